@@ -1,0 +1,84 @@
+#include "dht/contact_book.h"
+
+#include "base/hash.h"
+
+namespace macula::dht {
+namespace {
+
+std::uint64_t hash_id_words(std::uint64_t state, const NodeId& id) {
+  for (const auto word : id.words) state = mix(state, word);
+  return state;
+}
+
+std::uint64_t hash_contact(const Contact& contact) {
+  std::uint64_t state = hash_id_words(contact.endpoint.port, contact.id);
+  const auto& address = contact.endpoint.address;
+  state = mix(state, hash_bytes({reinterpret_cast<const char*>(address.data()), address.size()}));
+  return contact.relay ? hash_id_words(state, *contact.relay) : state;
+}
+
+// {node_id: bin 32, endpoint: bin text[, relay: bin 32]} with bin keys: a byte for the map, and per
+// string two of header.
+std::uint16_t wire_size_of(const Contact& contact) {
+  std::size_t size = 1 + (2 + 7) + (2 + 32) + (2 + 8) + (2 + format_endpoint(contact.endpoint).size());
+  if (contact.relay) size += (2 + 5) + (2 + 32);
+  return static_cast<std::uint16_t>(size);
+}
+
+}  // namespace
+
+std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
+  if (slots_.size() < 2 * (ids_.size() + 1)) grow_index(slots_.empty() ? 64 : slots_.size() * 2);
+  const std::uint64_t hash = hash_contact(contact);
+  ContactRef& slot = slots_[free_or_equal_slot(contact, hash)];
+  if (slot != kNoContact) return slot;
+  if (ids_.size() >= limit_) return std::nullopt;
+
+  slot = ContactRef{static_cast<std::uint32_t>(ids_.size())};
+  Rest rest{contact.endpoint, contact.relay.has_value(), wire_size_of(contact), 0, hash};
+  if (contact.relay) {
+    rest.relay = static_cast<std::uint32_t>(relays_.size());
+    relays_.push_back(*contact.relay);
+  }
+  ids_.push_back(contact.id);
+  prefixes_.push_back(contact.id.words[0]);
+  rest_.push_back(rest);
+  return slot;
+}
+
+Contact ContactBook::contact(ContactRef ref) const {
+  const Rest& rest = rest_[index(ref)];
+  Contact contact{id(ref), rest.endpoint, std::nullopt};
+  if (rest.relayed) contact.relay = relays_[rest.relay];
+  return contact;
+}
+
+void ContactBook::reserve(std::size_t count) {
+  ids_.reserve(count);
+  prefixes_.reserve(count);
+  rest_.reserve(count);
+}
+
+bool ContactBook::same(ContactRef ref, const Contact& contact) const {
+  return id(ref) == contact.id && this->contact(ref) == contact;
+}
+
+std::size_t ContactBook::free_or_equal_slot(const Contact& contact, std::uint64_t hash) const {
+  std::size_t slot = hash & (slots_.size() - 1);
+  while (slots_[slot] != kNoContact && !same(slots_[slot], contact)) {
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return slot;
+}
+
+void ContactBook::grow_index(std::size_t slots) {
+  slots_.assign(slots, kNoContact);
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    const ContactRef ref{static_cast<std::uint32_t>(i)};
+    std::size_t slot = fingerprint(ref) & (slots - 1);
+    while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots - 1);
+    slots_[slot] = ref;
+  }
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,90 @@
+// Contacts, each written down once and named by a 32-bit handle.
+//
+//   ContactBook book(limit);
+//   ContactRef ref = *book.intern({id, endpoint, relay});
+//   book.id(ref); book.endpoint(ref);
+//
+// A routing table of a large network holds hundreds of entries per node: with one book for all
+// virtual nodes of a run, an entry costs 4 bytes in place of 60. A production node has a book of its
+// own. The hot columns (ids, their first 64 bits) lie apart from the rest.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dht/endpoint.h"
+#include "dht/node_id.h"
+
+namespace macula::dht {
+
+// A node and how to reach it. With `relay` the endpoint is that of the gateway with this id, which
+// passes messages on to `id`.
+struct Contact {
+  NodeId id;
+  Endpoint endpoint;
+  std::optional<NodeId> relay;
+
+  friend bool operator==(const Contact& a, const Contact& b) {
+    return a.id == b.id && a.endpoint == b.endpoint && a.relay == b.relay;
+  }
+};
+
+enum class ContactRef : std::uint32_t {};
+inline constexpr ContactRef kNoContact{0xffffffff};
+
+class ContactBook {
+ public:
+  static constexpr std::size_t kDefaultLimit = std::size_t{1} << 24;
+
+  // At most `limit` different contacts.
+  explicit ContactBook(std::size_t limit = kDefaultLimit) : limit_(limit) {}
+
+  // The handle of `contact`, new or known. Nothing when the book is full.
+  [[nodiscard]] std::optional<ContactRef> intern(const Contact& contact);
+
+  [[nodiscard]] const NodeId& id(ContactRef ref) const { return ids_[index(ref)]; }
+  // The first 64 bits of the id: enough to order contacts by distance but for ties.
+  [[nodiscard]] std::uint64_t prefix(ContactRef ref) const { return prefixes_[index(ref)]; }
+  [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const { return rest_[index(ref)].endpoint; }
+  [[nodiscard]] bool is_relayed(ContactRef ref) const { return rest_[index(ref)].relayed; }
+  [[nodiscard]] Contact contact(ContactRef ref) const;
+  // Hash of the contact's content, for digests: independent of the order of interning.
+  [[nodiscard]] std::uint64_t fingerprint(ContactRef ref) const {
+    return rest_[index(ref)].fingerprint;
+  }
+  // Bytes of the contact's map in a list of nodes on the wire.
+  [[nodiscard]] std::size_t wire_size(ContactRef ref) const { return rest_[index(ref)].wire_size; }
+
+  // Whether `a` is closer to `target` than `b`.
+  [[nodiscard]] bool closer(ContactRef a, ContactRef b, const NodeId& target) const {
+    return distance(id(a), target) < distance(id(b), target);
+  }
+
+  [[nodiscard]] std::size_t size() const { return ids_.size(); }
+  void reserve(std::size_t count);
+
+ private:
+  struct Rest {
+    Endpoint endpoint;
+    bool relayed = false;
+    std::uint16_t wire_size = 0;
+    std::uint32_t relay = 0;  // index into relays_, where relayed
+    std::uint64_t fingerprint = 0;
+  };
+
+  static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
+  [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
+  void grow_index(std::size_t slots);
+  [[nodiscard]] std::size_t free_or_equal_slot(const Contact& contact, std::uint64_t hash) const;
+
+  std::size_t limit_;
+  std::vector<NodeId> ids_;
+  std::vector<std::uint64_t> prefixes_;
+  std::vector<Rest> rest_;
+  std::vector<NodeId> relays_;
+  std::vector<ContactRef> slots_;  // open addressing over the fingerprint, a power of two long
+};
+
+}  // namespace macula::dht

@@ -1,0 +1,69 @@
+#include "dht/endpoint.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace macula::dht {
+namespace {
+
+constexpr std::array<std::uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+}  // namespace
+
+bool is_ipv4(const Endpoint& endpoint) {
+  return std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), endpoint.address.begin());
+}
+
+Endpoint make_ipv4(std::uint32_t address, std::uint16_t port) {
+  Endpoint endpoint;
+  std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), endpoint.address.begin());
+  for (std::size_t i = 0; i < 4; ++i) {
+    endpoint.address[12 + i] = static_cast<std::uint8_t>(address >> (24 - 8 * i));
+  }
+  endpoint.port = port;
+  return endpoint;
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  static constexpr std::string_view kScheme = "https://";
+  if (text.substr(0, kScheme.size()) == kScheme) text.remove_prefix(kScheme.size());
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+
+  const std::string_view digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc{} || end != digits.data() + digits.size() || port == 0) {
+    return std::nullopt;
+  }
+
+  std::string_view host = text.substr(0, colon);
+  Endpoint endpoint;
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    const std::string address(host.substr(1, host.size() - 2));
+    if (inet_pton(AF_INET6, address.c_str(), endpoint.address.data()) != 1) return std::nullopt;
+  } else {
+    const std::string address(host);
+    std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), endpoint.address.begin());
+    if (inet_pton(AF_INET, address.c_str(), endpoint.address.data() + 12) != 1) return std::nullopt;
+  }
+  endpoint.port = port;
+  return endpoint;
+}
+
+std::string format_endpoint(const Endpoint& endpoint) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  std::string out;
+  if (is_ipv4(endpoint)) {
+    out = inet_ntop(AF_INET, endpoint.address.data() + 12, text.data(), text.size());
+  } else {
+    out = '[';
+    out += inet_ntop(AF_INET6, endpoint.address.data(), text.data(), text.size());
+    out += ']';
+  }
+  return out + ':' + std::to_string(endpoint.port);
+}
+
+}  // namespace macula::dht

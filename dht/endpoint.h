@@ -1,0 +1,33 @@
+// Where a node listens: an IP address and a UDP port.
+//
+//   auto endpoint = parse_endpoint("172.21.0.10:9443");
+//   format_endpoint(*endpoint);  // "172.21.0.10:9443"
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace macula::dht {
+
+// IPv4 addresses are kept in their IPv6-mapped form (RFC 4291, section 2.5.5.2).
+struct Endpoint {
+  std::array<std::uint8_t, 16> address{};
+  std::uint16_t port = 0;
+
+  friend bool operator==(const Endpoint& a, const Endpoint& b) {
+    return a.address == b.address && a.port == b.port;
+  }
+};
+
+[[nodiscard]] bool is_ipv4(const Endpoint& endpoint);
+[[nodiscard]] Endpoint make_ipv4(std::uint32_t address, std::uint16_t port);
+
+// "a.b.c.d:port" or "[v6]:port", with or without a leading "https://" (Macula 0.8 announces both
+// forms). Nothing for a host name, a port of 0 or anything else.
+[[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);
+[[nodiscard]] std::string format_endpoint(const Endpoint& endpoint);
+
+}  // namespace macula::dht

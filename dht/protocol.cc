@@ -1,0 +1,25 @@
+#include "dht/protocol.h"
+
+namespace macula::dht {
+
+std::optional<Protocol> find_profile(std::string_view name) {
+  if (name == "kademlia") return Protocol{};
+  if (name == "macula-0.8") {
+    Protocol protocol;
+    protocol.sequential = true;
+    protocol.deliver_at_max_hops = false;
+    protocol.stop = StopRule::no_change;
+    protocol.placement = Placement::table;
+    protocol.route = RouteRule::any;
+    protocol.refresh_on_join = false;
+    return protocol;
+  }
+  return std::nullopt;
+}
+
+const std::vector<std::string_view>& profile_names() {
+  static const std::vector<std::string_view> names = {"kademlia", "macula-0.8"};
+  return names;
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,70 @@
+// The one interface between a node and the world: what a host gives, and what it tells.
+//
+// A node is a state machine: its host tells it what happened (`Guest`), and it asks its host for
+// what it wants (`Host`). The simulator's virtual host and the QUIC host implement `Host`; both keep
+// these promises, which a conformance suite states as tests:
+//
+//   1. A request has exactly one outcome: `on_reply` or `on_failure`, unless it is cancelled.
+//   2. After `cancel` or `cancel_timer` returns, the guest hears nothing more of it.
+//   3. No re-entrancy: a host never calls its guest from inside one of the calls below.
+//   4. A request that hears nothing until `timeout` fails with `timeout`, at exactly that time in a
+//      virtual world. A silent peer is a timeout, never an early `unreachable`.
+//   5. The sender of every inbound message is given by the host, not claimed by the message.
+//   6. An inbound request may be answered once, at once or later. An answer that comes after the
+//      request was given up is dropped.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+#include "dht/contact_book.h"
+#include "dht/wire/message.h"
+
+namespace macula::dht {
+
+// Chosen by the guest, given back with the outcome. Hosts do not look inside.
+using Token = std::uint64_t;
+
+enum class RequestId : std::uint64_t {};
+enum class InboundId : std::uint64_t {};
+enum class TimerId : std::uint64_t {};
+
+inline constexpr TimerId kNoTimer{0xffffffffffffffff};
+
+enum class Failure : std::uint8_t {
+  timeout,      // no answer in time
+  unreachable,  // the host knows no way to the peer
+  refused,      // the peer, or the host on its behalf, refused the message
+  cancelled,    // the host gave the request up: it is closing
+};
+
+class Host {
+ public:
+  [[nodiscard]] virtual Time now() const = 0;
+  // The next 64 bits of this node's own random stream.
+  [[nodiscard]] virtual std::uint64_t random() = 0;
+  virtual TimerId set_timer(Duration delay, Token token) = 0;
+  virtual void cancel_timer(TimerId timer) = 0;
+  // One-way: delivered at most once, with no word of its fate.
+  virtual void send(ContactRef to, wire::Message message) = 0;
+  virtual RequestId request(ContactRef to, wire::Message message, Duration timeout, Token token) = 0;
+  virtual void cancel(RequestId request) = 0;
+  virtual void reply(InboundId request, wire::Message message) = 0;
+
+ protected:
+  ~Host() = default;
+};
+
+class Guest {
+ public:
+  virtual void on_message(ContactRef from, wire::Message& message) = 0;
+  virtual void on_request(ContactRef from, InboundId request, wire::Message& message) = 0;
+  virtual void on_reply(Token token, wire::Message& message) = 0;
+  virtual void on_failure(Token token, Failure failure) = 0;
+  virtual void on_timer(Token token) = 0;
+
+ protected:
+  ~Guest() = default;
+};
+
+}  // namespace macula::dht

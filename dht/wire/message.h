@@ -1,0 +1,181 @@
+// The messages of Macula v0.8 as typed values, and the one extension, `relay`.
+//
+//   Message message{FindNode{target}};
+//   if (const auto* reply = std::get_if<FindNodeReply>(&message)) ...
+//
+// Virtual hosts hand these over as they are; `dht/wire/codec.h` turns them into frames and back.
+// Contacts stand as handles of the run's (or node's) ContactBook. Messages move and are not copied.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dht/contact_book.h"
+#include "dht/contact_list.h"
+#include "dht/node_id.h"
+#include "dht/wire/value.h"
+
+namespace macula::dht::wire {
+
+// The type byte of a frame.
+enum class Type : std::uint8_t {
+  connect = 0x01,
+  disconnect = 0x02,
+  ping = 0x03,
+  pong = 0x04,
+  publish = 0x10,
+  subscribe = 0x11,
+  unsubscribe = 0x12,
+  pubsub_route = 0x13,
+  call = 0x20,
+  reply = 0x21,
+  cast = 0x22,
+  rpc_route = 0x23,
+  swim_ping = 0x30,      // reserved: a known type, but never a valid message
+  swim_ack = 0x31,       // reserved
+  swim_ping_req = 0x32,  // reserved
+  find_node = 0x40,
+  find_node_reply = 0x41,
+  store = 0x42,
+  find_value = 0x43,
+  find_value_reply = 0x44,
+  relay = 0x48,  // extension: carries a message to a node behind a gateway, and its answer back
+};
+
+using CallId = std::array<std::uint8_t, 16>;
+
+// First frame in each direction of a connection.
+struct Connect {
+  std::string version = "1.0";
+  NodeId node_id;
+  NodeId realm_id;
+  std::vector<std::string> capabilities;
+  std::optional<std::string> endpoint;
+};
+
+struct Disconnect {
+  std::string reason;
+  std::string message;
+};
+
+struct Ping {
+  std::uint64_t timestamp = 0;  // ms
+};
+
+struct Pong {
+  std::uint64_t timestamp = 0;    // ms, echoed from the ping
+  std::uint64_t server_time = 0;  // ms
+};
+
+struct Publish {
+  std::string topic;
+  Bytes payload;
+  std::uint8_t qos = 0;  // 0 to 2
+  bool retain = false;
+  CallId message_id{};
+};
+
+struct Subscribe {
+  std::vector<std::string> topics;
+  std::uint8_t qos = 0;
+};
+
+struct Unsubscribe {
+  std::vector<std::string> topics;
+};
+
+// Publishes are not routed by this node; the message exists for peers that send it.
+struct PubsubRoute {
+  NodeId destination;
+  NodeId source;
+  std::uint32_t hop_count = 0;
+  std::uint32_t max_hops = 0;
+  std::string topic;
+  std::unique_ptr<Publish> payload;
+};
+
+struct Call {
+  std::string procedure;
+  Bytes args;  // JSON text
+  CallId call_id{};
+  std::optional<std::uint64_t> timeout_ms;
+};
+
+struct CallError {
+  std::string code;
+  std::string message;
+};
+
+struct Reply {
+  CallId call_id{};
+  std::variant<Bytes, CallError> outcome;  // Bytes: the result
+};
+
+struct Cast {
+  std::string procedure;
+  Bytes args;
+};
+
+// A call, or the reply to one, on its way through the overlay.
+struct RpcRoute {
+  NodeId destination;
+  NodeId source;
+  std::uint32_t hop_count = 0;
+  std::uint32_t max_hops = 0;
+  std::unique_ptr<std::variant<Call, Reply>> payload;
+};
+
+struct FindNode {
+  NodeId target;
+};
+
+struct FindNodeReply {
+  ContactList nodes;
+};
+
+struct Store {
+  Key key;
+  SharedValue value;
+};
+
+struct FindValue {
+  Key key;
+};
+
+// Either the providers known for the key, or contacts closer to it.
+struct FindValueReply {
+  std::variant<std::vector<SharedValue>, ContactList> result;
+};
+
+struct Relay;
+
+using Message = std::variant<Connect, Disconnect, Ping, Pong, Publish, Subscribe, Unsubscribe,
+                             PubsubRoute, Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply, Store,
+                             FindValue, FindValueReply, std::unique_ptr<Relay>>;
+
+// A message for a node behind a gateway, or that node's answer on its way back (same form, source
+// and destination swapped). `sender` is the contact of the source, an extra key of the map, so that
+// the receiver can reach it; kNoContact where it was not told.
+struct Relay {
+  NodeId destination;
+  NodeId source;
+  ContactRef sender = kNoContact;
+  Message payload;
+};
+
+[[nodiscard]] Type type_of(const Message& message);
+// "find_node": the name used in traces, scenarios and JSON.
+[[nodiscard]] std::string_view type_name(Type type);
+// The inverse, for scenario files and `frame encode`.
+[[nodiscard]] std::optional<Type> type_from_name(std::string_view name);
+// The known type with this number, reserved ones included.
+[[nodiscard]] std::optional<Type> type_from_number(std::uint8_t number);
+// Whether a request of this type is answered on its stream.
+[[nodiscard]] bool is_request(Type type);
+
+}  // namespace macula::dht::wire

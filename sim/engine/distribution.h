@@ -1,0 +1,52 @@
+// Distributions of durations, drawn with integers only: the same draw on every machine.
+//
+//   auto delay = Distribution::uniform(5ms, 40ms);
+//   Duration d = delay.sample(random_64_bits);
+//
+// A draw maps 64 uniform bits to the quantile of that rank: exactly for constant and uniform, by
+// fixed-point tables with linear interpolation for normal, lognormal and exponential. No floating
+// point, no <random>: those differ between standard libraries.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace macula::sim {
+
+// Non-negative real parameter in fixed point: 32 fractional bits.
+using Fixed = std::int64_t;
+inline constexpr Fixed kFixedOne = Fixed{1} << 32;
+
+class Distribution {
+ public:
+  enum class Kind : std::uint8_t { constant, uniform, normal, lognormal, exponential };
+
+  Distribution() = default;  // constant 0
+  static Distribution constant(Duration value);
+  // Both ends included; low <= high.
+  static Distribution uniform(Duration low, Duration high);
+  // Cut at 0 from below.
+  static Distribution normal(Duration mean, Duration deviation);
+  // exp(ln(median) + sigma * Z); sigma at most 4.
+  static Distribution lognormal(Duration median, Fixed sigma);
+  static Distribution exponential(Duration mean);
+
+  // The quantile that 64 uniform bits stand for; never negative.
+  [[nodiscard]] Duration sample(std::uint64_t random) const;
+
+  [[nodiscard]] Kind kind() const { return kind_; }
+  [[nodiscard]] bool is_zero() const { return kind_ == Kind::constant && a_ == 0; }
+  // First and second parameter, as given to the maker (a Duration in ns, or a Fixed).
+  [[nodiscard]] std::int64_t first() const { return a_; }
+  [[nodiscard]] std::int64_t second() const { return b_; }
+
+ private:
+  Distribution(Kind kind, std::int64_t a, std::int64_t b) : kind_(kind), a_(a), b_(b) {}
+
+  Kind kind_ = Kind::constant;
+  std::int64_t a_ = 0;
+  std::int64_t b_ = 0;
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,41 @@
+// How long a packet takes between two nodes, and whether it gets through: plain data.
+//
+// Every pair of nodes has a base delay, from the region matrix or drawn once from `default_delay`
+// (the same in both directions); each packet adds the jitter of the matrix and of both ends' link
+// classes. Loss is independent per packet. Nothing here has state: the fate of a packet is a hash
+// (sim/net/link.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/engine/distribution.h"
+
+namespace macula::sim {
+
+// A [link.NAME]: what a node's access link adds to each packet, in either direction.
+struct LinkClass {
+  std::string name;
+  Distribution delay;           // per packet, over the base delay
+  Distribution jitter;          // likewise; kept apart because tc-netem does
+  std::uint32_t loss_ppm = 0;   // parts per million
+};
+
+// One row of the region matrix (CSV: from,to,delay_us,jitter_us,loss_ppm).
+struct RegionLink {
+  std::string from;
+  std::string to;
+  std::int64_t delay_ns = 0;
+  std::int64_t jitter_ns = 0;  // standard deviation of a normal distribution, cut at 0
+  std::uint32_t loss_ppm = 0;
+};
+
+struct LinkModel {
+  Distribution default_delay;      // one-way, between nodes that no row of the matrix covers
+  std::uint32_t default_loss_ppm = 0;
+  std::vector<RegionLink> matrix;  // empty: none
+  std::vector<LinkClass> classes;
+};
+
+}  // namespace macula::sim

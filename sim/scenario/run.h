@@ -1,0 +1,23 @@
+// Runs a scenario in the world `virtual` and judges it.
+//
+//   RunResult result = run_scenario(scenario, scenario.seed, {});
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+
+#include "sim/scenario/result.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+struct RunOptions {
+  std::ostream* trace = nullptr;  // one JSON object a line, one line an event
+};
+
+// Deterministic in scenario and seed but for wall_ns. Safe to call from several threads at once on
+// one scenario, which it does not change.
+[[nodiscard]] RunResult run_scenario(const Scenario& scenario, std::uint64_t seed,
+                                     const RunOptions& options);
+
+}  // namespace macula::sim

@@ -1,0 +1,166 @@
+// A scenario as read from its file: plain data, checked, with every default filled in.
+//
+//   auto scenario = parse_scenario("partition-heal.toml");  // sim/scenario/parse.h
+//   RunResult result = run_scenario(*scenario, seed);       // sim/scenario/run.h
+//
+// The format is documented key by key in scenarios/README.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "dht/endpoint.h"
+#include "dht/node_id.h"
+#include "dht/protocol.h"
+#include "sim/net/link_model.h"
+#include "sim/scenario/metric.h"
+#include "sim/scenario/selector.h"
+
+namespace macula::sim {
+
+enum class WireMode : std::uint8_t { typed, encoded };
+enum class Tables : std::uint8_t { joined, ideal, none };
+enum class Storage : std::uint8_t { nodes, shared };
+enum class Reach : std::uint8_t { direct, relay };
+enum class Identity : std::uint8_t { bound, unbound };
+enum class Connections : std::uint8_t { cold, warm };
+enum class Role : std::uint8_t { bootstrap, gateway, edge };
+enum class Chunks : std::uint8_t { whole, random };  // how `encoded` byte streams are cut
+enum class Ties : std::uint8_t { insertion, shuffled };
+enum class Ids : std::uint8_t { name, seeded };  // SHA-256(name), or of name and seed
+
+// Line and column in the scenario file, both from 1; 0 where the value came from elsewhere.
+struct Place {
+  int line = 0;
+  int column = 0;
+};
+
+struct Join {
+  std::string via;         // node name
+  Duration at{0};          // when the first of them starts
+  Duration spread{0};      // starts are drawn uniformly over this time
+  Place place;
+};
+
+// A [[node]] (no count; its name is its own) or a [[group]] (count nodes, named "eu#0", "eu#1"..).
+struct Population {
+  std::string name;
+  std::optional<std::uint32_t> count;
+  std::optional<dht::Endpoint> endpoint;  // of a node; groups get addresses by position
+  Role role = Role::edge;
+  std::optional<std::string> profile;     // in place of the scenario's
+  std::string region;                     // empty: none
+  std::string link;                       // name of a [link.*]; empty: none
+  std::optional<Join> join;
+  std::vector<std::string> knows;         // names put into its table at the start
+  std::string relay;                      // its gateway, where reach = "relay"; empty: reached directly
+  Ids ids = Ids::name;
+  Duration activation{0};  // a message is handed over up to this long after it has arrived, drawn
+  Place place;
+};
+
+// ----- steps: what happens, and when ----------------------------------------------------------
+
+// Text of keys, labels and args may hold "{n}": the number of the repetition, from 0.
+struct StoreStep { Selector by; std::string key; std::string value; bool local = false; };
+struct FindStep { Selector by; std::string key; bool local = true; bool network = true; };
+struct AdvertiseStep { Selector by; std::string procedure; };
+struct DiscoverStep { Selector by; std::string procedure; };
+struct CallStep {
+  Selector by;
+  std::string procedure;
+  std::string args;                  // JSON text
+  std::optional<Duration> timeout;   // default: protocol.call_timeout
+  std::optional<Selector> to;        // destination; without: discovered
+  bool routed = false;               // RPC_ROUTE in place of CALL
+};
+struct CastStep { Selector by; std::string procedure; std::string args; Selector to; };
+struct PingStep { Selector by; Selector to; std::optional<Duration> timeout; };
+struct LookupStep { Selector by; std::string key; };
+struct CrashStep { Selector nodes; };
+struct RestartStep { Selector nodes; bool keep_state = false; };  // the identity is kept
+struct PauseStep { Selector nodes; };
+struct ResumeStep { Selector nodes; };
+struct PartitionStep { Selector a; Selector b; bool one_way = false; };  // one_way: a to b is cut
+struct HealStep {};                                                      // every partition
+
+using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, CallStep, CastStep, PingStep,
+                          LookupStep, CrashStep, RestartStep, PauseStep, ResumeStep, PartitionStep,
+                          HealStep>;
+
+struct Step {
+  Duration t{0};
+  std::optional<Duration> every;
+  std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
+  std::string label;              // of the operation, for metrics; empty: none
+  Verb verb;
+  Place place;
+};
+
+// ----- expectations -----------------------------------------------------------------------------
+
+enum class When : std::uint8_t {
+  finally,  // at the end of the run
+  at,       // at one instant
+  during,   // over the samples of a window; for the state of nodes: at its end
+  within,   // true at some poll up to `to`
+  always,   // true at every poll from `from` to `to`
+};
+
+enum class Comparison : std::uint8_t { equals, at_least, at_most, between };
+
+struct Expectation {
+  std::string name;
+  When when = When::finally;
+  Duration from{0};
+  Duration to{0};
+  Duration every = std::chrono::seconds(1);  // between polls of `within` and `always`
+  Metric metric;
+  Comparison comparison = Comparison::at_least;
+  double low = 0;   // bounds in the metric's unit: rates 0 to 1, *_ms in milliseconds
+  double high = 0;
+  // For `equals` on a set of nodes (`holders`): the names. Then low is their number.
+  std::optional<std::vector<std::string>> nodes;
+  std::string expected;  // as shown: ">= 0.99"
+  Place place;
+};
+
+// ----- the whole --------------------------------------------------------------------------------
+
+struct Scenario {
+  std::string file;  // as given on the command line
+  std::string name;
+  std::string about;
+  std::uint64_t seed = 1;
+  Duration duration{0};
+  std::uint64_t max_events = 1'000'000'000;
+  std::string profile = "kademlia";
+  WireMode wire = WireMode::typed;
+  Chunks chunks = Chunks::whole;
+  Tables tables = Tables::joined;
+  Storage storage = Storage::nodes;
+  Reach reach = Reach::direct;
+  Identity identity = Identity::unbound;
+  Connections connections = Connections::cold;
+  Ties ties = Ties::insertion;
+  bool record = false;  // a record of what was published: may assert nothing
+
+  dht::Protocol protocol;  // of `profile`, with [protocol] over it
+  // The other profiles that populations name, each with [protocol] over it.
+  std::vector<std::pair<std::string, dht::Protocol>> other_profiles;
+
+  LinkModel links;  // [latency] and [link.*]
+  std::vector<Population> populations;
+  std::vector<Step> steps;
+  std::vector<Expectation> expectations;
+
+  // The file, line by line, to cite from.
+  std::shared_ptr<const std::vector<std::string>> source;
+};
+
+}  // namespace macula::sim
