@@ -20,7 +20,8 @@ std::uint64_t hash_contact(const Contact& contact) {
 // {node_id: bin 32, endpoint: bin text[, relay: bin 32]} with bin keys: a byte for the map, and per
 // string two of header.
 std::uint16_t wire_size_of(const Contact& contact) {
-  std::size_t size = 1 + (2 + 7) + (2 + 32) + (2 + 8) + (2 + format_endpoint(contact.endpoint).size());
+  std::size_t size =
+      1 + (2 + 7) + (2 + 32) + (2 + 8) + (2 + format_endpoint(contact.endpoint).size());
   if (contact.relay) size += (2 + 5) + (2 + 32);
   return static_cast<std::uint16_t>(size);
 }

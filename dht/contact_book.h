@@ -5,8 +5,8 @@
 //   book.id(ref); book.endpoint(ref);
 //
 // A routing table of a large network holds hundreds of entries per node: with one book for all
-// virtual nodes of a run, an entry costs 4 bytes in place of 60. A production node has a book of its
-// own. The hot columns (ids, their first 64 bits) lie apart from the rest.
+// virtual nodes of a run, an entry costs 4 bytes in place of 60. A production node has a book of
+// its own. The hot columns (ids, their first 64 bits) lie apart from the rest.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,9 @@ class ContactBook {
   [[nodiscard]] const NodeId& id(ContactRef ref) const { return ids_[index(ref)]; }
   // The first 64 bits of the id: enough to order contacts by distance but for ties.
   [[nodiscard]] std::uint64_t prefix(ContactRef ref) const { return prefixes_[index(ref)]; }
-  [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const { return rest_[index(ref)].endpoint; }
+  [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const {
+    return rest_[index(ref)].endpoint;
+  }
   [[nodiscard]] bool is_relayed(ContactRef ref) const { return rest_[index(ref)].relayed; }
   [[nodiscard]] Contact contact(ContactRef ref) const;
   // Hash of the contact's content, for digests: independent of the order of interning.

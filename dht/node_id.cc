@@ -39,6 +39,8 @@ std::optional<NodeId> id_from_hex(std::string_view text) {
   return bytes ? id_from_bytes(*bytes) : std::nullopt;
 }
 
-std::string id_to_hex(const NodeId& id) { return to_hex(id_to_bytes(id)); }
+std::string id_to_hex(const NodeId& id) {
+  return to_hex(id_to_bytes(id));
+}
 
 }  // namespace macula::dht

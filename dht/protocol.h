@@ -3,8 +3,8 @@
 //   Protocol protocol = *find_profile("kademlia");
 //   protocol.k = 2;
 //
-// `kademlia` is the correct protocol and the default. `macula-0.8` is Macula v0.8.0 as it was, flaws
-// included. A profile is what users compare.
+// `kademlia` is the correct protocol and the default. `macula-0.8` is Macula v0.8.0 as it was,
+// flaws included. A profile is what users compare.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,9 @@ enum class Misses : std::uint8_t {
 struct Protocol {
   std::uint32_t k = 20;            // size of a result, number of replicas
   std::uint32_t bucket_size = 20;  // contacts in a bucket
-  std::uint32_t alpha = 3;         // queries of a lookup in flight; in `no-change` queries in a round
-  bool sequential = false;         // the queries of a round go one after another (Macula 0.8)
-  std::uint32_t max_hops = 10;     // forwards of a routed call
+  std::uint32_t alpha = 3;      // queries of a lookup in flight; in `no-change` queries in a round
+  bool sequential = false;      // the queries of a round go one after another (Macula 0.8)
+  std::uint32_t max_hops = 10;  // forwards of a routed call
   bool deliver_at_max_hops = true;  // a destination reached with the last hop takes the call
   Duration query_timeout = std::chrono::seconds(5);
   Duration call_timeout = std::chrono::seconds(5);

@@ -1,8 +1,8 @@
 // The one interface between a node and the world: what a host gives, and what it tells.
 //
 // A node is a state machine: its host tells it what happened (`Guest`), and it asks its host for
-// what it wants (`Host`). The simulator's virtual host and the QUIC host implement `Host`; both keep
-// these promises, which a conformance suite states as tests:
+// what it wants (`Host`). The simulator's virtual host and the QUIC host implement `Host`; both
+// keep these promises, which a conformance suite states as tests:
 //
 //   1. A request has exactly one outcome: `on_reply` or `on_failure`, unless it is cancelled.
 //   2. After `cancel` or `cancel_timer` returns, the guest hears nothing more of it.
@@ -47,7 +47,8 @@ class Host {
   virtual void cancel_timer(TimerId timer) = 0;
   // One-way: delivered at most once, with no word of its fate.
   virtual void send(ContactRef to, wire::Message message) = 0;
-  virtual RequestId request(ContactRef to, wire::Message message, Duration timeout, Token token) = 0;
+  virtual RequestId request(ContactRef to, wire::Message message, Duration timeout,
+                            Token token) = 0;
   virtual void cancel(RequestId request) = 0;
   virtual void reply(InboundId request, wire::Message message) = 0;
 

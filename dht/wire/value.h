@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,25 +20,44 @@ struct Value;
 
 using Bytes = std::string;
 using Array = std::vector<Value>;
-using Map = std::vector<std::pair<Bytes, Value>>;
+struct Entry;
+using Map = std::vector<Entry>;
 
 struct Nil {
   friend bool operator==(Nil, Nil) { return true; }
 };
 
 struct Value {
-  using Variant =
-      std::variant<Nil, bool, std::int64_t, std::uint64_t, double, Bytes, Array, Map>;
+  using Variant = std::variant<Nil, bool, std::int64_t, std::uint64_t, double, Bytes, Array, Map>;
   Variant data;
 
   // The entry `key` of a map; nothing where this is no map or lacks the key.
   [[nodiscard]] const Value* find(std::string_view key) const;
   // This value as the given alternative, or nothing.
-  [[nodiscard]] const Bytes* as_bytes() const { return std::get_if<Bytes>(&data); }
-  [[nodiscard]] const Map* as_map() const { return std::get_if<Map>(&data); }
-  [[nodiscard]] const Array* as_array() const { return std::get_if<Array>(&data); }
-  [[nodiscard]] const std::uint64_t* as_unsigned() const { return std::get_if<std::uint64_t>(&data); }
+  [[nodiscard]] const Bytes* as_bytes() const;
+  [[nodiscard]] const Map* as_map() const;
+  [[nodiscard]] const Array* as_array() const;
+  [[nodiscard]] const std::uint64_t* as_unsigned() const;
 };
+
+// One entry of a map.
+struct Entry {
+  Bytes key;
+  Value value;
+};
+
+inline const Bytes* Value::as_bytes() const {
+  return std::get_if<Bytes>(&data);
+}
+inline const Map* Value::as_map() const {
+  return std::get_if<Map>(&data);
+}
+inline const Array* Value::as_array() const {
+  return std::get_if<Array>(&data);
+}
+inline const std::uint64_t* Value::as_unsigned() const {
+  return std::get_if<std::uint64_t>(&data);
+}
 
 bool operator==(const Value& a, const Value& b);
 

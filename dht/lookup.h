@@ -1,0 +1,116 @@
+// An iterative lookup: whom to ask next, and when to stop. Pure state, no host.
+//
+//   Lookup lookup(book, self, target, rules);
+//   table.closest(target, rules.k, [&](ContactRef ref) { lookup.add_start(ref); });
+//   while (auto ref = lookup.next()) ask(*ref);      // up to alpha in flight
+//   lookup.on_answer(ref, nodes);                    // or on_failure(ref); then next() again
+//   if (lookup.finished()) use(lookup.closest());
+//
+// Each candidate has one state. The lookup asks only candidates among its k closest that have not
+// failed, each at most once. It ends (rule `paper`) when the k closest that have not failed have
+// all answered: each request leads to an answer or a failure, either of which takes one candidate
+// out of `heard` or `asked` for good, and there are finitely many candidates, so it ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dht/contact_book.h"
+#include "dht/contact_list.h"
+#include "dht/node_id.h"
+#include "dht/protocol.h"
+#include "dht/transport.h"
+
+namespace macula::dht {
+
+struct LookupRules {
+  std::uint32_t k = 20;
+  std::uint32_t alpha = 3;
+  StopRule stop = StopRule::paper;
+  bool sequential = false;
+};
+
+// What a lookup cost. Three measures of hops, because papers mix them.
+struct LookupStats {
+  // 0 if the searcher is itself one of the k closest; else 1 if one of them stood in its own table;
+  // else 1 plus the referrals to the first of them it heard of.
+  std::uint32_t depth = 0;
+  std::uint32_t rounds = 0;  // longest chain of requests, each sent after an earlier outcome
+  std::uint32_t rpcs = 0;
+  std::uint32_t failures = 0;
+};
+
+class Lookup {
+ public:
+  enum class State : std::uint8_t { heard, asked, answered, failed };
+
+  struct Candidate {
+    std::uint64_t distance;  // its first 64 bits
+    ContactRef ref;
+    std::uint16_t order;  // of first hearing
+    std::uint8_t depth;   // 1: from the own table; else one more than its referrer
+    State state;
+  };
+
+  struct Outstanding {
+    ContactRef ref;
+    std::uint16_t chain;  // length of the chain of requests that ends here
+    std::uint8_t depth;
+    RequestId request{};  // for the owner: to cancel it
+  };
+
+  Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
+         const LookupRules& rules);
+
+  // A contact to start from. Before the first next().
+  void add_start(ContactRef contact) { add(contact, 1); }
+
+  // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
+  [[nodiscard]] std::optional<ContactRef> next();
+  // The request just sent for the last next().
+  void set_request(RequestId request) { outstanding_.back().request = request; }
+
+  // The outcome of an asked candidate. Outcomes of others are ignored.
+  void on_answer(ContactRef from, const ContactList& nodes);
+  void on_failure(ContactRef from);
+
+  // No request is in flight and none is left to send.
+  [[nodiscard]] bool finished() const { return finished_; }
+
+  // The closest nodes that answered, at most k, nearest first.
+  [[nodiscard]] std::vector<ContactRef> closest() const;
+  [[nodiscard]] LookupStats stats() const;
+  [[nodiscard]] const NodeId& target() const { return target_; }
+  [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
+  [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
+
+  void check_invariants() const;
+
+ private:
+  void add(ContactRef contact, std::uint8_t depth);
+  [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const;
+  [[nodiscard]] std::vector<Candidate>::iterator position(std::uint64_t distance, ContactRef ref);
+  // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
+  std::optional<Outstanding> settle(ContactRef from, State outcome);
+  [[nodiscard]] Candidate* first_to_ask();
+  std::optional<ContactRef> ask(Candidate& candidate);
+  std::optional<ContactRef> next_in_round();
+  void drop_farthest_heard();
+
+  const ContactBook* book_;
+  NodeId self_;
+  NodeId target_;
+  LookupRules rules_;
+  std::vector<Candidate> candidates_;  // nearest first
+  std::vector<Outstanding> outstanding_;
+  std::vector<ContactRef> round_;  // rule no_change: still to be asked in this round, last first
+  std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
+  std::uint16_t heard_ = 0;
+  std::uint16_t longest_chain_done_ = 0;  // among requests whose outcome is in
+  LookupStats stats_;
+  bool finished_ = false;
+};
+
+}  // namespace macula::dht

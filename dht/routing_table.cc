@@ -1,0 +1,87 @@
+#include "dht/routing_table.h"
+
+#include "base/check.h"
+
+namespace macula::dht {
+
+RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
+    : book_(&book), self_(self), bucket_size_(bucket_size) {
+  MACULA_CHECK(bucket_size >= 1 && bucket_size <= kMaxBucketSize);
+}
+
+void RoutingTable::observe(ContactRef contact) {
+  const NodeId& id = book_->id(contact);
+  const int index = bucket_index(self_, id);
+  if (index == NodeId::kBits) return;
+  const auto bucket = static_cast<std::size_t>(index);
+  if (bucket >= bucket_count()) {
+    insert(bucket, contact);
+    return;
+  }
+  const auto begin = entries_.begin() + starts_[bucket];
+  const auto end = entries_.begin() + starts_[bucket + 1];
+  auto known = std::find(begin, end, contact);
+  if (known == end) {
+    known = std::find_if(begin, end, [&](ContactRef other) { return book_->id(other) == id; });
+    if (known != end) *known = contact;
+  }
+  if (known != end) {
+    std::rotate(known, known + 1, end);
+  } else if (static_cast<std::size_t>(end - begin) < bucket_size_) {
+    insert(bucket, contact);
+  }
+}
+
+void RoutingTable::insert(std::size_t bucket, ContactRef contact) {
+  while (bucket_count() <= bucket) starts_.push_back(starts_.back());
+  entries_.insert(entries_.begin() + starts_[bucket + 1], contact);
+  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) ++starts_[i];
+}
+
+void RoutingTable::remove(ContactRef contact) {
+  const int index = bucket_index(self_, book_->id(contact));
+  const auto bucket = static_cast<std::size_t>(index);
+  if (index == NodeId::kBits || bucket >= bucket_count()) return;
+  const auto end = entries_.begin() + starts_[bucket + 1];
+  const auto known = std::find(entries_.begin() + starts_[bucket], end, contact);
+  if (known == end) return;
+  entries_.erase(known);
+  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) --starts_[i];
+}
+
+bool RoutingTable::contains(ContactRef contact) const {
+  const int index = bucket_index(self_, book_->id(contact));
+  const auto bucket = static_cast<std::size_t>(index);
+  if (index == NodeId::kBits || bucket >= bucket_count()) return false;
+  const auto end = entries_.begin() + starts_[bucket + 1];
+  return std::find(entries_.begin() + starts_[bucket], end, contact) != end;
+}
+
+std::size_t RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target,
+                                      std::array<Ranked, kMaxBucketSize>& ranked) const {
+  std::size_t count = 0;
+  for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
+    ranked[count++] = {book_->prefix(entries_[i]) ^ target.words[0], entries_[i]};
+  }
+  std::sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count),
+            [&](const Ranked& a, const Ranked& b) {
+              if (a.distance != b.distance) return a.distance < b.distance;
+              return book_->closer(a.ref, b.ref, target);
+            });
+  return count;
+}
+
+void RoutingTable::check_invariants() const {
+  MACULA_CHECK(starts_.front() == 0 && starts_.back() == entries_.size());
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    MACULA_CHECK(starts_[bucket] <= starts_[bucket + 1]);
+    MACULA_CHECK(bucket_entries(bucket) <= bucket_size_);
+    for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
+      const NodeId& id = book_->id(entries_[i]);
+      MACULA_CHECK(static_cast<std::size_t>(bucket_index(self_, id)) == bucket);
+      for (std::size_t j = starts_[bucket]; j < i; ++j) MACULA_CHECK(book_->id(entries_[j]) != id);
+    }
+  }
+}
+
+}  // namespace macula::dht
