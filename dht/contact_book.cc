@@ -47,6 +47,12 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   return slot;
 }
 
+std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
+  if (slots_.empty()) return std::nullopt;
+  const ContactRef ref = slots_[free_or_equal_slot(contact, hash_contact(contact))];
+  return ref != kNoContact ? std::optional(ref) : std::nullopt;
+}
+
 Contact ContactBook::contact(ContactRef ref) const {
   const Rest& rest = rest_[index(ref)];
   Contact contact{id(ref), rest.endpoint, std::nullopt};

@@ -43,6 +43,8 @@ class ContactBook {
 
   // The handle of `contact`, new or known. Nothing when the book is full.
   [[nodiscard]] std::optional<ContactRef> intern(const Contact& contact);
+  // The handle of `contact` if it is known.
+  [[nodiscard]] std::optional<ContactRef> find(const Contact& contact) const;
 
   [[nodiscard]] const NodeId& id(ContactRef ref) const { return ids_[index(ref)]; }
   // The first 64 bits of the id: enough to order contacts by distance but for ties.

@@ -155,8 +155,8 @@ struct FindValueReply {
 struct Relay;
 
 using Message = std::variant<Connect, Disconnect, Ping, Pong, Publish, Subscribe, Unsubscribe,
-                             PubsubRoute, Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply, Store,
-                             FindValue, FindValueReply, std::unique_ptr<Relay>>;
+                             PubsubRoute, Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply,
+                             Store, FindValue, FindValueReply, std::unique_ptr<Relay>>;
 
 // A message for a node behind a gateway, or that node's answer on its way back (same form, source
 // and destination swapped). `sender` is the contact of the source, an extra key of the map, so that

@@ -65,6 +65,7 @@ bool operator==(const Value& a, const Value& b);
 [[nodiscard]] Value make_integer(std::int64_t number);
 // Sorts by key; of equal keys the last one given stays.
 [[nodiscard]] Value make_map(Map entries);
+void sort_map(Map& entries);
 
 // Values travel from store to store and through replies unchanged: they are shared, not copied.
 using SharedValue = std::shared_ptr<const Value>;

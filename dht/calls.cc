@@ -1,0 +1,132 @@
+#include "dht/calls.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dht/provider.h"
+#include "dht/token.h"
+
+namespace macula::dht {
+namespace {
+
+wire::CallId draw_call_id(Host& host) {
+  wire::CallId id{};
+  for (std::size_t i = 0; i < id.size(); i += 8) {
+    const std::uint64_t word = host.random();
+    for (std::size_t j = 0; j < 8; ++j) id[i + j] = static_cast<std::uint8_t>(word >> (56 - 8 * j));
+  }
+  return id;
+}
+
+wire::CallError failure_error(Failure failure) {
+  switch (failure) {
+    case Failure::timeout:
+      return {"timeout", "no answer in time"};
+    case Failure::unreachable:
+      return {"unreachable", "no way to the provider"};
+    case Failure::refused:
+      return {"refused", "the provider refused the call"};
+    case Failure::cancelled:
+      break;
+  }
+  return {"cancelled", "the caller is closing"};
+}
+
+}  // namespace
+
+wire::CallId Calls::start(CallRequest request, Done done) {
+  const Time now = context_->host.now();
+  const Duration timeout = request.timeout.value_or(context_->protocol.call_timeout);
+  const std::optional<ContactRef> provider = request.provider;
+  const Key key = service_key(request.procedure);
+  const wire::CallId id = draw_call_id(context_->host);
+  const std::size_t slot =
+      calls_.add({std::move(request), id, now, now + timeout, {}, std::move(done)});
+  if (provider) {
+    calls_[slot].providers.push_back(*provider);
+    try_next_provider(slot);
+    return id;
+  }
+  FindOptions options;
+  options.deadline = std::min(timeout, context_->protocol.deadline);
+  storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
+  return id;
+}
+
+void Calls::on_discovered(std::size_t slot, const FindResult& found) {
+  Call& call = calls_[slot];
+  for (const auto& value : found.values) {
+    if (call.providers.size() == context_->protocol.failover) break;
+    const auto contact = provider_contact(*value);
+    const auto ref = contact ? context_->book.intern(*contact) : std::nullopt;
+    if (ref) call.providers.push_back(*ref);
+  }
+  if (call.providers.empty()) {
+    finish(slot, found.timed_out ? failure_error(Failure::timeout)
+                                 : wire::CallError{"not_found", "no provider is known"});
+    return;
+  }
+  std::reverse(call.providers.begin(), call.providers.end());
+  try_next_provider(slot);
+}
+
+void Calls::try_next_provider(std::size_t slot) {
+  Call& call = calls_[slot];
+  const Duration left = call.deadline - context_->host.now();
+  if (left <= Duration{0}) {
+    finish(slot, failure_error(Failure::timeout));
+    return;
+  }
+  const ContactRef provider = call.providers.back();
+  const Duration share = left / static_cast<std::int64_t>(call.providers.size());
+  call.providers.pop_back();
+  wire::Call message{call.request.procedure, call.request.args, call.id,
+                     static_cast<std::uint64_t>(
+                         std::chrono::duration_cast<std::chrono::milliseconds>(share).count())};
+  const NodeId& destination = context_->book.id(provider);
+  if (destination == context_->self_id()) {
+    served_->serve_self(message,
+                        [this, slot](CallOutcome outcome) { finish(slot, std::move(outcome)); });
+    return;
+  }
+  const Token token = make_token(Concern::call, slot, provider);
+  if (!call.request.routed) {
+    context_->request(provider, std::move(message), share, token);
+    return;
+  }
+  // A provider that was discovered is known with its endpoint; one that was named only by its id.
+  const bool discovered = !call.request.provider.has_value();
+  auto sent = router_->originate(destination, discovered ? std::optional(provider) : std::nullopt,
+                                 std::move(message), share, token);
+  if (auto* error = std::get_if<wire::CallError>(&sent)) finish(slot, std::move(*error));
+}
+
+void Calls::on_reply(Token token, wire::Message& message) {
+  const std::size_t slot = token_slot(token);
+  auto* reply = std::get_if<wire::Reply>(&message);
+  if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
+    reply = std::get_if<wire::Reply>(route->payload.get());
+  }
+  if (reply == nullptr || reply->call_id != calls_[slot].id) {
+    finish(slot, wire::CallError{"bad_reply", "the answer belongs to another request"});
+    return;
+  }
+  finish(slot, std::move(reply->outcome));
+}
+
+void Calls::on_failure(Token token, Failure failure) {
+  const std::size_t slot = token_slot(token);
+  if (!calls_[slot].providers.empty()) {
+    try_next_provider(slot);
+  } else {
+    finish(slot, failure_error(failure));
+  }
+}
+
+void Calls::finish(std::size_t slot, CallOutcome outcome) {
+  Call call = calls_.take(slot);
+  CallResult result{std::move(outcome), context_->host.now() - call.started, call.id};
+  call.done(result);
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,74 @@
+// Calls of this node to procedures elsewhere: discovery, the request, failover, one deadline.
+//
+//   calls.start({"calc.add", args}, [](CallResult& result) { ... });
+//
+// One timeout covers discovery and all providers tried. A provider that stays silent costs its
+// share of the time left; the last one gets all of it, so that a call times out at exactly its
+// deadline.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dht/router.h"
+#include "dht/served_calls.h"
+#include "dht/storage.h"
+
+namespace macula::dht {
+
+struct CallRequest {
+  std::string procedure;
+  wire::Bytes args;                    // JSON text
+  std::optional<Duration> timeout;     // default: the protocol's call_timeout
+  std::optional<ContactRef> provider;  // default: found by discovery
+  bool routed = false;                 // by RPC_ROUTE through the overlay, in place of CALL
+};
+
+// Error codes: timeout, not_found (no provider), no_route, max_hops_exceeded, unreachable, refused,
+// bad_reply, and whatever the procedure itself answers.
+struct CallResult {
+  CallOutcome outcome;
+  Duration elapsed{0};
+  wire::CallId call_id{};
+};
+
+class Calls {
+ public:
+  using Done = std::function<void(CallResult&)>;
+
+  Calls(Context& context, Storage& storage, Router& router, ServedCalls& served)
+      : context_(&context), storage_(&storage), router_(&router), served_(&served) {}
+
+  // The done function is called exactly once, possibly before start returns. The call's id, as its
+  // frames carry it, is returned.
+  wire::CallId start(CallRequest request, Done done);
+
+  void on_reply(Token token, wire::Message& message);
+  void on_failure(Token token, Failure failure);
+
+  [[nodiscard]] std::size_t size() const { return calls_.size(); }
+
+ private:
+  struct Call {
+    CallRequest request;
+    wire::CallId id;
+    Time started;
+    Time deadline;
+    std::vector<ContactRef> providers;  // still to be tried, last first
+    Done done;
+  };
+
+  void on_discovered(std::size_t slot, const FindResult& found);
+  void try_next_provider(std::size_t slot);
+  void finish(std::size_t slot, CallOutcome outcome);
+
+  Context* context_;
+  Storage* storage_;
+  Router* router_;
+  ServedCalls* served_;
+  Slots<Call> calls_;
+};
+
+}  // namespace macula::dht

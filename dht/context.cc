@@ -1,0 +1,55 @@
+#include "dht/context.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace macula::dht {
+
+RequestId Context::request(ContactRef to, wire::Message message, Duration timeout, Token token) {
+  if (!goes_through_gateway(to)) return host.request(to, std::move(message), timeout, token);
+  return host.request(gateway_of(to), wrap(book.id(to), std::move(message)), timeout, token);
+}
+
+void Context::send(ContactRef to, wire::Message message) {
+  if (!goes_through_gateway(to)) {
+    host.send(to, std::move(message));
+  } else {
+    host.send(gateway_of(to), wrap(book.id(to), std::move(message)));
+  }
+}
+
+// The gateway itself holds a connection to the nodes behind it.
+bool Context::goes_through_gateway(ContactRef to) const {
+  return book.is_relayed(to) && *book.contact(to).relay != self_id();
+}
+
+ContactRef Context::gateway_of(ContactRef to) {
+  const Contact contact = book.contact(to);
+  const auto gateway = book.intern({*contact.relay, contact.endpoint, std::nullopt});
+  // With a full book the host is asked for the node itself, and says it is unreachable.
+  return gateway ? *gateway : to;
+}
+
+wire::Message Context::wrap(const NodeId& to, wire::Message message) const {
+  return std::make_unique<wire::Relay>(wire::Relay{to, self_id(), self, std::move(message)});
+}
+
+void Context::expect_relayed_reply(InboundId request, const NodeId& source) {
+  relayed_requests_.push_back({request, source});
+}
+
+void Context::reply(InboundId request, wire::Message message) {
+  const auto relayed =
+      std::find_if(relayed_requests_.begin(), relayed_requests_.end(),
+                   [&](const RelayedRequest& pending) { return pending.request == request; });
+  if (relayed == relayed_requests_.end()) {
+    host.reply(request, std::move(message));
+    return;
+  }
+  const NodeId source = relayed->source;
+  relayed_requests_.erase(relayed);
+  host.reply(request, wrap(source, std::move(message)));
+}
+
+}  // namespace macula::dht

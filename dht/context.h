@@ -1,0 +1,59 @@
+// What all parts of one node share: its host, its name, its table and its records; and the one way
+// in which they speak to other nodes.
+//
+// A contact behind a gateway is not special to the parts: `request`, `send` and `reply` wrap what
+// is meant for it in a `relay` message to its gateway, and the node unwraps what comes in
+// (dht/node.cc).
+#pragma once
+
+#include <vector>
+
+#include "dht/contact_book.h"
+#include "dht/protocol.h"
+#include "dht/record_store.h"
+#include "dht/routing_table.h"
+#include "dht/transport.h"
+
+namespace macula::dht {
+
+struct Context {
+  Context(Host& host, ContactBook& book, const Protocol& protocol, ContactRef self,
+          RecordStore* records, bool shared_storage)
+      : host(host),
+        book(book),
+        protocol(protocol),
+        self(self),
+        table(book, book.id(self), protocol.bucket_size),
+        records(records),
+        shared_storage(shared_storage) {}
+
+  Host& host;
+  ContactBook& book;
+  const Protocol& protocol;
+  ContactRef self;
+  RoutingTable table;
+  RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
+  bool shared_storage;
+
+  [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
+
+  RequestId request(ContactRef to, wire::Message message, Duration timeout, Token token);
+  void send(ContactRef to, wire::Message message);
+  void reply(InboundId request, wire::Message message);
+  // `request` came through a gateway, from `source`: its answer goes back the same way.
+  void expect_relayed_reply(InboundId request, const NodeId& source);
+
+ private:
+  struct RelayedRequest {
+    InboundId request;
+    NodeId source;
+  };
+
+  [[nodiscard]] bool goes_through_gateway(ContactRef to) const;
+  [[nodiscard]] ContactRef gateway_of(ContactRef to);
+  [[nodiscard]] wire::Message wrap(const NodeId& to, wire::Message message) const;
+
+  std::vector<RelayedRequest> relayed_requests_{};  // not yet answered
+};
+
+}  // namespace macula::dht

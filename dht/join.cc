@@ -1,0 +1,66 @@
+#include "dht/join.h"
+
+#include <algorithm>
+
+#include "dht/token.h"
+
+namespace macula::dht {
+
+void Join::start() {
+  if (bootstrap_.empty()) {
+    state_ = State::joined;
+    return;
+  }
+  state_ = State::joining;
+  const Searches::Goal goal{context_->self_id(), Searches::Kind::find_node, std::nullopt,
+                            bootstrap_};
+  searches_->start(goal, [this](SearchResult& result) { on_self_lookup(result); });
+}
+
+void Join::on_self_lookup(const SearchResult& result) {
+  if (result.closest.empty()) {
+    retry_later();
+    return;
+  }
+  if (!context_->protocol.refresh_on_join) {
+    state_ = State::joined;
+    return;
+  }
+  refresh(bucket_index(context_->self_id(), context_->book.id(result.closest.front())) - 1);
+}
+
+// One bucket after another, from the nearest to the farthest.
+void Join::refresh(int bucket) {
+  if (bucket < 0) {
+    state_ = State::joined;
+    return;
+  }
+  const Searches::Goal goal{random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}};
+  searches_->start(goal, [this, bucket](SearchResult&) { refresh(bucket - 1); });
+}
+
+NodeId Join::random_id_in(int bucket) {
+  NodeId id;
+  for (auto& word : id.words) word = context_->host.random();
+  const NodeId& self = context_->self_id();
+  for (int i = 0; i <= bucket; ++i) {
+    const bool wanted = i < bucket ? bit(self, i) : !bit(self, i);
+    if (bit(id, i) != wanted) id = flip_bit(id, i);
+  }
+  return id;
+}
+
+void Join::retry_later() {
+  state_ = State::waiting;
+  // Between half and one and a half of the delay.
+  const auto half = static_cast<std::uint64_t>(retry_delay_.count()) / 2;
+  const Duration jittered{static_cast<std::int64_t>(half + context_->host.random() % (2 * half))};
+  context_->host.set_timer(jittered, make_token(Concern::join_retry, 0));
+  retry_delay_ = std::min(2 * retry_delay_, kLongestRetry);
+}
+
+void Join::on_retry() {
+  start();
+}
+
+}  // namespace macula::dht

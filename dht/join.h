@@ -1,0 +1,45 @@
+// Joining the network through bootstrap nodes.
+//
+// A node looks up its own id, asking the bootstrap nodes first; then it looks up one random id in
+// every bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where no
+// bootstrap node answers it tries again after a jittered, doubling delay, so that the clients of a
+// bootstrap node that died do not come back in lockstep.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dht/search.h"
+
+namespace macula::dht {
+
+class Join {
+ public:
+  enum class State : std::uint8_t { idle, joining, waiting, joined };
+
+  static constexpr Duration kFirstRetry = std::chrono::seconds(1);
+  static constexpr Duration kLongestRetry = std::chrono::seconds(60);
+
+  Join(Context& context, Searches& searches, std::vector<ContactRef> bootstrap)
+      : context_(&context), searches_(&searches), bootstrap_(std::move(bootstrap)) {}
+
+  // With no bootstrap nodes the node is the first of its network: joined at once.
+  void start();
+  void on_retry();
+
+  [[nodiscard]] State state() const { return state_; }
+
+ private:
+  void on_self_lookup(const SearchResult& result);
+  void refresh(int bucket);
+  void retry_later();
+  [[nodiscard]] NodeId random_id_in(int bucket);
+
+  Context* context_;
+  Searches* searches_;
+  std::vector<ContactRef> bootstrap_;
+  State state_ = State::idle;
+  Duration retry_delay_ = kFirstRetry;
+};
+
+}  // namespace macula::dht

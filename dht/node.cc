@@ -1,0 +1,236 @@
+#include "dht/node.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "dht/provider.h"
+#include "dht/token.h"
+
+namespace macula::dht {
+
+Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
+           Application& application)
+    : context_(host, book, protocol, config.self,
+               config.shared_records != nullptr ? config.shared_records : &own_records_,
+               config.shared_records != nullptr),
+      searches_(context_),
+      storage_(context_, searches_),
+      served_(context_, application),
+      router_(context_, served_),
+      calls_(context_, storage_, router_, served_),
+      join_(context_, searches_, config.bootstrap),
+      application_(&application) {}
+
+// ----- operations
+// ---------------------------------------------------------------------------------
+
+void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
+  const std::uint64_t timestamp = now_ms();
+  const std::size_t slot = pings_.add({timestamp, context_.host.now(), std::move(done)});
+  context_.request(peer, wire::Ping{timestamp}, timeout, make_token(Concern::ping, slot, peer));
+}
+
+void Node::lookup(const NodeId& target, Searches::Done done) {
+  searches_.start({target, Searches::Kind::find_node, context_.protocol.deadline, {}},
+                  std::move(done));
+}
+
+bool Node::store_local(const Key& key, wire::SharedValue value) {
+  return storage_.store_local(key, std::move(value));
+}
+
+void Node::store(const Key& key, wire::SharedValue value, Storage::StoreDone done) {
+  storage_.store(key, std::move(value), std::move(done));
+}
+
+void Node::find_value(const Key& key, const FindOptions& options, Storage::FindDone done) {
+  storage_.find(key, options, std::move(done));
+}
+
+void Node::advertise(const std::string& procedure, Storage::StoreDone done) {
+  storage_.store(service_key(procedure),
+                 make_provider_record(context_.book.contact(context_.self), context_.host.now(),
+                                      context_.protocol.ttl),
+                 std::move(done));
+}
+
+void Node::discover(const std::string& procedure, Storage::FindDone done) {
+  storage_.find(service_key(procedure), {}, std::move(done));
+}
+
+wire::CallId Node::call(CallRequest request, Calls::Done done) {
+  return calls_.start(std::move(request), std::move(done));
+}
+
+void Node::cast(ContactRef to, std::string procedure, wire::Bytes args) {
+  context_.send(to, wire::Cast{std::move(procedure), std::move(args)});
+}
+
+// ----- what the host tells
+// ------------------------------------------------------------------------
+
+void Node::on_message(ContactRef from, wire::Message& message) {
+  if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
+    on_relay(std::move(*relay), std::nullopt);
+    return;
+  }
+  hear_from(from);
+  if (auto* store = std::get_if<wire::Store>(&message)) {
+    storage_.on_store(*store);
+  } else if (auto* cast = std::get_if<wire::Cast>(&message)) {
+    application_->on_cast(cast->procedure, cast->args);
+  } else {
+    ++unhandled_;
+  }
+}
+
+void Node::on_request(ContactRef from, InboundId request, wire::Message& message) {
+  if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
+    on_relay(std::move(*relay), request);
+    return;
+  }
+  hear_from(from);
+  if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
+    context_.reply(request, storage_.answer(*find_node));
+  } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
+    context_.reply(request, storage_.answer(*find_value));
+  } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
+    context_.reply(request, wire::Pong{ping->timestamp, now_ms()});
+  } else if (auto* call = std::get_if<wire::Call>(&message)) {
+    served_.serve(request, *call, nullptr);
+  } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
+    router_.on_request(request, *route);
+  } else {
+    ++unhandled_;
+  }
+}
+
+void Node::on_reply(Token token, wire::Message& message) {
+  if (token_concern(token) == Concern::relay) {
+    context_.reply(relayed_.take(token_slot(token)).request, std::move(message));
+    return;
+  }
+  wire::Message unwrapped;
+  if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
+    unwrapped = std::move((*relay)->payload);
+  }
+  wire::Message& answer =
+      std::holds_alternative<std::unique_ptr<wire::Relay>>(message) ? unwrapped : message;
+  hear_from(token_contact(token));
+  switch (token_concern(token)) {
+    case Concern::search:
+      searches_.on_reply(token, answer);
+      break;
+    case Concern::ping:
+      finish_ping(token, std::get_if<wire::Pong>(&answer), Failure::refused);
+      break;
+    case Concern::call:
+      calls_.on_reply(token, answer);
+      break;
+    case Concern::route:
+      router_.on_reply(token, answer);
+      break;
+    default:
+      MACULA_CHECK(false);
+  }
+}
+
+void Node::on_failure(Token token, Failure failure) {
+  switch (token_concern(token)) {
+    case Concern::search:
+      searches_.on_failure(token);
+      break;
+    case Concern::ping:
+      finish_ping(token, nullptr, failure);
+      break;
+    case Concern::call:
+      calls_.on_failure(token, failure);
+      break;
+    case Concern::route:
+      router_.on_failure(token, failure);
+      break;
+    case Concern::relay:
+      // The sender waits as it would for a silent peer.
+      static_cast<void>(relayed_.take(token_slot(token)));
+      break;
+    default:
+      MACULA_CHECK(false);
+  }
+}
+
+void Node::on_timer(Token token) {
+  switch (token_concern(token)) {
+    case Concern::search_deadline:
+      searches_.on_deadline(token);
+      break;
+    case Concern::join_retry:
+      join_.on_retry();
+      break;
+    default:
+      MACULA_CHECK(false);
+  }
+}
+
+void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request) {
+  if (relay->destination == context_.self_id()) {
+    if (request) {
+      context_.expect_relayed_reply(*request, relay->source);
+      on_request(relay->sender, *request, relay->payload);
+    } else {
+      on_message(relay->sender, relay->payload);
+    }
+    return;
+  }
+  const auto behind = contact_behind_this_gateway(relay->destination);
+  if (!behind) {
+    ++unhandled_;
+  } else if (request) {
+    const std::size_t slot = relayed_.add({*request});
+    context_.host.request(*behind, std::move(relay),
+                          std::max(context_.protocol.query_timeout, context_.protocol.call_timeout),
+                          make_token(Concern::relay, slot));
+  } else {
+    context_.host.send(*behind, std::move(relay));
+  }
+}
+
+std::optional<ContactRef> Node::contact_behind_this_gateway(const NodeId& id) const {
+  return context_.book.find({id, context_.book.endpoint(context_.self), context_.self_id()});
+}
+
+void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
+  PendingPing ping = pings_.take(token_slot(token));
+  PingResult result;
+  result.answered = pong != nullptr && pong->timestamp == ping.timestamp_ms;
+  result.failure = failure;
+  result.elapsed = context_.host.now() - ping.started;
+  ping.done(result);
+}
+
+// ----- what it looks like from outside
+// --------------------------------------------------------------
+
+std::uint64_t Node::now_ms() const {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(context_.host.now().time_since_epoch())
+          .count());
+}
+
+Health Node::health() const {
+  return {join_.state() == Join::State::joined, context_.table.size(), context_.records->size(),
+          pending()};
+}
+
+std::size_t Node::pending() const {
+  return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
+         relayed_.size();
+}
+
+void Node::check_invariants() const {
+  context_.table.check_invariants();
+  context_.records->check_invariants();
+  searches_.check_invariants();
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,125 @@
+// A Macula node: the state machine that the simulator and `macula-node` both run.
+//
+//   Node node(host, book, protocol, {self, bootstrap}, application);
+//   node.start();
+//   node.find_value(key, {}, [](FindResult& result) { ... });
+//
+// A message's way: the host calls `on_request`; the sender enters the routing table; the message
+// goes to the part it concerns (storage, router, served calls), which answers through the host. A
+// reply comes back to `on_reply` with the token of its request, which names the part that waits for
+// it. Done functions are called exactly once, possibly before the operation's call returns.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dht/calls.h"
+#include "dht/context.h"
+#include "dht/join.h"
+#include "dht/router.h"
+#include "dht/search.h"
+#include "dht/served_calls.h"
+#include "dht/storage.h"
+
+namespace macula::dht {
+
+struct NodeConfig {
+  ContactRef self;
+  std::vector<ContactRef> bootstrap;      // empty: the first node of a network
+  RecordStore* shared_records = nullptr;  // the shared-storage world: all nodes use this one
+};
+
+struct PingResult {
+  bool answered = false;
+  Failure failure = Failure::timeout;  // where not answered
+  Duration elapsed{0};
+};
+
+struct Health {
+  bool healthy = false;  // has joined its network
+  std::size_t contacts = 0;
+  std::size_t keys = 0;
+  std::size_t pending = 0;
+};
+
+class Node final : public Guest {
+ public:
+  using PingDone = std::function<void(const PingResult&)>;
+
+  // All references must outlive the node. `protocol` may be shared by many nodes.
+  Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
+       Application& application);
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Joins the network.
+  void start() { join_.start(); }
+  // Puts a contact into the table without having heard from it: for networks laid out by hand.
+  void add_contact(ContactRef contact) { context_.table.observe(contact); }
+
+  void ping(ContactRef peer, Duration timeout, PingDone done);
+  void lookup(const NodeId& target, Searches::Done done);
+  bool store_local(const Key& key, wire::SharedValue value);
+  void store(const Key& key, wire::SharedValue value, Storage::StoreDone done);
+  void find_value(const Key& key, const FindOptions& options, Storage::FindDone done);
+  // Stores this node's provider record under the procedure's key.
+  void advertise(const std::string& procedure, Storage::StoreDone done);
+  void discover(const std::string& procedure, Storage::FindDone done);
+  wire::CallId call(CallRequest request, Calls::Done done);
+  void cast(ContactRef to, std::string procedure, wire::Bytes args);
+  // Answers a call that the application was handed.
+  void answer(CallHandle call, CallOutcome outcome) { served_.answer(call, std::move(outcome)); }
+
+  void on_message(ContactRef from, wire::Message& message) override;
+  void on_request(ContactRef from, InboundId request, wire::Message& message) override;
+  void on_reply(Token token, wire::Message& message) override;
+  void on_failure(Token token, Failure failure) override;
+  void on_timer(Token token) override;
+
+  [[nodiscard]] Health health() const;
+  [[nodiscard]] const RoutingTable& table() const { return context_.table; }
+  [[nodiscard]] RoutingTable& table() { return context_.table; }
+  [[nodiscard]] const RecordStore& records() const { return *context_.records; }
+  [[nodiscard]] ContactRef self() const { return context_.self; }
+  // Operations and requests not yet ended.
+  [[nodiscard]] std::size_t pending() const;
+  // Messages that concern no part of this node (pub/sub, replies without a request).
+  [[nodiscard]] std::uint64_t unhandled() const { return unhandled_; }
+
+  void check_invariants() const;
+
+ private:
+  struct PendingPing {
+    std::uint64_t timestamp_ms;
+    Time started;
+    PingDone done;
+  };
+  struct PassedOn {
+    InboundId request;
+  };
+
+  [[nodiscard]] std::uint64_t now_ms() const;
+  void hear_from(ContactRef contact) {
+    if (contact != kNoContact) context_.table.observe(contact);
+  }
+  // A message for, or through, this node by way of a gateway; `request`: it awaits an answer.
+  void on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request);
+  [[nodiscard]] std::optional<ContactRef> contact_behind_this_gateway(const NodeId& id) const;
+  void finish_ping(Token token, const wire::Pong* pong, Failure failure);
+
+  RecordStore own_records_;
+  Context context_;
+  Searches searches_;
+  Storage storage_;
+  ServedCalls served_;
+  Router router_;
+  Calls calls_;
+  Join join_;
+  Application* application_;
+  Slots<PendingPing> pings_;
+  Slots<PassedOn> relayed_;
+  std::uint64_t unhandled_ = 0;
+};
+
+}  // namespace macula::dht

@@ -1,0 +1,97 @@
+#include "dht/router.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "dht/token.h"
+
+namespace macula::dht {
+namespace {
+
+wire::CallError max_hops_exceeded(std::uint32_t max_hops) {
+  return {"max_hops_exceeded", "the route took " + std::to_string(max_hops) + " hops"};
+}
+
+}  // namespace
+
+std::variant<ContactRef, wire::CallError> Router::next_hop(
+    const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
+    std::optional<ContactRef> shortcut) const {
+  if (hop_count >= max_hops) return max_hops_exceeded(max_hops);
+  std::optional<ContactRef> closest = shortcut;
+  if (!closest) {
+    context_->table.closest(destination, 1, [&](ContactRef ref) { closest = ref; });
+  }
+  const NodeId& self = context_->self_id();
+  const bool closer =
+      closest && distance(context_->book.id(*closest), destination) < distance(self, destination);
+  if (!closest || (context_->protocol.route == RouteRule::closer && !closer)) {
+    return wire::CallError{"no_route", "node " + id_to_hex(self) + " knows no contact closer to " +
+                                           id_to_hex(destination)};
+  }
+  return *closest;
+}
+
+std::variant<RequestId, wire::CallError> Router::originate(const NodeId& destination,
+                                                           std::optional<ContactRef> shortcut,
+                                                           wire::Call call, Duration timeout,
+                                                           Token token) {
+  const std::uint32_t max_hops = context_->protocol.max_hops;
+  auto hop = next_hop(destination, 0, max_hops, shortcut);
+  if (auto* error = std::get_if<wire::CallError>(&hop)) return std::move(*error);
+  wire::RpcRoute route{destination, context_->self_id(), 1, max_hops, nullptr};
+  route.payload = std::make_unique<std::variant<wire::Call, wire::Reply>>(std::move(call));
+  return context_->request(std::get<ContactRef>(hop), std::move(route), timeout, token);
+}
+
+void Router::on_request(InboundId request, wire::RpcRoute& route) {
+  auto* call = std::get_if<wire::Call>(route.payload.get());
+  if (call == nullptr) return;  // a reply travels on the stream of its request, never on its own
+  const PassedOn passed_on{request, route.source, route.max_hops, call->call_id};
+  const bool arrived = route.destination == context_->self_id();
+  const bool spent = route.hop_count >= route.max_hops;
+  if (arrived && (!spent || context_->protocol.deliver_at_max_hops)) {
+    served_->serve(request, *call, &route);
+    return;
+  }
+  // A foreign max_hops is no reason to go farther than this node's own.
+  const std::uint32_t max_hops = std::min(route.max_hops, context_->protocol.max_hops);
+  auto hop = next_hop(route.destination, route.hop_count, max_hops, std::nullopt);
+  if (auto* error = std::get_if<wire::CallError>(&hop)) {
+    reply_error(passed_on, std::move(*error));
+    return;
+  }
+  ++route.hop_count;
+  const Duration timeout = call->timeout_ms ? Duration{std::chrono::milliseconds(*call->timeout_ms)}
+                                            : context_->protocol.call_timeout;
+  const std::size_t slot = passed_on_.add(passed_on);
+  const ContactRef next = std::get<ContactRef>(hop);
+  context_->request(next, std::move(route), timeout, make_token(Concern::route, slot, next));
+}
+
+void Router::on_reply(Token token, wire::Message& message) {
+  const PassedOn route = passed_on_.take(token_slot(token));
+  if (std::holds_alternative<wire::RpcRoute>(message)) {
+    context_->reply(route.request, std::move(message));
+  } else {
+    reply_error(route, {"bad_reply", "the next hop answered with another message"});
+  }
+}
+
+void Router::on_failure(Token token, Failure failure) {
+  const PassedOn route = passed_on_.take(token_slot(token));
+  if (failure == Failure::timeout) {
+    reply_error(route, {"timeout", "the next hop did not answer"});
+  } else {
+    reply_error(route, {"no_route", "the next hop cannot be reached"});
+  }
+}
+
+void Router::reply_error(const PassedOn& route, wire::CallError error) {
+  context_->reply(route.request, make_route_reply(route.source, context_->self_id(), route.max_hops,
+                                                  wire::Reply{route.call_id, std::move(error)}));
+}
+
+}  // namespace macula::dht

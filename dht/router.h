@@ -1,0 +1,54 @@
+// Routed calls: RPC_ROUTE frames passed from node to node towards a destination id.
+//
+// A node that is handed a route delivers it, passes it on, or answers it with an error; the answer
+// goes back hop by hop, each on the stream of its request. Rule `closer` passes a route only to a
+// contact strictly closer to the destination, so that the distance falls with each hop and no route
+// loops. Rule `any` (Macula 0.8) passes it to the closest known contact and relies on max_hops.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "dht/context.h"
+#include "dht/served_calls.h"
+#include "dht/slots.h"
+
+namespace macula::dht {
+
+class Router {
+ public:
+  Router(Context& context, ServedCalls& served) : context_(&context), served_(&served) {}
+
+  // Starts a route at this node, which applies the rules to it as to any other: the first frame
+  // carries hop_count 1. `shortcut` is a way to the destination known from elsewhere than the
+  // table.
+  [[nodiscard]] std::variant<RequestId, wire::CallError> originate(
+      const NodeId& destination, std::optional<ContactRef> shortcut, wire::Call call,
+      Duration timeout, Token token);
+
+  void on_request(InboundId request, wire::RpcRoute& route);
+  void on_reply(Token token, wire::Message& message);
+  void on_failure(Token token, Failure failure);
+
+  [[nodiscard]] std::size_t size() const { return passed_on_.size(); }
+
+ private:
+  struct PassedOn {
+    InboundId request;
+    NodeId source;
+    std::uint32_t max_hops;
+    wire::CallId call_id;
+  };
+
+  // Whom to pass a route to, or why nobody.
+  [[nodiscard]] std::variant<ContactRef, wire::CallError> next_hop(
+      const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
+      std::optional<ContactRef> shortcut) const;
+  void reply_error(const PassedOn& route, wire::CallError error);
+
+  Context* context_;
+  ServedCalls* served_;
+  Slots<PassedOn> passed_on_;
+};
+
+}  // namespace macula::dht

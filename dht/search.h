@@ -1,0 +1,69 @@
+// Lookups under way on one node: each asks its candidates, for nodes or for a value.
+//
+//   searches.start({target, Search::Kind::find_value, deadline}, [](SearchResult& result) { ... });
+//
+// The done function is called exactly once, after the search has been taken down; it may start
+// another one.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "dht/context.h"
+#include "dht/lookup.h"
+#include "dht/slots.h"
+
+namespace macula::dht {
+
+struct SearchResult {
+  LookupStats stats;
+  Duration elapsed{0};
+  std::vector<ContactRef> closest;        // the k closest that answered, nearest first
+  std::vector<wire::SharedValue> values;  // of a find_value: the first ones found
+  bool timed_out = false;                 // the deadline ended it
+};
+
+class Searches {
+ public:
+  using Done = std::function<void(SearchResult&)>;
+
+  enum class Kind : std::uint8_t { find_node, find_value };
+
+  struct Goal {
+    NodeId target;
+    Kind kind = Kind::find_node;
+    std::optional<Duration> deadline;  // of the whole search
+    std::vector<ContactRef> start;     // asked besides what the table knows
+  };
+
+  explicit Searches(Context& context) : context_(&context) {}
+
+  void start(const Goal& goal, Done done);
+
+  void on_reply(Token token, wire::Message& message);
+  void on_failure(Token token);
+  void on_deadline(Token token);
+
+  [[nodiscard]] std::size_t size() const { return searches_.size(); }
+  void check_invariants() const;
+
+ private:
+  struct Search {
+    Lookup lookup;
+    Kind kind;
+    Time started;
+    TimerId deadline;
+    Done done;
+    std::vector<wire::SharedValue> values;
+  };
+
+  // Sends what the lookup wants sent; ends the search when there is nothing left to do.
+  void advance(std::size_t slot);
+  void finish(std::size_t slot, bool timed_out);
+
+  Context* context_;
+  Slots<Search> searches_;
+};
+
+}  // namespace macula::dht

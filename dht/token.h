@@ -1,0 +1,37 @@
+// What a node hides in the 64 bits that its host gives back with each outcome: whose concern it is,
+// which entry of that concern, and one more word.
+#pragma once
+
+#include <cstdint>
+
+#include "dht/contact_book.h"
+#include "dht/transport.h"
+
+namespace macula::dht {
+
+enum class Concern : std::uint8_t {
+  search,           // slot: the search; contact: who was asked
+  search_deadline,  // slot: the search
+  ping,             // slot: the ping
+  call,             // slot: the call; contact: the provider asked
+  route,            // slot: the route passed on
+  relay,            // slot: the message passed on
+  join_retry,       // a timer
+};
+
+[[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,
+                                         ContactRef contact = ContactRef{0}) {
+  return static_cast<Token>(concern) << 56 | static_cast<Token>(slot & 0xffffff) << 32 |
+         static_cast<Token>(contact);
+}
+[[nodiscard]] constexpr Concern token_concern(Token token) {
+  return static_cast<Concern>(token >> 56);
+}
+[[nodiscard]] constexpr std::size_t token_slot(Token token) {
+  return static_cast<std::size_t>(token >> 32) & 0xffffff;
+}
+[[nodiscard]] constexpr ContactRef token_contact(Token token) {
+  return ContactRef{static_cast<std::uint32_t>(token)};
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,23 @@
+#include "dht/wire/codec.h"
+
+#include "dht/wire/frame.h"
+#include "dht/wire/message_writer.h"
+
+namespace macula::dht::wire {
+
+std::string encode(const Message& message, const ContactBook& book) {
+  MessageWriter<Text> writer(book);
+  writer.sink().text.assign(kFrameHeader, '\0');
+  writer.write(message);
+  std::string frame = std::move(writer.sink().text);
+  write_frame_header(frame, type_of(message));
+  return frame;
+}
+
+std::size_t encoded_size(const Message& message, const ContactBook& book) {
+  MessageWriter<Count> writer(book);
+  writer.write(message);
+  return kFrameHeader + writer.sink().size;
+}
+
+}  // namespace macula::dht::wire

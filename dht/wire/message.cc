@@ -1,0 +1,101 @@
+#include "dht/wire/message.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace macula::dht::wire {
+namespace {
+
+struct Named {
+  Type type;
+  std::string_view name;
+};
+
+constexpr std::array<Named, 21> kTypes = {{
+    {Type::connect, "connect"},
+    {Type::disconnect, "disconnect"},
+    {Type::ping, "ping"},
+    {Type::pong, "pong"},
+    {Type::publish, "publish"},
+    {Type::subscribe, "subscribe"},
+    {Type::unsubscribe, "unsubscribe"},
+    {Type::pubsub_route, "pubsub_route"},
+    {Type::call, "call"},
+    {Type::reply, "reply"},
+    {Type::cast, "cast"},
+    {Type::rpc_route, "rpc_route"},
+    {Type::swim_ping, "swim_ping"},
+    {Type::swim_ack, "swim_ack"},
+    {Type::swim_ping_req, "swim_ping_req"},
+    {Type::find_node, "find_node"},
+    {Type::find_node_reply, "find_node_reply"},
+    {Type::store, "store"},
+    {Type::find_value, "find_value"},
+    {Type::find_value_reply, "find_value_reply"},
+    {Type::relay, "relay"},
+}};
+
+// In the order of Message's alternatives.
+constexpr std::array<Type, std::variant_size_v<Message>> kTypeOfAlternative = {
+    Type::connect,
+    Type::disconnect,
+    Type::ping,
+    Type::pong,
+    Type::publish,
+    Type::subscribe,
+    Type::unsubscribe,
+    Type::pubsub_route,
+    Type::call,
+    Type::reply,
+    Type::cast,
+    Type::rpc_route,
+    Type::find_node,
+    Type::find_node_reply,
+    Type::store,
+    Type::find_value,
+    Type::find_value_reply,
+    Type::relay};
+
+}  // namespace
+
+Type type_of(const Message& message) {
+  return kTypeOfAlternative[message.index()];
+}
+
+std::string_view type_name(Type type) {
+  for (const Named& known : kTypes) {
+    if (known.type == type) return known.name;
+  }
+  return "unknown";
+}
+
+std::optional<Type> type_from_name(std::string_view name) {
+  for (const Named& known : kTypes) {
+    if (known.name == name) return known.type;
+  }
+  return std::nullopt;
+}
+
+std::optional<Type> type_from_number(std::uint8_t number) {
+  for (const Named& known : kTypes) {
+    if (static_cast<std::uint8_t>(known.type) == number) return known.type;
+  }
+  return std::nullopt;
+}
+
+bool is_request(Type type) {
+  switch (type) {
+    case Type::connect:
+    case Type::ping:
+    case Type::call:
+    case Type::rpc_route:
+    case Type::find_node:
+    case Type::find_value:
+    case Type::relay:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace macula::dht::wire

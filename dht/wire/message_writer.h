@@ -1,0 +1,222 @@
+// Typed messages as MessagePack maps, keys sorted, written into a string or a count.
+//
+//   MessageWriter<Count> writer(book);
+//   writer.write(message);
+//   std::size_t bytes = writer.sink().size;
+//
+// Internal to dht/wire. Fields as of Macula v0.8; `relay` in a node and the message `relay` are
+// extensions that no v0.8 peer is disturbed by.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <variant>
+
+#include "base/check.h"
+#include "dht/contact_book.h"
+#include "dht/wire/message.h"
+#include "dht/wire/packer.h"
+
+namespace macula::dht::wire {
+
+template <typename Sink>
+class MessageWriter {
+ public:
+  explicit MessageWriter(const ContactBook& book) : book_(book) {}
+
+  [[nodiscard]] Sink& sink() { return out_.sink(); }
+
+  void write(const Message& message) {
+    std::visit([this](const auto& content) { put(content); }, message);
+  }
+
+ private:
+  void put(const Connect& m) {
+    out_.map(m.endpoint ? 5 : 4);
+    field("capabilities", m.capabilities);
+    if (m.endpoint) field("endpoint", *m.endpoint);
+    field("node_id", m.node_id);
+    field("realm_id", m.realm_id);
+    field("version", m.version);
+  }
+  void put(const Disconnect& m) {
+    out_.map(2);
+    field("message", m.message);
+    field("reason", m.reason);
+  }
+  void put(const Ping& m) {
+    out_.map(1);
+    field("timestamp", m.timestamp);
+  }
+  void put(const Pong& m) {
+    out_.map(2);
+    field("server_time", m.server_time);
+    field("timestamp", m.timestamp);
+  }
+  void put(const Publish& m) {
+    out_.map(5);
+    field("message_id", m.message_id);
+    field("payload", m.payload);
+    field("qos", m.qos);
+    field("retain", m.retain);
+    field("topic", m.topic);
+  }
+  void put(const Subscribe& m) {
+    out_.map(2);
+    field("qos", m.qos);
+    field("topics", m.topics);
+  }
+  void put(const Unsubscribe& m) {
+    out_.map(1);
+    field("topics", m.topics);
+  }
+  void put(const PubsubRoute& m) {
+    MACULA_CHECK(m.payload != nullptr);
+    out_.map(6);
+    field("destination_node_id", m.destination);
+    field("hop_count", m.hop_count);
+    field("max_hops", m.max_hops);
+    out_.bytes("payload");
+    put(*m.payload);
+    field("source_node_id", m.source);
+    field("topic", m.topic);
+  }
+  void put(const Call& m) {
+    out_.map(m.timeout_ms ? 4 : 3);
+    field("args", m.args);
+    field("call_id", m.call_id);
+    field("procedure", m.procedure);
+    if (m.timeout_ms) field("timeout", *m.timeout_ms);
+  }
+  void put(const Reply& m) {
+    out_.map(2);
+    field("call_id", m.call_id);
+    if (const auto* error = std::get_if<CallError>(&m.outcome)) {
+      out_.bytes("error");
+      out_.map(2);
+      field("code", error->code);
+      field("message", error->message);
+    } else {
+      field("result", std::get<Bytes>(m.outcome));
+    }
+  }
+  void put(const Cast& m) {
+    out_.map(2);
+    field("args", m.args);
+    field("procedure", m.procedure);
+  }
+  void put(const RpcRoute& m) {
+    MACULA_CHECK(m.payload != nullptr);
+    const bool is_call = std::holds_alternative<Call>(*m.payload);
+    out_.map(6);
+    field("destination_node_id", m.destination);
+    field("hop_count", m.hop_count);
+    field("max_hops", m.max_hops);
+    out_.bytes("payload");
+    std::visit([this](const auto& content) { put(content); }, *m.payload);
+    field("payload_type", std::string_view(is_call ? "call" : "reply"));
+    field("source_node_id", m.source);
+  }
+  void put(const FindNode& m) {
+    out_.map(2);
+    field("target", m.target);
+    field("type", type_name(Type::find_node));
+  }
+  void put(const FindNodeReply& m) {
+    out_.map(2);
+    field("nodes", m.nodes);
+    field("type", type_name(Type::find_node_reply));
+  }
+  void put(const Store& m) {
+    out_.map(3);
+    field("key", m.key);
+    field("type", type_name(Type::store));
+    out_.bytes("value");
+    shared(m.value);
+  }
+  void put(const FindValue& m) {
+    out_.map(2);
+    field("key", m.key);
+    field("type", type_name(Type::find_value));
+  }
+  void put(const FindValueReply& m) {
+    out_.map(3);
+    if (const auto* nodes = std::get_if<ContactList>(&m.result)) {
+      field("nodes", *nodes);
+      field("result", std::string_view("nodes"));
+      field("type", type_name(Type::find_value_reply));
+    } else {
+      const auto& providers = std::get<std::vector<SharedValue>>(m.result);
+      field("result", std::string_view("value"));
+      field("type", type_name(Type::find_value_reply));
+      out_.bytes("value");
+      out_.array(providers.size());
+      for (const SharedValue& provider : providers) shared(provider);
+    }
+  }
+  void put(const std::unique_ptr<Relay>& m) {
+    MACULA_CHECK(m != nullptr && type_of(m->payload) != Type::relay);
+    const bool has_sender = m->sender != kNoContact;
+    out_.map(has_sender ? 5 : 4);
+    field("destination_node_id", m->destination);
+    out_.bytes("payload");
+    write(m->payload);
+    field("payload_type", type_name(type_of(m->payload)));
+    if (has_sender) {
+      out_.bytes("sender");
+      node(m->sender);
+    }
+    field("source_node_id", m->source);
+  }
+
+  template <typename Content>
+  void field(std::string_view key, const Content& content) {
+    out_.bytes(key);
+    content_of(content);
+  }
+
+  void content_of(std::string_view text) { out_.bytes(text); }
+  void content_of(const std::string& text) { out_.bytes(text); }
+  void content_of(bool flag) { out_.boolean(flag); }
+  void content_of(std::uint8_t number) { out_.integer(number); }
+  void content_of(std::uint32_t number) { out_.integer(number); }
+  void content_of(std::uint64_t number) { out_.integer(number); }
+  void content_of(const CallId& id) {
+    out_.bytes({reinterpret_cast<const char*>(id.data()), id.size()});
+  }
+  void content_of(const NodeId& id) {
+    std::array<char, NodeId::kBytes> bytes{};
+    for (std::size_t i = 0; i < NodeId::kBytes; ++i) {
+      bytes[i] = static_cast<char>(id.words[i / 8] >> (56 - 8 * (i % 8)));
+    }
+    out_.bytes({bytes.data(), bytes.size()});
+  }
+  void content_of(const std::vector<std::string>& texts) {
+    out_.array(texts.size());
+    for (const std::string& text : texts) out_.bytes(text);
+  }
+  void content_of(const ContactList& nodes) {
+    out_.array(nodes.size());
+    for (const ContactRef ref : nodes) node(ref);
+  }
+
+  void node(ContactRef ref) {
+    if constexpr (Packer<Sink>::kCounts) {
+      out_.sink().size += book_.wire_size(ref);
+    } else {
+      const Contact contact = book_.contact(ref);
+      out_.map(contact.relay ? 3 : 2);
+      field("endpoint", format_endpoint(contact.endpoint));
+      field("node_id", contact.id);
+      if (contact.relay) field("relay", *contact.relay);
+    }
+  }
+
+  // A value that was never set counts as nil.
+  void shared(const SharedValue& value) { out_.value(value ? *value : Value{}); }
+
+  const ContactBook& book_;
+  Packer<Sink> out_;
+};
+
+}  // namespace macula::dht::wire
