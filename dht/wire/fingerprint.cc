@@ -41,7 +41,7 @@ class Fingerprint {
   std::uint64_t operator()(const FindValueReply& m) const {
     if (const auto* nodes = std::get_if<ContactList>(&m.result)) return fold(start_, *nodes, book_);
     const auto& providers = std::get<std::vector<SharedValue>>(m.result);
-    // One more than any list of nodes is folded with, so that two empty results differ.
+    // Inverted, so that no providers and no nodes are two different answers.
     std::uint64_t state = mix(start_, ~providers.size());
     for (const SharedValue& provider : providers) state = mix(state, hash_shared(provider));
     return state;

@@ -27,7 +27,7 @@ class MessageWriter {
   [[nodiscard]] Sink& sink() { return out_.sink(); }
 
   void write(const Message& message) {
-    std::visit([this](const auto& content) { put(content); }, message);
+    std::visit([this](const auto& content) { this->put(content); }, message);
   }
 
  private:
@@ -113,7 +113,7 @@ class MessageWriter {
     field("hop_count", m.hop_count);
     field("max_hops", m.max_hops);
     out_.bytes("payload");
-    std::visit([this](const auto& content) { put(content); }, *m.payload);
+    std::visit([this](const auto& content) { this->put(content); }, *m.payload);
     field("payload_type", std::string_view(is_call ? "call" : "reply"));
     field("source_node_id", m.source);
   }
