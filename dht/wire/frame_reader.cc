@@ -1,0 +1,41 @@
+#include "dht/wire/frame_reader.h"
+
+namespace macula::dht::wire {
+
+void FrameReader::feed(std::string_view chunk) {
+  if (broken_) return;
+  // Each byte is moved at most once for each time it is fed: only when at least as many bytes
+  // before it go away.
+  if (start_ > 0 && start_ >= buffer_.size() - start_) {
+    buffer_.erase(0, start_);
+    start_ = 0;
+  }
+  buffer_.append(chunk);
+}
+
+std::optional<tl::expected<Frame, FrameError>> FrameReader::next() {
+  const std::string_view bytes = std::string_view(buffer_).substr(start_);
+  if (broken_ || bytes.size() < kFrameHeader) return std::nullopt;
+  const FrameHeader header = read_frame_header(bytes);
+  std::optional<FrameError> fatal;
+  if (header.version != kFrameVersion) {
+    fatal = FrameError{FrameFault::unsupported_version, header.version, 0};
+  } else if (header.length > kMaxPayload) {
+    fatal = FrameError{FrameFault::payload_too_large, 0, 0};
+  }
+  if (fatal) {
+    broken_ = true;
+    buffer_ = std::string();
+    start_ = 0;
+    return tl::make_unexpected(*fatal);
+  }
+
+  const std::size_t size = kFrameHeader + header.length;
+  if (bytes.size() < size) return std::nullopt;
+  auto decoded = decode_frame(bytes.substr(0, size));
+  start_ += size;
+  if (!decoded) return tl::make_unexpected(decoded.error());
+  return std::move(decoded->frame);
+}
+
+}  // namespace macula::dht::wire
