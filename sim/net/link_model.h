@@ -17,9 +17,9 @@ namespace macula::sim {
 // A [link.NAME]: what a node's access link adds to each packet, in either direction.
 struct LinkClass {
   std::string name;
-  Distribution delay;           // per packet, over the base delay
-  Distribution jitter;          // likewise; kept apart because tc-netem does
-  std::uint32_t loss_ppm = 0;   // parts per million
+  Distribution delay;          // per packet, over the base delay
+  Distribution jitter;         // likewise; kept apart because tc-netem does
+  std::uint32_t loss_ppm = 0;  // parts per million
 };
 
 // One row of the region matrix (CSV: from,to,delay_us,jitter_us,loss_ppm).
@@ -27,12 +27,12 @@ struct RegionLink {
   std::string from;
   std::string to;
   std::int64_t delay_ns = 0;
-  std::int64_t jitter_ns = 0;  // standard deviation of a normal distribution, cut at 0
+  std::int64_t jitter_ns = 0;  // standard deviation of the normally distributed delay
   std::uint32_t loss_ppm = 0;
 };
 
 struct LinkModel {
-  Distribution default_delay;      // one-way, between nodes that no row of the matrix covers
+  Distribution default_delay;  // one-way, between nodes that no row of the matrix covers
   std::uint32_t default_loss_ppm = 0;
   std::vector<RegionLink> matrix;  // empty: none
   std::vector<LinkClass> classes;

@@ -1,0 +1,36 @@
+// One message on its way, with its answer: the unit of traffic of the virtual network.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+#include "dht/transport.h"
+#include "sim/net/link.h"
+
+namespace macula::sim {
+
+struct Exchange {
+  enum class Kind : std::uint8_t { request, one_way, handshake };
+
+  enum class Stage : std::uint8_t {
+    outbound,  // on its way, or waiting for a connection
+    serving,   // handed over; the answer is awaited
+    inbound,   // the answer is on its way
+  };
+
+  dht::wire::Message message;  // of the present direction
+  dht::Token token = 0;        // of a request: the guest's
+  Time give_up{};              // of a request: when it times out; else: when sending again ends
+  NodeNumber from = kNoNode;   // who asked
+  NodeNumber to = kNoNode;
+  std::uint32_t from_life = 0;  // the lives (see Network) in which it was sent and handed over
+  std::uint32_t to_life = 0;
+  Kind kind = Kind::one_way;
+  Stage stage = Stage::outbound;
+  std::uint8_t attempts = 0;  // packets lost so far in the present direction
+  bool outcome_due = false;   // an event at give_up is scheduled
+  bool in_flight = false;     // an event that moves it on is scheduled
+  bool abandoned = false;     // the asker has its outcome, or wants none
+};
+
+}  // namespace macula::sim

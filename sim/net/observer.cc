@@ -1,0 +1,39 @@
+#include "sim/net/observer.h"
+
+namespace macula::sim {
+
+std::string_view event_name(EventKind kind) {
+  switch (kind) {
+    case EventKind::request:
+      return "request";
+    case EventKind::reply:
+      return "reply";
+    case EventKind::message:
+      return "message";
+    case EventKind::failure:
+      return "failure";
+    case EventKind::timer:
+      return "timer";
+    case EventKind::connected:
+      return "connected";
+    case EventKind::retransmit:
+      return "retransmit";
+    case EventKind::crash:
+      return "crash";
+    case EventKind::restart:
+      return "restart";
+    case EventKind::pause:
+      return "pause";
+    case EventKind::resume:
+      return "resume";
+    case EventKind::partition:
+      return "partition";
+    case EventKind::heal:
+      return "heal";
+    case EventKind::operation:
+      return "operation";
+  }
+  return "unknown";
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,37 @@
+// The host of one node of the virtual network: a thin door to it.
+#pragma once
+
+#include <utility>
+
+#include "sim/net/network.h"
+
+namespace macula::sim {
+
+class Network::VirtualHost final : public dht::Host {
+ public:
+  VirtualHost(Network& network, NodeNumber node) : network_(&network), node_(node) {}
+
+  [[nodiscard]] Time now() const override { return network_->now_; }
+  [[nodiscard]] std::uint64_t random() override { return network_->nodes_[node_].random.next(); }
+  dht::TimerId set_timer(Duration delay, dht::Token token) override {
+    return network_->set_timer(node_, delay, token);
+  }
+  void cancel_timer(dht::TimerId timer) override { network_->cancel_timer(timer); }
+  void send(dht::ContactRef to, dht::wire::Message message) override {
+    network_->send(node_, to, message);
+  }
+  dht::RequestId request(dht::ContactRef to, dht::wire::Message message, Duration timeout,
+                         dht::Token token) override {
+    return network_->request(node_, to, message, timeout, token);
+  }
+  void cancel(dht::RequestId request) override { network_->cancel(request); }
+  void reply(dht::InboundId request, dht::wire::Message message) override {
+    network_->reply(request, message);
+  }
+
+ private:
+  Network* network_;
+  NodeNumber node_;
+};
+
+}  // namespace macula::sim
