@@ -1,0 +1,44 @@
+// The runs of one command: which scenarios with which seeds, and how one of them is done.
+//
+//   auto batch = make_batch(arguments);
+//   Outcome outcome = run_one(batch->runs[0], verify, files);
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "sim/cli/options.h"
+#include "sim/cli/outcome.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+struct Run {
+  const Scenario* scenario = nullptr;
+  std::uint64_t seed = 0;
+};
+
+struct Batch {
+  std::vector<Scenario> scenarios;
+  std::vector<Run> runs;  // in order of path, then seed; they point into `scenarios`
+
+  Batch() = default;
+  Batch(Batch&&) = default;
+};
+
+// Files that one run writes for itself; empty: not asked for.
+struct RunFiles {
+  std::string result;  // JSON
+  std::string trace;   // JSON lines
+  std::string trace_copy;
+};
+
+// Reads every file before anything runs. The error is all that is wrong with them, for a person.
+[[nodiscard]] tl::expected<Batch, std::string> make_batch(const RunArguments& arguments);
+
+// Runs it, once or (`verify`) twice, and writes its files. Safe on several threads at once.
+[[nodiscard]] Outcome run_one(const Run& run, bool verify, const RunFiles& files);
+
+}  // namespace macula::sim

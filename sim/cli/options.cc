@@ -1,0 +1,209 @@
+#include "sim/cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <sstream>
+#include <system_error>
+#include <thread>
+
+#include "sim/scenario/suggest.h"
+
+namespace macula::sim {
+namespace {
+
+namespace po = boost::program_options;
+using Text = std::string;
+using Error = tl::unexpected<std::string>;
+
+po::options_description shown_options() {
+  po::options_description options("Options");
+  const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
+  auto add = options.add_options();
+  add("seed", value("N"), "run with this seed in place of the file's");
+  add("seeds", value("A..B"), "run with each seed from A to B");
+  add("jobs", value("N"), "runs at a time (default: one for each core)");
+  add("world", value("WORLD"), "virtual (default), virtual-quic or quic");
+  add("set", po::value<std::vector<Text>>()->value_name("KEY=VALUE"),
+      "override a key of the scenario, as in protocol.k=2; may be repeated");
+  add("verify", "run everything twice and compare the digests");
+  add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
+  add("json", value("FILE"), "write the results as JSON");
+  add("junit", value("FILE"), "write the results as JUnit XML");
+  add("trace", value("FILE"), "write each event of the one run, a JSON line each");
+  add("pcap", value("FILE"), "write the packets (not built yet)");
+  add("quiet", "print failures and the summary only");
+  add("help", "print this text");
+  return options;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Text text_of(const po::variables_map& values, const char* name) {
+  return values.count(name) == 0 ? Text() : values[name].as<Text>();
+}
+
+tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunArguments& to) {
+  if (values.count("seed") != 0 && values.count("seeds") != 0) {
+    return Error("--seed and --seeds cannot be given together");
+  }
+  if (values.count("seed") != 0) {
+    const auto seed = parse_number(text_of(values, "seed"));
+    if (!seed) {
+      return Error(fmt::format("--seed takes a number from 0 to 2^64 - 1, not '{}'",
+                               text_of(values, "seed")));
+    }
+    to.seeds = SeedRange{*seed, *seed};
+  }
+  if (values.count("seeds") != 0) {
+    to.seeds = parse_seed_range(text_of(values, "seeds"));
+    if (!to.seeds) {
+      return Error(fmt::format("--seeds takes A..B, two numbers with A <= B, not '{}'",
+                               text_of(values, "seeds")));
+    }
+    if (to.seeds->last - to.seeds->first >= kMostRuns) {
+      return Error(
+          fmt::format("--seeds {} are more than {} seeds", text_of(values, "seeds"), kMostRuns));
+    }
+  }
+  return {};
+}
+
+tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunArguments& to) {
+  to.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+  if (values.count("jobs") == 0) return {};
+  const auto jobs = parse_number(text_of(values, "jobs"));
+  if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
+    return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs,
+                             text_of(values, "jobs")));
+  }
+  to.jobs = static_cast<unsigned>(*jobs);
+  return {};
+}
+
+tl::expected<void, std::string> read_world(const po::variables_map& values) {
+  const Text world = text_of(values, "world");
+  if (values.count("world") == 0 || world == "virtual") return {};
+  if (world == "virtual-quic" || world == "quic") {
+    return Error(fmt::format("--world {} is not built yet; the world is 'virtual'", world));
+  }
+  return Error(fmt::format("--world takes virtual, virtual-quic or quic, not '{}'", world));
+}
+
+tl::expected<void, std::string> read_overrides(const po::variables_map& values, RunArguments& to) {
+  if (values.count("set") == 0) return {};
+  for (const Text& text : values["set"].as<std::vector<Text>>()) {
+    const std::size_t equals = text.find('=');
+    if (equals == Text::npos || equals == 0) {
+      return Error(fmt::format("--set takes KEY=VALUE, as in protocol.k=2, not '{}'", text));
+    }
+    to.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return {};
+}
+
+tl::expected<void, std::string> read_files(const po::variables_map& values, RunArguments& to) {
+  if (values.count("pcap") != 0) return Error("--pcap is not built yet");
+  const std::pair<const char*, Text*> files[] = {{"out", &to.out_folder},
+                                                 {"json", &to.json_file},
+                                                 {"junit", &to.junit_file},
+                                                 {"trace", &to.trace_file}};
+  for (const auto& [name, file] : files) {
+    *file = text_of(values, name);
+    if (values.count(name) != 0 && file->empty()) {
+      return Error(fmt::format("--{} takes the name of a file or folder", name));
+    }
+  }
+  for (const Text* file : {&to.json_file, &to.junit_file}) {
+    for (const Text* other : {&to.junit_file, &to.trace_file}) {
+      if (file != other && !file->empty() && *file == *other) {
+        return Error(fmt::format("{} is named for two outputs", *file));
+      }
+    }
+  }
+  return {};
+}
+
+// Boost names the option that it does not know; we add the one that was meant.
+Text with_nearest_option(const po::unknown_option& error) {
+  const Text given = error.get_option_name();
+  const auto options = shown_options();
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back(option->long_name());
+  const std::size_t dashes = std::min(given.find_first_not_of('-'), given.size());
+  const Text meant = nearest(given.substr(dashes), names);
+  return fmt::format("unknown option '{}'{}", given,
+                     meant.empty() ? "" : fmt::format(", did you mean --{}?", meant));
+}
+
+tl::expected<po::variables_map, std::string> read_options(
+    const std::vector<std::string>& arguments) {
+  po::options_description all = shown_options();
+  all.add_options()("path", po::value<std::vector<Text>>());
+  po::positional_options_description positional;
+  positional.add("path", -1);
+  po::variables_map values;
+  // Guessing from a prefix is off: a script must not change its meaning when an option is added.
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  // Boost reports what is wrong with a command line by exceptions only.
+  try {
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
+        values);
+  } catch (const po::unknown_option& error) {
+    return Error(with_nearest_option(error));
+  } catch (const po::error& error) {
+    return Error(error.what());
+  }
+  return values;
+}
+
+}  // namespace
+
+std::optional<SeedRange> parse_seed_range(std::string_view text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  const auto first = parse_number(text.substr(0, dots));
+  const auto last = parse_number(text.substr(dots + 2));
+  if (!first || !last || *first > *last) return std::nullopt;
+  return SeedRange{*first, *last};
+}
+
+tl::expected<RunArguments, std::string> parse_run_arguments(
+    const std::vector<std::string>& arguments) {
+  const auto values = read_options(arguments);
+  if (!values) return Error(values.error());
+  RunArguments to;
+  to.help = values->count("help") != 0;
+  if (to.help) return to;
+  to.verify = values->count("verify") != 0;
+  to.quiet = values->count("quiet") != 0;
+  if (values->count("path") != 0) to.paths = (*values)["path"].as<std::vector<Text>>();
+  for (const auto& read : {read_seeds(*values, to), read_jobs(*values, to), read_world(*values),
+                           read_overrides(*values, to), read_files(*values, to)}) {
+    if (!read) return Error(read.error());
+  }
+  if (to.paths.empty()) return Error("no scenario given: name files, or folders that hold them");
+  return to;
+}
+
+std::string run_help() {
+  std::ostringstream text;
+  text
+      << "Usage: macula-sim run PATH... [options]\n\n"
+         "Runs scenario files (or all that the folders hold) and judges each by its expectations.\n"
+         "Ends with 0 if all hold, 1 if one does not, 2 on bad input or usage, 3 if --verify "
+         "finds\n"
+         "a run that is not deterministic.\n\n"
+      << shown_options();
+  return text.str();
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,31 @@
+// The folder of `--out`: one folder a run, with result.json and trace.jsonl.
+//
+//   auto folder = OutFolder::create("results", {{"partition-heal", 1}, {"partition-heal", 2}});
+//   folder->path(0, "trace.jsonl");  // "results/partition-heal-1/trace.jsonl"
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+#include <vector>
+
+namespace macula::sim {
+
+class OutFolder {
+ public:
+  // A folder for each run, given by scenario name and seed; what is there already stays, but for
+  // files of the same names. The error says which folder cannot be written.
+  [[nodiscard]] static tl::expected<OutFolder, std::string> create(
+      const std::string& path, const std::vector<std::pair<std::string, std::uint64_t>>& runs);
+
+  [[nodiscard]] std::string path(std::size_t run, const char* file) const {
+    return folders_[run] + "/" + file;
+  }
+
+ private:
+  std::vector<std::string> folders_;
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,18 @@
+// What `macula-sim run` has to say about one run: its result, and what the command found out
+// itself.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sim/scenario/result.h"
+
+namespace macula::sim {
+
+struct Outcome {
+  RunResult result;                       // `passed` is false where there is a difference
+  std::optional<std::string> difference;  // where a second run parted from the first (--verify)
+  std::string error;                      // why the run's own files are not whole; empty: they are
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,78 @@
+#include "sim/cli/outputs.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace macula::sim {
+
+tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
+    const std::string& path) {
+  auto file = std::make_unique<File>();
+  if (path.empty()) return std::unique_ptr<File>();
+  file->path = path;
+  errno = 0;
+  file->stream.open(path, std::ios::binary);
+  if (!file->stream) {
+    const std::string reason = std::generic_category().message(errno);
+    return tl::unexpected(fmt::format("cannot write {}: {}", path, reason));
+  }
+  return file;
+}
+
+tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
+                                                 const Batch& batch) {
+  Outputs outputs;
+  auto json = open_file(arguments.json_file);
+  if (!json) return tl::unexpected(json.error());
+  outputs.json_file_ = std::move(*json);
+  auto junit = open_file(arguments.junit_file);
+  if (!junit) return tl::unexpected(junit.error());
+  outputs.junit_file_ = std::move(*junit);
+  const auto trace = open_file(arguments.trace_file);
+  if (!trace) return tl::unexpected(trace.error());
+  outputs.trace_file_ = arguments.trace_file;
+  if (!arguments.out_folder.empty()) {
+    std::vector<std::pair<std::string, std::uint64_t>> runs;
+    for (const Run& run : batch.runs) runs.emplace_back(run.scenario->name, run.seed);
+    auto folder = OutFolder::create(arguments.out_folder, runs);
+    if (!folder) return tl::unexpected(folder.error());
+    outputs.folder_ = std::move(*folder);
+  }
+  if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->stream);
+  if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->stream, arguments.overrides);
+  return outputs;
+}
+
+RunFiles Outputs::run_files(std::size_t i) const {
+  RunFiles files;
+  if (folder_) {
+    files.result = folder_->path(i, "result.json");
+    files.trace = folder_->path(i, "trace.jsonl");
+  }
+  (folder_ ? files.trace_copy : files.trace) = trace_file_;
+  return files;
+}
+
+void Outputs::add(const Outcome& outcome) {
+  if (json_) json_->add(outcome.result);
+  if (junit_) junit_->add(outcome);
+  if (error_.empty()) error_ = outcome.error;
+}
+
+tl::expected<void, std::string> Outputs::close() {
+  if (json_) json_->close();
+  if (junit_) junit_->close();
+  for (File* file : {json_file_.get(), junit_file_.get()}) {
+    if (file == nullptr) continue;
+    file->stream.close();
+    if (!file->stream && error_.empty()) error_ = fmt::format("cannot write {}", file->path);
+  }
+  if (!error_.empty()) return tl::unexpected(error_);
+  return {};
+}
+
+}  // namespace macula::sim

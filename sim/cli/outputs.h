@@ -1,0 +1,50 @@
+// The files that `macula-sim run` writes: opened before the first run, so that no hours are lost to
+// a path that cannot be written.
+#pragma once
+
+#include <cstddef>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "sim/cli/batch.h"
+#include "sim/cli/json_output.h"
+#include "sim/cli/junit_output.h"
+#include "sim/cli/options.h"
+#include "sim/cli/out_folder.h"
+
+namespace macula::sim {
+
+class Outputs {
+ public:
+  [[nodiscard]] static tl::expected<Outputs, std::string> open(const RunArguments& arguments,
+                                                               const Batch& batch);
+
+  // The files that run `i` of the batch writes for itself.
+  [[nodiscard]] RunFiles run_files(std::size_t i) const;
+  // In order of the runs.
+  void add(const Outcome& outcome);
+  // The error: which file is not whole, and why.
+  [[nodiscard]] tl::expected<void, std::string> close();
+
+ private:
+  struct File {
+    std::string path;
+    std::ofstream stream;
+  };
+
+  [[nodiscard]] static tl::expected<std::unique_ptr<File>, std::string> open_file(
+      const std::string& path);
+
+  std::optional<OutFolder> folder_;
+  std::unique_ptr<File> json_file_;  // behind pointers: the writers below hold on to the streams
+  std::unique_ptr<File> junit_file_;
+  std::string trace_file_;  // written by the run itself
+  std::optional<JsonOutput> json_;
+  std::optional<JunitOutput> junit_;
+  std::string error_;  // the first of the runs' own
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,72 @@
+#include "sim/cli/text.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace macula::sim {
+namespace {
+
+std::string quoted_for_shell(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+// Numbers are written with the fewest digits that read back as the same number.
+std::string line_of(const std::string& file, const ExpectationResult& expectation) {
+  return fmt::format("{}:{}: {}: expected {}, measured {}", file, expectation.line,
+                     expectation.name, expectation.expected,
+                     expectation.measured ? fmt::format("{}", *expectation.measured) : "nothing");
+}
+
+}  // namespace
+
+std::string digest_text(std::uint64_t digest) {
+  return fmt::format("{:016x}", digest);
+}
+
+std::string seconds_text(std::int64_t ns) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  const std::int64_t ms = ns / kMillisecond;
+  return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
+}
+
+std::string replay_command(const RunResult& run, const Overrides& overrides) {
+  std::string command =
+      fmt::format("macula-sim run {} --seed {}", quoted_for_shell(run.file), run.seed);
+  for (const auto& [key, value] : overrides) {
+    command += " --set " + quoted_for_shell(key + "=" + value);
+  }
+  return command;
+}
+
+std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& overrides) {
+  const RunResult& run = outcome.result;
+  std::vector<std::string> lines;
+  for (const ExpectationResult& expectation : run.expectations) {
+    if (expectation.passed) continue;
+    lines.push_back(line_of(run.file, expectation));
+    if (!expectation.detail.empty()) lines.push_back("  " + expectation.detail);
+  }
+  if (!run.stopped.empty()) lines.push_back(run.file + ": stopped: " + run.stopped);
+  if (outcome.difference) {
+    lines.push_back(run.file + ": not deterministic: " + *outcome.difference);
+  }
+  lines.push_back("replay: " + replay_command(run, overrides) +
+                  (outcome.difference ? " --verify" : ""));
+  return lines;
+}
+
+}  // namespace macula::sim

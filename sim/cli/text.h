@@ -1,0 +1,30 @@
+// How a run and its failure are written for people.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/cli/outcome.h"
+#include "sim/scenario/parse.h"
+
+namespace macula::sim {
+
+// 16 hexadecimal digits.
+[[nodiscard]] std::string digest_text(std::uint64_t digest);
+
+// Whole milliseconds, in seconds: "900.000".
+[[nodiscard]] std::string seconds_text(std::int64_t ns);
+
+// The command that replays a run, ready for a shell.
+[[nodiscard]] std::string replay_command(const RunResult& run, const Overrides& overrides);
+
+// Why a run failed, a line each, and last the command that replays it:
+//
+//   heal.toml:41: callable after the heal: expected >= 0.99, measured 0.5
+//     not answered by: eu#3
+//   replay: macula-sim run heal.toml --seed 42
+[[nodiscard]] std::vector<std::string> failure_lines(const Outcome& outcome,
+                                                     const Overrides& overrides);
+
+}  // namespace macula::sim
