@@ -1,0 +1,42 @@
+# The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev.
+
+packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
+  libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
+  libboost-program-options-dev)
+packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 binutils)
+packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
+  python3)
+
+# need_packages KIND...: installs what is missing of these kinds.
+need_packages() {
+  local kind wanted=() missing=()
+  for kind in "$@"; do
+    local -n list=packages_$kind
+    wanted+=("${list[@]}")
+  done
+  # One query for all: dpkg-query names the installed ones, the rest is missing.
+  local installed
+  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2>/dev/null || true)"
+  local package
+  for package in "${wanted[@]}"; do
+    [[ $installed == *" installed:$package "* ]] || missing+=("$package")
+  done
+  [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+}
+
+install_packages() {
+  local as_root=()
+  if [[ $(id -u) -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+      printf 'dev: these packages are missing, and there is no sudo; as root, run:\n' >&2
+      printf 'apt-get update && apt-get install -y --no-install-recommends %s\n' "$*" >&2
+      exit 2
+    fi
+    as_root=(sudo)
+  fi
+  printf '== installing %s\n' "$*" >&2
+  # Standard output belongs to the command that is to run.
+  "${as_root[@]}" apt-get update -q >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends "$@" >&2 </dev/null
+}

@@ -1,0 +1,15 @@
+// Any text as a scenario file: refused or read, never a crash, a hang or unbounded memory.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "sim/scenario/parse.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto scenario = macula::sim::parse_scenario_text(text, "fuzz.toml");
+  // Whatever is refused is refused with a reason.
+  if (!scenario && macula::sim::format(scenario.error()).empty()) std::abort();
+  return 0;
+}

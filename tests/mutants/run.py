@@ -1,0 +1,161 @@
+"""Plants each known flaw in a copy of the sources and demands that its tests notice.
+
+    python3 run.py --build build/mutants [--jobs 2] [NAME]
+
+README.md beside this file describes the patches. Ends with 1 if any flaw goes unnoticed, is noticed
+by other means than it says, no longer applies or no longer compiles.
+"""
+
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+from sources import sources  # noqa: E402
+
+LONGEST_TEST_S = 120
+
+
+class Broken(Exception):
+    """The mutant, not the code, is at fault: why, for a person."""
+
+
+def read_header(patch):
+    """What the patch says of itself: {"what": .., "breaks": [..]}."""
+    header = {}
+    for line in patch.read_text(encoding="utf-8").splitlines():
+        if line.startswith(("--- ", "diff ")):
+            break
+        match = re.fullmatch(r"(what|breaks): (.+)", line)
+        if match:
+            header[match[1]] = match[2]
+    if header.keys() != {"what", "breaks"}:
+        raise Broken("its head lacks 'what: ..' or 'breaks: ..'")
+    header["breaks"] = [test.strip() for test in header["breaks"].split(",") if test.strip()]
+    return header
+
+
+def same(a, b):
+    return b.is_file() and a.read_bytes() == b.read_bytes()
+
+
+def copy_sources(to):
+    """Brings the copy up to date and touches only what differs, so that builds stay incremental."""
+    wanted = set(sources())
+    for name in wanted:
+        if not same(ROOT / name, to / name):
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, to / name)
+    for path in to.rglob("*"):
+        if path.is_file() and str(path.relative_to(to)) not in wanted:
+            path.unlink()
+
+
+def apply(patch, source):
+    done = subprocess.run(["patch", "-p1", "--force", "--no-backup-if-mismatch", "-r", "-", "-i",
+                           str(patch)], cwd=source, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Broken("no longer applies: " + " ".join(done.stdout.split()))
+
+
+class Build:
+    def __init__(self, folder, jobs):
+        self.source, self.folder, self.jobs = folder / "source", folder / "build", jobs
+        self.source.mkdir(parents=True, exist_ok=True)
+
+    def configure(self):
+        if (self.folder / "build.ninja").exists():
+            return
+        subprocess.run(["cmake", "-G", "Ninja", "-S", self.source, "-B", self.folder,
+                        "-DCMAKE_BUILD_TYPE=Release", "-DMACULA_BENCH=OFF",
+                        # A flaw may leave a variable unused; that is not what is tested here.
+                        "-DCMAKE_CXX_FLAGS=-Wno-error"],
+                       check=True, stdout=subprocess.DEVNULL)
+
+    def compile(self, targets):
+        done = subprocess.run(["ninja", "-C", self.folder, "-j", str(self.jobs), *sorted(targets)],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Broken("does not compile:\n" + done.stdout[-3000:])
+
+    def fails(self, test):
+        """Whether the test fails as a test does; anything else is Broken."""
+        command, failure = self.command(test)
+        try:
+            done = subprocess.run(command, cwd=self.source, stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=LONGEST_TEST_S)
+        except subprocess.TimeoutExpired:
+            raise Broken(f"{test} takes more than {LONGEST_TEST_S} s") from None
+        if done.returncode not in (0, failure):
+            raise Broken(f"{test} ended with {done.returncode}: {done.stderr[-500:]}")
+        return done.returncode == failure
+
+    def command(self, test):
+        kind, _, rest = test.partition(":")
+        program = self.folder / "bin" / "macula-sim"
+        if kind == "test":
+            name, _, cases = rest.partition(":")
+            return [self.folder / "tests" / name, f"--gtest_filter={cases or '*'}"], 1
+        if kind == "verify":
+            return [program, "run", "--verify", "--quiet", f"scenarios/{rest}"], 3
+        return [program, "run", "--quiet", f"scenarios/{test}"], 1
+
+
+def targets_of(test):
+    """test:dht_tests:Lookup.* is built by dht_tests, all else by the program."""
+    kind, _, rest = test.partition(":")
+    return {rest.partition(":")[0]} if kind == "test" else {"macula-sim"}
+
+
+def judge(build, patch):
+    """[(test, broke)] of one mutant."""
+    header = read_header(patch)
+    targets = set().union(*(targets_of(test) for test in header["breaks"]))
+    copy_sources(build.source)
+    build.configure()
+    build.compile(targets)
+    for test in header["breaks"]:
+        if build.fails(test):
+            raise Broken(f"{test} fails without the flaw, too")
+    apply(patch, build.source)
+    build.compile(targets)
+    return [(test, build.fails(test)) for test in header["breaks"]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("name", nargs="?", help="of one patch, without .patch")
+    arguments = parser.parse_args()
+    patches = sorted(HERE.glob(f"{arguments.name or '*'}.patch"))
+    if not patches:
+        sys.exit(f"no mutant {arguments.name}" if arguments.name else "there are no mutants")
+
+    build = Build(arguments.build.resolve(), arguments.jobs)
+    survivors = 0
+    print(f"{'mutant':32} {'must break':56} {'broke':6} verdict")
+    for patch in patches:
+        try:
+            rows = judge(build, patch)
+        except Broken as broken:
+            print(f"{patch.stem:32} {'':56} {'':6} FAILED: {broken}", flush=True)
+            survivors += 1
+            continue
+        for test, broke in rows:
+            print(f"{patch.stem:32} {test:56} {'yes' if broke else 'no':6} "
+                  f"{'noticed' if broke else 'SURVIVED'}", flush=True)
+        survivors += 0 if all(broke for _, broke in rows) else 1
+    copy_sources(build.source)
+    print(f"{len(patches)} mutants, {len(patches) - survivors} noticed")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
