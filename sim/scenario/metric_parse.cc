@@ -1,0 +1,234 @@
+#include "sim/scenario/metric_parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "dht/wire/message.h"
+#include "sim/scenario/parse_call.h"
+#include "sim/scenario/suggest.h"
+
+namespace macula::sim {
+namespace {
+
+// In the order of Statistic and of MetricArgument.
+constexpr std::array<std::string_view, 8> kStatistics{"",    "mean", "p50", "p90",
+                                                      "p99", "min",  "max", "count"};
+constexpr std::array<std::string_view, 7> kArguments{"label", "text", "key",    "node",
+                                                     "from",  "to",   "message"};
+
+std::string_view name_of(MetricArgument argument) {
+  return kArguments[static_cast<std::size_t>(argument)];
+}
+
+const MetricInfo* find_info(std::string_view name) {
+  for (const MetricInfo& info : metric_catalogue()) {
+    if (info.name == name) return &info;
+  }
+  return nullptr;
+}
+
+std::string unknown_metric(std::string_view name) {
+  std::vector<std::string> names;
+  for (const MetricInfo& info : metric_catalogue()) names.emplace_back(info.name);
+  return fmt::format("unknown metric `{}`{}", name, suggestion(name, "there are", names));
+}
+
+// Without arguments the statistic is the last part of the name: "lookup.rpcs.mean".
+void split_statistic(CallForm& form) {
+  if (form.has_arguments || find_info(form.name) != nullptr) return;
+  const std::size_t dot = form.name.rfind('.');
+  if (dot == std::string::npos || find_info(form.name.substr(0, dot)) == nullptr) return;
+  form.suffix = form.name.substr(dot);
+  form.name.resize(dot);
+}
+
+std::string take_statistic(const CallForm& form, Metric& metric) {
+  const MetricInfo& info = *metric.info;
+  const std::vector<std::string> known(kStatistics.begin() + 1, kStatistics.end());
+  if (info.kind != MetricKind::distribution) {
+    return form.suffix.empty()
+               ? std::string()
+               : fmt::format("`{}` is one number: `{}` cannot follow it", info.name, form.suffix);
+  }
+  if (form.suffix.empty()) {
+    return fmt::format(
+        "`{0}` has many samples: say which number of them, as in `{0}.p99`: there are {1}",
+        info.name, fmt::join(known, ", "));
+  }
+  const std::string name = form.suffix[0] == '.' ? form.suffix.substr(1) : form.suffix;
+  const auto at = std::find(known.begin(), known.end(), name);
+  if (form.suffix[0] != '.' || at == known.end()) {
+    return fmt::format("unknown statistic `{}`{}", name, suggestion(name, "there are", known));
+  }
+  metric.statistic = static_cast<Statistic>(at - known.begin() + 1);
+  return {};
+}
+
+std::string set_selector(const std::string& text, std::optional<Selector>& out) {
+  auto selector = parse_selector(text);
+  if (!selector) return selector.error();
+  out = std::move(*selector);
+  return {};
+}
+
+std::string set_message(const std::string& text, std::string& out) {
+  out = text;
+  if (text == "any" || dht::wire::type_from_name(text)) return {};
+  std::vector<std::string> names{"any"};
+  for (unsigned number = 0; number <= 0xFF; ++number) {
+    if (const auto type = dht::wire::type_from_number(static_cast<std::uint8_t>(number))) {
+      names.emplace_back(dht::wire::type_name(*type));
+    }
+  }
+  return fmt::format("unknown message `{}`{}", text, suggestion(text, "there are", names));
+}
+
+std::string set_argument(MetricArgument argument, const CallArgument& given, Metric& metric) {
+  switch (argument) {
+    case MetricArgument::label:
+      metric.label = given.text;
+      return {};
+    case MetricArgument::text:
+      metric.text = given.text;
+      return {};
+    case MetricArgument::key:
+      metric.key = given.text;
+      return {};
+    case MetricArgument::message:
+      return set_message(given.text, metric.message);
+    case MetricArgument::node:
+      return set_selector(given.text, metric.node);
+    case MetricArgument::from:
+      return set_selector(given.text, metric.from);
+    case MetricArgument::to:
+      return set_selector(given.text, metric.to);
+  }
+  return {};
+}
+
+// Which arguments there are, in the order in which positions count.
+struct Signature {
+  std::vector<MetricArgument> all;
+  std::size_t required = 0;
+  std::size_t positional = 0;  // optional `from` and `to` are given by name only
+};
+
+Signature signature_of(const MetricInfo& info) {
+  Signature signature;
+  signature.all = info.required;
+  signature.required = info.required.size();
+  for (const bool by_name : {false, true}) {
+    for (const MetricArgument argument : info.optional) {
+      const bool named = argument == MetricArgument::from || argument == MetricArgument::to;
+      if (named == by_name) signature.all.push_back(argument);
+    }
+    if (!by_name) signature.positional = signature.all.size();
+  }
+  return signature;
+}
+
+std::string usage(const MetricInfo& info, const Signature& signature) {
+  std::string list;
+  for (std::size_t i = 0; i < signature.all.size(); ++i) {
+    const std::string_view name = name_of(signature.all[i]);
+    if (i >= signature.required) list += '[';
+    if (i > 0) list += ", ";
+    list += name;
+    if (i >= signature.positional) list += "=..";
+    if (i >= signature.required) list += ']';
+  }
+  return list.empty() ? fmt::format("`{}` takes no arguments", info.name)
+                      : fmt::format("write it as `{}({})`", info.name, list);
+}
+
+std::string take_arguments(const CallForm& form, Metric& metric) {
+  const Signature signature = signature_of(*metric.info);
+  std::vector<bool> given(signature.all.size(), false);
+  std::size_t position = 0;
+  for (const CallArgument& argument : form.arguments) {
+    const auto named =
+        std::find_if(signature.all.begin(), signature.all.end(),
+                     [&](MetricArgument known) { return name_of(known) == argument.name; });
+    auto index = static_cast<std::size_t>(named - signature.all.begin());
+    CallArgument value = argument;
+    if (argument.name.empty() || named == signature.all.end()) {
+      // A key may itself hold "=": what is no argument's name belongs to the value.
+      if (!argument.name.empty() && position < signature.positional &&
+          signature.all[position] != MetricArgument::key &&
+          signature.all[position] != MetricArgument::text) {
+        return fmt::format("unknown argument `{}`: {}", argument.name,
+                           usage(*metric.info, signature));
+      }
+      if (!argument.name.empty()) value.text = argument.raw;
+      index = position++;
+      if (index >= signature.positional) return usage(*metric.info, signature);
+    }
+    if (given[index]) {
+      return fmt::format("`{}` is given twice", name_of(signature.all[index]));
+    }
+    given[index] = true;
+    if (value.text.empty()) return fmt::format("`{}` is empty", name_of(signature.all[index]));
+    const std::string wrong = set_argument(signature.all[index], value, metric);
+    if (!wrong.empty()) return wrong;
+  }
+  for (std::size_t i = 0; i < signature.required; ++i) {
+    if (given[i]) continue;
+    return fmt::format("`{}` is missing: {}", name_of(signature.all[i]),
+                       usage(*metric.info, signature));
+  }
+  return {};
+}
+
+// Whether `label` is what `form`, a step's label, may become with numbers in place of "{n}".
+bool label_matches(std::string_view form, std::string_view label) {
+  const std::size_t hole = form.find("{n}");
+  if (hole == std::string_view::npos) return form == label;
+  if (label.substr(0, hole) != form.substr(0, hole)) return false;
+  std::string_view rest = label.substr(hole);
+  std::size_t digits = 0;
+  while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
+  return digits > 0 && label_matches(form.substr(hole + 3), rest.substr(digits));
+}
+
+}  // namespace
+
+tl::expected<Metric, std::string> parse_metric(std::string_view text) {
+  auto form = parse_call(text);
+  if (!form) return tl::unexpected(form.error());
+  split_statistic(*form);
+  Metric metric;
+  metric.source = trim(text);
+  metric.info = find_info(form->name);
+  if (metric.info == nullptr) return tl::unexpected(unknown_metric(form->name));
+  if (std::string wrong = take_arguments(*form, metric); !wrong.empty()) {
+    return tl::unexpected(std::move(wrong));
+  }
+  if (std::string wrong = take_statistic(*form, metric); !wrong.empty()) {
+    return tl::unexpected(std::move(wrong));
+  }
+  return metric;
+}
+
+std::string_view unit_of(const Metric& metric) {
+  return metric.statistic == Statistic::count ? "count" : metric.info->unit;
+}
+
+std::string check_metric(const Metric& metric, const PopulationNames& names,
+                         const std::set<std::string, std::less<>>& labels) {
+  for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
+    if (!*selector) continue;
+    if (std::string wrong = check_selector(**selector, names); !wrong.empty()) return wrong;
+  }
+  if (metric.label.empty() || labels.find(metric.label) != labels.end()) return {};
+  for (const std::string& form : labels) {
+    if (label_matches(form, metric.label)) return {};
+  }
+  return fmt::format("no step has the label `{}`{}", metric.label,
+                     suggestion(metric.label, "there are", {labels.begin(), labels.end()}));
+}
+
+}  // namespace macula::sim

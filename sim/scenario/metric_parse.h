@@ -1,0 +1,25 @@
+// The text of a metric (sim/scenario/metric.h), and whether its names fit the scenario.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "sim/scenario/metric.h"
+#include "sim/scenario/selector_parse.h"
+
+namespace macula::sim {
+
+// NAME, NAME(ARGUMENTS) or either with .STATISTIC; arguments by position or as name=value.
+[[nodiscard]] tl::expected<Metric, std::string> parse_metric(std::string_view text);
+
+// The metric's unit, after its statistic: "rate", "ms", "count", "bytes/s".
+[[nodiscard]] std::string_view unit_of(const Metric& metric);
+
+// What is wrong with the nodes and the label the metric speaks of; empty: nothing. A label of a
+// step may hold "{n}", which stands for any number.
+[[nodiscard]] std::string check_metric(const Metric& metric, const PopulationNames& names,
+                                       const std::set<std::string, std::less<>>& labels);
+
+}  // namespace macula::sim

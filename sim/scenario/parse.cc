@@ -1,0 +1,54 @@
+#include "sim/scenario/parse.h"
+
+#include <utility>
+
+#include "sim/scenario/document.h"
+#include "sim/scenario/files.h"
+#include "sim/scenario/parse_keys.h"
+#include "sim/scenario/parse_overrides.h"
+#include "sim/scenario/parse_problems.h"
+#include "sim/scenario/parse_resolve.h"
+#include "sim/scenario/parse_sections.h"
+
+namespace macula::sim {
+
+void resolve(const Overrides& overrides, Value& root, Problems& problems) {
+  apply_overrides(overrides, root, problems);
+  check_keys(root, problems);
+  fill_defaults(root);
+}
+
+Scenario build_scenario(const Document& document, const std::string& path, Problems& problems) {
+  Scenario scenario;
+  scenario.file = path;
+  scenario.source = document.lines;
+  PopulationNames names;
+  std::set<std::string, std::less<>> labels;
+  read_settings(document.root, problems, scenario);
+  read_network(document.root, path, problems, scenario);
+  read_populations(document.root, problems, scenario, names);
+  read_steps(document.root, names, problems, scenario, labels);
+  read_expectations(document.root, names, labels, problems, scenario);
+  return scenario;
+}
+
+tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
+                                                        const std::string& path,
+                                                        const Overrides& overrides) {
+  auto document = parse_document(text, path);
+  if (!document) return tl::unexpected(std::move(document.error()));
+  Problems problems(path, document->lines);
+  resolve(overrides, document->root, problems);
+  Scenario scenario = build_scenario(*document, path, problems);
+  if (!problems.empty()) return tl::unexpected(problems.take());
+  return scenario;
+}
+
+tl::expected<Scenario, Diagnostics> parse_scenario(const std::string& path,
+                                                   const Overrides& overrides) {
+  const auto text = read_file(path, kScenarioBytesMax);
+  if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
+  return parse_scenario_text(*text, path, overrides);
+}
+
+}  // namespace macula::sim

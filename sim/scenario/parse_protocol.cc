@@ -1,0 +1,115 @@
+#include "sim/scenario/parse_protocol.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/scenario/parse_fields.h"
+#include "sim/scenario/units.h"
+
+namespace macula::sim {
+namespace {
+
+// In the order of the enumerators.
+constexpr std::array<std::string_view, 3> kStopRules{"paper", "no-change", "slot"};
+constexpr std::array<std::string_view, 2> kPlacements{"lookup", "table"};
+constexpr std::array<std::string_view, 2> kRouteRules{"closer", "any"};
+constexpr std::array<std::string_view, 2> kMisses{"nodes", "empty"};
+
+constexpr std::uint32_t kWidthMax = 256;  // of buckets, results and rounds
+constexpr std::uint32_t kHopsMax = 255;
+
+// The one list of fields, for reading and for showing.
+template <typename P, typename Visitor>
+void visit(P& p, Visitor&& visitor) {
+  visitor.integer("k", kWidthMax, p.k);
+  visitor.integer("bucket_size", kWidthMax, p.bucket_size);
+  visitor.integer("alpha", kWidthMax, p.alpha);
+  visitor.boolean("sequential", p.sequential);
+  visitor.integer("max_hops", kHopsMax, p.max_hops);
+  visitor.boolean("deliver_at_max_hops", p.deliver_at_max_hops);
+  visitor.duration("query_timeout", p.query_timeout);
+  visitor.duration("call_timeout", p.call_timeout);
+  visitor.duration("deadline", p.deadline);
+  visitor.duration("ttl", p.ttl);
+  visitor.integer("failover", kWidthMax, p.failover);
+  visitor.choice("stop", kStopRules, p.stop);
+  visitor.choice("placement", kPlacements, p.placement);
+  visitor.choice("route", kRouteRules, p.route);
+  visitor.choice("misses", kMisses, p.misses);
+  visitor.boolean("refresh_on_join", p.refresh_on_join);
+}
+
+struct Reader {
+  Fields fields;
+
+  void integer(std::string_view key, std::uint32_t high, std::uint32_t& out) {
+    fields.integer(key, 1U, high, out);
+  }
+  void boolean(std::string_view key, bool& out) { fields.boolean(key, out); }
+  void duration(std::string_view key, Duration& out) {
+    Duration value{0};
+    if (!fields.duration(key, value)) return;
+    if (value.count() == 0) {
+      fields.problems().at(*find(fields.value(), key), "`" + std::string(key) + "` cannot be 0");
+      return;
+    }
+    out = value;
+  }
+  template <typename Enum, std::size_t N>
+  void choice(std::string_view key, const std::array<std::string_view, N>& words, Enum& out) {
+    fields.choice(key, words, out);
+  }
+};
+
+struct Writer {
+  Value& table;
+  const std::string& origin;
+
+  Value make(Value::Kind kind) const {
+    Value value;
+    value.kind = kind;
+    value.origin = origin;
+    return value;
+  }
+  void text(std::string_view key, std::string text) const {
+    Value value = make(Value::Kind::text);
+    value.text = std::move(text);
+    set_member(table, std::string(key), std::move(value));
+  }
+  void integer(std::string_view key, std::uint32_t, std::uint32_t number) const {
+    Value value = make(Value::Kind::integer);
+    value.integer = number;
+    set_member(table, std::string(key), std::move(value));
+  }
+  void boolean(std::string_view key, bool truth) const {
+    Value value = make(Value::Kind::boolean);
+    value.boolean = truth;
+    set_member(table, std::string(key), std::move(value));
+  }
+  void duration(std::string_view key, Duration duration) const {
+    text(key, format_duration(duration));
+  }
+  template <typename Enum, std::size_t N>
+  void choice(std::string_view key, const std::array<std::string_view, N>& words, Enum word) const {
+    text(key, std::string(*(words.data() + static_cast<std::size_t>(word))));
+  }
+};
+
+}  // namespace
+
+void read_protocol(const Value& table, Problems& problems, dht::Protocol& protocol) {
+  visit(protocol, Reader{Fields(table, problems)});
+  if (find(table, "k") != nullptr && find(table, "bucket_size") == nullptr) {
+    protocol.bucket_size = protocol.k;
+  }
+}
+
+Value protocol_value(const dht::Protocol& protocol, const std::string& origin) {
+  Value table;
+  visit(protocol, Writer{table, origin});
+  return table;
+}
+
+}  // namespace macula::sim

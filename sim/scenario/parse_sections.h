@@ -1,0 +1,35 @@
+// The parts of a scenario file, each from its checked table to its part of the Scenario. Every
+// function reports what is wrong and leaves out what it could not read.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "sim/scenario/document.h"
+#include "sim/scenario/parse_problems.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/selector_parse.h"
+
+namespace macula::sim {
+
+// [scenario] and [protocol].
+void read_settings(const Value& root, Problems& problems, Scenario& scenario);
+
+// [latency] and [link.*]. `path` is where the search for the matrix starts.
+void read_network(const Value& root, const std::string& path, Problems& problems,
+                  Scenario& scenario);
+
+// [[node]] and [[group]], in order of the file; the names are complete even where the rest is not.
+void read_populations(const Value& root, Problems& problems, Scenario& scenario,
+                      PopulationNames& names);
+
+// [[at]]; collects the labels that metrics may speak of.
+void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
+                Scenario& scenario, std::set<std::string, std::less<>>& labels);
+
+// [[expect]].
+void read_expectations(const Value& root, const PopulationNames& names,
+                       const std::set<std::string, std::less<>>& labels, Problems& problems,
+                       Scenario& scenario);
+
+}  // namespace macula::sim

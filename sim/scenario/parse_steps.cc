@@ -1,0 +1,294 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/keys.h"
+#include "sim/scenario/parse_fields.h"
+#include "sim/scenario/parse_json.h"
+#include "sim/scenario/parse_sections.h"
+#include "sim/scenario/suggest.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::array<std::string_view, 2> kPartitionModes{"both", "one-way"};
+constexpr std::array<std::string_view, 2> kRestartStates{"lose", "keep"};
+constexpr std::size_t kKeyBytesMax = 1024;
+constexpr std::int64_t kRepetitionsMax = 10'000'000;
+
+// Reads one verb. Where something is wrong it is reported, and the verb made of the rest is not
+// used.
+class VerbReader {
+ public:
+  VerbReader(const PopulationNames& names, Problems& problems)
+      : names_(names), problems_(problems) {}
+
+  std::optional<Verb> read(std::string_view verb, const Value& value, const Value& step) {
+    if (verb == "crash") return Verb(CrashStep{direct(verb, value)});
+    if (verb == "pause") return Verb(PauseStep{direct(verb, value)});
+    if (verb == "resume") return Verb(ResumeStep{direct(verb, value)});
+    if (verb == "restart") return restart(value);
+    if (verb == "heal") return heal(value);
+    const Value* table = Fields(step, problems_).table(verb);
+    if (table == nullptr) return std::nullopt;
+    Fields fields(*table, problems_);
+    if (verb == "store") return store(fields);
+    if (verb == "find") return find_value(fields);
+    if (verb == "advertise") return Verb(AdvertiseStep{by(fields), name(fields, "procedure")});
+    if (verb == "discover") return Verb(DiscoverStep{by(fields), name(fields, "procedure")});
+    if (verb == "call") return call(fields);
+    if (verb == "cast") return cast(fields);
+    if (verb == "ping") return ping(fields);
+    if (verb == "lookup") return Verb(LookupStep{by(fields), name(fields, "key")});
+    return partition(fields);
+  }
+
+ private:
+  Selector selector(Fields& fields, std::string_view key) {
+    Selector selector;
+    if (fields.selector(key, selector)) check(selector, *find(fields.value(), key), key);
+    return selector;
+  }
+
+  Selector by(Fields& fields) { return selector(fields, "by"); }
+
+  Selector direct(std::string_view verb, const Value& value) {
+    auto selector = read_selector(value, verb, problems_);
+    if (!selector) return {};
+    check(*selector, value, verb);
+    return std::move(*selector);
+  }
+
+  void check(const Selector& selector, const Value& value, std::string_view key) {
+    const std::string wrong = problems_.full() ? std::string() : check_selector(selector, names_);
+    if (!wrong.empty()) problems_.at(value, fmt::format("`{}`: {}", key, wrong));
+  }
+
+  std::string name(Fields& fields, std::string_view key) {
+    std::string text;
+    if (fields.text(key, text, kKeyBytesMax) && text.empty()) {
+      problems_.at(*find(fields.value(), key), fmt::format("`{}` is empty", key));
+    }
+    return text;
+  }
+
+  std::string arguments(Fields& fields) {
+    const Value* table = fields.table("args");
+    if (table == nullptr) return "{}";
+    auto json = to_json(*table);
+    if (json && json->size() > kTextBytesMax) json = tl::unexpected(std::string("too long"));
+    if (json) return *json;
+    problems_.at(*table, fmt::format("`args`: {}", json.error()));
+    return "{}";
+  }
+
+  void timeout(Fields& fields, std::optional<Duration>& out) {
+    if (fields.duration("timeout", out) && out->count() == 0) {
+      problems_.at(*find(fields.value(), "timeout"), "`timeout` cannot be 0");
+    }
+  }
+
+  Verb store(Fields& fields) {
+    StoreStep step{by(fields), name(fields, "key"), {}, false};
+    fields.text("value", step.value);
+    fields.boolean("local", step.local);
+    return step;
+  }
+
+  Verb find_value(Fields& fields) {
+    FindStep step{by(fields), name(fields, "key"), true, true};
+    fields.boolean("local", step.local);
+    fields.boolean("network", step.network);
+    if (!step.local && !step.network) {
+      problems_.at(fields.value(), "a find with neither `local` nor `network` looks nowhere");
+    }
+    return step;
+  }
+
+  Verb call(Fields& fields) {
+    CallStep step;
+    step.by = by(fields);
+    step.procedure = name(fields, "procedure");
+    step.args = arguments(fields);
+    timeout(fields, step.timeout);
+    if (find(fields.value(), "to") != nullptr) step.to = selector(fields, "to");
+    fields.boolean("routed", step.routed);
+    return step;
+  }
+
+  Verb cast(Fields& fields) {
+    CastStep step;
+    step.by = by(fields);
+    step.procedure = name(fields, "procedure");
+    step.args = arguments(fields);
+    step.to = selector(fields, "to");
+    return step;
+  }
+
+  Verb ping(Fields& fields) {
+    PingStep step;
+    step.by = by(fields);
+    step.to = selector(fields, "to");
+    timeout(fields, step.timeout);
+    return step;
+  }
+
+  Verb restart(const Value& value) {
+    RestartStep step;
+    if (value.kind != Value::Kind::table) {
+      step.nodes = direct("restart", value);
+      return step;
+    }
+    Fields fields(value, problems_);
+    step.nodes = selector(fields, "nodes");
+    fields.choice("state", kRestartStates, step.keep_state);
+    return step;
+  }
+
+  Verb partition(Fields& fields) {
+    PartitionStep step;
+    fields.choice("mode", kPartitionModes, step.one_way);
+    const Value* between = find(fields.value(), "between");
+    if (between == nullptr) return step;
+    if (between->kind != Value::Kind::list || between->items.size() != 2) {
+      problems_.at(*between, "`between` takes two sides: write `between = [\"eu\", \"us\"]`");
+      return step;
+    }
+    step.a = direct("between", between->items[0]);
+    step.b = direct("between", between->items[1]);
+    return step;
+  }
+
+  Verb heal(const Value& value) {
+    if (value.kind != Value::Kind::text || value.text != "all") {
+      problems_.at(value, "`heal` ends every partition: write `heal = \"all\"`");
+    }
+    return HealStep{};
+  }
+
+  const PopulationNames& names_;
+  Problems& problems_;
+};
+
+class StepReader {
+ public:
+  StepReader(const PopulationNames& names, Problems& problems, Scenario& scenario,
+             std::set<std::string, std::less<>>& labels)
+      : names_(names), problems_(problems), scenario_(scenario), labels_(labels) {}
+
+  void read(const Value& table) {
+    Fields fields(table, problems_);
+    Step step;
+    step.place = table.place;
+    fields.duration("t", step.t);
+    check_time(table, "t", step.t);
+    read_repetition(fields, step);
+    fields.text("label", step.label, kNameBytesMax);
+    const auto verb = find_verb(table);
+    if (!verb) return;
+    const Value& value = *find(table, *verb);
+    read_label(value, step);
+    auto read = VerbReader(names_, problems_).read(*verb, value, table);
+    if (!read) return;
+    step.verb = std::move(*read);
+    if (!step.label.empty()) labels_.insert(step.label);
+    scenario_.steps.push_back(std::move(step));
+  }
+
+ private:
+  void check_time(const Value& table, std::string_view key, Duration time) {
+    if (scenario_.duration.count() == 0 || time <= scenario_.duration) return;
+    problems_.at(*find(table, key), fmt::format("`{}` is after the end of the run", key));
+  }
+
+  void read_repetition(Fields& fields, Step& step) {
+    const Value& table = fields.value();
+    const bool until_given = fields.duration("until", step.until);
+    if (!fields.duration("every", step.every)) {
+      if (until_given && find(table, "every") == nullptr) {
+        problems_.at(*find(table, "until"), "`until` without `every`: a single step has no end");
+      }
+      return;
+    }
+    if (step.every->count() == 0) {
+      problems_.at(*find(table, "every"), "`every` cannot be 0");
+      return;
+    }
+    if (!until_given) {
+      step.until = scenario_.duration;
+    } else if (*step.until < step.t) {
+      problems_.at(*find(table, "until"), "`until` is before `t`");
+    } else {
+      check_time(table, "until", *step.until);
+    }
+    if (*step.until < step.t) return;
+    const std::int64_t repetitions = (*step.until - step.t) / *step.every + 1;
+    const bool was_within = repetitions_ <= kRepetitionsMax;
+    repetitions_ += std::min(repetitions, kRepetitionsMax + 1);
+    if (was_within && repetitions_ > kRepetitionsMax) {
+      problems_.at(*find(table, "every"),
+                   fmt::format("the steps repeat more than {} times in all", kRepetitionsMax));
+    }
+  }
+
+  // The one verb of the step, reported where there is none or a second.
+  std::optional<std::string_view> find_verb(const Value& table) {
+    std::optional<std::string_view> found;
+    for (const std::string_view verb : verb_names()) {
+      const Member* member = find_member(table, verb);
+      if (member == nullptr) continue;
+      if (found) {
+        problems_.at(member->place,
+                     fmt::format("a step has one verb, and `{}` stands here already: "
+                                 "write a second [[at]]",
+                                 *found));
+        return std::nullopt;
+      }
+      found = verb;
+    }
+    if (found) return found;
+    for (const Member& member : table.members) {
+      if (find_key("at", member.key) == nullptr) return std::nullopt;  // reported: a misspelt verb
+    }
+    problems_.at(table,
+                 fmt::format("a step needs a verb: one of {}", fmt::join(verb_names(), ", ")));
+    return std::nullopt;
+  }
+
+  // The label may stand beside `t` or in the verb's table.
+  void read_label(const Value& verb, Step& step) {
+    if (verb.kind != Value::Kind::table) return;
+    const std::string beside = step.label;
+    if (!Fields(verb, problems_).text("label", step.label, kNameBytesMax)) return;
+    if (!beside.empty() && beside != step.label) {
+      problems_.at(*find(verb, "label"),
+                   fmt::format("the step has the label `{}` already", beside));
+    }
+  }
+
+  const PopulationNames& names_;
+  Problems& problems_;
+  Scenario& scenario_;
+  std::set<std::string, std::less<>>& labels_;
+  std::int64_t repetitions_ = 0;
+};
+
+}  // namespace
+
+void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
+                Scenario& scenario, std::set<std::string, std::less<>>& labels) {
+  const Value* list = find(root, "at");
+  if (list == nullptr || list->kind != Value::Kind::list) return;
+  StepReader reader(names, problems, scenario, labels);
+  for (const Value& item : list->items) {
+    if (item.kind == Value::Kind::table) reader.read(item);
+  }
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,40 @@
+// The text of a node selector (sim/scenario/selector.h), and whether it fits the scenario.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "sim/scenario/selector.h"
+
+namespace macula::sim {
+
+struct SelectorInfo {
+  std::string_view form;
+  std::string_view example;
+  std::string_view about;
+};
+
+// In the order of the documentation.
+[[nodiscard]] const std::vector<SelectorInfo>& selector_catalogue();
+
+// All but lists, which are lists of TOML.
+[[nodiscard]] tl::expected<Selector, std::string> parse_selector(std::string_view text);
+
+// The nodes and groups of a scenario: a group has its count, a node has none.
+using PopulationNames = std::map<std::string, std::optional<std::uint32_t>, std::less<>>;
+
+// What is wrong with the names and indexes of the selector; empty: nothing.
+[[nodiscard]] std::string check_selector(const Selector& selector, const PopulationNames& names);
+
+// The same for the name of exactly one node: "edge1" or "eu#3".
+[[nodiscard]] std::string check_node_name(std::string_view name, const PopulationNames& names);
+
+// Letters, digits, `-`, `_` and `.`, beginning with a letter or digit; empty: nothing wrong.
+[[nodiscard]] std::string check_new_name(std::string_view name);
+
+}  // namespace macula::sim
