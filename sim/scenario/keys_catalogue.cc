@@ -50,7 +50,7 @@ Keys top_keys() {
 }
 
 Keys scenario_keys() {
-  constexpr std::string_view t = "scenario";
+  const std::string_view t = "scenario";
   return {
       required(t, "schema", "1", "1", "Version of this format."),
       required(t, "name", "text", "\"strict/peer_discovery\"", "Name in results."),
@@ -87,8 +87,8 @@ Keys scenario_keys() {
 }
 
 Keys protocol_keys() {
-  constexpr std::string_view t = "protocol";
-  constexpr std::string_view profile = "of the profile";
+  const std::string_view t = "protocol";
+  const std::string_view profile = "of the profile";
   return {
       optional(t, "k", "1 to 256", profile, "2", "Size of a result, and number of replicas."),
       optional(t, "bucket_size", "1 to 256", "`k`", "8", "Contacts in a bucket."),
@@ -118,8 +118,8 @@ Keys protocol_keys() {
 }
 
 Keys network_keys() {
-  constexpr std::string_view l = "latency";
-  constexpr std::string_view n = "link.NAME";
+  const std::string_view l = "latency";
+  const std::string_view n = "link.NAME";
   return {
       optional(l, "matrix", "path of a CSV file", "none", "\"data/regions.csv\"",
                "One-way delays between regions."),
@@ -174,7 +174,7 @@ Keys join_keys() {
 }
 
 Keys step_keys() {
-  constexpr std::string_view t = "at";
+  const std::string_view t = "at";
   return {
       required(t, "t", "duration", "\"90s\"", "When it happens, from the start."),
       optional(t, "every", "duration", "once", "\"1s\"", "Repeats with this period."),
@@ -281,7 +281,7 @@ Keys fault_keys() {
 }
 
 Keys expectation_keys() {
-  constexpr std::string_view t = "expect";
+  const std::string_view t = "expect";
   return {
       required(t, "name", "text", "\"callable after the heal\"", "Name in results."),
       required(t, "metric", "metric", "\"success_rate(probe)\"", "What is measured."),

@@ -1,0 +1,15 @@
+// `macula-sim check PATH...`: says whether scenario files are right, and runs nothing.
+//
+//   heal.toml: ok
+//   split.toml:12:3: error: unknown key `cuont`, did you mean `count`?
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace macula::sim {
+
+// Returns the exit code: 2 if any file is wrong, else 0.
+[[nodiscard]] int run_check(const std::vector<std::string>& arguments);
+
+}  // namespace macula::sim

@@ -1,0 +1,13 @@
+// `macula-sim explain FILE`: the scenario with everything filled in, and where each value came
+// from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace macula::sim {
+
+// `--set KEY=VALUE` as for `run`. Returns the exit code: 2 if the file is wrong, else 0.
+[[nodiscard]] int run_explain(const std::vector<std::string>& arguments);
+
+}  // namespace macula::sim

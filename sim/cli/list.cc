@@ -1,0 +1,82 @@
+#include "sim/cli/list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "sim/cli/exit_code.h"
+#include "sim/cli/file_options.h"
+#include "sim/scenario/diagnostic.h"
+#include "sim/scenario/files.h"
+#include "sim/scenario/parse.h"
+#include "sim/scenario/units.h"
+
+namespace macula::sim {
+namespace {
+
+struct Line {
+  std::string name;
+  std::string seed;
+  std::string duration;
+  std::string about;
+};
+
+void print(const std::vector<Line>& lines) {
+  std::size_t name = 0;
+  std::size_t seed = 0;
+  std::size_t duration = 0;
+  for (const Line& line : lines) {
+    name = std::max(name, line.name.size());
+    seed = std::max(seed, line.seed.size());
+    duration = std::max(duration, line.duration.size());
+  }
+  for (const Line& line : lines) {
+    const std::string columns = fmt::format("{:<{}}  {:>{}}  {:>{}}", line.name, name, line.seed,
+                                            seed, line.duration, duration);
+    fmt::print("{}{}{}\n", columns, line.about.empty() ? "" : "  ", line.about);
+  }
+}
+
+}  // namespace
+
+int run_list(const std::vector<std::string>& arguments) {
+  const FileCommand command{"macula-sim list [PATH]",
+                            "Lists the scenarios of a folder (default: scenarios), a line each:\n"
+                            "name, seed, duration, about.",
+                            false,
+                            {}};
+  auto parsed = parse_file_arguments(command, arguments);
+  if (parsed && parsed->help) {
+    fmt::print("{}", file_help(command));
+    return kPassed;
+  }
+  if (!parsed || parsed->paths.size() > 1) {
+    fmt::print(stderr, "macula-sim list: {}\n", parsed ? "takes one path" : parsed.error());
+    return kBadInput;
+  }
+  if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");
+  const auto files = find_scenario_files(parsed->paths);
+  if (!files) {
+    fmt::print(stderr, "{}", format(files.error()));
+    return kBadInput;
+  }
+  int code = kPassed;
+  std::vector<Line> lines;
+  for (const std::string& file : *files) {
+    auto scenario = parse_scenario(file);
+    if (!scenario) {
+      fmt::print(stderr, "{}", format(scenario.error()));
+      code = kBadInput;
+      continue;
+    }
+    // One line each: a line break of `about` becomes a blank.
+    std::replace(scenario->about.begin(), scenario->about.end(), '\n', ' ');
+    lines.push_back({std::move(scenario->name), fmt::format("{}", scenario->seed),
+                     format_duration(scenario->duration), std::move(scenario->about)});
+  }
+  print(lines);
+  return code;
+}
+
+}  // namespace macula::sim

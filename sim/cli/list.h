@@ -1,0 +1,12 @@
+// `macula-sim list [PATH]`: the scenarios of a folder, a line each: name, seed, duration, about.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace macula::sim {
+
+// Without a path: the folder `scenarios`. Returns the exit code: 2 if any file is wrong, else 0.
+[[nodiscard]] int run_list(const std::vector<std::string>& arguments);
+
+}  // namespace macula::sim
