@@ -58,6 +58,9 @@ class Node final : public Guest {
   // Puts a contact into the table without having heard from it: for networks laid out by hand.
   void add_contact(ContactRef contact) { context_.table.observe(contact); }
 
+  // Continues where an earlier node of the same identity ended: with its contacts and records.
+  void take_over(const Node& former);
+
   void ping(ContactRef peer, Duration timeout, PingDone done);
   void lookup(const NodeId& target, Searches::Done done);
   bool store_local(const Key& key, wire::SharedValue value);

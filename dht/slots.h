@@ -4,10 +4,11 @@
 //   calls[slot].attempts++;
 //   Call done = calls.take(slot);
 //
-// The lowest free slot is reused. Meant for what is rarely many: the operations of one node.
+// The slot freed last is reused first. Meant for what is rarely many: the operations of one node.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,17 +21,15 @@ template <typename T>
 class Slots {
  public:
   [[nodiscard]] std::size_t add(T item) {
-    ++live_;
-    for (std::size_t slot = free_hint_; slot < items_.size(); ++slot) {
-      if (items_[slot] == nullptr) {
-        items_[slot] = std::make_unique<T>(std::move(item));
-        free_hint_ = slot + 1;
-        return slot;
-      }
+    auto owned = std::make_unique<T>(std::move(item));
+    if (free_.empty()) {
+      items_.push_back(std::move(owned));
+      return items_.size() - 1;
     }
-    items_.push_back(std::make_unique<T>(std::move(item)));
-    free_hint_ = items_.size();
-    return items_.size() - 1;
+    const std::size_t slot = free_.back();
+    free_.pop_back();
+    items_[slot] = std::move(owned);
+    return slot;
   }
 
   // Takes the item out and frees its slot.
@@ -38,8 +37,7 @@ class Slots {
     MACULA_CHECK(holds(slot));
     T item = std::move(*items_[slot]);
     items_[slot].reset();
-    if (slot < free_hint_) free_hint_ = slot;
-    --live_;
+    free_.push_back(static_cast<std::uint32_t>(slot));
     return item;
   }
 
@@ -51,7 +49,7 @@ class Slots {
   [[nodiscard]] bool holds(std::size_t slot) const {
     return slot < items_.size() && items_[slot] != nullptr;
   }
-  [[nodiscard]] std::size_t size() const { return live_; }
+  [[nodiscard]] std::size_t size() const { return items_.size() - free_.size(); }
 
   template <typename Visit>
   void for_each(Visit visit) const {
@@ -59,11 +57,17 @@ class Slots {
       if (item != nullptr) visit(*item);
     }
   }
+  // Visits slots in order; the visit may take its item.
+  template <typename Visit>
+  void for_each_slot(Visit visit) {
+    for (std::size_t slot = 0; slot < items_.size(); ++slot) {
+      if (items_[slot] != nullptr) visit(slot);
+    }
+  }
 
  private:
   std::vector<std::unique_ptr<T>> items_;
-  std::size_t free_hint_ = 0;  // no free slot lies before it
-  std::size_t live_ = 0;
+  std::vector<std::uint32_t> free_;
 };
 
 }  // namespace macula::dht

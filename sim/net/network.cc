@@ -156,12 +156,12 @@ void Network::dispatch(std::uint32_t slot) {
     return;
   }
   const auto state = connections_.state(from, exchange.to);
-  if (state == Connections::State::established) {
+  if (state == ConnectionTable::State::established) {
     transmit(slot);
     return;
   }
   ensure_outcome(slot);
-  if (state == Connections::State::none) {
+  if (state == ConnectionTable::State::none) {
     connections_.dial(from, exchange.to);
     start_handshake(exchange.from, exchange.to);
   }
@@ -244,7 +244,7 @@ void Network::arrive(std::uint32_t slot) {
 void Network::reconnect(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const LivingNode from{exchange.from, exchange.from_life};
-  if (connections_.state(from, exchange.to) == Connections::State::established) {
+  if (connections_.state(from, exchange.to) == ConnectionTable::State::established) {
     connections_.drop(exchange.from, exchange.to);
   }
   const Fate reset = links_.fate(exchange.to, exchange.from, now_);

@@ -30,7 +30,7 @@
 #include "sim/engine/event_queue.h"
 #include "sim/engine/random.h"
 #include "sim/engine/slab.h"
-#include "sim/net/connections.h"
+#include "sim/net/connection_table.h"
 #include "sim/net/exchange.h"
 #include "sim/net/link.h"
 #include "sim/net/observer.h"
@@ -181,7 +181,7 @@ class Network {
   NetworkOptions options_;
   Links links_;
   Partitions partitions_;
-  Connections connections_;
+  ConnectionTable connections_;
   EventQueue queue_;
   Time now_{};
 

@@ -82,7 +82,7 @@ void Network::heal() {
 
 void Network::connect(NodeNumber from, NodeNumber to) {
   const LivingNode living{from, nodes_[from].life};
-  if (options_.warm_connections || connections_.state(living, to) != Connections::State::none) {
+  if (options_.warm_connections || connections_.state(living, to) != ConnectionTable::State::none) {
     return;
   }
   connections_.dial(living, to);

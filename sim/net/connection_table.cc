@@ -1,15 +1,15 @@
-#include "sim/net/connections.h"
+#include "sim/net/connection_table.h"
 
 #include <utility>
 
 namespace macula::sim {
 
-const Connections::Connection* Connections::find(NodeNumber a, NodeNumber b) const {
+const ConnectionTable::Connection* ConnectionTable::find(NodeNumber a, NodeNumber b) const {
   const auto known = established_.find(paired(a, b));
   return known != established_.end() ? &known->second : nullptr;
 }
 
-Connections::State Connections::state(LivingNode from, NodeNumber to) const {
+ConnectionTable::State ConnectionTable::state(LivingNode from, NodeNumber to) const {
   if (const Connection* connection = find(from.node, to)) {
     const auto life = from.node < to ? connection->low_life : connection->high_life;
     if (life == from.life) return State::established;
@@ -18,21 +18,21 @@ Connections::State Connections::state(LivingNode from, NodeNumber to) const {
   return dial != dials_.end() && dial->second.life == from.life ? State::dialling : State::none;
 }
 
-bool Connections::peer_knows(NodeNumber from, LivingNode to) const {
+bool ConnectionTable::peer_knows(NodeNumber from, LivingNode to) const {
   const Connection* connection = find(from, to.node);
   if (connection == nullptr) return false;
   return (to.node < from ? connection->low_life : connection->high_life) == to.life;
 }
 
-void Connections::dial(LivingNode from, NodeNumber to) {
+void ConnectionTable::dial(LivingNode from, NodeNumber to) {
   dials_.insert_or_assign(directed(from.node, to), Dial{from.life, {}});
 }
 
-void Connections::wait(LivingNode from, NodeNumber to, std::uint64_t message) {
+void ConnectionTable::wait(LivingNode from, NodeNumber to, std::uint64_t message) {
   dials_.at(directed(from.node, to)).waiting.push_back(message);
 }
 
-std::vector<std::uint64_t> Connections::establish(LivingNode from, LivingNode to) {
+std::vector<std::uint64_t> ConnectionTable::establish(LivingNode from, LivingNode to) {
   const bool from_is_low = from.node < to.node;
   established_[paired(from.node, to.node)] = {from_is_low ? from.life : to.life,
                                               from_is_low ? to.life : from.life};
@@ -45,7 +45,7 @@ std::vector<std::uint64_t> Connections::establish(LivingNode from, LivingNode to
   return waiting;
 }
 
-std::vector<std::uint64_t> Connections::drop(NodeNumber from, NodeNumber to) {
+std::vector<std::uint64_t> ConnectionTable::drop(NodeNumber from, NodeNumber to) {
   established_.erase(paired(from, to));
   std::vector<std::uint64_t> waiting;
   const auto dial = dials_.find(directed(from, to));

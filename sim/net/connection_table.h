@@ -22,7 +22,7 @@ struct LivingNode {
   }
 };
 
-class Connections {
+class ConnectionTable {
  public:
   enum class State : std::uint8_t {
     none,         // dial

@@ -1,0 +1,105 @@
+#include "sim/scenario/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace macula::sim {
+
+Judge::Judge(World& world, const Operations& operations, const Recorder& recorder)
+    : world_(&world),
+      operations_(&operations),
+      recorder_(&recorder),
+      findings_(world.scenario().expectations.size()) {}
+
+void Judge::schedule() {
+  const auto& expectations = world_->scenario().expectations;
+  for (std::size_t i = 0; i < expectations.size(); ++i) {
+    const Expectation& expectation = expectations[i];
+    const bool state = expectation.metric.info->kind == MetricKind::state;
+    switch (expectation.when) {
+      case When::at:
+        world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        break;
+      case When::during:
+        if (state) world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        break;
+      case When::within:
+      case When::always:
+        schedule_polls(i, kTimeZero + expectation.from);
+        break;
+      case When::finally:
+        break;
+    }
+  }
+}
+
+// `within` is decided by the first poll that holds, `always` by the first that does not.
+void Judge::schedule_polls(std::size_t index, Time time) {
+  world_->network().schedule(time, [this, index, time] {
+    const Expectation& expectation = world_->scenario().expectations[index];
+    const bool held = judge(index);
+    const Time next = time + expectation.every;
+    if (held != (expectation.when == When::within) && next <= kTimeZero + expectation.to) {
+      schedule_polls(index, next);
+    }
+  });
+}
+
+bool Judge::judge(std::size_t index) {
+  const Expectation& expectation = world_->scenario().expectations[index];
+  Finding finding;
+  finding.judged = true;
+  if (expectation.metric.info->kind == MetricKind::state) {
+    State state = read_state(*world_, *operations_, expectation.metric);
+    finding.measured = state.value;
+    finding.nodes = std::move(state.nodes);
+  } else {
+    finding.measured = recorder_->measure(index);
+  }
+  finding.passed = holds(expectation, finding);
+  findings_[index] = std::move(finding);
+  return findings_[index].passed;
+}
+
+bool Judge::holds(const Expectation& expectation, const Finding& finding) const {
+  if (!finding.measured) return false;
+  if (expectation.nodes) {
+    const auto& wanted = *expectation.nodes;
+    return wanted.size() == finding.nodes.size() &&
+           std::is_permutation(wanted.begin(), wanted.end(), finding.nodes.begin());
+  }
+  const double measured = *finding.measured;
+  switch (expectation.comparison) {
+    case Comparison::equals:
+      return measured == expectation.low;
+    case Comparison::at_least:
+      return measured >= expectation.low;
+    case Comparison::at_most:
+      return measured <= expectation.high;
+    case Comparison::between:
+      return measured >= expectation.low && measured <= expectation.high;
+  }
+  return false;
+}
+
+std::vector<ExpectationResult> Judge::verdicts() {
+  std::vector<ExpectationResult> results;
+  for (std::size_t i = 0; i < findings_.size(); ++i) {
+    const Expectation& expectation = world_->scenario().expectations[i];
+    // What the run did not get to, since it was stopped, is not made up for here.
+    const bool due_now =
+        expectation.when == When::finally ||
+        (expectation.when == When::during && expectation.metric.info->kind != MetricKind::state);
+    if (due_now) judge(i);
+    const Finding& finding = findings_[i];
+    ExpectationResult result{expectation.name,     expectation.place.line, finding.passed,
+                             expectation.expected, finding.measured,       {}};
+    for (const std::string& node : finding.nodes) {
+      result.detail += (result.detail.empty() ? "held by " : ", ") + node;
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace macula::sim

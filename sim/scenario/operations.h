@@ -1,0 +1,74 @@
+// Carries out a scenario's steps: starts operations on nodes, and faults on the network.
+//
+//   Operations operations(world, [](const Operation& ended) { ... });
+//   operations.schedule_all();
+//
+// The simulator remembers what was stored under each key, to judge what finds return.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dht/record_store.h"
+#include "dht/slots.h"
+#include "sim/scenario/operation.h"
+#include "sim/scenario/world.h"
+
+namespace macula::sim {
+
+class Operations {
+ public:
+  using Ended = std::function<void(const Operation&)>;
+
+  Operations(World& world, Ended ended);
+
+  // Every step of the scenario, in order.
+  void schedule_all();
+
+  // The node has crashed: its operations end with the error "crashed".
+  void on_crash(NodeNumber node);
+  // An RPC_ROUTE frame that carries this call has been sent.
+  void on_forward(const dht::wire::CallId& call);
+  // The run is over: what has not ended ends with the error "unfinished".
+  void end_all();
+
+  [[nodiscard]] std::size_t under_way() const { return operations_.size(); }
+  [[nodiscard]] std::size_t under_way(NodeNumber node) const;
+
+ private:
+  void schedule(std::size_t step, Time time, std::uint64_t repetition);
+  void carry_out(std::size_t step, std::uint64_t repetition);
+
+  // One operation on one node.
+  void store(std::size_t slot, const std::string& key, const std::string& value, bool local);
+  void find(std::size_t slot, const FindStep& step, const std::string& key);
+  void advertise(std::size_t slot, const std::string& procedure);
+  void discover(std::size_t slot, const std::string& procedure);
+  void call(std::size_t slot, const CallStep& step, const std::string& procedure,
+            const std::string& args, RandomStream& random);
+  void cast(std::size_t slot, const std::string& procedure, const std::string& args, NodeNumber to);
+  void ping(std::size_t slot, NodeNumber to, Duration timeout);
+  void lookup(std::size_t slot, const std::string& key);
+
+  // Starts one operation on each live node of `by` and runs `act` on its slot.
+  template <typename Act>
+  void on_each(const Selector& by, OperationKind kind, const Step& step, RandomStream& random,
+               Act act);
+  [[nodiscard]] std::size_t begin(OperationKind kind, const Step& step, NodeNumber by);
+  void end(std::size_t slot, std::string error);
+  void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
+                  const dht::NodeId& target);
+  void judge_find(Operation& operation, const dht::Key& key, const dht::FindResult& found);
+
+  World* world_;
+  Ended ended_;
+  std::vector<RandomStream> draws_;  // one a step, for its selectors
+  dht::Slots<Operation> operations_;
+  std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way
+  dht::RecordStore stored_;  // what steps stored, as every holder should have it
+};
+
+}  // namespace macula::sim

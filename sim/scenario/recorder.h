@@ -1,0 +1,76 @@
+// Collects the samples of a run: for its metrics as a whole, and for each expectation those that
+// fall into its window and fit its arguments.
+//
+//   Recorder recorder(world);
+//   recorder.on_operation(ended);          // and, as the network's observer, every message
+//   recorder.measure(expectation_index);
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/samples.h"
+#include "sim/net/observer.h"
+#include "sim/scenario/operation.h"
+#include "sim/scenario/result.h"
+#include "sim/scenario/world.h"
+
+namespace macula::sim {
+
+class Recorder final : public NetworkObserver {
+ public:
+  explicit Recorder(World& world);
+
+  void on_operation(const Operation& operation);
+  void on_served(NodeNumber node);
+  void on_event(const NetworkEvent& event) override;
+  void on_sent(Time time, NodeNumber from, NodeNumber to,
+               const dht::wire::Message& message) override;
+  // Told of the call of each RPC_ROUTE frame that carries one.
+  void on_forward(std::function<void(const dht::wire::CallId&)> listener) {
+    on_forward_ = std::move(listener);
+  }
+
+  // Whether anything here needs to see messages: a network that nobody watches is faster.
+  [[nodiscard]] bool watches_messages() const;
+
+  // The samples of an expectation so far, in the metric's unit. Nothing without samples. Not for
+  // metrics of kind state.
+  [[nodiscard]] std::optional<double> measure(std::size_t expectation) const;
+
+  // Samples over the nodes, taken at the end of the run.
+  void sample_nodes();
+  [[nodiscard]] std::map<std::string, Summary> summaries() const;
+
+ private:
+  // What one expectation collects.
+  struct Probe {
+    const Expectation* expectation;
+    Samples samples;
+    std::uint64_t count = 0;
+    std::vector<bool> nodes;  // by number; empty: any
+    std::vector<bool> from;
+    std::vector<bool> to;
+  };
+
+  // Values are in the smallest whole unit: ns for "ms", millionths for "rate".
+  void sample(std::size_t metric, const std::string* label, Time time, std::int64_t value);
+  template <typename Visit>
+  void for_each_probe(std::size_t metric, const std::string* label, Time time, Visit visit);
+  void count_message(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message);
+  [[nodiscard]] std::vector<bool> members(const std::optional<Selector>& selector);
+
+  World* world_;
+  std::vector<Probe> probes_;                        // one an expectation
+  std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
+  std::vector<Samples> totals_;                      // by index in the catalogue
+  std::map<std::string, Samples> success_by_label_;
+  std::function<void(const dht::wire::CallId&)> on_forward_;
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,123 @@
+#include "sim/scenario/state.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <string_view>
+
+#include "base/check.h"
+
+namespace macula::sim {
+namespace {
+
+class Reader {
+ public:
+  Reader(World& world, const Operations& operations, const Metric& metric)
+      : world_(world), operations_(operations), metric_(metric) {}
+
+  State read() {
+    const std::string_view name = metric_.info->name;
+    if (name == "holders") return holders();
+    if (name == "providers") return {static_cast<double>(providers()), {}};
+    if (name == "peers") return {static_cast<double>(peers()), {}};
+    if (name == "knows") return {static_cast<double>(knows()), {}};
+    if (name == "healthy") return {healthy(), {}};
+    if (name == "pending") return {static_cast<double>(pending()), {}};
+    if (name == "distinct_ids") return {static_cast<double>(distinct_ids()), {}};
+    MACULA_CHECK(false);
+  }
+
+ private:
+  // Selectors that draw do so from a stream of their own: reading must not disturb the run.
+  std::vector<NodeNumber> select(const Selector& selector) {
+    RandomStream random(world_.seed(), metric_.source);
+    return world_.select(selector, random);
+  }
+
+  template <typename Visit>
+  void for_each_live(Visit visit) {
+    for (NodeNumber node = 0; node < world_.size(); ++node) {
+      if (world_.up(node)) visit(node, world_.node(node));
+    }
+  }
+
+  State holders() {
+    State state;
+    const dht::Key key = dht::normalize(metric_.key);
+    for_each_live([&](NodeNumber number, const dht::Node& node) {
+      if (node.records().find(key) != nullptr) state.nodes.push_back(world_.name(number));
+    });
+    state.value = static_cast<double>(state.nodes.size());
+    return state;
+  }
+
+  std::size_t providers() {
+    std::size_t longest = 0;
+    const dht::Key key = dht::normalize(metric_.key);
+    for_each_live([&](NodeNumber, const dht::Node& node) {
+      if (const auto* values = node.records().find(key))
+        longest = std::max(longest, values->size());
+    });
+    return longest;
+  }
+
+  std::size_t peers() {
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (const NodeNumber node : select(*metric_.node)) {
+      fewest = std::min(fewest, world_.up(node) ? world_.node(node).table().size() : 0);
+    }
+    return fewest == std::numeric_limits<std::size_t>::max() ? 0 : fewest;
+  }
+
+  std::size_t knows() {
+    const std::vector<NodeNumber> nodes = select(*metric_.node);
+    const std::vector<NodeNumber> others = select(*metric_.to);
+    return static_cast<std::size_t>(
+        std::count_if(others.begin(), others.end(), [&](NodeNumber other) {
+          return std::all_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+            return world_.up(node) && world_.node(node).table().contains(world_.contact(other));
+          });
+        }));
+  }
+
+  double healthy() {
+    const std::vector<NodeNumber> nodes = select(*metric_.node);
+    const auto healthy = std::count_if(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+      return world_.up(node) && !world_.network().paused(node) &&
+             world_.node(node).health().healthy;
+    });
+    return nodes.empty() ? 0 : static_cast<double>(healthy) / static_cast<double>(nodes.size());
+  }
+
+  std::size_t pending() {
+    std::size_t pending = 0;
+    for (const NodeNumber node : select(*metric_.node)) {
+      pending += operations_.under_way(node) + world_.network().pending(node);
+      if (world_.up(node)) pending += world_.node(node).pending();
+    }
+    return pending;
+  }
+
+  std::size_t distinct_ids() {
+    std::set<dht::NodeId> ids;
+    for_each_live([&](NodeNumber number, const dht::Node& node) {
+      ids.insert(world_.book().id(world_.contact(number)));
+      for (const dht::ContactRef contact : node.table().entries()) {
+        ids.insert(world_.book().id(contact));
+      }
+    });
+    return ids.size();
+  }
+
+  World& world_;
+  const Operations& operations_;
+  const Metric& metric_;
+};
+
+}  // namespace
+
+State read_state(World& world, const Operations& operations, const Metric& metric) {
+  return Reader(world, operations, metric).read();
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,21 @@
+// Metrics of kind `state`: read off the nodes at one instant.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/scenario/metric.h"
+#include "sim/scenario/operations.h"
+#include "sim/scenario/world.h"
+
+namespace macula::sim {
+
+struct State {
+  double value = 0;
+  std::vector<std::string> nodes;  // of `holders`: who, in order of their numbers
+};
+
+// `metric.info->kind` is state.
+[[nodiscard]] State read_state(World& world, const Operations& operations, const Metric& metric);
+
+}  // namespace macula::sim

@@ -1,0 +1,272 @@
+#include "sim/scenario/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "sim/scenario/procedures.h"
+
+namespace macula::sim {
+namespace {
+
+NetworkOptions network_options(const Scenario& scenario, std::uint64_t seed) {
+  NetworkOptions options;
+  options.seed = seed;
+  options.warm_connections = scenario.connections == Connections::warm;
+  options.encoded = scenario.wire == WireMode::encoded;
+  options.random_chunks = scenario.chunks == Chunks::random;
+  options.shuffled_ties = scenario.ties == Ties::shuffled;
+  options.max_events = scenario.max_events;
+  return options;
+}
+
+// Nodes without an address of their own get one each in a public /24 of its own.
+dht::Endpoint default_endpoint(NodeNumber number) {
+  constexpr std::uint32_t kFirst = 0x0b000001;  // 11.0.0.1
+  return dht::make_ipv4(kFirst + (number << 8), 9443);
+}
+
+}  // namespace
+
+World::World(const Scenario& scenario, std::uint64_t seed)
+    : scenario_(&scenario),
+      seed_(seed),
+      network_(book_, scenario.links, network_options(scenario, seed)) {
+  add_members();
+  set_contacts();
+  schedule_starts();
+}
+
+World::~World() = default;
+
+// ----- who there is
+// -----------------------------------------------------------------------------------
+
+void World::add_members() {
+  for (const Population& population : scenario_->populations) {
+    first_of_population_.push_back(static_cast<NodeNumber>(members_.size()));
+    if (!population.count) {
+      add_member(population, population.name);
+      continue;
+    }
+    for (std::uint32_t i = 0; i < *population.count; ++i) {
+      add_member(population, population.name + '#' + std::to_string(i));
+    }
+  }
+  first_of_population_.push_back(static_cast<NodeNumber>(members_.size()));
+}
+
+void World::add_member(const Population& population, const std::string& name) {
+  auto member = std::make_unique<Member>();
+  member->world = this;
+  member->number = static_cast<NodeNumber>(members_.size());
+  member->name = name;
+  member->population = &population;
+  member->protocol = protocol_of(population);
+  members_.push_back(std::move(member));
+}
+
+const dht::Protocol* World::protocol_of(const Population& population) const {
+  if (population.profile && *population.profile != scenario_->profile) {
+    for (const auto& [name, protocol] : scenario_->other_profiles) {
+      if (name == *population.profile) return &protocol;
+    }
+    MACULA_CHECK(false);
+  }
+  return &scenario_->protocol;
+}
+
+// A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
+// second.
+void World::set_contacts() {
+  const auto endpoint_of = [&](const Member& member) {
+    return member.population->endpoint.value_or(default_endpoint(member.number));
+  };
+  const auto id_of = [&](const Member& member) {
+    if (member.population->ids == Ids::name) return dht::hash_id(member.name);
+    return dht::hash_id(member.name + '/' + std::to_string(seed_));
+  };
+  std::vector<dht::ContactRef> contacts;
+  contacts.reserve(members_.size());
+  book_.reserve(members_.size());
+  for (const auto& member : members_) {
+    const Population& population = *member->population;
+    dht::Contact contact{id_of(*member), endpoint_of(*member), std::nullopt};
+    if (scenario_->reach == Reach::relay && !population.relay.empty()) {
+      const Member& gateway = *members_[find(population.relay)];
+      contact.endpoint = endpoint_of(gateway);
+      contact.relay = id_of(gateway);
+    }
+    const auto ref = book_.intern(contact);
+    MACULA_CHECK(ref.has_value());
+    member->contact = *ref;
+    contacts.push_back(*ref);
+    network_.add_node(
+        {member->name, *ref, population.region, population.link, population.activation});
+  }
+  directory_ = std::make_unique<Directory>(book_, contacts);
+}
+
+NodeNumber World::find(std::string_view name) const {
+  const auto hash = name.find('#');
+  const std::string_view population = name.substr(0, hash);
+  for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
+    if (scenario_->populations[i].name != population) continue;
+    const NodeNumber first = first_of_population_[i];
+    if (hash == std::string_view::npos) return first;
+    return first + static_cast<NodeNumber>(std::stoul(std::string(name.substr(hash + 1))));
+  }
+  MACULA_CHECK(false);
+}
+
+// ----- life and death
+// -----------------------------------------------------------------------------------
+
+void World::schedule_starts() {
+  for (const auto& member : members_) {
+    Duration delay{0};
+    if (const auto& join = member->population->join; join && scenario_->tables == Tables::joined) {
+      RandomStream random(seed_, member->name + "/join");
+      delay = join->at + Distribution::uniform(Duration{0}, join->spread).sample(random.next());
+    }
+    network_.schedule(kTimeZero + delay, [this, number = member->number] {
+      if (!up(number)) start(number, true);
+    });
+  }
+}
+
+void World::start(NodeNumber number, bool first) {
+  Member& member = *members_[number];
+  const Population& population = *member.population;
+  dht::NodeConfig config{member.contact, {}, nullptr};
+  if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
+  const bool joins = population.join && scenario_->tables == Tables::joined;
+  if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
+  member.node =
+      std::make_unique<dht::Node>(network_.host(number), book_, *member.protocol, config, member);
+  network_.start(number, *member.node);
+  if (scenario_->reach == Reach::relay && !population.relay.empty()) {
+    network_.connect(number, find(population.relay));
+  }
+  if (first) {
+    if (scenario_->tables == Tables::ideal) {
+      RandomStream random(seed_, member.name + "/table");
+      directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
+                       random);
+    }
+    for (const std::string& known : population.knows) {
+      member.node->add_contact(members_[find(known)]->contact);
+    }
+  }
+  member.node->start();
+}
+
+void World::crash(NodeNumber node) {
+  if (!up(node)) return;
+  network_.crash(node);
+  if (events_.crashed) events_.crashed(node);
+}
+
+void World::restart(NodeNumber number, bool keep_state) {
+  crash(number);
+  Member& member = *members_[number];
+  const std::unique_ptr<dht::Node> former = std::move(member.node);
+  if (!keep_state) member.procedures.clear();
+  start(number, false);
+  if (keep_state && former != nullptr) member.node->take_over(*former);
+}
+
+void World::serve(NodeNumber node, const std::string& procedure) {
+  auto& procedures = members_[node]->procedures;
+  if (std::find(procedures.begin(), procedures.end(), procedure) == procedures.end()) {
+    procedures.push_back(procedure);
+  }
+}
+
+void World::Member::on_call(dht::CallHandle call, const std::string& procedure,
+                            const dht::wire::Bytes& args) {
+  if (world->events_.served) world->events_.served(number);
+  if (std::find(procedures.begin(), procedures.end(), procedure) == procedures.end()) {
+    node->answer(call, dht::wire::CallError{"not_found", "this node serves no such procedure"});
+  } else {
+    node->answer(call, compute(procedure, args));
+  }
+}
+
+void World::Member::on_cast(const std::string&, const dht::wire::Bytes&) {
+  if (world->events_.served) world->events_.served(number);
+}
+
+void World::check_invariants() const {
+  for (const auto& member : members_) {
+    if (member->node != nullptr && up(member->number)) member->node->check_invariants();
+  }
+}
+
+// ----- selectors
+// ----------------------------------------------------------------------------------------
+
+std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& random) {
+  using Kind = Selector::Kind;
+  std::vector<NodeNumber> nodes;
+  const auto add_range = [&](NodeNumber begin, NodeNumber end) {
+    for (NodeNumber node = begin; node < end; ++node) nodes.push_back(node);
+  };
+  switch (selector.kind) {
+    case Kind::all:
+      add_range(0, static_cast<NodeNumber>(members_.size()));
+      break;
+    case Kind::named:
+      for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
+        if (scenario_->populations[i].name != selector.name) continue;
+        add_range(first_of_population_[i], first_of_population_[i + 1]);
+      }
+      break;
+    case Kind::indexed:
+      nodes.push_back(find(selector.name) + selector.number);
+      break;
+    case Kind::any: {
+      std::vector<NodeNumber> live = select(selector.members.front(), random);
+      live.erase(
+          std::remove_if(live.begin(), live.end(),
+                         [&](NodeNumber node) { return !up(node) || network_.paused(node); }),
+          live.end());
+      if (!live.empty()) nodes.push_back(live[static_cast<std::size_t>(random.below(live.size()))]);
+      break;
+    }
+    case Kind::sample: {
+      std::vector<NodeNumber> from = select(selector.members.front(), random);
+      const std::size_t count = from.size() * selector.share_ppm / 1'000'000;
+      for (std::size_t i = 0; i < count; ++i) {
+        std::swap(from[i], from[i + static_cast<std::size_t>(random.below(from.size() - i))]);
+      }
+      nodes.assign(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(count));
+      std::sort(nodes.begin(), nodes.end());
+      break;
+    }
+    case Kind::closest:
+      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
+                                  [](NodeNumber) { return true; });
+      break;
+    case Kind::holders: {
+      const dht::Key key = dht::normalize(selector.name);
+      for (const auto& member : members_) {
+        if (up(member->number) && member->node->records().find(key) != nullptr) {
+          nodes.push_back(member->number);
+        }
+      }
+      break;
+    }
+    case Kind::list:
+      for (const Selector& entry : selector.members) {
+        for (const NodeNumber node : select(entry, random)) {
+          if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+        }
+      }
+      break;
+  }
+  return nodes;
+}
+
+}  // namespace macula::sim

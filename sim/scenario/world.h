@@ -1,0 +1,106 @@
+// The world `virtual` of one run: the network, its nodes, and what is true of them.
+//
+//   World world(scenario, seed);
+//   world.network().run_until(end);
+//
+// A node has a number, a name and an id for the whole run, and a dht::Node for each of its lives.
+// The last life's node is kept after a crash: a restart may take over its table and records.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dht/node.h"
+#include "sim/engine/random.h"
+#include "sim/net/network.h"
+#include "sim/scenario/directory.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+class World {
+ public:
+  // Told of calls served, and of nodes that crash with operations under way.
+  struct Events {
+    std::function<void(NodeNumber)> served;
+    std::function<void(NodeNumber)> crashed;
+  };
+
+  World(const Scenario& scenario, std::uint64_t seed);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  void listen(Events events) { events_ = std::move(events); }
+
+  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] dht::ContactBook& book() { return book_; }
+  [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] const Directory& directory() const { return *directory_; }
+
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] const std::string& name(NodeNumber node) const { return members_[node]->name; }
+  [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return members_[node]->contact; }
+  [[nodiscard]] bool up(NodeNumber node) const { return network_.up(node); }
+  // Of its present or, when down, last life. Not before its first.
+  [[nodiscard]] dht::Node& node(NodeNumber node) { return *members_[node]->node; }
+  [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
+  [[nodiscard]] const dht::Protocol& protocol(NodeNumber node) const {
+    return *members_[node]->protocol;
+  }
+
+  // The nodes a selector stands for now; any and sample draw from `random`.
+  [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector, RandomStream& random);
+
+  // Makes the node serve a procedure, until it crashes with its state.
+  void serve(NodeNumber node, const std::string& procedure);
+
+  void crash(NodeNumber node);
+  // A node that is up is crashed first.
+  void restart(NodeNumber node, bool keep_state);
+
+  void check_invariants() const;
+
+ private:
+  // One node of the run, with the application it runs.
+  struct Member final : dht::Application {
+    World* world = nullptr;
+    NodeNumber number = kNoNode;
+    std::string name;
+    dht::ContactRef contact{};
+    const Population* population = nullptr;
+    const dht::Protocol* protocol = nullptr;
+    std::vector<std::string> procedures;
+    std::unique_ptr<dht::Node> node;
+
+    void on_call(dht::CallHandle call, const std::string& procedure,
+                 const dht::wire::Bytes& args) override;
+    void on_cast(const std::string& procedure, const dht::wire::Bytes& args) override;
+  };
+
+  void add_members();
+  void add_member(const Population& population, const std::string& name);
+  void set_contacts();
+  [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
+  [[nodiscard]] NodeNumber find(std::string_view name) const;
+  void schedule_starts();
+  // A new life. `first`: the table is filled as the scenario says.
+  void start(NodeNumber node, bool first);
+
+  const Scenario* scenario_;
+  std::uint64_t seed_;
+  dht::ContactBook book_;
+  Network network_;
+  dht::RecordStore shared_records_;
+  std::vector<std::unique_ptr<Member>> members_;
+  // Where the members of each population begin, in order of populations; one more than there are.
+  std::vector<NodeNumber> first_of_population_;
+  std::unique_ptr<Directory> directory_;
+  Events events_;
+};
+
+}  // namespace macula::sim
