@@ -1,0 +1,193 @@
+// Random values, contacts and messages of every type, for properties. Called inside a property.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dht/contact_book.h"
+#include "dht/wire/message.h"
+
+namespace macula::dht::wire {
+
+// Mostly short; sometimes past the borders at which MessagePack changes form.
+inline Bytes any_bytes() {
+  const int kind = *rc::gen::inRange(0, 20);
+  if (kind == 0) return Bytes(*rc::gen::element<std::size_t>(255, 256, 65535, 65536), 'x');
+  return *rc::gen::string<std::string>();
+}
+
+inline std::uint64_t any_number() {
+  const std::uint64_t border = std::uint64_t{1} << *rc::gen::inRange(0, 64);
+  return border + *rc::gen::inRange<std::uint64_t>(0, 3) - 1;
+}
+
+inline bool any_flag() {
+  return *rc::gen::arbitrary<bool>();
+}
+
+inline NodeId any_id() {
+  return hash_id(*rc::gen::string<std::string>());
+}
+
+inline CallId any_call_id() {
+  return *rc::gen::arbitrary<CallId>();
+}
+
+inline std::vector<std::string> any_texts() {
+  return *rc::gen::container<std::vector<std::string>>(rc::gen::string<std::string>());
+}
+
+inline Value any_value(int depth = 0) {
+  switch (*rc::gen::inRange(0, depth < 4 ? 12 : 6)) {
+    case 0:
+      return {Nil{}};
+    case 1:
+      return {any_flag()};
+    case 2:
+      return make_integer(static_cast<std::int64_t>(any_number()));
+    case 3:
+      return {any_number()};
+    case 4:
+      return {static_cast<double>(*rc::gen::arbitrary<std::int64_t>()) / 8};
+    case 5:
+      return {any_bytes()};
+    case 6:
+    case 7: {
+      Array elements(*rc::gen::inRange<std::size_t>(0, 20));
+      for (Value& element : elements) element = any_value(depth + 2);
+      return {std::move(elements)};
+    }
+    default: {
+      Map entries(*rc::gen::inRange<std::size_t>(0, 20));
+      for (Entry& entry : entries) {
+        entry = {*rc::gen::string<std::string>(), any_value(depth + 2)};
+      }
+      return make_map(std::move(entries));
+    }
+  }
+}
+
+inline SharedValue any_shared_value() {
+  return std::make_shared<const Value>(any_value());
+}
+
+inline ContactRef any_contact(ContactBook& book) {
+  Contact contact;
+  contact.id = any_id();
+  const auto port = *rc::gen::inRange<std::uint16_t>(1, 65535);
+  contact.endpoint = make_ipv4(*rc::gen::arbitrary<std::uint32_t>(), port);
+  if (any_flag()) contact.endpoint.address = *rc::gen::arbitrary<std::array<std::uint8_t, 16>>();
+  if (any_flag()) contact.relay = any_id();
+  return *book.intern(contact);
+}
+
+inline ContactList any_contacts(ContactBook& book) {
+  ContactList contacts;
+  const int count = *rc::gen::inRange(0, 50);
+  for (int i = 0; i < count; ++i) contacts.push_back(any_contact(book));
+  return contacts;
+}
+
+inline std::uint8_t any_qos() {
+  return *rc::gen::inRange<std::uint8_t>(0, 3);
+}
+
+inline Publish any_publish() {
+  return {any_bytes(), any_bytes(), any_qos(), any_flag(), any_call_id()};
+}
+
+inline Call any_call() {
+  Call call{any_bytes(), any_bytes(), any_call_id(), std::nullopt};
+  if (any_flag()) call.timeout_ms = any_number();
+  return call;
+}
+
+inline Reply any_reply() {
+  if (any_flag()) return {any_call_id(), CallError{any_bytes(), any_bytes()}};
+  return {any_call_id(), any_bytes()};
+}
+
+inline FindValueReply any_find_value_reply(ContactBook& book) {
+  if (any_flag()) return {any_contacts(book)};
+  std::vector<SharedValue> providers(*rc::gen::inRange<std::size_t>(0, 20));
+  for (SharedValue& provider : providers) provider = any_shared_value();
+  return {std::move(providers)};
+}
+
+inline std::uint32_t any_hops() {
+  return *rc::gen::arbitrary<std::uint32_t>();
+}
+
+inline constexpr std::size_t kAlternatives = std::variant_size_v<Message>;
+
+// A message of the alternative `index` of Message.
+inline Message any_message_of(std::size_t index, ContactBook& book) {
+  switch (index) {
+    case 0: {
+      Connect connect{any_bytes(), any_id(), any_id(), any_texts(), std::nullopt};
+      if (any_flag()) connect.endpoint = any_bytes();
+      return connect;
+    }
+    case 1:
+      return Disconnect{any_bytes(), any_bytes()};
+    case 2:
+      return Ping{any_number()};
+    case 3:
+      return Pong{any_number(), any_number()};
+    case 4:
+      return any_publish();
+    case 5:
+      return Subscribe{any_texts(), any_qos()};
+    case 6:
+      return Unsubscribe{any_texts()};
+    case 7:
+      return PubsubRoute{any_id(),   any_id(),    any_hops(),
+                         any_hops(), any_bytes(), std::make_unique<Publish>(any_publish())};
+    case 8:
+      return any_call();
+    case 9:
+      return any_reply();
+    case 10:
+      return Cast{any_bytes(), any_bytes()};
+    case 11: {
+      auto payload = std::make_unique<std::variant<Call, Reply>>();
+      if (any_flag()) {
+        *payload = any_call();
+      } else {
+        *payload = any_reply();
+      }
+      return RpcRoute{any_id(), any_id(), any_hops(), any_hops(), std::move(payload)};
+    }
+    case 12:
+      return FindNode{any_id()};
+    case 13:
+      return FindNodeReply{any_contacts(book)};
+    case 14:
+      return Store{any_id(), any_shared_value()};
+    case 15:
+      return FindValue{any_id()};
+    case 16:
+      return any_find_value_reply(book);
+    default: {
+      auto relay = std::make_unique<Relay>();
+      relay->destination = any_id();
+      relay->source = any_id();
+      if (any_flag()) relay->sender = any_contact(book);
+      // Any message but another relay.
+      relay->payload = any_message_of(*rc::gen::inRange<std::size_t>(0, kAlternatives - 1), book);
+      return relay;
+    }
+  }
+}
+
+inline Message any_message(ContactBook& book) {
+  return any_message_of(*rc::gen::inRange<std::size_t>(0, kAlternatives), book);
+}
+
+}  // namespace macula::dht::wire
