@@ -1,0 +1,204 @@
+// `macula-sim run`, through the program: exit codes, what is printed, and what is written.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "tests/sim/cli/program.h"
+
+namespace macula::sim {
+namespace {
+
+using Json = nlohmann::json;
+
+class Run : public testing::Test {
+ protected:
+  Run() {
+    good_ = folder_.write("good.toml", scenario_text("good", true));
+    bad_ = folder_.write("bad.toml", scenario_text("bad", false));
+    broken_ = folder_.write("broken.toml", "[scenario]\nschema = 1\nnaem = \"x\"\n");
+  }
+
+  [[nodiscard]] Json json(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--json", folder_.path("results.json")});
+    const Output output = run_program(arguments);
+    EXPECT_LE(output.code, 1) << output.err;
+    return Json::parse(read_text(folder_.path("results.json")));
+  }
+
+  TempFolder folder_;
+  std::string good_;
+  std::string bad_;
+  std::string broken_;
+};
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+void without_wall_time(Json& results) {
+  for (Json& run : results["runs"]) run.erase("wall_ns");
+}
+
+TEST_F(Run, PassesWhenAllHold) {
+  const Output output = run_program({"run", good_});
+  EXPECT_EQ(output.code, 0) << output.err;
+  EXPECT_EQ(output.out.substr(0, 12), "PASS  good  ");
+  EXPECT_NE(output.out.find("\n1 run: 1 passed, 0 failed\n"), std::string::npos) << output.out;
+  EXPECT_EQ(output.out.find('\x1b'), std::string::npos) << "colours only on a terminal";
+  EXPECT_EQ(output.err, "");
+}
+
+TEST_F(Run, FailsWithTheLineWhatWasMeasuredAndTheReplay) {
+  const Output output = run_program({"run", bad_, good_, "--seed", "9", "--set", "protocol.k=8"});
+  EXPECT_EQ(output.code, 1);
+  EXPECT_NE(output.out.find(bad_ + ":26: the hub answers: expected <= 0.5, measured 1\n"),
+            std::string::npos)
+      << output.out;
+  EXPECT_NE(output.out.find("macula-sim run " + bad_ + " --seed 9 --set protocol.k=8\n"),
+            std::string::npos)
+      << output.out;
+  EXPECT_NE(output.out.find("2 runs: 1 passed, 1 failed"), std::string::npos);
+}
+
+TEST_F(Run, QuietShowsFailuresAndTheSum) {
+  const Output output = run_program({"run", good_, bad_, "--quiet"});
+  EXPECT_EQ(count_of(output.out, "PASS"), 0U);
+  EXPECT_EQ(count_of(output.out, "FAIL"), 1U);
+  EXPECT_EQ(count_of(output.out, "2 runs:"), 1U);
+}
+
+TEST_F(Run, RefusesAllFilesBeforeTheFirstRun) {
+  const Output output = run_program({"run", good_, broken_, folder_.path("none.toml")});
+  EXPECT_EQ(output.code, 2);
+  EXPECT_EQ(output.out, "");
+  EXPECT_NE(output.err.find("none.toml"), std::string::npos) << output.err;
+  const std::string other = folder_.write("other.toml", "[scenario\n");
+  const Output two = run_program({"run", good_, broken_, other});
+  EXPECT_EQ(two.code, 2);
+  EXPECT_EQ(two.out, "");
+  EXPECT_NE(two.err.find(broken_ + ":3:1: error: "), std::string::npos) << two.err;
+  EXPECT_NE(two.err.find(other + ":1:"), std::string::npos) << "all bad files, not the first";
+}
+
+TEST_F(Run, RefusesWrongUsage) {
+  EXPECT_EQ(run_program({"run"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--seed", "1", "--seeds", "1..2"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--no-such-option"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--world", "quic"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--pcap", folder_.path("p")}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--set", "protocol.alhpa=2"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--set", "protocol.k=many"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, bad_, "--trace", folder_.path("t")}).code, 2);
+}
+
+TEST_F(Run, RefusesOutputThatCannotBeWrittenBeforeTheFirstRun) {
+  for (const char* option : {"--json", "--junit", "--trace", "--out"}) {
+    const std::string path = good_ + "/below-a-file";
+    const Output output = run_program({"run", good_, option, path});
+    EXPECT_EQ(output.code, 2) << option;
+    EXPECT_EQ(output.out, "") << option;
+    EXPECT_NE(output.err.find(path), std::string::npos) << output.err;
+  }
+}
+
+TEST_F(Run, SaysWhenOutputIsNotWhole) {
+  const Output output = run_program({"run", good_, "--json", "/dev/full"});
+  EXPECT_EQ(output.code, 2);
+  EXPECT_NE(output.err.find("/dev/full"), std::string::npos);
+}
+
+TEST_F(Run, WritesResultsInOrderOfPathThenSeedWhateverTheJobs) {
+  Json one = json({bad_, good_, "--seeds", "3..6", "--jobs", "1"});
+  Json many = json({bad_, good_, "--seeds", "3..6", "--jobs", "8"});
+  ASSERT_EQ(one["runs"].size(), 8U);
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(one["runs"][i]["scenario"], i < 4 ? "bad" : "good");
+    EXPECT_EQ(one["runs"][i]["seed"], 3 + i % 4);
+  }
+  without_wall_time(one);
+  without_wall_time(many);
+  EXPECT_EQ(one, many);
+  const Output first = run_program({"run", bad_, good_, "--seeds", "3..6", "--jobs", "1"});
+  const Output second = run_program({"run", bad_, good_, "--seeds", "3..6", "--jobs", "8"});
+  EXPECT_EQ(first.out, second.out);
+}
+
+TEST_F(Run, AFolderIsRunWhole) {
+  std::filesystem::remove(broken_);
+  const Json results = json({folder_.path("")});
+  ASSERT_EQ(results["runs"].size(), 2U);
+  EXPECT_EQ(results["runs"][0]["scenario"], "bad");
+}
+
+TEST_F(Run, TheJsonHasWhatScriptsReadAndTheTypesTheyExpect) {
+  const Json results = json({good_});
+  EXPECT_EQ(results["schema"], 1);
+  const Json& run = results["runs"][0];
+  EXPECT_EQ(run["file"], good_);
+  EXPECT_EQ(run["seed"], 7) << "the seed of the file";
+  EXPECT_EQ(run["world"], "virtual");
+  EXPECT_EQ(run["profile"], "kademlia");
+  EXPECT_EQ(run["verdict"], "pass");
+  EXPECT_EQ(run["digest"].get<std::string>().size(), 16U);
+  EXPECT_GT(run["wall_ns"], 0);
+  EXPECT_GT(run["messages"], 0);
+  for (const char* key : {"seed", "virtual_ns", "events", "messages", "wall_ns"}) {
+    EXPECT_TRUE(run[key].is_number_integer()) << key;
+  }
+  const Json& expectation = run["expectations"][0];
+  EXPECT_EQ(expectation["name"], "the hub answers");
+  EXPECT_TRUE(expectation["line"].is_number_integer());
+  EXPECT_EQ(expectation["verdict"], "pass");
+  EXPECT_EQ(expectation["expected"], ">= 0.99");
+  EXPECT_EQ(expectation["measured"], 1.0);
+}
+
+TEST_F(Run, VerifyFindsTheseRunsDeterministic) {
+  EXPECT_EQ(run_program({"run", good_, "--verify"}).code, 0);
+  EXPECT_EQ(run_program({"run", bad_, "--verify"}).code, 1);
+}
+
+TEST_F(Run, OutHoldsResultAndTraceOfEachRun) {
+  const std::string out = folder_.path("o");
+  EXPECT_EQ(run_program({"run", good_, "--seeds", "1..2", "--out", out}).code, 0);
+  for (const char* run : {"good-1", "good-2"}) {
+    const Json result = Json::parse(read_text(out + "/" + run + "/result.json"));
+    EXPECT_EQ(result["runs"].size(), 1U);
+    std::istringstream trace(read_text(out + "/" + run + "/trace.jsonl"));
+    std::size_t lines = 0;
+    for (std::string line; std::getline(trace, line); ++lines) {
+      EXPECT_TRUE(Json::accept(line)) << line;
+    }
+    EXPECT_GT(lines, 0U);
+  }
+}
+
+TEST_F(Run, TraceIsTheSameAloneAndBesideOut) {
+  const std::string alone = folder_.path("alone.jsonl");
+  const std::string beside = folder_.path("beside.jsonl");
+  EXPECT_EQ(run_program({"run", good_, "--trace", alone}).code, 0);
+  EXPECT_EQ(run_program({"run", good_, "--trace", beside, "--out", folder_.path("o")}).code, 0);
+  EXPECT_NE(read_text(alone), "");
+  EXPECT_EQ(read_text(alone), read_text(beside));
+  EXPECT_EQ(read_text(alone), read_text(folder_.path("o/good-7/trace.jsonl")));
+}
+
+TEST_F(Run, JunitCountsTheRuns) {
+  const std::string path = folder_.path("results.xml");
+  EXPECT_EQ(run_program({"run", good_, bad_, "--junit", path}).code, 1);
+  const std::string xml = read_text(path);
+  EXPECT_EQ(count_of(xml, "<testcase "), 2U);
+  EXPECT_EQ(count_of(xml, "<failure "), 1U);
+  EXPECT_EQ(count_of(xml, "tests=\"2\" failures=\"1\""), 2U);
+}
+
+}  // namespace
+}  // namespace macula::sim
