@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "sim/engine/random.h"
 
 namespace macula::sim {
 namespace {
@@ -40,7 +41,9 @@ void EventQueue::refill() {
     level = first_level();
   }
   gather_front(level);
-  prepare_upcoming();
+  if (front_.size() <= kLookAhead) {
+    prepare_upcoming();
+  }
 }
 
 void EventQueue::deal_out(const Bucket& bucket) {
@@ -128,10 +131,9 @@ void EventQueue::draw_head() {
   const auto head = front_.begin() + static_cast<std::ptrdiff_t>(head_);
   const auto end = std::upper_bound(head, front_.end(), *head, earlier);
   const auto ties = static_cast<std::uint64_t>(end - head);
-  const std::uint64_t random =
-      mix(*shuffle_seed_, static_cast<std::uint64_t>(head->time_ns), draws_++);
-  const auto drawn = static_cast<std::ptrdiff_t>((static_cast<Uint128>(random) * ties) >> 64);
-  std::swap(*head, head[drawn]);
+  // Drawn anew from all three: mix() alone leaves neighbouring draws alike.
+  RandomStream random(mix(*shuffle_seed_, static_cast<std::uint64_t>(head->time_ns), draws_++));
+  std::swap(*head, head[static_cast<std::ptrdiff_t>(random.below(ties))]);
 }
 
 EventQueue::Bucket EventQueue::take(unsigned level, unsigned digit) {

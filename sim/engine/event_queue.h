@@ -101,7 +101,9 @@ class EventQueue {
   }
 
   // Memory of the pending events, in bytes: it grows to the peak and stays.
-  [[nodiscard]] std::size_t reserved() const { return arena_.reserved(); }
+  [[nodiscard]] std::size_t reserved() const {
+    return arena_.reserved() + front_.capacity() * sizeof(Event);
+  }
 
  private:
   static constexpr unsigned kDigitBits = 6;
