@@ -2,7 +2,7 @@
 
 check_steps=(lint matrix sanitizers mutants fuzz bench_smoke)
 
-# check [STEP]...: all steps, or the named ones; goes on after a failure and names them all at the end.
+# check [STEP]...: all steps, or the named ones. Goes on after a failure and names all at the end.
 check() {
   local step failed=() start
   [[ $# -gt 0 ]] || set -- "${check_steps[@]}"
@@ -99,9 +99,10 @@ sanitizers() {
 fuzz() {
   need_packages build test check
   local runs=${1:-200000} program name work
+  local instrumented=-fsanitize=fuzzer-no-link,address,undefined
   configure fuzz -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DMACULA_BENCH=OFF \
     -DMACULA_TESTS=OFF -DMACULA_FUZZ=ON \
-    -DCMAKE_CXX_FLAGS="-O1 -g1 -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined"
+    -DCMAKE_CXX_FLAGS="-O1 -g1 -fno-sanitize-recover=all $instrumented"
   compile fuzz fuzzers
   for program in "$root"/build/fuzz/tests/fuzz/*_fuzz; do
     name=$(basename "$program")

@@ -15,8 +15,8 @@ need_packages() {
     wanted+=("${list[@]}")
   done
   # One query for all: dpkg-query names the installed ones, the rest is missing.
-  local installed
-  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2>/dev/null || true)"
+  local installed format='${db:Status-Status}:${Package} '
+  installed=" $(dpkg-query -W -f="$format" "${wanted[@]}" 2>/dev/null || true)"
   local package
   for package in "${wanted[@]}"; do
     [[ $installed == *" installed:$package "* ]] || missing+=("$package")

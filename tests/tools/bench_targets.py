@@ -85,7 +85,7 @@ def main():
     targets = read_targets()
     unknown = {target["program"] for target in targets} - {program.name for program in programs}
     if unknown:
-        sys.exit(f"bench/targets.tsv names programs that do not exist: {', '.join(sorted(unknown))}")
+        sys.exit(f"bench/targets.tsv names no such programs: {', '.join(sorted(unknown))}")
     misses = 0
     for program in programs:
         misses += judge(program.name, measure(program, options), targets, bool(arguments.filter))

@@ -1,4 +1,4 @@
-"""Proves from the built library what dht/ cannot reach: a clock, a socket, a thread, a random device.
+"""Proves from the built library what dht/ cannot reach: clocks, sockets, threads, random devices.
 
     python3 dht_symbols.py --may-use macula_base.a libmacula_dht.a
     python3 dht_symbols.py --refuses clock_gettime,socket libforbidden.a   # the check of the check

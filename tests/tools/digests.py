@@ -81,7 +81,7 @@ def main():
     for difference in found:
         print(difference)
     if found:
-        print("If this is meant, record it with './dev digests --accept' and say why in the commit.")
+        print("If this is meant, './dev digests --accept' records it; the commit says why.")
         return 1
     print(f"{len(measured)} digests as recorded{' with ' + ' '.join(extra) if extra else ''}")
     return 0

@@ -1,4 +1,4 @@
-// Everything that dht/ must not reach for, in one file: the check of its symbols must refuse it all.
+// All that dht/ must not reach for, in one file: the check of its symbols must refuse all of it.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/random.h>

@@ -1,4 +1,4 @@
-"""House rules that no compiler checks. Prints each violation as file:line: what; ends with 1 if any."""
+"""House rules that no compiler checks: prints violations as file:line: what; ends with 1 if any."""
 
 import re
 import sys
