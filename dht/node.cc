@@ -22,8 +22,12 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       join_(context_, searches_, config.bootstrap),
       application_(&application) {}
 
-// ----- operations
-// ---------------------------------------------------------------------------------
+// ----- operations -----
+
+void Node::take_over(const Node& former) {
+  for (const ContactRef contact : former.table().entries()) context_.table.observe(contact);
+  if (!context_.shared_storage) own_records_ = former.own_records_;
+}
 
 void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
   const std::uint64_t timestamp = now_ms();
@@ -67,8 +71,7 @@ void Node::cast(ContactRef to, std::string procedure, wire::Bytes args) {
   context_.send(to, wire::Cast{std::move(procedure), std::move(args)});
 }
 
-// ----- what the host tells
-// ------------------------------------------------------------------------
+// ----- what the host tells -----
 
 void Node::on_message(ContactRef from, wire::Message& message) {
   if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
@@ -208,8 +211,7 @@ void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
   ping.done(result);
 }
 
-// ----- what it looks like from outside
-// --------------------------------------------------------------
+// ----- what it looks like from outside -----
 
 std::uint64_t Node::now_ms() const {
   return static_cast<std::uint64_t>(

@@ -54,8 +54,7 @@ Network::Network(dht::ContactBook& book, const LinkModel& model, const NetworkOp
 
 Network::~Network() = default;
 
-// ----- what hosts call
-// ------------------------------------------------------------------------------
+// ----- what hosts call -----
 
 dht::RequestId Network::request(NodeNumber from, dht::ContactRef to, dht::wire::Message& message,
                                 Duration timeout, dht::Token token) {
@@ -145,8 +144,7 @@ void Network::cancel_timer(dht::TimerId timer) {
   if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
 }
 
-// ----- a message's way
-// ------------------------------------------------------------------------------
+// ----- a message's way -----
 
 void Network::dispatch(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
@@ -352,8 +350,7 @@ void Network::fire(std::uint32_t slot) {
   nodes_[timer.node].guest->on_timer(timer.token);
 }
 
-// ----- events
-// -----------------------------------------------------------------------------------------
+// ----- events -----
 
 void Network::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation) {
   queue_.push(time, slot, static_cast<std::uint32_t>(tag) | (generation & kGenerationMask) << 8);

@@ -45,8 +45,7 @@ Operations::Operations(World& world, Ended ended) : world_(&world), ended_(std::
   }
 }
 
-// ----- steps
-// --------------------------------------------------------------------------------------------
+// ----- steps -----
 
 void Operations::schedule_all() {
   const auto& steps = world_->scenario().steps;
@@ -146,8 +145,7 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
   std::visit(Visitor{select, *this, step, random, network, n}, step.verb);
 }
 
-// ----- operations
-// ---------------------------------------------------------------------------------------
+// ----- operations -----
 
 void Operations::store(std::size_t slot, const std::string& key, const std::string& value,
                        bool local) {
@@ -252,8 +250,7 @@ void Operations::lookup(std::size_t slot, const std::string& key) {
       });
 }
 
-// ----- beginning and ending
-// -----------------------------------------------------------------------------
+// ----- beginning and ending -----
 
 std::size_t Operations::begin(OperationKind kind, const Step& step, NodeNumber by) {
   Operation operation;
@@ -290,8 +287,7 @@ std::size_t Operations::under_way(NodeNumber node) const {
   return count;
 }
 
-// ----- judging
-// ------------------------------------------------------------------------------------------
+// ----- judging -----
 
 void Operations::add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
                             const dht::NodeId& target) {

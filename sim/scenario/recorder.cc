@@ -115,8 +115,7 @@ std::vector<bool> Recorder::members(const std::optional<Selector>& selector) {
   return members;
 }
 
-// ----- sampling
-// -----------------------------------------------------------------------------------------
+// ----- sampling -----
 
 template <typename Visit>
 void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time time,
@@ -237,8 +236,7 @@ void Recorder::on_sent(Time time, NodeNumber from, NodeNumber, const dht::wire::
   });
 }
 
-// ----- results
-// ------------------------------------------------------------------------------------------
+// ----- results -----
 
 std::optional<double> Recorder::measure(std::size_t expectation) const {
   const Probe& probe = probes_[expectation];

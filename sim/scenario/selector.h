@@ -7,7 +7,7 @@
 //   closest(key, 8)   the 8 nodes, dead or alive, whose ids are closest to the key
 //   holders(key)      the live nodes whose stores hold the key
 //   all           every node
-//   ["eu", "us"]  a list: all nodes that one of its entries selects
+//   eu + us#3         all nodes that one of them selects; in TOML also ["eu", "us#3"]
 #pragma once
 
 #include <cstdint>

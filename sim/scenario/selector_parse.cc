@@ -86,10 +86,47 @@ Result parse_of_key(const CallForm& form, Selector selector) {
   return selector;
 }
 
+// Where the first `+` outside of parentheses and quotes stands; npos: nowhere.
+std::size_t find_plus(std::string_view text) {
+  int open = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(') {
+      ++open;
+    } else if (c == ')') {
+      --open;
+    } else if (c == '+' && open == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// "a + b + c": the list of what stands between the signs.
+Result parse_sum(std::string_view text, int depth) {
+  Selector list;
+  list.kind = Selector::Kind::list;
+  list.text = text;
+  for (std::size_t plus = 0; plus != std::string_view::npos;) {
+    plus = find_plus(text);
+    auto member = parse_at_depth(text.substr(0, plus), depth + 1);
+    if (!member) return member;
+    list.members.push_back(std::move(*member));
+    if (plus != std::string_view::npos) text.remove_prefix(plus + 1);
+  }
+  return list;
+}
+
 Result parse_at_depth(std::string_view text, int depth) {
   if (depth > kDepthMax) return tl::unexpected(std::string("selectors nest too deeply"));
   text = trim(text);
   if (text.empty()) return tl::unexpected(std::string("an empty selector"));
+  if (find_plus(text) != std::string_view::npos) return parse_sum(text, depth);
   if (text.find('(') == std::string_view::npos) return parse_plain(text);
   const auto form = parse_call(text);
   if (!form) return tl::unexpected(fmt::format("`{}`: {}", text, form.error()));
@@ -111,7 +148,10 @@ Result parse_at_depth(std::string_view text, int depth) {
 
 std::string unknown_name(std::string_view name, const PopulationNames& names) {
   std::vector<std::string> candidates;
-  for (const auto& [known, count] : names) candidates.push_back(known);
+  for (const auto& [known, count] : names) {
+    if (candidates.size() == kCandidatesMax) break;
+    candidates.push_back(known);
+  }
   return fmt::format("there is no node or group `{}`{}", name,
                      suggestion(name, "there are", candidates));
 }
@@ -138,6 +178,7 @@ const std::vector<SelectorInfo>& selector_catalogue() {
        "The N nodes, dead or alive, whose ids are closest to the key."},
       {"holders(KEY)", "holders(calc.add)", "The live nodes whose stores hold the key."},
       {"all", "all", "Every node."},
+      {"SELECTOR + SELECTOR", "eu + us#3", "All nodes that one of them selects."},
       {"[SELECTOR, ..]", "[\"eu\", \"us#3\"]", "All nodes that one of the entries selects."},
   };
   return catalogue;

@@ -40,8 +40,7 @@ World::World(const Scenario& scenario, std::uint64_t seed)
 
 World::~World() = default;
 
-// ----- who there is
-// -----------------------------------------------------------------------------------
+// ----- who there is -----
 
 void World::add_members() {
   for (const Population& population : scenario_->populations) {
@@ -120,8 +119,7 @@ NodeNumber World::find(std::string_view name) const {
   MACULA_CHECK(false);
 }
 
-// ----- life and death
-// -----------------------------------------------------------------------------------
+// ----- life and death -----
 
 void World::schedule_starts() {
   for (const auto& member : members_) {
@@ -204,8 +202,7 @@ void World::check_invariants() const {
   }
 }
 
-// ----- selectors
-// ----------------------------------------------------------------------------------------
+// ----- selectors -----
 
 std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& random) {
   using Kind = Selector::Kind;
