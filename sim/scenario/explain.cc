@@ -32,7 +32,7 @@ void set_if_missing(Value& table, std::string_view key, Value value) {
   if (find(table, key) == nullptr) set_member(table, std::string(key), std::move(value));
 }
 
-// ----- defaults that depend on other values -----------------------------------------------------
+// ----- defaults that depend on other values -----
 
 void fill_protocol(const Scenario& scenario, Value& root) {
   Value& table = *find(root, "protocol");
@@ -85,7 +85,7 @@ void fill_derived(const Scenario& scenario, Value& root) {
   }
 }
 
-// ----- text -------------------------------------------------------------------------------------
+// ----- text -----
 
 std::string_view origin_of(const Value& value) {
   return value.origin.empty() ? std::string_view("file") : std::string_view(value.origin);

@@ -134,8 +134,8 @@ class Reader {
   }
 
   void read_join(Fields& fields, Population& population) {
-    const Value* table = fields.table("join");
-    if (table == nullptr) return;
+    const Value* table = find(fields.value(), "join");
+    if (table == nullptr || table->kind != Value::Kind::table) return;  // reported with the keys
     Join join;
     join.place = table->place;
     Fields inner(*table, problems_);
@@ -151,6 +151,7 @@ class Reader {
   // ----- names of others, once all are known -----
 
   void check(const Entry& entry) {
+    if (problems_.full()) return;  // each message looks for the nearest of all names
     const Population& population = entry.population;
     check_known("region", entry, population.region, regions(), !scenario_.links.matrix.empty());
     check_known("link", entry, population.link, link_names(), true);

@@ -22,7 +22,7 @@ Problems::Problems(std::string file, std::shared_ptr<const std::vector<std::stri
 
 void Problems::add(Diagnostic diagnostic) {
   if (full()) {
-    ++left_out_;
+    more_ = true;
     return;
   }
   found_.push_back(std::move(diagnostic));
@@ -53,7 +53,10 @@ Diagnostics Problems::take() {
   };
   std::stable_sort(found_.begin(), found_.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) < rank(b); });
-  if (left_out_ > 0) found_.push_back({file_, {}, fmt::format("and {} more", left_out_), {}});
+  if (more_) {
+    found_.push_back(
+        {file_, {}, fmt::format("more is wrong than these {} errors say", kProblemsMax), {}});
+  }
   return std::move(found_);
 }
 

@@ -15,7 +15,7 @@
 
 namespace macula::sim {
 
-inline constexpr std::size_t kProblemsMax = 100;  // more are counted, not shown
+inline constexpr std::size_t kProblemsMax = 100;  // more are not shown
 
 class Problems {
  public:
@@ -36,7 +36,7 @@ class Problems {
   std::string file_;
   std::shared_ptr<const std::vector<std::string>> lines_;
   Diagnostics found_;
-  std::size_t left_out_ = 0;
+  bool more_ = false;
 };
 
 }  // namespace macula::sim

@@ -29,15 +29,14 @@ class VerbReader {
   VerbReader(const PopulationNames& names, Problems& problems)
       : names_(names), problems_(problems) {}
 
-  std::optional<Verb> read(std::string_view verb, const Value& value, const Value& step) {
+  std::optional<Verb> read(std::string_view verb, const Value& value) {
     if (verb == "crash") return Verb(CrashStep{direct(verb, value)});
     if (verb == "pause") return Verb(PauseStep{direct(verb, value)});
     if (verb == "resume") return Verb(ResumeStep{direct(verb, value)});
     if (verb == "restart") return restart(value);
     if (verb == "heal") return heal(value);
-    const Value* table = Fields(step, problems_).table(verb);
-    if (table == nullptr) return std::nullopt;
-    Fields fields(*table, problems_);
+    if (value.kind != Value::Kind::table) return std::nullopt;  // reported with the keys
+    Fields fields(value, problems_);
     if (verb == "store") return store(fields);
     if (verb == "find") return find_value(fields);
     if (verb == "advertise") return Verb(AdvertiseStep{by(fields), name(fields, "procedure")});
@@ -194,10 +193,10 @@ class StepReader {
     if (!verb) return;
     const Value& value = *find(table, *verb);
     read_label(value, step);
-    auto read = VerbReader(names_, problems_).read(*verb, value, table);
+    if (!step.label.empty()) labels_.insert(step.label);
+    auto read = VerbReader(names_, problems_).read(*verb, value);
     if (!read) return;
     step.verb = std::move(*read);
-    if (!step.label.empty()) labels_.insert(step.label);
     scenario_.steps.push_back(std::move(step));
   }
 

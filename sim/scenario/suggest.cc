@@ -8,8 +8,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kLongestWord = 64;       // longer words get no suggestion: quadratic work
-constexpr std::size_t kMostCandidates = 1000;  // nor are more candidates than this looked at
+constexpr std::size_t kLongestWord = 64;  // longer words get no suggestion: quadratic work
 constexpr std::size_t kMostListed = 40;
 
 // Optimal string alignment distance.
@@ -39,7 +38,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   if (word.size() > kLongestWord) return {};
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string found;
-  for (std::size_t i = 0; i < std::min(candidates.size(), kMostCandidates); ++i) {
+  for (std::size_t i = 0; i < std::min(candidates.size(), kCandidatesMax); ++i) {
     if (candidates[i].size() > kLongestWord) continue;
     const std::size_t distance = edit_distance(word, candidates[i]);
     // A one-letter word is near only to what it begins or ends.

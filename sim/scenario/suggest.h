@@ -1,11 +1,15 @@
 // "Did you mean": the known name nearest to a wrong one.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace macula::sim {
+
+// More candidates than this are not looked at: the search takes time for each.
+inline constexpr std::size_t kCandidatesMax = 1000;
 
 // The candidate with the smallest edit distance (insert, delete, replace, swap of neighbours), the
 // first of equals; empty where none is near: more than a third of the word would have to change.
