@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -91,14 +92,17 @@ std::string_view origin_of(const Value& value) {
   return value.origin.empty() ? std::string_view("file") : std::string_view(value.origin);
 }
 
-// "file", or for a table "file; spread: default".
+// "file", or for a table "file; at, spread: default".
 std::string describe_origin(const Value& value) {
   std::string text(origin_of(value));
   if (value.kind != Value::Kind::table) return text;
+  std::map<std::string_view, std::string> keys_by_origin;
   for (const Member& member : value.members) {
     if (origin_of(member.value) == origin_of(value)) continue;
-    text += fmt::format("; {}: {}", member.key, origin_of(member.value));
+    std::string& keys = keys_by_origin[origin_of(member.value)];
+    keys += (keys.empty() ? "" : ", ") + member.key;
   }
+  for (const auto& [origin, keys] : keys_by_origin) text += fmt::format("; {}: {}", keys, origin);
   return text;
 }
 

@@ -35,6 +35,12 @@ tl::expected<std::vector<std::string>, std::string> walk(const std::string& fold
   return files;
 }
 
+// Relative as long as it can be, for the sake of messages. Of the root: the root.
+fs::path folder_above(const fs::path& folder) {
+  const bool steps_up = folder.empty() || folder.filename() == "..";
+  return steps_up && folder.is_relative() ? folder / ".." : folder.parent_path();
+}
+
 }  // namespace
 
 tl::expected<std::vector<std::string>, Diagnostics> find_scenario_files(
@@ -90,14 +96,12 @@ tl::expected<std::string, std::string> read_file(const std::string& path, std::s
 std::string find_beside(const std::string& scenario_path, const std::string& name) {
   std::error_code error;
   if (fs::path(name).is_absolute()) return fs::is_regular_file(name, error) ? name : std::string();
-  fs::path folder = fs::path(scenario_path).parent_path();
+  fs::path folder = fs::path(scenario_path).lexically_normal().parent_path();
   for (int i = 0; i < kFoldersUpMax; ++i) {
-    const fs::path candidate = folder / name;
+    const fs::path candidate = (folder / name).lexically_normal();
     if (fs::is_regular_file(candidate, error)) return candidate.string();
-    const fs::path above = fs::absolute(folder.empty() ? fs::path(".") : folder, error)
-                               .lexically_normal()
-                               .parent_path();
-    if (error || above == folder || above.empty()) return {};
+    const fs::path above = folder_above(folder);
+    if (above == folder) return {};
     folder = above;
   }
   return {};

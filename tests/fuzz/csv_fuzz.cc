@@ -1,0 +1,23 @@
+// Any text as a region matrix: refused with its line, or read whole, never a crash or a hang.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "sim/scenario/region_csv.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto rows = macula::sim::parse_region_csv(text, "fuzz.csv");
+  if (!rows) {
+    if (macula::sim::format(rows.error()).empty()) std::abort();
+    return 0;
+  }
+  // Every pair stands there in both directions, so that no lookup has to guess.
+  for (const auto& row : *rows) {
+    bool found = false;
+    for (const auto& back : *rows) found = found || (back.from == row.to && back.to == row.from);
+    if (!found || row.delay_ns < 0 || row.loss_ppm > 1'000'000) std::abort();
+  }
+  return 0;
+}

@@ -1,0 +1,77 @@
+#include "sim/scenario/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "tests/sim/scenario/scenario_text.h"
+
+namespace macula::sim {
+namespace {
+
+const std::string kFull = kHead + kExpect +
+                          "[link.home]\n"
+                          "loss = { model = \"iid\", p = \"2%\" }\n"
+                          "[[at]]\n"
+                          "t = \"1s\"\n"
+                          "every = \"1s\"\n"
+                          "call = { by = \"gw\", procedure = \"p\", label = \"probe\" }\n"
+                          "[[expect]]\n"
+                          "name = \"polled\"\n"
+                          "metric = \"healthy(all)\"\n"
+                          "within = \"30s\"\n"
+                          "equals = \"100%\"\n";
+
+bool has_line(const std::string& text, const std::string& line, const std::string& origin) {
+  return std::regex_search(text, std::regex("(^|\n)" + line + " +# " + origin + "\n"));
+}
+
+std::string without_origins(const std::string& text) {
+  return std::regex_replace(text, std::regex(" +# [^\n]*"), "");
+}
+
+TEST(Explain, SaysWhereEachValueCameFrom) {
+  const auto text =
+      explain_scenario_text(kFull, "test.toml", {{"protocol.k", "2"}, {"node.gw.role", "edge"}});
+  ASSERT_TRUE(text) << format(text.error());
+  EXPECT_TRUE(has_line(*text, "name = \"test\"", "file"));
+  EXPECT_TRUE(has_line(*text, "seed = 1", "default"));
+  EXPECT_TRUE(has_line(*text, "k = 2", "--set protocol.k"));
+  EXPECT_TRUE(has_line(*text, "bucket_size = 2", "default, as k"));
+  EXPECT_TRUE(has_line(*text, "alpha = 3", "profile kademlia"));
+  EXPECT_TRUE(has_line(*text, "role = \"edge\"", "--set node.gw.role"));
+  EXPECT_TRUE(has_line(*text, "until = \"1min\"", "default"));
+  EXPECT_TRUE(has_line(*text, "every = \"1s\"", "default"));
+  EXPECT_TRUE(has_line(*text, "finally = true", "default"));
+  EXPECT_NE(text->find("timeout = \"5s\", routed = false, label = \"probe\" }  # file; args, "
+                       "routed, timeout: default"),
+            std::string::npos)
+      << *text;
+}
+
+TEST(Explain, IsAScenarioThatMeansTheSame) {
+  for (const char* profile : {"kademlia", "macula-0.8"}) {
+    const Overrides overrides{{"scenario.profile", profile}};
+    const auto first = explain_scenario_text(kFull, "test.toml", overrides);
+    ASSERT_TRUE(first) << format(first.error());
+    const auto second = explain_scenario_text(*first, "test.toml");
+    ASSERT_TRUE(second) << format(second.error());
+    EXPECT_EQ(without_origins(*second), without_origins(*first));
+    const auto a = parse(kFull, overrides);
+    const auto b = parse(*first);
+    EXPECT_EQ(a->protocol.k, b->protocol.k);
+    EXPECT_EQ(a->protocol.route, b->protocol.route);
+    EXPECT_EQ(a->protocol.refresh_on_join, b->protocol.refresh_on_join);
+    EXPECT_EQ(a->links.classes[0].loss_ppm, b->links.classes[0].loss_ppm);
+    EXPECT_EQ(a->steps[0].until, b->steps[0].until);
+    EXPECT_EQ(a->expectations[0].when, b->expectations[0].when);
+  }
+}
+
+TEST(Explain, RefusesWhatIsWrong) {
+  EXPECT_FALSE(explain_scenario_text(kHead, "test.toml"));
+  EXPECT_FALSE(explain_scenario("no/such.toml"));
+}
+
+}  // namespace
+}  // namespace macula::sim
