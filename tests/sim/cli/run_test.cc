@@ -59,7 +59,7 @@ TEST_F(Run, PassesWhenAllHold) {
 TEST_F(Run, FailsWithTheLineWhatWasMeasuredAndTheReplay) {
   const Output output = run_program({"run", bad_, good_, "--seed", "9", "--set", "protocol.k=8"});
   EXPECT_EQ(output.code, 1);
-  EXPECT_NE(output.out.find(bad_ + ":26: the hub answers: expected <= 0.5, measured 1\n"),
+  EXPECT_NE(output.out.find(bad_ + ":25: the hub answers: expected <= 0.5, measured 1\n"),
             std::string::npos)
       << output.out;
   EXPECT_NE(output.out.find("macula-sim run " + bad_ + " --seed 9 --set protocol.k=8\n"),
