@@ -30,26 +30,29 @@ std::uint16_t wire_size_of(const Contact& contact) {
 
 std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   if (slots_.size() < 2 * (ids_.size() + 1)) grow_index(slots_.empty() ? 64 : slots_.size() * 2);
-  const std::uint64_t hash = hash_contact(contact);
-  ContactRef& slot = slots_[free_or_equal_slot(contact, hash)];
+  ContactRef& slot = slots_[slot_of(contact)];
   if (slot != kNoContact) return slot;
   if (ids_.size() >= limit_) return std::nullopt;
 
   slot = ContactRef{static_cast<std::uint32_t>(ids_.size())};
-  Rest rest{contact.endpoint, contact.relay.has_value(), wire_size_of(contact), 0, hash};
+  Rest rest{contact.endpoint, contact.relay.has_value(), 0};
   if (contact.relay) {
     rest.relay = static_cast<std::uint32_t>(relays_.size());
     relays_.push_back(*contact.relay);
   }
   ids_.push_back(contact.id);
   prefixes_.push_back(contact.id.words[0]);
+  fingerprints_.push_back(hash_contact(contact));
+  wire_sizes_.push_back(wire_size_of(contact));
+  aliased_.push_back(false);
   rest_.push_back(rest);
+  mark_aliases(slot);
   return slot;
 }
 
 std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
   if (slots_.empty()) return std::nullopt;
-  const ContactRef ref = slots_[free_or_equal_slot(contact, hash_contact(contact))];
+  const ContactRef ref = slots_[slot_of(contact)];
   return ref != kNoContact ? std::optional(ref) : std::nullopt;
 }
 
@@ -63,28 +66,42 @@ Contact ContactBook::contact(ContactRef ref) const {
 void ContactBook::reserve(std::size_t count) {
   ids_.reserve(count);
   prefixes_.reserve(count);
+  fingerprints_.reserve(count);
+  wire_sizes_.reserve(count);
+  aliased_.reserve(count);
   rest_.reserve(count);
+  std::size_t slots = 64;
+  while (slots < 2 * (count + 1)) slots *= 2;
+  if (slots > slots_.size()) grow_index(slots);
 }
 
 bool ContactBook::same(ContactRef ref, const Contact& contact) const {
   return id(ref) == contact.id && this->contact(ref) == contact;
 }
 
-std::size_t ContactBook::free_or_equal_slot(const Contact& contact, std::uint64_t hash) const {
-  std::size_t slot = hash & (slots_.size() - 1);
+std::size_t ContactBook::slot_of(const Contact& contact) const {
+  std::size_t slot = hash_id_words(0, contact.id) & (slots_.size() - 1);
   while (slots_[slot] != kNoContact && !same(slots_[slot], contact)) {
     slot = (slot + 1) & (slots_.size() - 1);
   }
   return slot;
 }
 
+void ContactBook::mark_aliases(ContactRef added) {
+  std::size_t slot = hash_id_words(0, id(added)) & (slots_.size() - 1);
+  for (; slots_[slot] != kNoContact; slot = (slot + 1) & (slots_.size() - 1)) {
+    if (slots_[slot] == added || id(slots_[slot]) != id(added)) continue;
+    aliased_[index(slots_[slot])] = true;
+    aliased_[index(added)] = true;
+  }
+}
+
 void ContactBook::grow_index(std::size_t slots) {
   slots_.assign(slots, kNoContact);
   for (std::size_t i = 0; i < ids_.size(); ++i) {
-    const ContactRef ref{static_cast<std::uint32_t>(i)};
-    std::size_t slot = fingerprint(ref) & (slots - 1);
+    std::size_t slot = hash_id_words(0, ids_[i]) & (slots - 1);
     while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots - 1);
-    slots_[slot] = ref;
+    slots_[slot] = ContactRef{static_cast<std::uint32_t>(i)};
   }
 }
 

@@ -54,12 +54,14 @@ class ContactBook {
   }
   [[nodiscard]] bool is_relayed(ContactRef ref) const { return rest_[index(ref)].relayed; }
   [[nodiscard]] Contact contact(ContactRef ref) const;
+  // Whether another contact of the same id, with another endpoint or gateway, is known.
+  [[nodiscard]] bool has_alias(ContactRef ref) const { return aliased_[index(ref)]; }
   // Hash of the contact's content, for digests: independent of the order of interning.
   [[nodiscard]] std::uint64_t fingerprint(ContactRef ref) const {
-    return rest_[index(ref)].fingerprint;
+    return fingerprints_[index(ref)];
   }
   // Bytes of the contact's map in a list of nodes on the wire.
-  [[nodiscard]] std::size_t wire_size(ContactRef ref) const { return rest_[index(ref)].wire_size; }
+  [[nodiscard]] std::size_t wire_size(ContactRef ref) const { return wire_sizes_[index(ref)]; }
 
   // Whether `a` is closer to `target` than `b`.
   [[nodiscard]] bool closer(ContactRef a, ContactRef b, const NodeId& target) const {
@@ -73,22 +75,26 @@ class ContactBook {
   struct Rest {
     Endpoint endpoint;
     bool relayed = false;
-    std::uint16_t wire_size = 0;
     std::uint32_t relay = 0;  // index into relays_, where relayed
-    std::uint64_t fingerprint = 0;
   };
 
   static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
   [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
   void grow_index(std::size_t slots);
-  [[nodiscard]] std::size_t free_or_equal_slot(const Contact& contact, std::uint64_t hash) const;
+  // The slot that holds `contact`, or the free one where it belongs.
+  [[nodiscard]] std::size_t slot_of(const Contact& contact) const;
+  void mark_aliases(ContactRef added);
 
   std::size_t limit_;
   std::vector<NodeId> ids_;
   std::vector<std::uint64_t> prefixes_;
+  std::vector<std::uint64_t> fingerprints_;
+  std::vector<std::uint16_t> wire_sizes_;
+  std::vector<bool> aliased_;
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
-  std::vector<ContactRef> slots_;  // open addressing over the fingerprint, a power of two long
+  // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.
+  std::vector<ContactRef> slots_;
 };
 
 }  // namespace macula::dht

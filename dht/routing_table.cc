@@ -21,7 +21,7 @@ void RoutingTable::observe(ContactRef contact) {
   const auto begin = entries_.begin() + starts_[bucket];
   const auto end = entries_.begin() + starts_[bucket + 1];
   auto known = std::find(begin, end, contact);
-  if (known == end) {
+  if (known == end && book_->has_alias(contact)) {
     known = std::find_if(begin, end, [&](ContactRef other) { return book_->id(other) == id; });
     if (known != end) *known = contact;
   }

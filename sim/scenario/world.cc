@@ -147,15 +147,14 @@ void World::start(NodeNumber number, bool first) {
   if (scenario_->reach == Reach::relay && !population.relay.empty()) {
     network_.connect(number, find(population.relay));
   }
-  if (first) {
-    if (scenario_->tables == Tables::ideal) {
-      RandomStream random(seed_, member.name + "/table");
-      directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
-                       random);
-    }
-    for (const std::string& known : population.knows) {
-      member.node->add_contact(members_[find(known)]->contact);
-    }
+  // What it was told to know it knows from the start of every life; what is ideal, of the first.
+  for (const std::string& known : population.knows) {
+    member.node->add_contact(members_[find(known)]->contact);
+  }
+  if (first && scenario_->tables == Tables::ideal && population.knows.empty()) {
+    RandomStream random(seed_, member.name + "/table");
+    directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
+                     random);
   }
   member.node->start();
 }
@@ -204,32 +203,52 @@ void World::check_invariants() const {
 
 // ----- selectors -----
 
+std::pair<NodeNumber, NodeNumber> World::range(const Selector& selector) const {
+  if (selector.kind == Selector::Kind::all) return {0, static_cast<NodeNumber>(members_.size())};
+  for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
+    if (scenario_->populations[i].name == selector.name) {
+      return {first_of_population_[i], first_of_population_[i + 1]};
+    }
+  }
+  MACULA_CHECK(false);
+}
+
+NodeNumber World::any_live(const Selector& selector, RandomStream& random) {
+  const auto live = [&](NodeNumber node) { return up(node) && !network_.paused(node); };
+  // Among many nodes most are live: a few draws find one, without listing them all.
+  static constexpr int kDraws = 32;
+  if (selector.kind == Selector::Kind::all || selector.kind == Selector::Kind::named) {
+    const auto [first, end] = range(selector);
+    for (int i = 0; i < kDraws; ++i) {
+      const NodeNumber node = first + static_cast<NodeNumber>(random.below(end - first));
+      if (live(node)) return node;
+    }
+  }
+  std::vector<NodeNumber> nodes = select(selector, random);
+  nodes.erase(std::remove_if(nodes.begin(), nodes.end(),
+                             [&](NodeNumber node) { return !live(node); }),
+              nodes.end());
+  if (nodes.empty()) return kNoNode;
+  return nodes[static_cast<std::size_t>(random.below(nodes.size()))];
+}
+
 std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& random) {
   using Kind = Selector::Kind;
   std::vector<NodeNumber> nodes;
-  const auto add_range = [&](NodeNumber begin, NodeNumber end) {
-    for (NodeNumber node = begin; node < end; ++node) nodes.push_back(node);
-  };
   switch (selector.kind) {
     case Kind::all:
-      add_range(0, static_cast<NodeNumber>(members_.size()));
+    case Kind::named: {
+      const auto [first, end] = range(selector);
+      nodes.reserve(end - first);
+      for (NodeNumber node = first; node < end; ++node) nodes.push_back(node);
       break;
-    case Kind::named:
-      for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
-        if (scenario_->populations[i].name != selector.name) continue;
-        add_range(first_of_population_[i], first_of_population_[i + 1]);
-      }
-      break;
+    }
     case Kind::indexed:
       nodes.push_back(find(selector.name) + selector.number);
       break;
     case Kind::any: {
-      std::vector<NodeNumber> live = select(selector.members.front(), random);
-      live.erase(
-          std::remove_if(live.begin(), live.end(),
-                         [&](NodeNumber node) { return !up(node) || network_.paused(node); }),
-          live.end());
-      if (!live.empty()) nodes.push_back(live[static_cast<std::size_t>(random.below(live.size()))]);
+      const NodeNumber node = any_live(selector.members.front(), random);
+      if (node != kNoNode) nodes.push_back(node);
       break;
     }
     case Kind::sample: {

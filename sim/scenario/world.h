@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dht/node.h"
@@ -87,6 +88,10 @@ class World {
   void set_contacts();
   [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
+  // One live node of those selected; kNoNode where there is none.
+  [[nodiscard]] NodeNumber any_live(const Selector& selector, RandomStream& random);
+  // The numbers of `all` or of a population, which lie together: first and one past the last.
+  [[nodiscard]] std::pair<NodeNumber, NodeNumber> range(const Selector& selector) const;
   void schedule_starts();
   // A new life. `first`: the table is filled as the scenario says.
   void start(NodeNumber node, bool first);
