@@ -2,7 +2,9 @@
 //
 // `mix` folds the 128-bit product of its two (whitened) words, the step of wyhash
 // (https://github.com/wangyi-fudan/wyhash, final version 4). It is fast, has no state, and gives the
-// same result on every compiler. It is not a cryptographic hash: ids use SHA-256.
+// same result on every compiler. It is not a cryptographic hash: ids use SHA-256. Nor is one step
+// enough for random numbers: results for neighbouring last words are alike. Draw through
+// sim/engine/random.h.
 #pragma once
 
 #include <cstdint>

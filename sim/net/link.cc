@@ -4,9 +4,16 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/engine/random.h"
 
 namespace macula::sim {
 namespace {
+
+// 64 uniform bits for one purpose of one thing. The step of SplitMix64 whitens what `mix` leaves of
+// the likeness of neighbouring purposes: their draws must not be correlated.
+std::uint64_t draw_bits(std::uint64_t thing, std::uint64_t purpose) {
+  return RandomStream(mix(thing, purpose)).next();
+}
 
 // Whether an event of probability `ppm` in a million happens, given 64 uniform bits.
 bool happens(std::uint32_t ppm, std::uint64_t random) {
@@ -62,7 +69,7 @@ const Links::Path* Links::path(const End& from, const End& to) const {
 Duration Links::base_delay(const End& from, const End& to) const {
   const auto [low, high] = std::minmax(from.key, to.key);
   return model_->default_delay.sample(
-      mix(seed_, low, high, static_cast<std::uint64_t>(Purpose::base_delay)));
+      draw_bits(mix(seed_, low, high), static_cast<std::uint64_t>(Purpose::base_delay)));
 }
 
 std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now) {
@@ -88,7 +95,7 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
   const std::uint64_t packet = mix(mix(seed_, sender.key, receiver.key),
                                    static_cast<std::uint64_t>(to_ns(now)), ordinal(from, to, now));
   const auto bits = [&](Purpose purpose) {
-    return mix(packet, static_cast<std::uint64_t>(purpose));
+    return draw_bits(packet, static_cast<std::uint64_t>(purpose));
   };
   if (jitters) fate.delay = direct->delay.sample(bits(Purpose::path_delay));
   fate.lost = happens(loss, bits(Purpose::region_loss));
@@ -121,8 +128,9 @@ Duration Links::round_trip(NodeNumber a, NodeNumber b) const {
 }
 
 Duration Links::draw(NodeNumber node, Time now, Duration longest) const {
-  const std::uint64_t bits = mix(seed_, ends_[node].key, static_cast<std::uint64_t>(to_ns(now)),
-                                 static_cast<std::uint64_t>(Purpose::node_draw));
+  const std::uint64_t bits =
+      draw_bits(mix(seed_, ends_[node].key, static_cast<std::uint64_t>(to_ns(now))),
+                static_cast<std::uint64_t>(Purpose::node_draw));
   return Distribution::uniform(Duration{0}, longest).sample(bits);
 }
 
