@@ -33,4 +33,12 @@ struct Exchange {
   bool abandoned = false;     // the asker has its outcome, or wants none
 };
 
+// Of the packet in the present direction.
+[[nodiscard]] inline NodeNumber sender(const Exchange& exchange) {
+  return exchange.stage == Exchange::Stage::inbound ? exchange.to : exchange.from;
+}
+[[nodiscard]] inline NodeNumber receiver(const Exchange& exchange) {
+  return exchange.stage == Exchange::Stage::inbound ? exchange.from : exchange.to;
+}
+
 }  // namespace macula::sim

@@ -1,0 +1,225 @@
+// A message's way through the virtual network: connection, packets, loss, hand-over, answer.
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "sim/net/handle.h"
+#include "sim/net/network.h"
+#include "sim/net/virtual_host.h"
+
+namespace macula::sim {
+namespace {
+
+// Before there is a measured round trip: ngtcp2's advice for use within a cluster is an initial RTT
+// of 50 to 100 ms; the first probe of a handshake is sent after three of them (RFC 9002, 6.2.2).
+constexpr Duration kHandshakeProbe = 3 * Duration(std::chrono::milliseconds(100));
+constexpr Duration kMaxAckDelay = std::chrono::milliseconds(25);
+constexpr unsigned kLongestBackoff = 10;  // doublings
+
+}  // namespace
+
+void Network::dispatch(std::uint32_t slot) {
+  const Exchange& exchange = exchanges_[slot];
+  const LivingNode from{exchange.from, exchange.from_life};
+  if (options_.warm_connections || exchange.kind == Exchange::Kind::handshake) {
+    transmit(slot);
+    return;
+  }
+  const auto state = connections_.state(from, exchange.to);
+  if (state == ConnectionTable::State::established) {
+    transmit(slot);
+    return;
+  }
+  ensure_outcome(slot);
+  if (state == ConnectionTable::State::none) {
+    connections_.dial(from, exchange.to);
+    start_handshake(exchange.from, exchange.to);
+  }
+  connections_.wait(from, exchange.to, make_handle(slot, exchanges_.generation(slot)));
+}
+
+void Network::start_handshake(NodeNumber from, NodeNumber to) {
+  const std::uint32_t slot = exchanges_.allocate();
+  Exchange& handshake = exchanges_[slot];
+  handshake.from = from;
+  handshake.to = to;
+  handshake.from_life = nodes_[from].life;
+  handshake.kind = Exchange::Kind::handshake;
+  handshake.give_up = now_ + kDeadAfter;
+  transmit(slot);
+}
+
+void Network::transmit(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  const NodeNumber from = sender(exchange);
+  const NodeNumber to = receiver(exchange);
+  const Fate fate =
+      partitions_.blocked(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_);
+  if (fate.lost) {
+    lose(slot);
+    return;
+  }
+  const Time arrival = now_ + fate.delay;
+  if (exchange.kind == Exchange::Kind::request && arrival > exchange.give_up) {
+    ensure_outcome(slot);
+    if (exchange.stage == Exchange::Stage::inbound) return;  // it comes too late for anyone
+  }
+  move_on(arrival, slot, Tag::arrive);
+}
+
+void Network::lose(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.in_flight = false;
+  const unsigned doublings = std::min<unsigned>(exchange.attempts, kLongestBackoff);
+  if (exchange.attempts < 0xff) ++exchange.attempts;
+  const Time next = now_ + probe_timeout(exchange) * (1 << doublings);
+  if (next < exchange.give_up && !exchange.abandoned) {
+    move_on(next, slot, Tag::retransmit);
+  } else if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) {
+    ensure_outcome(slot);
+  } else {
+    if (exchange.kind == Exchange::Kind::handshake) connections_.drop(exchange.from, exchange.to);
+    exchanges_.release(slot);
+  }
+}
+
+Duration Network::probe_timeout(const Exchange& exchange) const {
+  if (exchange.kind == Exchange::Kind::handshake) return kHandshakeProbe;
+  // srtt + 4 * rttvar + max_ack_delay (RFC 9002, 6.2.1), with the variance settled at 1/32.
+  const Duration round_trip = links_.round_trip(exchange.from, exchange.to);
+  return round_trip + round_trip / 8 + kMaxAckDelay;
+}
+
+void Network::arrive(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  const NodeNumber to = receiver(exchange);
+  const Node& node = nodes_[to];
+  if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
+    exchanges_.release(slot);  // the asker is gone
+  } else if (node.guest == nullptr) {
+    lose(slot);
+  } else if (exchange.stage == Exchange::Stage::outbound &&
+             exchange.kind != Exchange::Kind::handshake && !options_.warm_connections &&
+             !connections_.peer_knows(exchange.from, {to, node.life})) {
+    reconnect(slot);
+  } else if (node.activation > Duration{0} && exchange.kind != Exchange::Kind::handshake) {
+    move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
+  } else {
+    hand_over(slot);
+  }
+}
+
+// The receiver has restarted and knows no such connection: it answers with a stateless reset
+// (RFC 9000, section 10.3), upon which the sender connects anew.
+void Network::reconnect(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  const LivingNode from{exchange.from, exchange.from_life};
+  if (connections_.state(from, exchange.to) == ConnectionTable::State::established) {
+    connections_.drop(exchange.from, exchange.to);
+  }
+  const Fate reset = links_.fate(exchange.to, exchange.from, now_);
+  exchange.attempts = 0;
+  move_on(now_ + reset.delay, slot, Tag::dispatch);
+}
+
+void Network::hand_over(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.in_flight = false;
+  Node& node = nodes_[receiver(exchange)];
+  if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
+    exchanges_.release(slot);  // the asker is gone
+    return;
+  }
+  if (node.guest == nullptr) {  // it crashed while the message waited for it
+    lose(slot);
+    return;
+  }
+  if (exchange.kind == Exchange::Kind::handshake) {
+    finish_handshake(slot);
+  } else if (exchange.stage == Exchange::Stage::inbound) {
+    hand_over_reply(slot);
+  } else if (exchange.kind == Exchange::Kind::request) {
+    hand_over_request(slot, node);
+  } else {
+    dht::wire::Message message = std::move(exchange.message);
+    record(EventKind::message, exchange, message);
+    const dht::ContactRef from = nodes_[exchange.from].contact;
+    exchanges_.release(slot);
+    node.guest->on_message(from, message);
+  }
+}
+
+void Network::hand_over_request(std::uint32_t slot, Node& node) {
+  Exchange& exchange = exchanges_[slot];
+  const std::uint32_t generation = exchanges_.generation(slot);
+  exchange.stage = Exchange::Stage::serving;
+  exchange.to_life = node.life;
+  dht::wire::Message message = std::move(exchange.message);
+  record(EventKind::request, exchange, message);
+  const dht::InboundId id{make_handle(slot, generation)};
+  node.guest->on_request(nodes_[exchange.from].contact, id, message);
+  if (is_stale(exchanges_, make_handle(slot, generation))) return;
+  if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+  } else {
+    ensure_outcome(slot);
+  }
+}
+
+void Network::hand_over_reply(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  dht::wire::Message message = std::move(exchange.message);
+  record(EventKind::reply, exchange, message);
+  dht::Guest& guest = *nodes_[exchange.from].guest;
+  const dht::Token token = exchange.token;
+  exchanges_.release(slot);
+  guest.on_reply(token, message);
+}
+
+// Its first half ends at the receiver, which answers by itself; its second makes the connection.
+void Network::finish_handshake(std::uint32_t slot) {
+  Exchange& handshake = exchanges_[slot];
+  if (handshake.stage == Exchange::Stage::outbound) {
+    handshake.stage = Exchange::Stage::inbound;
+    handshake.to_life = nodes_[handshake.to].life;
+    handshake.attempts = 0;
+    transmit(slot);
+    return;
+  }
+  const LivingNode from{handshake.from, handshake.from_life};
+  const LivingNode to{handshake.to, handshake.to_life};
+  exchanges_.release(slot);
+  note(EventKind::connected, from.node, to.node, 0);
+  for (const std::uint64_t waiting : connections_.establish(from, to)) {
+    if (!is_stale(exchanges_, waiting)) transmit(slot_of(waiting));
+  }
+}
+
+void Network::give_up(std::uint32_t slot) {
+  const Exchange& exchange = exchanges_[slot];
+  const bool heard = exchange.kind == Exchange::Kind::request && !exchange.abandoned &&
+                     nodes_[exchange.from].guest != nullptr &&
+                     nodes_[exchange.from].life == exchange.from_life;
+  if (!heard) {
+    abandon(slot);
+    return;
+  }
+  const NodeNumber from = exchange.from;
+  const NodeNumber to = exchange.to;
+  const dht::Token token = exchange.token;
+  abandon(slot);
+  digest_.add(now_, static_cast<std::uint32_t>(EventKind::failure), from, to, 0U);
+  if (observer_ != nullptr) observer_->on_event({now_, EventKind::failure, from, to});
+  nodes_[from].guest->on_failure(token, dht::Failure::timeout);
+}
+
+void Network::fire(std::uint32_t slot) {
+  const Timer timer = timers_[slot];
+  timers_.release(slot);
+  if (nodes_[timer.node].life != timer.life) return;
+  note(EventKind::timer, timer.node, kNoNode, timer.token);
+  nodes_[timer.node].guest->on_timer(timer.token);
+}
+
+}  // namespace macula::sim
