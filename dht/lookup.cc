@@ -21,6 +21,7 @@ Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target
     : book_(&book), self_(self), target_(target), rules_(rules) {
   MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
   candidates_.reserve(std::size_t{rules.k} * 3 / 2);
+  recent_.fill(kNoContact);
 }
 
 bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {
@@ -45,6 +46,7 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
 }
 
 void Lookup::add(ContactRef contact, std::uint8_t depth) {
+  if (recent(contact) == contact) return;
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
   const std::size_t limit = std::size_t{kCandidatesPerK} * rules_.k + stats_.failures;
   const bool full = candidates_.size() >= limit;
@@ -53,10 +55,12 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
   // The same id, under this address or another, stands at its place already.
   if (place != candidates_.end() && place->distance == distance &&
       book_->id(place->ref) == book_->id(contact)) {
+    recent(contact) = contact;
     return;
   }
   if (book_->id(contact) == self_) return;
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
+  recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
   if (full) drop_farthest_heard();
 }
@@ -64,6 +68,7 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
 void Lookup::drop_farthest_heard() {
   for (auto candidate = candidates_.end(); candidate != candidates_.begin();) {
     if ((--candidate)->state == State::heard) {
+      if (recent(candidate->ref) == candidate->ref) recent(candidate->ref) = kNoContact;
       candidates_.erase(candidate);
       return;
     }

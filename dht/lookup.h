@@ -12,6 +12,7 @@
 // out of `heard` or `asked` for good, and there are finitely many candidates, so it ends.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -98,6 +99,9 @@ class Lookup {
   std::optional<ContactRef> ask(Candidate& candidate);
   std::optional<ContactRef> next_in_round();
   void drop_farthest_heard();
+  [[nodiscard]] ContactRef& recent(ContactRef contact) {
+    return recent_[static_cast<std::size_t>(contact) % recent_.size()];
+  }
 
   const ContactBook* book_;
   NodeId self_;
@@ -107,6 +111,9 @@ class Lookup {
   std::vector<Outstanding> outstanding_;
   std::vector<ContactRef> round_;  // rule no_change: still to be asked in this round, last first
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
+  // The candidates heard of last, by the low bits of their handles: most contacts of most answers are
+  // known already, and need no search then.
+  std::array<ContactRef, 64> recent_;
   std::uint16_t heard_ = 0;
   std::uint16_t longest_chain_done_ = 0;  // among requests whose outcome is in
   LookupStats stats_;
