@@ -165,7 +165,7 @@ void FieldReader::adopt_error(const FieldReader& part) {
   if (!error_) error_ = part.error_;
 }
 
-void FieldReader::fail(std::string reason) {
+void FieldReader::fail(const std::string& reason) {
   if (!error_) error_ = message_ + ": " + reason;
 }
 

@@ -51,7 +51,7 @@ class FieldReader {
 
   // Remembers `"key" must be ...`, unless something was wrong before.
   void refuse(std::string_view key, std::string_view must_be);
-  void fail(std::string reason);
+  void fail(const std::string& reason);
   // Takes over the error of a part, which names itself in full.
   void adopt_error(const FieldReader& part);
 

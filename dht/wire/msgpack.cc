@@ -96,29 +96,28 @@ class Builder : public msgpack::null_visitor {
   bool in_key_ = false;
 };
 
-enum : std::uint64_t {
-  kHashNil = 1,
-  kHashBool,
-  kHashInteger,
-  kHashFloat,
-  kHashBytes,
-  kHashArray,
-  kHashMap
-};
+// Where the hash of each kind of value starts.
+enum class Kind : std::uint64_t { nil = 1, boolean, integer, real, bytes, array, map };
+
+constexpr std::uint64_t start(Kind kind) {
+  return static_cast<std::uint64_t>(kind);
+}
 
 std::uint64_t hash_scalar(const Value& value) {
-  if (const Bytes* bytes = value.as_bytes()) return hash_bytes(*bytes, kHashBytes);
-  if (const std::uint64_t* number = value.as_unsigned()) return mix(kHashInteger, *number, 0);
+  if (const Bytes* bytes = value.as_bytes()) return hash_bytes(*bytes, start(Kind::bytes));
+  if (const std::uint64_t* number = value.as_unsigned())
+    return mix(start(Kind::integer), *number, 0);
   if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
-    return mix(kHashInteger, static_cast<std::uint64_t>(*number), *number < 0 ? 1 : 0);
+    return mix(start(Kind::integer), static_cast<std::uint64_t>(*number), *number < 0 ? 1 : 0);
   }
-  if (const auto* flag = std::get_if<bool>(&value.data)) return mix(kHashBool, *flag ? 1 : 0);
+  if (const auto* flag = std::get_if<bool>(&value.data))
+    return mix(start(Kind::boolean), *flag ? 1 : 0);
   if (const auto* real = std::get_if<double>(&value.data)) {
     std::uint64_t bits = 0;
     std::memcpy(&bits, real, sizeof bits);
-    return mix(kHashFloat, bits);
+    return mix(start(Kind::real), bits);
   }
-  return mix(kHashNil, 0);
+  return mix(start(Kind::nil), 0);
 }
 
 }  // namespace
@@ -137,14 +136,14 @@ std::size_t packed_size(const Value& value) {
 
 std::uint64_t hash_value(const Value& value) {
   if (const Array* elements = value.as_array()) {
-    std::uint64_t state = mix(kHashArray, elements->size());
+    std::uint64_t state = mix(start(Kind::array), elements->size());
     for (const Value& element : *elements) state = mix(state, hash_value(element));
     return state;
   }
   if (const Map* entries = value.as_map()) {
     std::uint64_t sum = 0;  // a sum, so that order does not matter
     for (const Entry& entry : *entries) sum += mix(hash_bytes(entry.key), hash_value(entry.value));
-    return mix(kHashMap, entries->size(), sum);
+    return mix(start(Kind::map), entries->size(), sum);
   }
   return hash_scalar(value);
 }
