@@ -18,6 +18,7 @@ ALLOWED = [
     r"__cxa_\w+", r"__gxx_personality_v0", r"_Unwind_Resume", r"__stack_chk_fail", r"__dso_handle",
     r"_GLOBAL_OFFSET_TABLE_", r"__(u|)(div|mod|divmod)ti\d", r"(vtable|typeinfo)( name)? for .*",
     r"operator (new|delete)(\[\])?", r"abort", r"std::terminate", r"atexit",
+    r"std::nothrow", r"__libc_single_threaded",
     # Memory and text.
     r"mem(cpy|move|set|cmp|chr)", r"__mem(cpy|move|set)_chk", r"bcmp", r"str(len|chr|cmp|ncmp)",
     r"malloc", r"free", r"realloc", r"calloc", r"inet_pton", r"inet_ntop",
@@ -27,7 +28,7 @@ ALLOWED = [
     # The parts of the standard library that only compute.
     r"std::__throw_\w+", r"std::__\w*::_(Prime|Rb|List)\w*::\w+", r"std::_Rb_tree_\w+",
     r"std::__detail::\w+(::\w+)*", r"std::_Hash_bytes", r"std::from_chars", r"std::to_chars",
-    r"std::(__cxx11::|__1::|)basic_string<.*", r"std::(__1::|)char_traits<.*",
+    r"std::allocator<.*", r"std::(__cxx11::|__1::|)basic_string<.*", r"std::(__1::|)char_traits<.*",
     r"std::(\w+::|)(exception|bad_alloc|bad_cast|bad_variant_access|length_error|logic_error"
     r"|out_of_range|invalid_argument|runtime_error|overflow_error|range_error)(::.*|)",
     r"std::_Sp_\w+::.*", r"std::__glibcxx_assert_fail",
@@ -87,7 +88,7 @@ def main():
             print(f"{arguments.library} reaches for: {name}")
         return 1 if found else 0
     missed = [name for name in arguments.refuses.split(",")
-              if not any(name in symbol for symbol in found)]
+              if not any(re.search(rf"\b{name}\b", symbol) for symbol in found)]
     for name in missed:
         print(f"not refused: {name}")
     return 1 if missed else 0
