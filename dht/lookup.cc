@@ -65,9 +65,12 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
   if (full) drop_farthest_heard();
 }
 
+// Whoever is still to be asked in this round stays.
 void Lookup::drop_farthest_heard() {
   for (auto candidate = candidates_.end(); candidate != candidates_.begin();) {
-    if ((--candidate)->state == State::heard) {
+    --candidate;
+    if (candidate->state == State::heard &&
+        std::find(round_.begin(), round_.end(), candidate->ref) == round_.end()) {
       if (recent(candidate->ref) == candidate->ref) recent(candidate->ref) = kNoContact;
       candidates_.erase(candidate);
       return;
