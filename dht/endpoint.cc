@@ -40,6 +40,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   }
 
   std::string_view host = text.substr(0, colon);
+  if (host.find('\0') != std::string_view::npos) return std::nullopt;  // would end it for inet_pton
   Endpoint endpoint;
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
     const std::string address(host.substr(1, host.size() - 2));
