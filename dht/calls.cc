@@ -78,7 +78,9 @@ void Calls::try_next_provider(std::size_t slot) {
     return;
   }
   const ContactRef provider = call.providers.back();
-  const Duration share = left / static_cast<std::int64_t>(call.providers.size());
+  // Never nothing: a request needs a timeout.
+  const Duration share =
+      std::max(left / static_cast<std::int64_t>(call.providers.size()), Duration{1});
   call.providers.pop_back();
   wire::Call message{call.request.procedure, call.request.args, call.id,
                      static_cast<std::uint64_t>(

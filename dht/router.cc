@@ -14,6 +14,14 @@ wire::CallError max_hops_exceeded(std::uint32_t max_hops) {
   return {"max_hops_exceeded", "the route took " + std::to_string(max_hops) + " hops"};
 }
 
+// The timeout of a foreign call may be any number, 0 and the largest included.
+Duration timeout_of(const wire::Call& call, Duration otherwise) {
+  if (!call.timeout_ms) return otherwise;
+  constexpr auto kLongest = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(Router::kLongestTimeout).count());
+  return std::chrono::milliseconds(std::clamp<std::uint64_t>(*call.timeout_ms, 1, kLongest));
+}
+
 }  // namespace
 
 std::variant<ContactRef, wire::CallError> Router::next_hop(
@@ -64,8 +72,7 @@ void Router::on_request(InboundId request, wire::RpcRoute& route) {
     return;
   }
   ++route.hop_count;
-  const Duration timeout = call->timeout_ms ? Duration{std::chrono::milliseconds(*call->timeout_ms)}
-                                            : context_->protocol.call_timeout;
+  const Duration timeout = timeout_of(*call, context_->protocol.call_timeout);
   const std::size_t slot = passed_on_.add(passed_on);
   const ContactRef next = std::get<ContactRef>(hop);
   context_->request(next, std::move(route), timeout, make_token(Concern::route, slot, next));

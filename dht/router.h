@@ -17,6 +17,9 @@ namespace macula::dht {
 
 class Router {
  public:
+  // No route waits longer for its next hop, whatever timeout its call carries.
+  static constexpr Duration kLongestTimeout = std::chrono::minutes(10);
+
   Router(Context& context, ServedCalls& served) : context_(&context), served_(&served) {}
 
   // Starts a route at this node, which applies the rules to it as to any other: the first frame
