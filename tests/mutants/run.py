@@ -35,7 +35,7 @@ def read_header(patch):
         if match:
             header[match[1]] = match[2]
     if header.keys() != {"what", "breaks"}:
-        raise Broken("its head lacks 'what: ..' or 'breaks: ..'")
+        raise Broken(f"the head of {patch.name} lacks 'what: ..' or 'breaks: ..'")
     header["breaks"] = [test.strip() for test in header["breaks"].split(",") if test.strip()]
     return header
 
@@ -112,18 +112,23 @@ def targets_of(test):
     return {rest.partition(":")[0]} if kind == "test" else {"macula-sim"}
 
 
-def judge(build, patch):
-    """[(test, broke)] of one mutant."""
-    header = read_header(patch)
-    targets = set().union(*(targets_of(test) for test in header["breaks"]))
+def judge_without_flaws(build, headers):
+    """Names of tests that fail without any flaw: they can prove nothing."""
+    tests = sorted({test for header in headers.values() for test in header["breaks"]})
     copy_sources(build.source)
     build.configure()
-    build.compile(targets)
+    build.compile(set().union(*(targets_of(test) for test in tests)))
+    return {test for test in tests if build.fails(test)}
+
+
+def judge(build, patch, header, failing):
+    """[(test, broke)] of one mutant."""
     for test in header["breaks"]:
-        if build.fails(test):
+        if test in failing:
             raise Broken(f"{test} fails without the flaw, too")
+    copy_sources(build.source)
     apply(patch, build.source)
-    build.compile(targets)
+    build.compile(set().union(*(targets_of(test) for test in header["breaks"])))
     return [(test, build.fails(test)) for test in header["breaks"]]
 
 
@@ -140,10 +145,15 @@ def main():
 
     build = Build(arguments.build.resolve(), arguments.jobs)
     survivors = 0
+    try:
+        headers = {patch: read_header(patch) for patch in patches}
+        failing = judge_without_flaws(build, headers)
+    except Broken as broken:
+        sys.exit(f"before any flaw is planted: {broken}")
     print(f"{'mutant':32} {'must break':56} {'broke':6} verdict")
     for patch in patches:
         try:
-            rows = judge(build, patch)
+            rows = judge(build, patch, headers[patch], failing)
         except Broken as broken:
             print(f"{patch.stem:32} {'':56} {'':6} FAILED: {broken}", flush=True)
             survivors += 1
