@@ -103,7 +103,11 @@ void Network::arrive(std::uint32_t slot) {
              !connections_.peer_knows(exchange.from, {to, node.life})) {
     reconnect(slot);
   } else if (node.activation > Duration{0} && exchange.kind != Exchange::Kind::handshake) {
-    move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
+    const Time handed_over = now_ + links_.draw(to, now_, node.activation);
+    if (exchange.kind == Exchange::Kind::request && handed_over > exchange.give_up) {
+      ensure_outcome(slot);
+    }
+    move_on(handed_over, slot, Tag::hand_over);
   } else {
     hand_over(slot);
   }
@@ -119,6 +123,9 @@ void Network::reconnect(std::uint32_t slot) {
   }
   const Fate reset = links_.fate(exchange.to, exchange.from, now_);
   exchange.attempts = 0;
+  if (exchange.kind == Exchange::Kind::request && now_ + reset.delay > exchange.give_up) {
+    ensure_outcome(slot);
+  }
   move_on(now_ + reset.delay, slot, Tag::dispatch);
 }
 
