@@ -35,7 +35,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   if (ids_.size() >= limit_) return std::nullopt;
 
   slot = ContactRef{static_cast<std::uint32_t>(ids_.size())};
-  Rest rest{contact.endpoint, contact.relay.has_value(), 0};
+  Rest rest{contact.endpoint, 0};
   if (contact.relay) {
     rest.relay = static_cast<std::uint32_t>(relays_.size());
     relays_.push_back(*contact.relay);
@@ -45,6 +45,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   fingerprints_.push_back(hash_contact(contact));
   wire_sizes_.push_back(wire_size_of(contact));
   aliased_.push_back(false);
+  relayed_.push_back(contact.relay.has_value());
   rest_.push_back(rest);
   mark_aliases(slot);
   return slot;
@@ -59,7 +60,7 @@ std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
 Contact ContactBook::contact(ContactRef ref) const {
   const Rest& rest = rest_[index(ref)];
   Contact contact{id(ref), rest.endpoint, std::nullopt};
-  if (rest.relayed) contact.relay = relays_[rest.relay];
+  if (is_relayed(ref)) contact.relay = relays_[rest.relay];
   return contact;
 }
 
@@ -69,6 +70,7 @@ void ContactBook::reserve(std::size_t count) {
   fingerprints_.reserve(count);
   wire_sizes_.reserve(count);
   aliased_.reserve(count);
+  relayed_.reserve(count);
   rest_.reserve(count);
   std::size_t slots = 64;
   while (slots < 2 * (count + 1)) slots *= 2;

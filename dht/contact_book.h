@@ -52,7 +52,7 @@ class ContactBook {
   [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const {
     return rest_[index(ref)].endpoint;
   }
-  [[nodiscard]] bool is_relayed(ContactRef ref) const { return rest_[index(ref)].relayed; }
+  [[nodiscard]] bool is_relayed(ContactRef ref) const { return relayed_[index(ref)]; }
   [[nodiscard]] Contact contact(ContactRef ref) const;
   // Whether another contact of the same id, with another endpoint or gateway, is known.
   [[nodiscard]] bool has_alias(ContactRef ref) const { return aliased_[index(ref)]; }
@@ -74,7 +74,6 @@ class ContactBook {
  private:
   struct Rest {
     Endpoint endpoint;
-    bool relayed = false;
     std::uint32_t relay = 0;  // index into relays_, where relayed
   };
 
@@ -91,6 +90,7 @@ class ContactBook {
   std::vector<std::uint64_t> fingerprints_;
   std::vector<std::uint16_t> wire_sizes_;
   std::vector<bool> aliased_;
+  std::vector<bool> relayed_;
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
   // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.

@@ -6,12 +6,12 @@
 
 namespace macula::dht {
 
-RequestId Context::request(ContactRef to, wire::Message message, Duration timeout, Token token) {
+RequestId Context::request(ContactRef to, wire::Message&& message, Duration timeout, Token token) {
   if (!goes_through_gateway(to)) return host.request(to, std::move(message), timeout, token);
   return host.request(gateway_of(to), wrap(book.id(to), std::move(message)), timeout, token);
 }
 
-void Context::send(ContactRef to, wire::Message message) {
+void Context::send(ContactRef to, wire::Message&& message) {
   if (!goes_through_gateway(to)) {
     host.send(to, std::move(message));
   } else {
@@ -31,7 +31,7 @@ ContactRef Context::gateway_of(ContactRef to) {
   return gateway ? *gateway : to;
 }
 
-wire::Message Context::wrap(const NodeId& to, wire::Message message) const {
+wire::Message Context::wrap(const NodeId& to, wire::Message&& message) const {
   return std::make_unique<wire::Relay>(wire::Relay{to, self_id(), self, std::move(message)});
 }
 
@@ -39,7 +39,7 @@ void Context::expect_relayed_reply(InboundId request, const NodeId& source) {
   relayed_requests_.push_back({request, source});
 }
 
-void Context::reply(InboundId request, wire::Message message) {
+void Context::reply(InboundId request, wire::Message&& message) {
   const auto relayed =
       std::find_if(relayed_requests_.begin(), relayed_requests_.end(),
                    [&](const RelayedRequest& pending) { return pending.request == request; });

@@ -37,9 +37,9 @@ struct Context {
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
 
-  RequestId request(ContactRef to, wire::Message message, Duration timeout, Token token);
-  void send(ContactRef to, wire::Message message);
-  void reply(InboundId request, wire::Message message);
+  RequestId request(ContactRef to, wire::Message&& message, Duration timeout, Token token);
+  void send(ContactRef to, wire::Message&& message);
+  void reply(InboundId request, wire::Message&& message);
   // `request` came through a gateway, from `source`: its answer goes back the same way.
   void expect_relayed_reply(InboundId request, const NodeId& source);
 
@@ -51,7 +51,7 @@ struct Context {
 
   [[nodiscard]] bool goes_through_gateway(ContactRef to) const;
   [[nodiscard]] ContactRef gateway_of(ContactRef to);
-  [[nodiscard]] wire::Message wrap(const NodeId& to, wire::Message message) const;
+  [[nodiscard]] wire::Message wrap(const NodeId& to, wire::Message&& message) const;
 
   std::vector<RelayedRequest> relayed_requests_{};  // not yet answered
 };

@@ -8,9 +8,11 @@
 namespace macula::dht {
 namespace {
 
-// Of the candidates that have not failed this multiple of k are kept: more could matter only after
-// as many further failures. The farthest is dropped, unless it was asked.
-constexpr std::uint32_t kCandidatesPerK = 3;
+// How many candidates are kept: half as many again as a result has, and two more for each that has
+// failed, to take its place. The farthest is dropped, unless it was asked.
+std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
+  return std::size_t{k} + k / 2 + 1 + 2 * std::size_t{failures};
+}
 
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
@@ -20,7 +22,7 @@ Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target
                const LookupRules& rules)
     : book_(&book), self_(self), target_(target), rules_(rules) {
   MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
-  candidates_.reserve(std::size_t{rules.k} * 3 / 2);
+  candidates_.reserve(candidate_limit(rules.k, 0) + 1);
   recent_.fill(kNoContact);
 }
 
@@ -48,8 +50,7 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
 void Lookup::add(ContactRef contact, std::uint8_t depth) {
   if (recent(contact) == contact) return;
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
-  const std::size_t limit = std::size_t{kCandidatesPerK} * rules_.k + stats_.failures;
-  const bool full = candidates_.size() >= limit;
+  const bool full = candidates_.size() >= candidate_limit(rules_.k, stats_.failures);
   if (full && before(candidates_.back(), distance, contact)) return;
   const auto place = position(distance, contact);
   // The same id, under this address or another, stands at its place already.

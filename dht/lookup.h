@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "dht/contact_book.h"
 #include "dht/contact_list.h"
 #include "dht/node_id.h"
@@ -87,6 +88,12 @@ class Lookup {
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
 
+  // Starts loading what an answer will touch.
+  void prefetch() const {
+    prefetch_range(candidates_.data(), candidates_.size() * sizeof(Candidate));
+    prefetch_range(outstanding_.data(), kCacheLine);
+  }
+
   void check_invariants() const;
 
  private:
@@ -111,8 +118,8 @@ class Lookup {
   std::vector<Outstanding> outstanding_;
   std::vector<ContactRef> round_;  // rule no_change: still to be asked in this round, last first
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
-  // The candidates heard of last, by the low bits of their handles: most contacts of most answers are
-  // known already, and need no search then.
+  // The candidates heard of last, by the low bits of their handles: most contacts of most answers
+  // are known already, and need no search then.
   std::array<ContactRef, 64> recent_;
   std::uint16_t heard_ = 0;
   std::uint16_t longest_chain_done_ = 0;  // among requests whose outcome is in

@@ -21,6 +21,7 @@
 #include "dht/search.h"
 #include "dht/served_calls.h"
 #include "dht/storage.h"
+#include "dht/token.h"
 
 namespace macula::dht {
 
@@ -79,6 +80,10 @@ class Node final : public Guest {
   void on_reply(Token token, wire::Message& message) override;
   void on_failure(Token token, Failure failure) override;
   void on_timer(Token token) override;
+  void prefetch() const override { context_.table.prefetch(); }
+  void prefetch_reply(Token token, int step) const override {
+    if (token_concern(token) == Concern::search) searches_.prefetch(token, step);
+  }
 
   [[nodiscard]] Health health() const;
   [[nodiscard]] const RoutingTable& table() const { return context_.table; }

@@ -57,18 +57,29 @@ bool RoutingTable::contains(ContactRef contact) const {
   return std::find(entries_.begin() + starts_[bucket], end, contact) != end;
 }
 
-std::size_t RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target,
-                                      std::array<Ranked, kMaxBucketSize>& ranked) const {
-  std::size_t count = 0;
+// Insertion into the short sorted list of the best so far: most entries fail its last place at
+// once.
+void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
+                               std::array<Ranked, kMaxBucketSize>& ranked) const {
+  const auto before = [&](const Ranked& a, const Ranked& b) {
+    if (a.distance != b.distance) return a.distance < b.distance;
+    return book_->closer(a.ref, b.ref, target);
+  };
+  std::size_t filled = 0;
   for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
-    ranked[count++] = {book_->prefix(entries_[i]) ^ target.words[0], entries_[i]};
+    const Ranked entry{book_->prefix(entries_[i]) ^ target.words[0], entries_[i]};
+    std::size_t place = filled;
+    if (filled < count) {
+      ++filled;
+    } else if (before(entry, ranked[filled - 1])) {
+      --place;
+    } else {
+      continue;
+    }
+    for (; place > 0 && before(entry, ranked[place - 1]); --place)
+      ranked[place] = ranked[place - 1];
+    ranked[place] = entry;
   }
-  std::sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count),
-            [&](const Ranked& a, const Ranked& b) {
-              if (a.distance != b.distance) return a.distance < b.distance;
-              return book_->closer(a.ref, b.ref, target);
-            });
-  return count;
 }
 
 void RoutingTable::check_invariants() const {

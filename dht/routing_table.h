@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "dht/contact_book.h"
 #include "dht/node_id.h"
 
@@ -47,6 +48,12 @@ class RoutingTable {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
   void reserve(std::size_t entries) { entries_.reserve(entries); }
+  // Starts loading what most visits need: the buckets of the far part of the space.
+  void prefetch() const {
+    static constexpr std::size_t kEntries = 128;
+    prefetch_range(starts_.data(), kCacheLine);
+    prefetch_range(entries_.data(), std::min(entries_.size(), kEntries) * sizeof(ContactRef));
+  }
 
   // Aborts where an invariant is broken: every entry in its bucket, once, and none over its limit.
   void check_invariants() const;
@@ -58,9 +65,9 @@ class RoutingTable {
   };
 
   void insert(std::size_t bucket, ContactRef contact);
-  // Sorts the bucket's entries by distance to `target` into `ranked`; returns how many.
-  std::size_t rank_bucket(std::size_t bucket, const NodeId& target,
-                          std::array<Ranked, kMaxBucketSize>& ranked) const;
+  // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
+  void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
+                   std::array<Ranked, kMaxBucketSize>& ranked) const;
 
   const ContactBook* book_;
   NodeId self_;
@@ -87,7 +94,7 @@ void RoutingTable::closest(const NodeId& target, std::size_t k, Take take) const
       return;
     }
     std::array<Ranked, kMaxBucketSize> ranked;
-    rank_bucket(bucket, target, ranked);
+    rank_bucket(bucket, target, wanted, ranked);
     for (std::size_t i = 0; i < wanted; ++i) take(ranked[i].ref);
     wanted = 0;
   };

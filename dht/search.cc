@@ -64,6 +64,16 @@ void Searches::on_reply(Token token, wire::Message& message) {
   advance(slot);
 }
 
+void Searches::prefetch(Token token, int step) const {
+  const std::size_t slot = token_slot(token);
+  if (step == 0) {
+    searches_.prefetch_slot(slot);
+  } else if (const Search* search = searches_.peek(slot)) {
+    if (step == 1) prefetch_range(search, sizeof(Search));
+    if (step == 2) search->lookup.prefetch();
+  }
+}
+
 void Searches::on_failure(Token token) {
   searches_[token_slot(token)].lookup.on_failure(token_contact(token));
   advance(token_slot(token));

@@ -46,11 +46,11 @@ class Host {
   virtual TimerId set_timer(Duration delay, Token token) = 0;
   virtual void cancel_timer(TimerId timer) = 0;
   // One-way: delivered at most once, with no word of its fate.
-  virtual void send(ContactRef to, wire::Message message) = 0;
-  virtual RequestId request(ContactRef to, wire::Message message, Duration timeout,
+  virtual void send(ContactRef to, wire::Message&& message) = 0;
+  virtual RequestId request(ContactRef to, wire::Message&& message, Duration timeout,
                             Token token) = 0;
   virtual void cancel(RequestId request) = 0;
-  virtual void reply(InboundId request, wire::Message message) = 0;
+  virtual void reply(InboundId request, wire::Message&& message) = 0;
 
  protected:
   ~Host() = default;
@@ -63,6 +63,12 @@ class Guest {
   virtual void on_reply(Token token, wire::Message& message) = 0;
   virtual void on_failure(Token token, Failure failure) = 0;
   virtual void on_timer(Token token) = 0;
+
+  // Hints, for hosts of very many guests: something is about to happen to this one, and it may
+  // start to load what it will need. `prefetch_reply` comes three times as the reply to `token`
+  // draws nearer, step 0 to 2: each may follow the pointers that the one before has asked for.
+  virtual void prefetch() const {}
+  virtual void prefetch_reply(Token /*token*/, int /*step*/) const {}
 
  protected:
   ~Guest() = default;

@@ -39,11 +39,20 @@ class Slab {
     }
   }
 
-  // The index of a new item, moved from `item`. At most 2^32 - 1 items live at once.
-  std::uint32_t allocate(T item = T{}) {
-    if (free_.empty()) {
-      return allocate_unused(std::move(item));
-    }
+  // The index of a new item, as T{} makes it. At most 2^32 - 1 items live at once.
+  std::uint32_t allocate() {
+    if (free_.empty()) return allocate_unused(T{});
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    Entry& place = entry(index);
+    // release() has reset what owns something.
+    if constexpr (std::is_trivially_destructible_v<T>) place.item = T{};
+    ++place.generation;
+    return index;
+  }
+  // The index of a new item, moved from `item`.
+  std::uint32_t allocate(T item) {
+    if (free_.empty()) return allocate_unused(std::move(item));
     const std::uint32_t index = free_.back();
     free_.pop_back();
     Entry& place = entry(index);

@@ -18,19 +18,19 @@ struct Exchange {
     inbound,   // the answer is on its way
   };
 
-  dht::wire::Message message;  // of the present direction
-  dht::Token token = 0;        // of a request: the guest's
-  Time give_up{};              // of a request: when it times out; else: when sending again ends
-  NodeNumber from = kNoNode;   // who asked
+  dht::Token token = 0;       // of a request: the guest's
+  Time give_up{};             // of a request: when it times out; else: when sending again ends
+  NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
   std::uint32_t from_life = 0;  // the lives (see Network) in which it was sent and handed over
   std::uint32_t to_life = 0;
   Kind kind = Kind::one_way;
   Stage stage = Stage::outbound;
-  std::uint8_t attempts = 0;  // packets lost so far in the present direction
-  bool outcome_due = false;   // an event at give_up is scheduled
-  bool in_flight = false;     // an event that moves it on is scheduled
-  bool abandoned = false;     // the asker has its outcome, or wants none
+  std::uint8_t attempts = 0;   // packets lost so far in the present direction
+  bool outcome_due = false;    // an event at give_up is scheduled
+  bool in_flight = false;      // an event that moves it on is scheduled
+  bool abandoned = false;      // the asker has its outcome, or wants none
+  dht::wire::Message message;  // of the present direction
 };
 
 // Of the packet in the present direction.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/prefetch.h"
 #include "dht/wire/codec.h"
 #include "sim/net/byte_stream.h"
 #include "sim/net/handle.h"
@@ -13,6 +14,9 @@ namespace macula::sim {
 namespace {
 
 constexpr std::uint32_t kGenerationMask = 0xffffff;
+
+// How much of a guest is worth loading ahead: what a node visits for most messages.
+constexpr std::size_t kGuestBytes = 512;
 
 }  // namespace
 
@@ -208,21 +212,39 @@ bool Network::hold_if_paused(NodeNumber node, const Event& event) {
   return true;
 }
 
-// A visit to a random exchange or node among many waits for memory: it is asked for a few events
-// ahead, the exchange first, then the nodes it names.
+// A visit to a random exchange or node among many waits for memory: it is asked for some events
+// ahead, one pointer after another.
 void Network::prefetch() const {
-  static constexpr std::size_t kExchangeAhead = 6;
-  static constexpr std::size_t kNodeAhead = 3;
-  static constexpr auto is_exchange = [](const Event* event) {
-    return event != nullptr && (event->tag & 0xff) < static_cast<std::uint32_t>(Tag::timer);
+  const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
+    const Event* event = queue_.peek(ahead);
+    if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
+      return nullptr;
+    }
+    return &exchanges_[event->slot];
   };
-  if (const Event* event = queue_.peek(kExchangeAhead); is_exchange(event)) {
-    exchanges_.prefetch(event->slot);
+  const auto guest_of = [&](const Exchange& exchange) -> const dht::Guest* {
+    const NodeNumber node = receiver(exchange);
+    return node != kNoNode ? nodes_[node].guest : nullptr;
+  };
+  const auto step = [&](std::size_t ahead, int number) {
+    const Exchange* exchange = exchange_at(ahead);
+    if (exchange == nullptr) return;
+    const dht::Guest* guest = guest_of(*exchange);
+    if (guest == nullptr) return;
+    if (number == 0) guest->prefetch();
+    if (exchange->stage == Exchange::Stage::inbound) guest->prefetch_reply(exchange->token, number);
+  };
+  if (const Exchange* exchange = exchange_at(7)) prefetch_range(exchange, sizeof(Exchange));
+  if (const Exchange* exchange = exchange_at(6); exchange != nullptr) {
+    const NodeNumber node = receiver(*exchange);
+    if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
   }
-  if (const Event* event = queue_.peek(kNodeAhead); is_exchange(event)) {
-    const NodeNumber node = receiver(exchanges_[event->slot]);
-    if (node != kNoNode) __builtin_prefetch(nodes_[node].guest);
+  if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
+    if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
+  step(4, 0);
+  step(3, 1);
+  step(2, 2);
 }
 
 bool Network::recode(NodeNumber from, dht::wire::Message& message) {

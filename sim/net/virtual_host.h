@@ -17,15 +17,15 @@ class Network::VirtualHost final : public dht::Host {
     return network_->set_timer(node_, delay, token);
   }
   void cancel_timer(dht::TimerId timer) override { network_->cancel_timer(timer); }
-  void send(dht::ContactRef to, dht::wire::Message message) override {
+  void send(dht::ContactRef to, dht::wire::Message&& message) override {
     network_->send(node_, to, message);
   }
-  dht::RequestId request(dht::ContactRef to, dht::wire::Message message, Duration timeout,
+  dht::RequestId request(dht::ContactRef to, dht::wire::Message&& message, Duration timeout,
                          dht::Token token) override {
     return network_->request(node_, to, message, timeout, token);
   }
   void cancel(dht::RequestId request) override { network_->cancel(request); }
-  void reply(dht::InboundId request, dht::wire::Message message) override {
+  void reply(dht::InboundId request, dht::wire::Message&& message) override {
     network_->reply(request, message);
   }
 
