@@ -47,6 +47,10 @@ class ContactBook {
   [[nodiscard]] std::optional<ContactRef> find(const Contact& contact) const;
 
   [[nodiscard]] const NodeId& id(ContactRef ref) const { return ids_[index(ref)]; }
+  // Whether this is the contact's id. Most often its first 64 bits tell.
+  [[nodiscard]] bool has_id(ContactRef ref, const NodeId& id) const {
+    return prefix(ref) == id.words[0] && this->id(ref) == id;
+  }
   // The first 64 bits of the id: enough to order contacts by distance but for ties.
   [[nodiscard]] std::uint64_t prefix(ContactRef ref) const { return prefixes_[index(ref)]; }
   [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const {

@@ -55,11 +55,11 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
   const auto place = position(distance, contact);
   // The same id, under this address or another, stands at its place already.
   if (place != candidates_.end() && place->distance == distance &&
-      book_->id(place->ref) == book_->id(contact)) {
+      (place->ref == contact || book_->id(place->ref) == book_->id(contact))) {
     recent(contact) = contact;
     return;
   }
-  if (book_->id(contact) == self_) return;
+  if (book_->has_id(contact, self_)) return;
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;

@@ -9,9 +9,14 @@ RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, std::siz
   MACULA_CHECK(bucket_size >= 1 && bucket_size <= kMaxBucketSize);
 }
 
+// Most often the first 64 bits tell.
+int RoutingTable::bucket_of(ContactRef contact) const {
+  const std::uint64_t difference = book_->prefix(contact) ^ self_.words[0];
+  return difference != 0 ? __builtin_clzll(difference) : bucket_index(self_, book_->id(contact));
+}
+
 void RoutingTable::observe(ContactRef contact) {
-  const NodeId& id = book_->id(contact);
-  const int index = bucket_index(self_, id);
+  const int index = bucket_of(contact);
   if (index == NodeId::kBits) return;
   const auto bucket = static_cast<std::size_t>(index);
   if (bucket >= bucket_count()) {
@@ -22,6 +27,7 @@ void RoutingTable::observe(ContactRef contact) {
   const auto end = entries_.begin() + starts_[bucket + 1];
   auto known = std::find(begin, end, contact);
   if (known == end && book_->has_alias(contact)) {
+    const NodeId& id = book_->id(contact);
     known = std::find_if(begin, end, [&](ContactRef other) { return book_->id(other) == id; });
     if (known != end) *known = contact;
   }
@@ -39,7 +45,7 @@ void RoutingTable::insert(std::size_t bucket, ContactRef contact) {
 }
 
 void RoutingTable::remove(ContactRef contact) {
-  const int index = bucket_index(self_, book_->id(contact));
+  const int index = bucket_of(contact);
   const auto bucket = static_cast<std::size_t>(index);
   if (index == NodeId::kBits || bucket >= bucket_count()) return;
   const auto end = entries_.begin() + starts_[bucket + 1];
@@ -50,7 +56,7 @@ void RoutingTable::remove(ContactRef contact) {
 }
 
 bool RoutingTable::contains(ContactRef contact) const {
-  const int index = bucket_index(self_, book_->id(contact));
+  const int index = bucket_of(contact);
   const auto bucket = static_cast<std::size_t>(index);
   if (index == NodeId::kBits || bucket >= bucket_count()) return false;
   const auto end = entries_.begin() + starts_[bucket + 1];

@@ -64,6 +64,7 @@ class RoutingTable {
     ContactRef ref;
   };
 
+  [[nodiscard]] int bucket_of(ContactRef contact) const;
   void insert(std::size_t bucket, ContactRef contact);
   // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,

@@ -22,7 +22,8 @@ struct Exchange {
   Time give_up{};             // of a request: when it times out; else: when sending again ends
   NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
-  std::uint32_t from_life = 0;  // the lives (see Network) in which it was sent and handed over
+  dht::ContactRef from_contact{};  // of `from`, as the receiver is told
+  std::uint32_t from_life = 0;     // the lives (see Network) in which it was sent and handed over
   std::uint32_t to_life = 0;
   Kind kind = Kind::one_way;
   Stage stage = Stage::outbound;

@@ -38,6 +38,11 @@ class Links {
 
   // Of a packet sent now.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now);
+  // Starts loading what the fate of a packet between them depends on.
+  void prefetch(NodeNumber a, NodeNumber b) const {
+    __builtin_prefetch(ends_.data() + a);
+    __builtin_prefetch(ends_.data() + b);
+  }
   // Without jitter, there and back: what a transport would have measured.
   [[nodiscard]] Duration round_trip(NodeNumber a, NodeNumber b) const;
   // A time drawn for a node at an instant, between 0 and `longest`.

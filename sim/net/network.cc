@@ -40,6 +40,7 @@ dht::RequestId Network::request(NodeNumber from, dht::ContactRef to, dht::wire::
   exchange.give_up = now_ + timeout;
   exchange.from = from;
   exchange.to = node_of(to);
+  exchange.from_contact = nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.kind = Exchange::Kind::request;
   begin(slot);
@@ -53,6 +54,7 @@ void Network::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& mess
   exchange.give_up = now_ + kDeadAfter;
   exchange.from = from;
   exchange.to = node_of(to);
+  exchange.from_contact = nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.kind = Exchange::Kind::one_way;
   begin(slot);
@@ -238,6 +240,7 @@ void Network::prefetch() const {
   if (const Exchange* exchange = exchange_at(6); exchange != nullptr) {
     const NodeNumber node = receiver(*exchange);
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
+    if (node != kNoNode) links_.prefetch(node, sender(*exchange));
   }
   if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
     if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);

@@ -150,7 +150,7 @@ void Network::hand_over(std::uint32_t slot) {
   } else {
     dht::wire::Message message = std::move(exchange.message);
     record(EventKind::message, exchange, message);
-    const dht::ContactRef from = nodes_[exchange.from].contact;
+    const dht::ContactRef from = exchange.from_contact;
     exchanges_.release(slot);
     node.guest->on_message(from, message);
   }
@@ -164,7 +164,7 @@ void Network::hand_over_request(std::uint32_t slot, Node& node) {
   dht::wire::Message message = std::move(exchange.message);
   record(EventKind::request, exchange, message);
   const dht::InboundId id{make_handle(slot, generation)};
-  node.guest->on_request(nodes_[exchange.from].contact, id, message);
+  node.guest->on_request(exchange.from_contact, id, message);
   if (is_stale(exchanges_, make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
   if (exchange.abandoned) {
