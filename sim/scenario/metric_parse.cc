@@ -172,7 +172,7 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
     }
     given[index] = true;
     if (value.text.empty()) return fmt::format("`{}` is empty", name_of(signature.all[index]));
-    const std::string wrong = set_argument(signature.all[index], value, metric);
+    std::string wrong = set_argument(signature.all[index], value, metric);
     if (!wrong.empty()) return wrong;
   }
   for (std::size_t i = 0; i < signature.required; ++i) {

@@ -1,0 +1,78 @@
+// check, list and explain: what they print, and the exit codes that scripts rely on.
+#include <gtest/gtest.h>
+
+#include "tests/sim/cli/program.h"
+
+namespace macula::sim {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const std::string kWrong = "[scenario]\nschema = 1\nnaem = \"x\"\n";
+
+TEST(Check, SaysOfEachFileWhetherItIsRight) {
+  const TempFolder folder;
+  const std::string good = folder.write("b.toml", scenario_text("good", true));
+  EXPECT_EQ(run_program({"check", good}).code, 0);
+  EXPECT_EQ(run_program({"check", good}).out, good + ": ok\n");
+  const std::string bad = folder.write("a.toml", kWrong);
+  const Output both = run_program({"check", folder.path("")});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_TRUE(has(both.out, "b.toml: ok")) << both.out;
+  EXPECT_TRUE(has(both.err,
+                  "a.toml:3:1: error: unknown key `naem`, did you mean `name`?\n"
+                  "naem = \"x\"\n^\n"))
+      << both.err;
+}
+
+TEST(Check, BadUsageIsTwo) {
+  EXPECT_EQ(run_program({"check"}).code, 2);
+  EXPECT_EQ(run_program({"check", "no/such/file.toml"}).code, 2);
+  EXPECT_EQ(run_program({"check", "--quick", "a.toml"}).code, 2);
+  EXPECT_EQ(run_program({"check", "--help"}).code, 0);
+}
+
+TEST(List, ALineForEachScenarioInOrderOfPath) {
+  const TempFolder folder;
+  folder.write("b.toml", scenario_text("second", true));
+  folder.write("a.toml", scenario_text("first", true));
+  const Output output = run_program({"list", folder.path("")});
+  EXPECT_EQ(output.code, 0) << output.err;
+  EXPECT_LT(output.out.find("first "), output.out.find("second "));
+  folder.write("c.toml", kWrong);
+  const Output wrong = run_program({"list", folder.path("")});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(has(wrong.out, "second"));
+  EXPECT_EQ(run_program({"list", "a", "b"}).code, 2);
+}
+
+TEST(Explain, PrintsDefaultsAndOverrides) {
+  const TempFolder folder;
+  const std::string file = folder.write("a.toml", scenario_text("x", true));
+  const Output output = run_program({"explain", file, "--set", "protocol.k=2"});
+  EXPECT_EQ(output.code, 0) << output.err;
+  EXPECT_TRUE(has(output.out, "# --set protocol.k\n"));
+  EXPECT_TRUE(has(output.out, "# profile kademlia\n"));
+  // What it prints is a scenario that runs alike.
+  const std::string again = folder.write("b.toml", run_program({"explain", file}).out);
+  EXPECT_EQ(run_program({"check", again}).code, 0);
+}
+
+TEST(Explain, BadUsageIsTwo) {
+  const TempFolder folder;
+  const std::string file = folder.write("a.toml", scenario_text("x", true));
+  EXPECT_EQ(run_program({"explain"}).code, 2);
+  EXPECT_EQ(run_program({"explain", file, file}).code, 2);
+  EXPECT_EQ(run_program({"explain", file, "--set", "k"}).code, 2);
+  const Output unknown = run_program({"explain", file, "--set", "protocol.kk=2"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(has(unknown.err, "--set protocol.kk: error: unknown key `kk`, did you mean `k`?"));
+  const Output planned = run_program({"explain", file, "--events"});
+  EXPECT_EQ(planned.code, 2);
+  EXPECT_TRUE(has(planned.err, "--events is not built yet"));
+}
+
+}  // namespace
+}  // namespace macula::sim
