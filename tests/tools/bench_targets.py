@@ -3,8 +3,8 @@
     python3 bench_targets.py --folder build/release/bench [FILTER]
 
 The targets stand in bench/targets.tsv, a line each: program, benchmark, measure, bound, target.
-The measure is a column of the benchmark's JSON output (`real_time`, in ns, `items_per_second`, or a
-counter's name), the bound `at_most` or `at_least`. A benchmark without a target is shown as it is.
+The measure is a column of the benchmark's JSON output (`real_time` and `cpu_time`, in ns, `items_per_second`,
+or a counter's name), the bound `at_most` or `at_least`. A benchmark without a target is shown as it is.
 """
 
 import argparse
@@ -38,7 +38,8 @@ def measure(program, options):
     rows = json.loads(text)["benchmarks"] if text.strip() else []
     scale = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
     for row in rows:
-        row["real_time"] *= scale[row["time_unit"]]
+        for measure_of_time in ("real_time", "cpu_time"):
+            row[measure_of_time] *= scale[row["time_unit"]]
     return {row["name"]: row for row in rows}
 
 
