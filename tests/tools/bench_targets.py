@@ -3,8 +3,9 @@
     python3 bench_targets.py --folder build/release/bench [FILTER]
 
 The targets stand in bench/targets.tsv, a line each: program, benchmark, measure, bound, target.
-The measure is a column of the benchmark's JSON output (`real_time` and `cpu_time`, in ns, `items_per_second`,
-or a counter's name), the bound `at_most` or `at_least`. A benchmark without a target is shown as it is.
+The measure is a column of the benchmark's JSON output (`real_time` and `cpu_time`, in ns,
+`items_per_second`, or a counter's name), the bound `at_most` or `at_least`. A benchmark without a
+target is shown as it is.
 """
 
 import argparse
