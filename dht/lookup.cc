@@ -8,10 +8,10 @@
 namespace macula::dht {
 namespace {
 
-// How many candidates are kept: half as many again as a result has, and two more for each that has
-// failed, to take its place. The farthest is dropped, unless it was asked.
+// How many candidates are kept, the nearest: half as many again as a result has, or ten, and two
+// more for each that has failed, to take its place. Farther ones that were asked are kept, too.
 std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
-  return std::size_t{k} + k / 2 + 1 + 2 * std::size_t{failures};
+  return std::size_t{k} + std::max<std::size_t>(k / 2, 10) + 1 + 2 * std::size_t{failures};
 }
 
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
@@ -50,7 +50,8 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
 void Lookup::add(ContactRef contact, std::uint8_t depth) {
   if (recent(contact) == contact) return;
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
-  const bool full = candidates_.size() >= candidate_limit(rules_.k, stats_.failures);
+  const std::size_t limit = candidate_limit(rules_.k, stats_.failures);
+  const bool full = candidates_.size() >= limit;
   if (full && before(candidates_.back(), distance, contact)) return;
   const auto place = position(distance, contact);
   // The same id, under this address or another, stands at its place already.
@@ -63,12 +64,14 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
-  if (full) drop_farthest_heard();
+  if (full) drop_heard_beyond(limit);
 }
 
-// Whoever is still to be asked in this round stays.
-void Lookup::drop_farthest_heard() {
-  for (auto candidate = candidates_.end(); candidate != candidates_.begin();) {
+// The farthest, if `limit` candidates are nearer: however many were asked, who is near stays. So
+// does whoever is still to be asked in this round.
+void Lookup::drop_heard_beyond(std::size_t limit) {
+  const auto nearest_end = candidates_.begin() + static_cast<std::ptrdiff_t>(limit);
+  for (auto candidate = candidates_.end(); candidate != nearest_end;) {
     --candidate;
     if (candidate->state == State::heard &&
         std::find(round_.begin(), round_.end(), candidate->ref) == round_.end()) {

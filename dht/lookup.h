@@ -105,7 +105,7 @@ class Lookup {
   [[nodiscard]] Candidate* first_to_ask();
   std::optional<ContactRef> ask(Candidate& candidate);
   std::optional<ContactRef> next_in_round();
-  void drop_farthest_heard();
+  void drop_heard_beyond(std::size_t limit);
   [[nodiscard]] ContactRef& recent(ContactRef contact) {
     return recent_[static_cast<std::size_t>(contact) % recent_.size()];
   }
