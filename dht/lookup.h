@@ -120,7 +120,7 @@ class Lookup {
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
   // The candidates heard of last, by the low bits of their handles: most contacts of most answers
   // are known already, and need no search then.
-  std::array<ContactRef, 64> recent_;
+  std::array<ContactRef, 128> recent_;
   std::uint16_t heard_ = 0;
   std::uint16_t longest_chain_done_ = 0;  // among requests whose outcome is in
   LookupStats stats_;

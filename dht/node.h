@@ -116,7 +116,7 @@ class Node final : public Guest {
   [[nodiscard]] std::optional<ContactRef> contact_behind_this_gateway(const NodeId& id) const;
   void finish_ping(Token token, const wire::Pong* pong, Failure failure);
 
-  RecordStore own_records_;
+  // First what most messages need: a host of very many nodes loads it ahead.
   Context context_;
   Searches searches_;
   Storage storage_;
@@ -128,6 +128,7 @@ class Node final : public Guest {
   Slots<PendingPing> pings_;
   Slots<PassedOn> relayed_;
   std::uint64_t unhandled_ = 0;
+  RecordStore own_records_;
 };
 
 }  // namespace macula::dht

@@ -1,6 +1,7 @@
 #include "dht/wire/message.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace macula::dht::wire {
@@ -63,10 +64,15 @@ Type type_of(const Message& message) {
 }
 
 std::string_view type_name(Type type) {
-  for (const Named& known : kTypes) {
-    if (known.type == type) return known.name;
-  }
-  return "unknown";
+  // By number: the size of a message is asked for millions of times a second, and takes its name
+  // in.
+  static constexpr auto kNames = [] {
+    std::array<std::string_view, 256> names{};
+    for (auto& name : names) name = "unknown";
+    for (const Named& known : kTypes) names[static_cast<std::size_t>(known.type)] = known.name;
+    return names;
+  }();
+  return kNames[static_cast<std::size_t>(type)];
 }
 
 std::optional<Type> type_from_name(std::string_view name) {

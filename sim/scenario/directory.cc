@@ -10,6 +10,11 @@ Directory::Directory(const dht::ContactBook& book, const std::vector<dht::Contac
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.id != b.id ? a.id < b.id : a.node < b.node;
   });
+  // Some eight ids a cell.
+  while (entries_.size() >> (cell_bits_ + 3) > 0) ++cell_bits_;
+  cells_.assign((std::size_t{1} << cell_bits_) + 1, 0);
+  for (const Entry& entry : entries_) ++cells_[cell_of(entry.id) + 1];
+  for (std::size_t i = 1; i < cells_.size(); ++i) cells_[i] += cells_[i - 1];
 }
 
 std::size_t Directory::split(Range range, int bit) const {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -23,12 +24,7 @@ class Directory {
   // The `count` nodes closest to `target` of those that `wanted(node)` admits, nearest first.
   template <typename Wanted>
   [[nodiscard]] std::vector<NodeNumber> closest(const dht::NodeId& target, std::size_t count,
-                                                Wanted wanted) const {
-    std::vector<NodeNumber> found;
-    found.reserve(count);
-    collect(target, count, wanted, {0, entries_.size()}, 0, found);
-    return found;
-  }
+                                                Wanted wanted) const;
 
   // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
   // uniformly from all that belong there.
@@ -46,25 +42,41 @@ class Directory {
   // Where, in a range of ids that share their first `bit` bits, those with that bit set begin.
   [[nodiscard]] std::size_t split(Range range, int bit) const;
 
-  // Ids are sorted: all that share a prefix lie together. Of the two halves by the next bit, the
-  // one that agrees with the target holds the closer ids.
-  template <typename Wanted>
-  void collect(const dht::NodeId& target, std::size_t count, Wanted& wanted, Range range, int bit,
-               std::vector<NodeNumber>& found) const {
-    if (range.first == range.second || found.size() == count) return;
-    if (range.second - range.first == 1) {
-      if (wanted(entries_[range.first].node)) found.push_back(entries_[range.first].node);
-      return;
-    }
-    const std::size_t middle = split(range, bit);
-    Range near{range.first, middle};
-    Range far{middle, range.second};
-    if (dht::bit(target, bit)) std::swap(near, far);
-    collect(target, count, wanted, near, bit + 1, found);
-    collect(target, count, wanted, far, bit + 1, found);
+  // The ids that begin with the bits of a cell's number lie together.
+  [[nodiscard]] std::size_t cell_of(const dht::NodeId& id) const {
+    return cell_bits_ == 0 ? 0 : static_cast<std::size_t>(id.words[0] >> (64 - cell_bits_));
   }
 
   std::vector<Entry> entries_;  // by id
+  unsigned cell_bits_ = 0;
+  std::vector<std::uint32_t>
+      cells_;  // where each cell begins among the entries; one more at the end
 };
+
+// Cells in the order of (target's cell XOR 0, 1, 2, ..) are cells in order of distance: the bits of
+// a cell are the first bits of its ids. So only the ids of one cell at a time need sorting.
+template <typename Wanted>
+std::vector<NodeNumber> Directory::closest(const dht::NodeId& target, std::size_t count,
+                                           Wanted wanted) const {
+  std::vector<NodeNumber> found;
+  found.reserve(count);
+  std::vector<const Entry*> cell;
+  const std::size_t home = cell_of(target);
+  for (std::size_t offset = 0; offset + 1 < cells_.size() && found.size() < count; ++offset) {
+    const std::size_t number = home ^ offset;
+    cell.clear();
+    for (std::size_t i = cells_[number]; i < cells_[number + 1]; ++i) {
+      if (wanted(entries_[i].node)) cell.push_back(&entries_[i]);
+    }
+    std::sort(cell.begin(), cell.end(), [&](const Entry* a, const Entry* b) {
+      if (a->id != b->id) return distance(a->id, target) < distance(b->id, target);
+      return a->node < b->node;
+    });
+    for (const Entry* entry : cell) {
+      if (found.size() < count) found.push_back(entry->node);
+    }
+  }
+  return found;
+}
 
 }  // namespace macula::sim

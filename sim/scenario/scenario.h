@@ -64,7 +64,7 @@ struct Population {
   Place place;
 };
 
-// ----- steps: what happens, and when ----------------------------------------------------------
+// ----- steps: what happens, and when -----
 
 // Text of keys, labels and args may hold "{n}": the number of the repetition, from 0.
 struct StoreStep { Selector by; std::string key; std::string value; bool local = false; };
@@ -102,7 +102,7 @@ struct Step {
   Place place;
 };
 
-// ----- expectations -----------------------------------------------------------------------------
+// ----- expectations -----
 
 enum class When : std::uint8_t {
   finally,  // at the end of the run
@@ -130,7 +130,7 @@ struct Expectation {
   Place place;
 };
 
-// ----- the whole --------------------------------------------------------------------------------
+// ----- the whole -----
 
 struct Scenario {
   std::string file;  // as given on the command line
