@@ -1,9 +1,9 @@
 // Mixing of 64-bit words: one function for the digest, the fate of packets and in-memory tables.
 //
 // `mix` folds the 128-bit product of its two (whitened) words, the step of wyhash
-// (https://github.com/wangyi-fudan/wyhash, final version 4). It is fast, has no state, and gives the
-// same result on every compiler. It is not a cryptographic hash: ids use SHA-256. Nor is one step
-// enough for random numbers: results for neighbouring last words are alike. Draw through
+// (https://github.com/wangyi-fudan/wyhash, final version 4). It is fast, has no state, and gives
+// the same result on every compiler. It is not a cryptographic hash: ids use SHA-256. Nor is one
+// step enough for random numbers: results for neighbouring last words are alike. Draw through
 // sim/engine/random.h.
 #pragma once
 
@@ -15,7 +15,8 @@ namespace macula {
 __extension__ using Uint128 = unsigned __int128;
 
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const Uint128 product = static_cast<Uint128>(a ^ 0x2d358dccaa6c78a5ULL) * (b ^ 0x8bb84b93962eacc9ULL);
+  const Uint128 product =
+      static_cast<Uint128>(a ^ 0x2d358dccaa6c78a5ULL) * (b ^ 0x8bb84b93962eacc9ULL);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 

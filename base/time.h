@@ -26,7 +26,11 @@ inline constexpr Time kTimeZero{};
 inline constexpr Time kTimeMax{Duration{std::numeric_limits<std::int64_t>::max()}};
 
 // Nanoseconds since the origin: for storage, hashing and output only.
-[[nodiscard]] constexpr std::int64_t to_ns(Time t) { return t.time_since_epoch().count(); }
-[[nodiscard]] constexpr Time time_from_ns(std::int64_t ns) { return Time{Duration{ns}}; }
+[[nodiscard]] constexpr std::int64_t to_ns(Time t) {
+  return t.time_since_epoch().count();
+}
+[[nodiscard]] constexpr Time time_from_ns(std::int64_t ns) {
+  return Time{Duration{ns}};
+}
 
 }  // namespace macula

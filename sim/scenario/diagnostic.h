@@ -17,7 +17,8 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// "file:line:column: error: ...", the source line and a caret, one after another, in order of place.
+// "file:line:column: error: ...", the source line and a caret, one after another, in order of
+// place.
 [[nodiscard]] std::string format(const Diagnostics& diagnostics);
 
 }  // namespace macula::sim

@@ -44,14 +44,14 @@ struct MetricInfo {
 struct Metric {
   const MetricInfo* info = nullptr;
   Statistic statistic = Statistic::none;
-  std::string label;    // empty: any
-  std::string text;     // the answer, error code or procedure asked about
+  std::string label;  // empty: any
+  std::string text;   // the answer, error code or procedure asked about
   std::string key;
   std::string message;  // type name: "find_value"
   std::optional<Selector> node;
   std::optional<Selector> from;
   std::optional<Selector> to;
-  std::string source;   // as written
+  std::string source;  // as written
 };
 
 }  // namespace macula::sim

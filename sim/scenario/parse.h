@@ -24,8 +24,7 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
                                                                  const Overrides& overrides = {});
 
 // The same from text; `path` names it in errors and is where relative paths start.
-[[nodiscard]] tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
-                                                                      const std::string& path,
-                                                                      const Overrides& overrides = {});
+[[nodiscard]] tl::expected<Scenario, Diagnostics> parse_scenario_text(
+    const std::string& text, const std::string& path, const Overrides& overrides = {});
 
 }  // namespace macula::sim

@@ -44,7 +44,8 @@ struct RunResult {
   std::string world = "virtual";
   std::string profile;
   bool passed = false;
-  std::string stopped;  // why the run ended early ("event limit of 1000 reached"); empty: it did not
+  std::string
+      stopped;  // why the run ended early ("event limit of 1000 reached"); empty: it did not
   bool record = false;  // the scenario is a record that asserts nothing
   std::uint64_t digest = 0;
   std::int64_t virtual_ns = 0;

@@ -41,9 +41,9 @@ struct Place {
 };
 
 struct Join {
-  std::string via;         // node name
-  Duration at{0};          // when the first of them starts
-  Duration spread{0};      // starts are drawn uniformly over this time
+  std::string via;     // node name
+  Duration at{0};      // when the first of them starts
+  Duration spread{0};  // starts are drawn uniformly over this time
   Place place;
 };
 
@@ -53,12 +53,12 @@ struct Population {
   std::optional<std::uint32_t> count;
   std::optional<dht::Endpoint> endpoint;  // of a node; groups get addresses by position
   Role role = Role::edge;
-  std::optional<std::string> profile;     // in place of the scenario's
-  std::string region;                     // empty: none
-  std::string link;                       // name of a [link.*]; empty: none
+  std::optional<std::string> profile;  // in place of the scenario's
+  std::string region;                  // empty: none
+  std::string link;                    // name of a [link.*]; empty: none
   std::optional<Join> join;
-  std::vector<std::string> knows;         // names put into its table at the start
-  std::string relay;                      // its gateway, where reach = "relay"; empty: reached directly
+  std::vector<std::string> knows;  // names put into its table at the start
+  std::string relay;               // its gateway, where reach = "relay"; empty: reached directly
   Ids ids = Ids::name;
   Duration activation{0};  // a message is handed over up to this long after it has arrived, drawn
   Place place;
@@ -67,31 +67,72 @@ struct Population {
 // ----- steps: what happens, and when -----
 
 // Text of keys, labels and args may hold "{n}": the number of the repetition, from 0.
-struct StoreStep { Selector by; std::string key; std::string value; bool local = false; };
-struct FindStep { Selector by; std::string key; bool local = true; bool network = true; };
-struct AdvertiseStep { Selector by; std::string procedure; };
-struct DiscoverStep { Selector by; std::string procedure; };
+struct StoreStep {
+  Selector by;
+  std::string key;
+  std::string value;
+  bool local = false;
+};
+struct FindStep {
+  Selector by;
+  std::string key;
+  bool local = true;
+  bool network = true;
+};
+struct AdvertiseStep {
+  Selector by;
+  std::string procedure;
+};
+struct DiscoverStep {
+  Selector by;
+  std::string procedure;
+};
 struct CallStep {
   Selector by;
   std::string procedure;
-  std::string args;                  // JSON text
-  std::optional<Duration> timeout;   // default: protocol.call_timeout
-  std::optional<Selector> to;        // destination; without: discovered
-  bool routed = false;               // RPC_ROUTE in place of CALL
+  std::string args;                 // JSON text
+  std::optional<Duration> timeout;  // default: protocol.call_timeout
+  std::optional<Selector> to;       // destination; without: discovered
+  bool routed = false;              // RPC_ROUTE in place of CALL
 };
-struct CastStep { Selector by; std::string procedure; std::string args; Selector to; };
-struct PingStep { Selector by; Selector to; std::optional<Duration> timeout; };
-struct LookupStep { Selector by; std::string key; };
-struct CrashStep { Selector nodes; };
-struct RestartStep { Selector nodes; bool keep_state = false; };  // the identity is kept
-struct PauseStep { Selector nodes; };
-struct ResumeStep { Selector nodes; };
-struct PartitionStep { Selector a; Selector b; bool one_way = false; };  // one_way: a to b is cut
-struct HealStep {};                                                      // every partition
+struct CastStep {
+  Selector by;
+  std::string procedure;
+  std::string args;
+  Selector to;
+};
+struct PingStep {
+  Selector by;
+  Selector to;
+  std::optional<Duration> timeout;
+};
+struct LookupStep {
+  Selector by;
+  std::string key;
+};
+struct CrashStep {
+  Selector nodes;
+};
+struct RestartStep {
+  Selector nodes;
+  bool keep_state = false;
+};  // the identity is kept
+struct PauseStep {
+  Selector nodes;
+};
+struct ResumeStep {
+  Selector nodes;
+};
+struct PartitionStep {
+  Selector a;
+  Selector b;
+  bool one_way = false;
+};                   // one_way: a to b is cut
+struct HealStep {};  // every partition
 
-using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, CallStep, CastStep, PingStep,
-                          LookupStep, CrashStep, RestartStep, PauseStep, ResumeStep, PartitionStep,
-                          HealStep>;
+using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, CallStep, CastStep,
+                          PingStep, LookupStep, CrashStep, RestartStep, PauseStep, ResumeStep,
+                          PartitionStep, HealStep>;
 
 struct Step {
   Duration t{0};
@@ -122,7 +163,7 @@ struct Expectation {
   Duration every = std::chrono::seconds(1);  // between polls of `within` and `always`
   Metric metric;
   Comparison comparison = Comparison::at_least;
-  double low = 0;   // bounds in the metric's unit: rates 0 to 1, *_ms in milliseconds
+  double low = 0;  // bounds in the metric's unit: rates 0 to 1, *_ms in milliseconds
   double high = 0;
   // For `equals` on a set of nodes (`holders`): the names. Then low is their number.
   std::optional<std::vector<std::string>> nodes;

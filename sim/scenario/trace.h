@@ -1,6 +1,6 @@
 // The events of a run as JSON lines, for people and for `macula-sim diff`.
 //
-//   {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value","hash":"..."}
+//   {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value","hash":".."}
 #pragma once
 
 #include <ostream>

@@ -225,9 +225,9 @@ NodeNumber World::any_live(const Selector& selector, RandomStream& random) {
     }
   }
   std::vector<NodeNumber> nodes = select(selector, random);
-  nodes.erase(std::remove_if(nodes.begin(), nodes.end(),
-                             [&](NodeNumber node) { return !live(node); }),
-              nodes.end());
+  nodes.erase(
+      std::remove_if(nodes.begin(), nodes.end(), [&](NodeNumber node) { return !live(node); }),
+      nodes.end());
   if (nodes.empty()) return kNoNode;
   return nodes[static_cast<std::size_t>(random.below(nodes.size()))];
 }
