@@ -1,0 +1,227 @@
+#include "dht/calls.h"
+
+#include <string>
+
+#include "tests/dht/node_fixture.h"
+
+namespace macula::dht {
+namespace {
+
+using Call = Kept<CallResult>;
+
+std::string error_code(const CallResult& result) {
+  const auto* error = std::get_if<wire::CallError>(&result.outcome);
+  return error != nullptr ? error->code : "none";
+}
+
+class CallsTest : public NodeTest {
+ protected:
+  // A node that holds the records of these providers of "calc.add".
+  Node& start_knowing(const std::vector<std::uint64_t>& providers) {
+    Node& node = start();
+    for (auto number = providers.rbegin(); number != providers.rend(); ++number) {
+      EXPECT_TRUE(node.store_local(service_key("calc.add"), provider_record(*number)));
+    }
+    return node;
+  }
+  static CallRequest request(std::optional<Duration> timeout = std::nullopt) {
+    return {"calc.add", "{}", timeout, std::nullopt, false};
+  }
+  void answer_call(std::size_t request, const std::string& result) {
+    host.answer(request, wire::Reply{sent_as<wire::Call>(request).call_id, result});
+  }
+};
+
+TEST_F(CallsTest, OfAKnownProvider) {
+  Node& node = start_knowing({1});
+  Call call;
+  node.call(request(), call.done());
+  ASSERT_EQ(host.requests.size(), 1U);
+  EXPECT_EQ(host.requests[0].to, contact(1));
+  EXPECT_EQ(host.requests[0].timeout, 5 * kSecond);
+  EXPECT_EQ(sent_as<wire::Call>(0).procedure, "calc.add");
+  EXPECT_EQ(sent_as<wire::Call>(0).timeout_ms, 5000U);
+  host.advance(kSecond);
+  answer_call(0, "5");
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  EXPECT_EQ(call.result.elapsed, kSecond);
+  expect_idle();
+}
+
+TEST_F(CallsTest, DiscoversItsProvider) {
+  Node& node = start();
+  node.add_contact(contact(7));
+  Call call;
+  node.call(request(), call.done());
+  EXPECT_EQ(sent_as<wire::FindValue>(0).key, service_key("calc.add"));
+  host.advance(kSecond);
+  host.answer(0, wire::FindValueReply{std::vector<wire::SharedValue>{provider_record(3)}});
+  EXPECT_EQ(host.requests[1].to, contact(3));
+  EXPECT_EQ(host.requests[1].timeout, 4 * kSecond);  // what discovery left
+  answer_call(1, "5");
+  EXPECT_EQ(call.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, WithoutAProviderIsNotFound) {
+  Node& node = start();
+  node.add_contact(contact(7));
+  Call call;
+  node.call(request(), call.done());
+  host.answer(0, wire::FindValueReply{ContactList{}});
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(error_code(call.result), "not_found");
+  expect_idle();
+}
+
+TEST_F(CallsTest, RecordsOfNoProviderAreNotCalled) {
+  Node& node = start();
+  ASSERT_TRUE(node.store_local(service_key("calc.add"), text("nonsense")));
+  Call call;
+  node.call(request(), call.done());
+  EXPECT_EQ(error_code(call.result), "not_found");
+  EXPECT_TRUE(host.requests.empty());
+  expect_idle();
+}
+
+TEST_F(CallsTest, ThatFindsOnlySilenceTimesOutAtItsTime) {
+  protocol.query_timeout = 20 * kSecond;
+  Node& node = start();
+  node.add_contact(contact(7));
+  Call call;
+  node.call(request(), call.done());
+  host.advance(5 * kSecond - Duration{1});
+  EXPECT_EQ(call.times, 0);
+  host.advance(Duration{1});
+  EXPECT_EQ(error_code(call.result), "timeout");
+  EXPECT_EQ(call.result.elapsed, 5 * kSecond);
+  expect_idle();
+}
+
+// One timeout covers all providers: each silent one costs its share of what is left.
+TEST_F(CallsTest, FailsOverToAtMostThreeProvidersWithinOneTimeout) {
+  Node& node = start_knowing({1, 2, 3, 4});
+  Call call;
+  node.call(request(6 * kSecond), call.done());
+  host.advance(6 * kSecond - Duration{1});
+  EXPECT_EQ(call.times, 0);
+  ASSERT_EQ(host.requests.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(host.requests[i].to, contact(i + 1));
+    EXPECT_EQ(host.requests[i].timeout, 2 * kSecond);
+    EXPECT_EQ(sent_as<wire::Call>(i).call_id, sent_as<wire::Call>(0).call_id);
+  }
+  host.advance(Duration{1});
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(error_code(call.result), "timeout");
+  EXPECT_EQ(call.result.elapsed, 6 * kSecond);
+  expect_idle();
+}
+
+TEST_F(CallsTest, AProviderThatFailsAtOnceLeavesItsShareToTheNext) {
+  Node& node = start_knowing({1, 2});
+  Call call;
+  node.call(request(), call.done());
+  EXPECT_EQ(host.requests[0].timeout, 2500 * kMillisecond);
+  host.fail(0, Failure::unreachable);
+  EXPECT_EQ(host.requests[1].timeout, 5 * kSecond);
+  answer_call(1, "5");
+  EXPECT_EQ(error_code(call.result), "none");
+  expect_idle();
+}
+
+TEST_F(CallsTest, FailuresHaveTheirOwnCodes) {
+  Node& node = start_knowing({1});
+  const std::vector<std::pair<Failure, std::string>> codes = {{Failure::timeout, "timeout"},
+                                                              {Failure::unreachable, "unreachable"},
+                                                              {Failure::refused, "refused"},
+                                                              {Failure::cancelled, "cancelled"}};
+  for (const auto& [failure, code] : codes) {
+    Call call;
+    node.call(request(), call.done());
+    host.fail(host.last_request(), failure);
+    EXPECT_EQ(error_code(call.result), code);
+  }
+}
+
+TEST_F(CallsTest, AnErrorOfTheProcedureIsTheAnswer) {
+  Node& node = start_knowing({1, 2});
+  Call call;
+  node.call(request(), call.done());
+  host.answer(0, wire::Reply{sent_as<wire::Call>(0).call_id,
+                             wire::CallError{"division_by_zero", "b is 0"}});
+  EXPECT_EQ(error_code(call.result), "division_by_zero");
+  EXPECT_EQ(host.requests.size(), 1U);
+  expect_idle();
+}
+
+TEST_F(CallsTest, AnAnswerToAnotherCallIsABadReply) {
+  Node& node = start_knowing({1});
+  Call call;
+  node.call(request(), call.done());
+  wire::CallId other = sent_as<wire::Call>(0).call_id;
+  other[0] ^= 1;
+  host.answer(0, wire::Reply{other, wire::Bytes("5")});
+  EXPECT_EQ(error_code(call.result), "bad_reply");
+  node.call(request(), call.done());
+  host.answer(1, wire::Pong{});
+  EXPECT_EQ(error_code(call.result), "bad_reply");
+  expect_idle();
+}
+
+TEST_F(CallsTest, OfItselfNeedsNoRequest) {
+  Node& node = start_knowing({0});
+  application.when_called = [&](CallHandle handle) { node.answer(handle, wire::Bytes("5")); };
+  Call call;
+  node.call(request(), call.done());
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  EXPECT_EQ(application.calls.size(), 1U);
+  EXPECT_TRUE(host.requests.empty());
+  expect_idle();
+}
+
+TEST_F(CallsTest, ATimeoutTooShortToShareIsATimeout) {
+  Node& node = start_knowing({1, 2, 3});
+  Call call;
+  node.call(request(Duration{2}), call.done());
+  host.advance(Duration{2});
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(error_code(call.result), "timeout");
+  expect_idle();
+}
+
+// ----- served calls -----
+
+TEST_F(CallsTest, ACallIsAnsweredAtOnceOrLater) {
+  Node& node = start();
+  const InboundId later = host.ask(contact(1), wire::Call{"calc.add", "{}", {1}, 5000});
+  EXPECT_EQ(host.reply_to(later), nullptr);
+  EXPECT_EQ(node.pending(), 1U);
+  application.when_called = [&](CallHandle handle) { node.answer(handle, wire::Bytes("at once")); };
+  const InboundId now = host.ask(contact(2), wire::Call{"calc.add", "{}", {2}, 5000});
+  EXPECT_EQ(replied_as<wire::Reply>(now).call_id, wire::CallId{2});
+  EXPECT_EQ(std::get<wire::Bytes>(replied_as<wire::Reply>(now).outcome), "at once");
+  node.answer(application.calls[0].handle, wire::Bytes("later"));
+  EXPECT_EQ(replied_as<wire::Reply>(later).call_id, wire::CallId{1});
+  EXPECT_EQ(std::get<wire::Bytes>(replied_as<wire::Reply>(later).outcome), "later");
+  expect_idle();
+}
+
+TEST_F(CallsTest, NoMoreCallsWaitThanTheLimit) {
+  Node& node = start();
+  for (std::size_t i = 0; i < ServedCalls::kLimit; ++i) {
+    host.ask(contact(1), wire::Call{"calc.add", "{}", {}, 5000});
+  }
+  EXPECT_EQ(application.calls.size(), ServedCalls::kLimit);
+  EXPECT_TRUE(host.replies.empty());
+  const InboundId refused = host.ask(contact(1), wire::Call{"calc.add", "{}", {}, 5000});
+  EXPECT_EQ(application.calls.size(), ServedCalls::kLimit);
+  EXPECT_EQ(std::get<wire::CallError>(replied_as<wire::Reply>(refused).outcome).code, "refused");
+  node.answer(application.calls[0].handle, wire::Bytes("5"));
+  host.ask(contact(1), wire::Call{"calc.add", "{}", {}, 5000});
+  EXPECT_EQ(application.calls.size(), ServedCalls::kLimit + 1);
+}
+
+}  // namespace
+}  // namespace macula::dht

@@ -1,0 +1,236 @@
+// The rules that end a lookup, and what it cost, on small networks made by hand: the target is id
+// 0, so that node 1 is the nearest, node 2 the next.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include "dht/lookup.h"
+#include "tests/dht/contacts.h"
+
+namespace macula::dht {
+namespace {
+
+struct Search {
+  explicit Search(const LookupRules& rules, const NodeId& self = hash_id("searcher"))
+      : lookup(book, self, NodeId{}, rules) {}
+
+  ContactRef node(std::uint64_t number) { return intern(book, numbered_id(number)); }
+  void start(const std::vector<std::uint64_t>& numbers) {
+    for (const std::uint64_t number : numbers) lookup.add_start(node(number));
+  }
+  // The number of the node asked next; 0 for none.
+  std::uint64_t next() {
+    const auto contact = lookup.next();
+    return contact ? book.id(*contact).words[3] : 0;
+  }
+  void answer(std::uint64_t number, const std::vector<std::uint64_t>& nodes = {}) {
+    std::vector<ContactRef> contacts;
+    for (const std::uint64_t heard : nodes) contacts.push_back(node(heard));
+    lookup.on_answer(node(number), list_of(contacts));
+  }
+  void fail(std::uint64_t number) { lookup.on_failure(node(number)); }
+  std::vector<std::uint64_t> closest() const {
+    std::vector<std::uint64_t> numbers;
+    for (const ContactRef ref : lookup.closest()) numbers.push_back(book.id(ref).words[3]);
+    return numbers;
+  }
+
+  ContactBook book;
+  Lookup lookup;
+};
+
+using Numbers = std::vector<std::uint64_t>;
+
+TEST(LookupRules, WithNothingToAskItIsFinished) {
+  for (const StopRule stop : {StopRule::paper, StopRule::slot, StopRule::no_change}) {
+    Search search({20, 3, stop, false});
+    EXPECT_EQ(search.next(), 0U);
+    EXPECT_TRUE(search.lookup.finished());
+    EXPECT_EQ(search.closest(), Numbers{});
+    EXPECT_EQ(search.lookup.stats().rpcs, 0U);
+  }
+}
+
+TEST(LookupRules, PaperReplacesAFailedNode) {
+  Search search({2, 1, StopRule::paper, false});
+  search.start({1, 2, 3, 4});
+  EXPECT_EQ(search.next(), 1U);
+  EXPECT_EQ(search.next(), 0U);  // alpha is 1
+  EXPECT_FALSE(search.lookup.finished());
+  search.fail(1);
+  EXPECT_EQ(search.next(), 2U);
+  search.answer(2);
+  EXPECT_EQ(search.next(), 3U);
+  search.answer(3);
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), (Numbers{2, 3}));
+}
+
+TEST(LookupRules, SlotKeepsAFailedNodesPlace) {
+  Search search({2, 1, StopRule::slot, false});
+  search.start({1, 2, 3, 4});
+  EXPECT_EQ(search.next(), 1U);
+  search.fail(1);
+  EXPECT_EQ(search.next(), 2U);
+  search.answer(2);
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), (Numbers{2}));
+}
+
+TEST(LookupRules, NoChangeStopsAfterARoundThatBroughtNothingNear) {
+  Search search({3, 1, StopRule::no_change, false});
+  search.start({5, 6, 7});
+  EXPECT_EQ(search.next(), 5U);
+  search.answer(5, {8, 9});  // known, but farther than the k closest
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), (Numbers{5}));
+}
+
+TEST(LookupRules, NoChangeGivesUpInFrontOfADeadNode) {
+  Search search({3, 1, StopRule::no_change, false});
+  search.start({5, 6, 7});
+  EXPECT_EQ(search.next(), 5U);
+  search.fail(5);
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), Numbers{});
+}
+
+TEST(LookupRules, NoChangeAsksAWholeRoundBeforeItLooks) {
+  Search search({3, 2, StopRule::no_change, true});
+  search.start({5, 6, 7});
+  EXPECT_EQ(search.next(), 5U);
+  EXPECT_EQ(search.next(), 0U);  // sequential: one after another
+  search.answer(5, {1});
+  EXPECT_EQ(search.next(), 6U);  // of this round still, though 1 is nearer
+  search.answer(6);
+  EXPECT_EQ(search.next(), 1U);  // the list is 1, 5, 6 now: another round
+  search.answer(1);
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), (Numbers{1, 5, 6}));
+}
+
+TEST(LookupRules, NoChangeInParallelAsksARoundAtOnce) {
+  Search search({3, 2, StopRule::no_change, false});
+  search.start({5, 6, 7});
+  EXPECT_EQ(search.next(), 5U);
+  EXPECT_EQ(search.next(), 6U);
+  EXPECT_EQ(search.next(), 0U);
+  search.answer(6, {1});
+  EXPECT_EQ(search.next(), 0U);  // the round is not over
+  search.answer(5);
+  EXPECT_EQ(search.next(), 1U);
+}
+
+// An answer much longer than k pushes nodes off the list; those of the round in progress stay.
+TEST(LookupRules, NoChangeFinishesARoundThatALongAnswerInterrupts) {
+  Search search({2, 2, StopRule::no_change, true});
+  search.start({100, 101});
+  EXPECT_EQ(search.next(), 100U);
+  Numbers nearer;
+  for (std::uint64_t i = 1; i <= 50; ++i) nearer.push_back(i);
+  search.answer(100, nearer);
+  EXPECT_EQ(search.next(), 101U);
+  search.answer(101);
+  EXPECT_EQ(search.next(), 1U);
+  search.lookup.check_invariants();
+}
+
+TEST(LookupRules, NeverAsksItself) {
+  Search search({3, 3, StopRule::paper, false}, numbered_id(2));
+  search.start({2, 4});
+  EXPECT_EQ(search.next(), 4U);
+  search.answer(4, {2, 3});
+  EXPECT_EQ(search.next(), 3U);
+  search.answer(3, {2});
+  EXPECT_EQ(search.next(), 0U);
+  EXPECT_EQ(search.closest(), (Numbers{3, 4}));
+}
+
+TEST(LookupRules, OneIdIsAskedUnderOneAddress) {
+  Search search({3, 3, StopRule::paper, false});
+  search.start({4});
+  const Contact moved{numbered_id(4), numbered_endpoint(99), std::nullopt};
+  search.lookup.add_start(*search.book.intern(moved));
+  EXPECT_EQ(search.next(), 4U);
+  EXPECT_EQ(search.next(), 0U);
+}
+
+// ----- what it cost -----
+
+TEST(LookupStats, OfAChain) {
+  Search search({1, 1, StopRule::paper, false});
+  search.start({8});
+  for (const std::uint64_t number : {8U, 4U, 2U}) {
+    ASSERT_EQ(search.next(), number);
+    search.answer(number, {number / 2});
+  }
+  ASSERT_EQ(search.next(), 1U);
+  search.answer(1);
+  ASSERT_EQ(search.next(), 0U);
+  const LookupStats stats = search.lookup.stats();
+  EXPECT_EQ(stats.depth, 4U);  // 8 from the own table, then three referrals
+  EXPECT_EQ(stats.rounds, 4U);
+  EXPECT_EQ(stats.rpcs, 4U);
+  EXPECT_EQ(stats.failures, 0U);
+}
+
+TEST(LookupStats, RequestsSentAtOnceAreOneRound) {
+  Search search({3, 3, StopRule::paper, false});
+  search.start({1, 2, 3});
+  for (int i = 0; i < 3; ++i) EXPECT_NE(search.next(), 0U);
+  search.answer(2, {4});
+  search.answer(1);
+  search.fail(3);
+  EXPECT_EQ(search.next(), 4U);  // in the place of 3
+  search.answer(4);
+  EXPECT_EQ(search.next(), 0U);
+  const LookupStats stats = search.lookup.stats();
+  EXPECT_EQ(stats.rounds, 2U);
+  EXPECT_EQ(stats.rpcs, 4U);
+  EXPECT_EQ(stats.failures, 1U);
+  EXPECT_EQ(stats.depth, 1U);  // one of the closest stood in the own table
+}
+
+TEST(LookupStats, ASearcherAmongTheClosestHasDepthNothing) {
+  Search search({2, 1, StopRule::paper, false}, numbered_id(2));
+  search.start({1, 3});
+  ASSERT_EQ(search.next(), 1U);
+  search.answer(1);
+  ASSERT_EQ(search.next(), 3U);
+  search.answer(3);
+  ASSERT_EQ(search.next(), 0U);
+  EXPECT_EQ(search.lookup.stats().depth, 0U);
+
+  Search farther({2, 1, StopRule::paper, false}, numbered_id(4));
+  farther.start({1, 3});
+  for (const std::uint64_t number : {1U, 3U}) {
+    ASSERT_EQ(farther.next(), number);
+    farther.answer(number);
+  }
+  EXPECT_EQ(farther.lookup.stats().depth, 1U);
+}
+
+TEST(LookupStats, DepthIsThatOfTheFirstOfTheClosestHeardOf) {
+  Search search({2, 1, StopRule::paper, false});
+  search.start({8});
+  ASSERT_EQ(search.next(), 8U);
+  search.answer(8, {4});
+  ASSERT_EQ(search.next(), 4U);
+  search.answer(4, {2});
+  ASSERT_EQ(search.next(), 2U);
+  search.answer(2, {1});
+  ASSERT_EQ(search.next(), 1U);
+  search.answer(1);
+  ASSERT_EQ(search.next(), 0U);
+  EXPECT_EQ(search.closest(), (Numbers{1, 2}));
+  EXPECT_EQ(search.lookup.stats().depth, 3U);  // 2, two referrals away; 1 came later
+}
+
+}  // namespace
+}  // namespace macula::dht

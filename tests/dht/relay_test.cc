@@ -1,0 +1,135 @@
+// Nodes behind a gateway: what is meant for them is wrapped, passed on and unwrapped.
+#include <memory>
+
+#include "tests/dht/node_fixture.h"
+
+namespace macula::dht {
+namespace {
+
+using RelayPtr = std::unique_ptr<wire::Relay>;
+
+class RelayTest : public NodeTest {
+ protected:
+  static constexpr std::uint64_t kGateway = 50;
+
+  // Node `number`, reached through the gateway.
+  ContactRef behind(std::uint64_t number) {
+    return *book.intern({numbered_id(number), numbered_endpoint(kGateway), numbered_id(kGateway)});
+  }
+  static RelayPtr relay_of(const NodeId& destination, const NodeId& source, ContactRef sender,
+                           wire::Message payload) {
+    return std::make_unique<wire::Relay>(
+        wire::Relay{destination, source, sender, std::move(payload)});
+  }
+};
+
+TEST_F(RelayTest, ARequestGoesToTheGatewayWrapped) {
+  Node& node = start();
+  Kept<PingResult> ping;
+  node.ping(behind(2), 5 * kSecond, ping.done());
+  EXPECT_EQ(host.requests.at(0).to, contact(kGateway));
+  const auto& relay = *sent_as<RelayPtr>(0);
+  EXPECT_EQ(relay.destination, numbered_id(2));
+  EXPECT_EQ(relay.source, numbered_id(0));
+  EXPECT_EQ(relay.sender, contact(0));
+  EXPECT_TRUE(std::holds_alternative<wire::Ping>(relay.payload));
+  host.answer(0, relay_of(numbered_id(0), numbered_id(2), behind(2), wire::Pong{0, 0}));
+  EXPECT_TRUE(ping.result.answered);
+  EXPECT_TRUE(node.table().contains(behind(2)));
+  expect_idle();
+}
+
+TEST_F(RelayTest, AMessageGoesToTheGatewayWrapped) {
+  start().cast(behind(2), "log", "text");
+  EXPECT_EQ(host.sent.at(0).to, contact(kGateway));
+  const auto& relay = *std::get<RelayPtr>(host.sent[0].message);
+  EXPECT_EQ(relay.destination, numbered_id(2));
+  EXPECT_TRUE(std::holds_alternative<wire::Cast>(relay.payload));
+}
+
+TEST_F(RelayTest, WhatIsForThisNodeIsUnwrappedAndAnsweredWrapped) {
+  Node& node = start_as(behind(2));
+  const InboundId request = host.ask(
+      contact(kGateway), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{123}));
+  const auto& answer = *replied_as<RelayPtr>(request);
+  EXPECT_EQ(answer.destination, numbered_id(7));
+  EXPECT_EQ(answer.source, numbered_id(2));
+  EXPECT_EQ(answer.sender, behind(2));
+  EXPECT_EQ(std::get<wire::Pong>(answer.payload).timestamp, 123U);
+  EXPECT_TRUE(node.table().contains(contact(7)));          // it was heard from
+  EXPECT_FALSE(node.table().contains(contact(kGateway)));  // it only passed something on
+
+  host.tell(contact(kGateway),
+            relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Cast{"log", "text"}));
+  EXPECT_EQ(application.casts.size(), 1U);
+}
+
+TEST_F(RelayTest, AnAnswerGivenLaterIsWrappedToo) {
+  Node& node = start_as(behind(2));
+  const InboundId relayed =
+      host.ask(contact(kGateway), relay_of(numbered_id(2), numbered_id(7), contact(7),
+                                           wire::Call{"calc.add", "{}", {1}, 5000}));
+  const InboundId direct = host.ask(contact(9), wire::Call{"calc.add", "{}", {2}, 5000});
+  node.answer(application.calls.at(1).handle, wire::Bytes("5"));
+  node.answer(application.calls.at(0).handle, wire::Bytes("5"));
+  EXPECT_TRUE(std::holds_alternative<wire::Reply>(*host.reply_to(direct)));
+  EXPECT_EQ(replied_as<RelayPtr>(relayed)->destination, numbered_id(7));
+}
+
+TEST_F(RelayTest, TheGatewayPassesARequestOnAndItsAnswerBack) {
+  Node& node = start_as(contact(kGateway));
+  node.add_contact(behind(2));
+  const InboundId request =
+      host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{123}));
+  ASSERT_EQ(host.requests.size(), 1U);
+  EXPECT_EQ(host.requests[0].to, behind(2));
+  const auto& relay = *sent_as<RelayPtr>(0);
+  EXPECT_EQ(relay.destination, numbered_id(2));
+  EXPECT_EQ(relay.source, numbered_id(7));
+  EXPECT_EQ(node.pending(), 1U);
+  host.answer(0, relay_of(numbered_id(7), numbered_id(2), behind(2), wire::Pong{123, 0}));
+  EXPECT_EQ(std::get<wire::Pong>(replied_as<RelayPtr>(request)->payload).timestamp, 123U);
+  expect_idle();
+
+  host.tell(contact(7),
+            relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Cast{"log", "text"}));
+  ASSERT_EQ(host.sent.size(), 1U);
+  EXPECT_EQ(host.sent[0].to, behind(2));
+  EXPECT_TRUE(application.casts.empty());
+}
+
+TEST_F(RelayTest, TheGatewaySpeaksToItsNodesDirectly) {
+  Node& node = start_as(contact(kGateway));
+  Kept<PingResult> ping;
+  node.ping(behind(2), 5 * kSecond, ping.done());
+  EXPECT_EQ(host.requests.at(0).to, behind(2));
+  EXPECT_TRUE(std::holds_alternative<wire::Ping>(host.requests[0].message));
+}
+
+// The sender waits as for a silent peer.
+TEST_F(RelayTest, TheGatewayIsSilentAboutASilentNode) {
+  start_as(contact(kGateway)).add_contact(behind(2));
+  const InboundId request =
+      host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{1}));
+  host.advance(60 * kSecond);
+  EXPECT_EQ(host.reply_to(request), nullptr);
+  expect_idle();
+}
+
+TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
+  Node& node = start();
+  node.add_contact(contact(2));
+  node.add_contact(behind(2));
+  const InboundId request =
+      host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{1}));
+  host.tell(contact(7),
+            relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Cast{"log", "text"}));
+  EXPECT_TRUE(host.requests.empty());
+  EXPECT_TRUE(host.sent.empty());
+  EXPECT_EQ(host.reply_to(request), nullptr);
+  EXPECT_EQ(node.unhandled(), 2U);
+  expect_idle();
+}
+
+}  // namespace
+}  // namespace macula::dht
