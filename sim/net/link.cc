@@ -53,6 +53,7 @@ void Links::add_node(std::string_view name, std::string_view region, std::string
     if (model_->classes[i].name == link_class) end.link_class = static_cast<std::int32_t>(i);
   }
   ends_.push_back(end);
+  bursts_.emplace_back();
 }
 
 // A row of the matrix holds for the way back as well, unless that has its own.
@@ -73,13 +74,13 @@ Duration Links::base_delay(const End& from, const End& to) const {
 }
 
 std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now) {
-  if (burst_time_ != now || burst_from_ != from) {
-    burst_time_ = now;
-    burst_from_ = from;
-    burst_.clear();
+  Burst& burst = bursts_[from];
+  if (burst.time != now) {
+    burst.time = now;
+    burst.to.clear();
   }
-  const auto count = std::count(burst_.begin(), burst_.end(), to);
-  burst_.push_back(to);
+  const auto count = std::count(burst.to.begin(), burst.to.end(), to);
+  burst.to.push_back(to);
   return static_cast<std::uint64_t>(count);
 }
 

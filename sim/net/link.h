@@ -75,6 +75,12 @@ class Links {
     std::uint32_t loss_ppm = 0;
   };
 
+  // Where the packets went that one node sent at one instant: to tell those apart that went one way.
+  struct Burst {
+    Time time = kTimeMax;
+    std::vector<NodeNumber> to;
+  };
+
   [[nodiscard]] const Path* path(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now);
@@ -84,10 +90,7 @@ class Links {
   std::vector<End> ends_;
   std::vector<std::string_view> regions_;
   std::vector<std::optional<Path>> paths_;  // regions squared, row by sender
-  // Where packets went that one node sent at one instant: to tell those apart that went one way.
-  Time burst_time_ = kTimeMax;
-  NodeNumber burst_from_ = kNoNode;
-  std::vector<NodeNumber> burst_;
+  std::vector<Burst> bursts_;               // by sender
 };
 
 }  // namespace macula::sim
