@@ -31,7 +31,7 @@ bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) 
   return a.ref != ref && book_->closer(a.ref, ref, target_);
 }
 
-// Binary search without branches to mispredict: this is where a lookup spends its time. Of the
+// Binary search on the first 64 bits: this is where a lookup spends its time. Of the
 // candidates at the same first 64 bits of distance, all but never more than one, the rest of the
 // distance decides.
 std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance, ContactRef ref) {

@@ -89,7 +89,7 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
 }
 
 void RoutingTable::check_invariants() const {
-  MACULA_CHECK(starts_.front() == 0 && starts_.back() == entries_.size());
+  MACULA_CHECK(starts_[0] == 0 && starts_.back() == entries_.size());
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
     MACULA_CHECK(starts_[bucket] <= starts_[bucket + 1]);
     MACULA_CHECK(bucket_entries(bucket) <= bucket_size_);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/prefetch.h"
+#include "dht/bucket_starts.h"
 #include "dht/contact_book.h"
 #include "dht/node_id.h"
 
@@ -51,7 +52,6 @@ class RoutingTable {
   // Starts loading what most visits need: the buckets of the far part of the space.
   void prefetch() const {
     static constexpr std::size_t kEntries = 128;
-    prefetch_range(starts_.data(), kCacheLine);
     prefetch_range(entries_.data(), std::min(entries_.size(), kEntries) * sizeof(ContactRef));
   }
 

@@ -75,7 +75,7 @@ class Links {
     std::uint32_t loss_ppm = 0;
   };
 
-  // Where the packets went that one node sent at one instant: to tell those apart that went one way.
+  // Where the packets went that one node sent at one instant: tells those apart that went one way.
   struct Burst {
     Time time = kTimeMax;
     std::vector<NodeNumber> to;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint32_t kGenerationMask = 0xffffff;
 
 // How much of a guest is worth loading ahead: what a node visits for most messages.
-constexpr std::size_t kGuestBytes = 512;
+constexpr std::size_t kGuestBytes = 640;
 
 }  // namespace
 
