@@ -1,7 +1,13 @@
 // The virtual network keeps the promises of dht/transport.h, in every one of its modes.
 #include "tests/conformance/transport_conformance.h"
 
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "sim/net/network.h"
+#include "tests/conformance/transport_faults.h"
 
 namespace macula::sim {
 namespace {
@@ -131,5 +137,6 @@ struct ModeNames {
 namespace macula::conformance {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportConformance, sim::Modes, sim::ModeNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportFaults, sim::Modes, sim::ModeNames);
 
 }  // namespace macula::conformance

@@ -1,0 +1,84 @@
+// A world for the conformance suites, and the guests on its endpoints.
+//
+// A world is a few endpoints, joined by whatever network:
+//
+//   struct World {
+//     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
+//     World(std::size_t endpoints, std::uint64_t seed);
+//     dht::Host& host(std::size_t endpoint);
+//     dht::ContactRef contact(std::size_t endpoint);
+//     dht::ContactRef nobody();                  // a contact at which no endpoint listens
+//     void start(std::size_t endpoint, dht::Guest& guest);
+//     void kill(std::size_t endpoint);           // it may be started again
+//     void pause(std::size_t endpoint);          // as if its process were stopped
+//     void resume(std::size_t endpoint);
+//     void cut(std::size_t from, std::size_t to);  // one way
+//     void heal();
+//     void run_for(Duration duration);
+//   };
+//
+// A message between two live endpoints that are not cut off arrives within 10 seconds, whatever the
+// world loses and delays.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "tests/conformance/scripted_guest.h"
+
+namespace macula::conformance {
+
+inline constexpr Duration kMillisecond = std::chrono::milliseconds(1);
+inline constexpr Duration kSecond = std::chrono::seconds(1);
+// Long enough for any message, through any loss.
+inline constexpr Duration kGenerous = std::chrono::seconds(20);
+
+// A world with a guest on each endpoint; the guests of former lives stay, to notice callbacks.
+template <typename World>
+class Company {
+ public:
+  explicit Company(std::size_t endpoints, std::uint64_t seed = 1)
+      : world(endpoints, seed), guests_(endpoints) {
+    for (std::size_t i = 0; i < endpoints; ++i) start(i);
+  }
+
+  void start(std::size_t endpoint) {
+    auto guest = std::make_unique<ScriptedGuest>(world.host(endpoint));
+    world.start(endpoint, *guest);
+    guests_[endpoint].push_back(std::move(guest));
+  }
+  void kill(std::size_t endpoint) {
+    world.kill(endpoint);
+    guest(endpoint).die();
+  }
+  ScriptedGuest& guest(std::size_t endpoint) { return *guests_[endpoint].back(); }
+  ScriptedGuest::Asked& asked(std::size_t endpoint, dht::Token token) {
+    return guest(endpoint).asked[token];
+  }
+  dht::Token ask(std::size_t from, std::size_t to, Duration timeout = kGenerous) {
+    return guest(from).ask(world.contact(to), timeout);
+  }
+  void expect_answered(std::size_t endpoint, dht::Token token) {
+    EXPECT_EQ(asked(endpoint, token).replies, 1);
+    EXPECT_EQ(asked(endpoint, token).failures, 0);
+    EXPECT_EQ(asked(endpoint, token).answer, token);
+  }
+  void expect_timed_out(std::size_t endpoint, dht::Token token) {
+    const auto& request = asked(endpoint, token);
+    EXPECT_EQ(request.replies, 0);
+    ASSERT_EQ(request.failures, 1);
+    EXPECT_EQ(request.failure, dht::Failure::timeout);
+    EXPECT_GE(request.settled, request.sent + request.timeout);
+    EXPECT_LE(request.settled, request.sent + request.timeout + World::kTolerance);
+  }
+
+  World world;
+
+ private:
+  std::vector<std::vector<std::unique_ptr<ScriptedGuest>>> guests_;
+};
+
+}  // namespace macula::conformance

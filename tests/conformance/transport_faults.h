@@ -1,0 +1,230 @@
+// What every host of dht/transport.h promises when its peers fall silent, die, are cut off or stand
+// still; see transport_conformance.h.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <vector>
+
+#include "tests/conformance/company.h"
+
+namespace macula::conformance {
+
+template <typename World>
+class TransportFaults : public testing::Test {};
+
+TYPED_TEST_SUITE_P(TransportFaults);
+
+// ----- 4: timeouts -----
+
+TYPED_TEST_P(TransportFaults, ASilentPeerIsATimeoutAtItsTime) {
+  Company<TypeParam> company(4);
+  company.guest(1).on_inbound = nullptr;  // hears and says nothing
+  company.kill(2);
+  company.world.cut(0, 3);
+  for (const Duration timeout : {kMillisecond, 70 * kMillisecond, 5 * kSecond, 40 * kSecond}) {
+    std::vector<dht::Token> tokens;
+    for (const std::size_t peer : {1U, 2U, 3U}) tokens.push_back(company.ask(0, peer, timeout));
+    tokens.push_back(company.guest(0).ask(company.world.nobody(), timeout));
+    company.world.run_for(timeout + kSecond);
+    for (const dht::Token token : tokens) company.expect_timed_out(0, token);
+  }
+}
+
+TYPED_TEST_P(TransportFaults, ACutTheOtherWayIsATimeoutToo) {
+  Company<TypeParam> company(2);
+  company.world.cut(1, 0);
+  const dht::Token token = company.ask(0, 1, 5 * kSecond);
+  company.world.run_for(kGenerous);
+  company.expect_timed_out(0, token);
+}
+
+TYPED_TEST_P(TransportFaults, WhatIsSentBeforeTheHealArrivesAfterIt) {
+  Company<TypeParam> company(2);
+  company.world.cut(0, 1);
+  company.world.cut(1, 0);
+  const dht::Token token = company.ask(0, 1, 2 * kGenerous);
+  company.world.run_for(kSecond);
+  company.world.heal();
+  company.world.run_for(2 * kGenerous);
+  company.expect_answered(0, token);
+  EXPECT_EQ(company.guest(1).requests.size(), 1U);
+}
+
+TYPED_TEST_P(TransportFaults, AnAnswerThatComesTooLateIsDropped) {
+  Company<TypeParam> company(2);
+  company.guest(1).on_inbound = nullptr;
+  const dht::Token token = company.ask(0, 1, 12 * kSecond);
+  company.world.run_for(11 * kSecond + 999 * kMillisecond);
+  ASSERT_EQ(company.guest(1).requests.size(), 1U);
+  company.world.run_for(2 * kSecond);
+  company.expect_timed_out(0, token);
+  const dht::Token other = company.ask(0, 1);  // may lie where the first one lay
+  company.guest(1).reply(company.guest(1).requests[0]);
+  company.world.run_for(5 * kSecond);
+  company.expect_timed_out(0, token);
+  EXPECT_EQ(company.asked(0, other).replies, 0);
+}
+
+// ----- death and pause -----
+
+TYPED_TEST_P(TransportFaults, APeerThatDiesWhileServingIsATimeout) {
+  Company<TypeParam> company(2);
+  company.guest(1).on_inbound = nullptr;
+  const dht::Token token = company.ask(0, 1, 15 * kSecond);
+  company.world.run_for(10 * kSecond);
+  ASSERT_EQ(company.guest(1).requests.size(), 1U);
+  company.kill(1);
+  company.start(1);
+  company.world.run_for(kGenerous);
+  company.expect_timed_out(0, token);
+  EXPECT_TRUE(company.guest(1).requests.empty());  // the new life knows nothing of it
+}
+
+TYPED_TEST_P(TransportFaults, ARestartedPeerIsReachedAgain) {
+  Company<TypeParam> company(2);
+  company.ask(0, 1);
+  company.world.run_for(kGenerous);
+  company.kill(1);
+  const dht::Token lost = company.ask(0, 1, kSecond);
+  company.world.run_for(2 * kSecond);
+  company.expect_timed_out(0, lost);
+  company.start(1);
+  const dht::Token there = company.ask(0, 1);
+  company.world.run_for(kGenerous);
+  company.expect_answered(0, there);
+  const dht::Token back = company.ask(1, 0);
+  company.world.run_for(kGenerous);
+  company.expect_answered(1, back);
+}
+
+TYPED_TEST_P(TransportFaults, ADeadAskerHearsNothingNorDoesItsNextLife) {
+  Company<TypeParam> company(2);
+  company.ask(0, 1);
+  company.ask(0, 1, 100 * kMillisecond);
+  company.guest(0).set_timer(50 * kMillisecond, 0);
+  company.world.run_for(kMillisecond);
+  company.kill(0);
+  company.start(0);
+  company.world.run_for(2 * kGenerous);
+  EXPECT_TRUE(company.guest(0).timers.empty());
+  EXPECT_TRUE(company.guest(0).asked.empty());
+}
+
+TYPED_TEST_P(TransportFaults, APausedEndpointHearsEverythingWhenItResumes) {
+  Company<TypeParam> company(2);
+  company.world.pause(1);
+  const dht::Token waits = company.ask(0, 1);
+  const dht::Token times_out = company.ask(0, 1, 2 * kSecond);
+  company.world.run_for(5 * kSecond);
+  EXPECT_TRUE(company.guest(1).requests.empty());
+  company.expect_timed_out(0, times_out);
+  company.world.resume(1);
+  company.world.run_for(kGenerous);
+  company.expect_answered(0, waits);
+}
+
+// ----- everything at once -----
+
+// Random requests, cancels, deaths, cuts and pauses: each request ends exactly once, unless it was
+// cancelled or its asker died. That it ends at most once is seen to by the guests.
+TYPED_TEST_P(TransportFaults, EveryRequestHasOneOutcomeWhateverHappens) {
+  const bool holds = rc::check([] {
+    constexpr std::size_t kEndpoints = 4;
+    Company<TypeParam> company(kEndpoints, *rc::gen::arbitrary<std::uint64_t>());
+    std::vector<bool> up(kEndpoints, true);
+    std::vector<bool> ever_paused(kEndpoints, false);
+    const auto any_endpoint = [] { return *rc::gen::inRange<std::size_t>(0, kEndpoints); };
+    const auto script = [&](std::size_t endpoint) {
+      ScriptedGuest& guest = company.guest(endpoint);
+      // At once, later, or never, by the number of the request.
+      guest.on_inbound = [&guest](const ScriptedGuest::Inbound& request) {
+        if (request.timestamp % 4 == 3) return;
+        if (request.timestamp % 4 != 2) return guest.reply(request);
+        guest.set_timer(static_cast<std::int64_t>(request.timestamp % 100) * 10 * kMillisecond,
+                        guest.requests.size() - 1);
+      };
+      guest.when_fired = [&guest](dht::Token token) { guest.reply(guest.requests[token]); };
+    };
+    // Called before a guest goes: all its requests must have ended, or been cancelled. `alive`: it
+    // had time to see them end.
+    const auto judge = [&](std::size_t endpoint, bool alive) {
+      for (dht::Token token = 0; token < company.guest(endpoint).asked.size(); ++token) {
+        const auto& request = company.asked(endpoint, token);
+        const int outcomes = request.replies + request.failures;
+        RC_ASSERT(outcomes <= 1);
+        if (request.cancelled || !alive) continue;
+        RC_ASSERT(outcomes == 1);
+        if (request.replies == 1) RC_ASSERT(request.answer == token);
+        if (ever_paused[endpoint]) continue;
+        const Time due = request.sent + request.timeout;
+        RC_ASSERT(request.settled <= due + TypeParam::kTolerance);
+        if (request.failures == 1) RC_ASSERT(request.settled >= due);
+      }
+    };
+
+    for (std::size_t i = 0; i < kEndpoints; ++i) script(i);
+    const int steps = *rc::gen::inRange(0, 80);
+    for (int step = 0; step < steps; ++step) {
+      const std::size_t endpoint = any_endpoint();
+      ScriptedGuest& guest = company.guest(endpoint);
+      switch (*rc::gen::inRange(0, 12)) {
+        case 0:
+          if (up[endpoint]) {
+            judge(endpoint, false);
+            company.kill(endpoint);
+          } else {
+            company.start(endpoint);
+            script(endpoint);
+            ever_paused[endpoint] = false;
+          }
+          up[endpoint] = !up[endpoint];
+          break;
+        case 1:
+          company.world.cut(endpoint, any_endpoint());
+          break;
+        case 2:
+          company.world.heal();
+          break;
+        case 3:
+          if (!up[endpoint]) break;
+          company.world.pause(endpoint);
+          ever_paused[endpoint] = true;
+          break;
+        case 4:
+          company.world.resume(endpoint);
+          break;
+        case 5:
+          if (up[endpoint] && !guest.asked.empty()) {
+            const auto token = *rc::gen::inRange<dht::Token>(0, guest.asked.size());
+            const auto& request = guest.asked[token];
+            if (request.replies + request.failures == 0) guest.cancel(token);
+          }
+          break;
+        case 6:
+        case 7:
+          company.world.run_for(*rc::gen::inRange(0, 400) * kMillisecond);
+          break;
+        default:
+          if (up[endpoint])
+            company.ask(endpoint, any_endpoint(), *rc::gen::inRange(1, 3000) * kMillisecond);
+      }
+    }
+    company.world.heal();
+    for (std::size_t i = 0; i < kEndpoints; ++i) company.world.resume(i);
+    company.world.run_for(2 * kGenerous);
+    for (std::size_t i = 0; i < kEndpoints; ++i) judge(i, up[i]);
+    RC_ASSERT(!testing::Test::HasFailure());
+  });
+  EXPECT_TRUE(holds);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(TransportFaults, ASilentPeerIsATimeoutAtItsTime,
+                            ACutTheOtherWayIsATimeoutToo, WhatIsSentBeforeTheHealArrivesAfterIt,
+                            AnAnswerThatComesTooLateIsDropped, APeerThatDiesWhileServingIsATimeout,
+                            ARestartedPeerIsReachedAgain, ADeadAskerHearsNothingNorDoesItsNextLife,
+                            APausedEndpointHearsEverythingWhenItResumes,
+                            EveryRequestHasOneOutcomeWhateverHappens);
+
+}  // namespace macula::conformance
