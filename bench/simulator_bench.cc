@@ -20,7 +20,7 @@ constexpr std::uint32_t kNodes = 10'000;
 
 // bench/lookups.toml with so many lookups. Assertions and digest are on, as always.
 Scenario lookups(std::uint64_t count) {
-  static constexpr std::uint64_t kApartUs = 100;
+  static constexpr std::uint64_t kApartUs = 1'000;
   const auto quoted_us = [](std::uint64_t us) { return '"' + std::to_string(us) + "us\""; };
   auto scenario = parse_scenario(MACULA_SOURCE_DIR "/bench/lookups.toml",
                                  {{"scenario.duration", quoted_us(count * kApartUs + 1'000'000)},
