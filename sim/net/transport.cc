@@ -31,11 +31,10 @@ void Network::dispatch(std::uint32_t slot) {
     return;
   }
   ensure_outcome(slot);
-  if (state == ConnectionTable::State::none) {
-    connections_.dial(from, exchange.to);
-    start_handshake(exchange.from, exchange.to);
-  }
+  // What waits is known before the handshake starts: that may fail at once.
+  if (state == ConnectionTable::State::none) connections_.dial(from, exchange.to);
   connections_.wait(from, exchange.to, make_handle(slot, exchanges_.generation(slot)));
+  if (state == ConnectionTable::State::none) start_handshake(exchange.from, exchange.to);
 }
 
 void Network::start_handshake(NodeNumber from, NodeNumber to) {
