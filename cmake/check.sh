@@ -95,10 +95,10 @@ sanitizers() {
   [[ $code -eq 0 || $code -eq 1 ]]
 }
 
-# A fixed number of inputs from a fixed seed: the same work on every machine.
+# A fixed number of inputs from a fixed seed, and at most two minutes for each parser.
 fuzz() {
   need_packages build test check
-  local runs=${1:-200000} program name work
+  local runs=${1:-20000} program name work
   local instrumented=-fsanitize=fuzzer-no-link,address,undefined
   configure fuzz -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DMACULA_BENCH=OFF \
     -DMACULA_TESTS=OFF -DMACULA_FUZZ=ON \
@@ -110,7 +110,8 @@ fuzz() {
     rm -rf "$work"
     mkdir -p "$work"
     say "$name: $runs inputs"
-    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -max_total_time=120 \
+      -rss_limit_mb=2048 \
       -artifact_prefix="$work/" "$work" "$root/tests/fuzz/corpus/$name" >"$work.log" 2>&1; then
       tail -n 60 "$work.log"
       printf 'the input that did it is in %s\n' "$work"

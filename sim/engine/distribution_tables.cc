@@ -74,7 +74,8 @@ std::int64_t normal_quantile(std::uint64_t rank) {
   const std::uint64_t tail = 2 * (below ? rank : ~rank) + 1;  // over 2^65: less than a half
   const int zeros = __builtin_clzll(tail);
   const std::uint64_t fraction = (tail << zeros) << 1;
-  const std::uint32_t* entry = kNormalTail + 64 * (63 - zeros) + (fraction >> 58);
+  const auto octave = static_cast<std::ptrdiff_t>(63 - zeros);
+  const std::uint32_t* entry = kNormalTail + 64 * octave + (fraction >> 58);
   const auto rest = static_cast<std::int64_t>((fraction << 6) >> 32);
   const std::int64_t step = std::int64_t{entry[1]} - std::int64_t{entry[0]};
   const std::int64_t deviations = entry[0] + ((step * rest) >> 32);
