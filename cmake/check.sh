@@ -95,7 +95,7 @@ sanitizers() {
   [[ $code -eq 0 || $code -eq 1 ]]
 }
 
-# A fixed number of inputs from a fixed seed, and at most two minutes for each parser.
+# A fixed number of inputs from a fixed seed, and at most a minute for each parser.
 fuzz() {
   need_packages build test check
   local runs=${1:-20000} program name work
@@ -110,7 +110,7 @@ fuzz() {
     rm -rf "$work"
     mkdir -p "$work"
     say "$name: $runs inputs"
-    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -max_total_time=120 \
+    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -max_total_time=60 \
       -rss_limit_mb=2048 \
       -artifact_prefix="$work/" "$work" "$root/tests/fuzz/corpus/$name" >"$work.log" 2>&1; then
       tail -n 60 "$work.log"
