@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -96,14 +95,14 @@ class ScriptedGuest final : public dht::Guest {
   }
   void on_reply(dht::Token token, dht::wire::Message& message) override {
     hear([&] {
-      settle(token);
+      if (!settle(token)) return;
       ++asked[token].replies;
       asked[token].answer = std::get<dht::wire::Pong>(message).timestamp;
     });
   }
   void on_failure(dht::Token token, dht::Failure failure) override {
     hear([&] {
-      settle(token);
+      if (!settle(token)) return;
       ++asked[token].failures;
       asked[token].failure = failure;
     });
@@ -131,11 +130,14 @@ class ScriptedGuest final : public dht::Guest {
     act();
     if (after_each) after_each();
   }
-  void settle(dht::Token token) {
-    ASSERT_LT(token, asked.size()) << "a token never given";
+  // False for a token that this guest never gave.
+  bool settle(dht::Token token) {
+    EXPECT_LT(token, asked.size()) << "a token never given";
+    if (token >= asked.size()) return false;
     EXPECT_FALSE(asked[token].cancelled) << "an outcome after cancel";
     EXPECT_EQ(asked[token].replies + asked[token].failures, 0) << "a second outcome";
     asked[token].settled = host_.now();
+    return true;
   }
 
   dht::Host& host_;

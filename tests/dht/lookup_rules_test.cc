@@ -180,6 +180,23 @@ TEST(LookupStats, OfAChain) {
   EXPECT_EQ(stats.failures, 0U);
 }
 
+// However many far ones were asked and are remembered, the nearer one is asked next.
+TEST(LookupStats, OfALongChain) {
+  Search search({1, 1, StopRule::paper, false});
+  constexpr std::uint64_t kLength = 200;
+  search.start({kLength});
+  for (std::uint64_t number = kLength; number > 1; --number) {
+    ASSERT_EQ(search.next(), number);
+    search.answer(number, {number - 1});
+  }
+  ASSERT_EQ(search.next(), 1U);
+  search.answer(1);
+  ASSERT_EQ(search.next(), 0U);
+  EXPECT_EQ(search.closest(), (Numbers{1}));
+  EXPECT_EQ(search.lookup.stats().rounds, kLength);
+  EXPECT_EQ(search.lookup.stats().depth, kLength);
+}
+
 TEST(LookupStats, RequestsSentAtOnceAreOneRound) {
   Search search({3, 3, StopRule::paper, false});
   search.start({1, 2, 3});

@@ -286,6 +286,7 @@ TEST_F(NetworkTest, AnsweringTwiceIsABug) {
 // ----- counting -----
 
 TEST_F(NetworkTest, PendingCountsRequestsAndTimers) {
+  options.warm_connections = true;
   build(2);
   EXPECT_EQ(network->pending(0), 0U);
   ask(0, 1);

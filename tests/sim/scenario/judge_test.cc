@@ -204,6 +204,13 @@ TEST(Judge, WithinIsTrueOnceAndAlwaysIsTrueThroughout) {
                      "during = [\"2s\", \"30s\"]\n")
                    .passed);
   EXPECT_FALSE(judge("metric = \"holders(note)\"\nat_least = 1\nalways = true\n").passed);
+  // Both ends of the window count: c crashes at 10 s.
+  EXPECT_TRUE(judge("metric = \"holders(note)\"\nequals = 3\nalways = true\n"
+                    "during = [\"2s\", \"9s\"]\n")
+                  .passed);
+  EXPECT_FALSE(judge("metric = \"holders(note)\"\nequals = 3\nalways = true\n"
+                     "during = [\"2s\", \"10s\"]\n")
+                   .passed);
 }
 
 TEST(Judge, Comparisons) {

@@ -139,11 +139,17 @@ TEST(Run, PassesWithShuffledTiesToo) {
   }
 }
 
+// Even where every expectation holds.
 TEST(Run, ThatReachesItsLimitOfEventsHasFailed) {
-  const RunResult result = run(kBusy, {{"scenario.max_events", "1000"}});
+  const std::string text = kHead +
+                           "[[expect]]\nname = \"nobody holds it\"\n"
+                           "metric = \"holders(note)\"\nequals = 0\n";
+  EXPECT_TRUE(run(text).passed);
+  const RunResult result = run(text, {{"scenario.max_events", "50"}});
+  EXPECT_TRUE(result.expectations.at(0).passed);
   EXPECT_FALSE(result.passed);
-  EXPECT_EQ(result.events, 1000U);
-  EXPECT_NE(result.stopped.find("1000"), std::string::npos);
+  EXPECT_EQ(result.events, 50U);
+  EXPECT_NE(result.stopped.find("50"), std::string::npos);
 }
 
 // Two nodes more, busy with each other at the same times, over links of the same kind.
