@@ -48,7 +48,6 @@ class RoutingTable {
   [[nodiscard]] std::size_t bucket_entries(std::size_t bucket) const {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
-  void reserve(std::size_t entries) { entries_.reserve(entries); }
   // Starts loading what most visits need: the buckets of the far part of the space.
   void prefetch() const {
     static constexpr std::size_t kEntries = 128;

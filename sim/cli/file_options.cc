@@ -6,6 +6,8 @@
 #include <boost/program_options.hpp>
 #include <sstream>
 
+#include "sim/cli/command_line.h"
+
 namespace macula::sim {
 namespace {
 
@@ -35,22 +37,11 @@ std::string describe(const po::unknown_option& error, const FileCommand& command
 
 tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand& command,
                                                               const Texts& arguments) {
-  po::options_description all = shown_options(command);
-  all.add_options()("path", po::value<Texts>());
-  po::positional_options_description positional;
-  positional.add("path", -1);
-  po::variables_map values;
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  // Boost reports what is wrong with a command line by exceptions only.
-  try {
-    po::store(
-        po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
-        values);
-  } catch (const po::unknown_option& error) {
-    return tl::unexpected(describe(error, command));
-  } catch (const po::error& error) {
-    return tl::unexpected(std::string(error.what()));
-  }
+  const auto read =
+      read_command_line(shown_options(command), arguments,
+                        [&](const po::unknown_option& error) { return describe(error, command); });
+  if (!read) return tl::unexpected(read.error());
+  const po::variables_map& values = *read;
   FileArguments to;
   to.help = values.count("help") != 0;
   if (values.count("path") != 0) to.paths = values["path"].as<Texts>();

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <thread>
 
+#include "sim/cli/command_line.h"
 #include "sim/scenario/suggest.h"
 
 namespace macula::sim {
@@ -143,28 +144,6 @@ Text with_nearest_option(const po::unknown_option& error) {
                      meant.empty() ? "" : fmt::format(", did you mean --{}?", meant));
 }
 
-tl::expected<po::variables_map, std::string> read_options(
-    const std::vector<std::string>& arguments) {
-  po::options_description all = shown_options();
-  all.add_options()("path", po::value<std::vector<Text>>());
-  po::positional_options_description positional;
-  positional.add("path", -1);
-  po::variables_map values;
-  // Guessing from a prefix is off: a script must not change its meaning when an option is added.
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  // Boost reports what is wrong with a command line by exceptions only.
-  try {
-    po::store(
-        po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
-        values);
-  } catch (const po::unknown_option& error) {
-    return Error(with_nearest_option(error));
-  } catch (const po::error& error) {
-    return Error(error.what());
-  }
-  return values;
-}
-
 }  // namespace
 
 std::optional<SeedRange> parse_seed_range(std::string_view text) {
@@ -178,7 +157,7 @@ std::optional<SeedRange> parse_seed_range(std::string_view text) {
 
 tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments) {
-  const auto values = read_options(arguments);
+  const auto values = read_command_line(shown_options(), arguments, with_nearest_option);
   if (!values) return Error(values.error());
   RunArguments to;
   to.help = values->count("help") != 0;

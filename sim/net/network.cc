@@ -33,31 +33,30 @@ Network::~Network() = default;
 dht::RequestId Network::request(NodeNumber from, dht::ContactRef to, dht::wire::Message& message,
                                 Duration timeout, dht::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = exchanges_.allocate();
-  Exchange& exchange = exchanges_[slot];
-  exchange.message = std::move(message);
-  exchange.token = token;
-  exchange.give_up = now_ + timeout;
-  exchange.from = from;
-  exchange.to = node_of(to);
-  exchange.from_contact = nodes_[from].contact;
-  exchange.from_life = nodes_[from].life;
-  exchange.kind = Exchange::Kind::request;
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node_of(to), timeout);
+  exchanges_[slot].message = std::move(message);
+  exchanges_[slot].token = token;
   begin(slot);
   return dht::RequestId{make_handle(slot, exchanges_.generation(slot))};
 }
 
 void Network::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
+  const std::uint32_t slot = new_exchange(Exchange::Kind::one_way, from, node_of(to), kDeadAfter);
+  exchanges_[slot].message = std::move(message);
+  begin(slot);
+}
+
+std::uint32_t Network::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+                                    Duration patience) {
   const std::uint32_t slot = exchanges_.allocate();
   Exchange& exchange = exchanges_[slot];
-  exchange.message = std::move(message);
-  exchange.give_up = now_ + kDeadAfter;
+  exchange.kind = kind;
   exchange.from = from;
-  exchange.to = node_of(to);
+  exchange.to = to;
   exchange.from_contact = nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
-  exchange.kind = Exchange::Kind::one_way;
-  begin(slot);
+  exchange.give_up = now_ + patience;
+  return slot;
 }
 
 // A contact of no node is an address where nobody listens: as silent as a dead peer.
@@ -127,7 +126,10 @@ void Network::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generat
 }
 
 void Network::move_on(Time time, std::uint32_t slot, Tag tag) {
-  exchanges_[slot].in_flight = true;
+  Exchange& exchange = exchanges_[slot];
+  // Whatever comes of it then, its asker has given up before.
+  if (exchange.kind == Exchange::Kind::request && time > exchange.give_up) ensure_outcome(slot);
+  exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
 }
 

@@ -150,6 +150,9 @@ class Network {
   void cancel_timer(dht::TimerId timer);
 
   // A message's way.
+  // `patience`: until it is given up.
+  std::uint32_t new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+                             Duration patience);
   void begin(std::uint32_t slot);
   void dispatch(std::uint32_t slot);
   void start_handshake(NodeNumber from, NodeNumber to);

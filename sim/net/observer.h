@@ -14,7 +14,7 @@ enum class EventKind : std::uint8_t {
   request,     // handed to `to`
   reply,       // handed to `to`, who had asked
   message,     // one-way, handed to `to`
-  failure,     // `from` learns that its request to `to` failed
+  failure,     // `from` learns that its request to `to` timed out
   timer,       // of `from`
   connected,   // `from` and `to` have a connection
   retransmit,  // a packet from `from` to `to` was lost and is sent again
@@ -34,8 +34,7 @@ struct NetworkEvent {
   EventKind kind;
   NodeNumber from = kNoNode;
   NodeNumber to = kNoNode;
-  const dht::wire::Message* message = nullptr;   // of request, reply and message
-  dht::Failure failure = dht::Failure::timeout;  // of failure
+  const dht::wire::Message* message = nullptr;  // of request, reply and message
 };
 
 class NetworkObserver {

@@ -38,14 +38,7 @@ void Network::dispatch(std::uint32_t slot) {
 }
 
 void Network::start_handshake(NodeNumber from, NodeNumber to) {
-  const std::uint32_t slot = exchanges_.allocate();
-  Exchange& handshake = exchanges_[slot];
-  handshake.from = from;
-  handshake.to = to;
-  handshake.from_life = nodes_[from].life;
-  handshake.kind = Exchange::Kind::handshake;
-  handshake.give_up = now_ + kDeadAfter;
-  transmit(slot);
+  transmit(new_exchange(Exchange::Kind::handshake, from, to, kDeadAfter));
 }
 
 void Network::transmit(std::uint32_t slot) {
@@ -59,9 +52,11 @@ void Network::transmit(std::uint32_t slot) {
     return;
   }
   const Time arrival = now_ + fate.delay;
-  if (exchange.kind == Exchange::Kind::request && arrival > exchange.give_up) {
-    ensure_outcome(slot);
-    if (exchange.stage == Exchange::Stage::inbound) return;  // it comes too late for anyone
+  const bool answers =
+      exchange.kind == Exchange::Kind::request && exchange.stage == Exchange::Stage::inbound;
+  if (answers && arrival > exchange.give_up) {
+    ensure_outcome(slot);  // it comes too late for anyone
+    return;
   }
   move_on(arrival, slot, Tag::arrive);
 }
@@ -102,11 +97,7 @@ void Network::arrive(std::uint32_t slot) {
              !connections_.peer_knows(exchange.from, {to, node.life})) {
     reconnect(slot);
   } else if (node.activation > Duration{0} && exchange.kind != Exchange::Kind::handshake) {
-    const Time handed_over = now_ + links_.draw(to, now_, node.activation);
-    if (exchange.kind == Exchange::Kind::request && handed_over > exchange.give_up) {
-      ensure_outcome(slot);
-    }
-    move_on(handed_over, slot, Tag::hand_over);
+    move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
   } else {
     hand_over(slot);
   }
@@ -122,9 +113,6 @@ void Network::reconnect(std::uint32_t slot) {
   }
   const Fate reset = links_.fate(exchange.to, exchange.from, now_);
   exchange.attempts = 0;
-  if (exchange.kind == Exchange::Kind::request && now_ + reset.delay > exchange.give_up) {
-    ensure_outcome(slot);
-  }
   move_on(now_ + reset.delay, slot, Tag::dispatch);
 }
 
@@ -215,8 +203,7 @@ void Network::give_up(std::uint32_t slot) {
   const NodeNumber to = exchange.to;
   const dht::Token token = exchange.token;
   abandon(slot);
-  digest_.add(now_, static_cast<std::uint32_t>(EventKind::failure), from, to, 0U);
-  if (observer_ != nullptr) observer_->on_event({now_, EventKind::failure, from, to});
+  note(EventKind::failure, from, to, 0);
   nodes_[from].guest->on_failure(token, dht::Failure::timeout);
 }
 

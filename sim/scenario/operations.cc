@@ -64,9 +64,9 @@ void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition)
 }
 
 template <typename Act>
-void Operations::on_each(const Selector& by, OperationKind kind, const Step& step,
-                         RandomStream& random, Act act) {
-  for (const NodeNumber node : world_->select(by, random)) {
+void Operations::on_each(const std::vector<NodeNumber>& nodes, OperationKind kind, const Step& step,
+                         Act act) {
+  for (const NodeNumber node : nodes) {
     if (world_->up(node)) act(begin(kind, step, node));
   }
 }
@@ -88,30 +88,30 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
     std::uint64_t n;
 
     void operator()(const StoreStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::store, step, random, [&](std::size_t slot) {
+      self.on_each(pick(s.by), Kind::store, step, [&](std::size_t slot) {
         self.store(slot, with_number(s.key, n), with_number(s.value, n), s.local);
       });
     }
     void operator()(const FindStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::find, step, random,
+      self.on_each(pick(s.by), Kind::find, step,
                    [&](std::size_t slot) { self.find(slot, s, with_number(s.key, n)); });
     }
     void operator()(const AdvertiseStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::advertise, step, random,
+      self.on_each(pick(s.by), Kind::advertise, step,
                    [&](std::size_t slot) { self.advertise(slot, with_number(s.procedure, n)); });
     }
     void operator()(const DiscoverStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::discover, step, random,
+      self.on_each(pick(s.by), Kind::discover, step,
                    [&](std::size_t slot) { self.discover(slot, with_number(s.procedure, n)); });
     }
     void operator()(const CallStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::call, step, random, [&](std::size_t slot) {
+      self.on_each(pick(s.by), Kind::call, step, [&](std::size_t slot) {
         self.call(slot, s, with_number(s.procedure, n), with_number(s.args, n), random);
       });
     }
     void operator()(const CastStep& s) const {
       for (const NodeNumber to : pick(s.to)) {
-        self.on_each(with_number(s.by, n), Kind::cast, step, random, [&](std::size_t slot) {
+        self.on_each(pick(s.by), Kind::cast, step, [&](std::size_t slot) {
           self.cast(slot, with_number(s.procedure, n), with_number(s.args, n), to);
         });
       }
@@ -119,12 +119,12 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
     void operator()(const PingStep& s) const {
       const Duration timeout = s.timeout.value_or(self.world_->scenario().protocol.query_timeout);
       for (const NodeNumber to : pick(s.to)) {
-        self.on_each(with_number(s.by, n), Kind::ping, step, random,
+        self.on_each(pick(s.by), Kind::ping, step,
                      [&](std::size_t slot) { self.ping(slot, to, timeout); });
       }
     }
     void operator()(const LookupStep& s) const {
-      self.on_each(with_number(s.by, n), Kind::lookup, step, random,
+      self.on_each(pick(s.by), Kind::lookup, step,
                    [&](std::size_t slot) { self.lookup(slot, with_number(s.key, n)); });
     }
     void operator()(const CrashStep& s) const {

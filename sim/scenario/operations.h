@@ -35,7 +35,6 @@ class Operations {
   // The run is over: what has not ended ends with the error "unfinished".
   void end_all();
 
-  [[nodiscard]] std::size_t under_way() const { return operations_.size(); }
   [[nodiscard]] std::size_t under_way(NodeNumber node) const;
 
  private:
@@ -53,10 +52,9 @@ class Operations {
   void ping(std::size_t slot, NodeNumber to, Duration timeout);
   void lookup(std::size_t slot, const std::string& key);
 
-  // Starts one operation on each live node of `by` and runs `act` on its slot.
+  // Starts one operation on each live one of `nodes` and runs `act` on its slot.
   template <typename Act>
-  void on_each(const Selector& by, OperationKind kind, const Step& step, RandomStream& random,
-               Act act);
+  void on_each(const std::vector<NodeNumber>& nodes, OperationKind kind, const Step& step, Act act);
   [[nodiscard]] std::size_t begin(OperationKind kind, const Step& step, NodeNumber by);
   void end(std::size_t slot, std::string error);
   void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
