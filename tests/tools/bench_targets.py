@@ -79,7 +79,7 @@ def main():
     arguments = parser.parse_args()
     options = ["--benchmark_min_time=0.05"] if arguments.smoke else []
     if arguments.smoke and not arguments.filter:
-        options.append("--benchmark_filter=-:1000000$")  # all but the longest
+        options.append("--benchmark_filter=-lookups:1000000")  # all but the longest
     if arguments.filter:
         options.append(f"--benchmark_filter={arguments.filter}")
 
