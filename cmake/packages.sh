@@ -2,7 +2,7 @@
 
 packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
   libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
-  libboost-program-options-dev)
+  libboost-program-options-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev libgnutls28-dev)
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 binutils)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)

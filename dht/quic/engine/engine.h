@@ -1,0 +1,174 @@
+// QUIC endpoint without sockets and clocks: datagrams and time in, datagrams and events out.
+//
+//   Engine engine(config, credentials, random, events);
+//   ConnectionId peer = engine.dial(remote, expected_id, now);
+//   StreamId stream = *engine.open_stream(peer);
+//   engine.write(peer, stream, "bytes", /*fin=*/true);
+//   engine.flush(now, sink);                        // datagrams go to the sink
+//   engine.receive(remote, datagram, now);          // events are told from inside
+//   if (engine.next_expiry() <= now) engine.on_expiry(now);
+//
+// Calls only queue: nothing is sent before flush(). So every call is allowed from inside an event,
+// except receive, on_expiry and flush. Time never runs back. One engine is one local address; it
+// dials and listens from it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "dht/endpoint.h"
+#include "dht/node_id.h"
+
+namespace macula::dht::quic {
+
+class Credentials;   // dht/quic/engine/credentials.h: key and certificate of this end
+class RandomSource;  // dht/quic/engine/random_source.h: bytes that nobody can guess
+
+enum class ConnectionId : std::uint64_t {};  // never used twice by one engine
+using StreamId = std::int64_t;
+
+// Why a connection ended.
+enum class CloseCause : std::uint8_t {
+  local,              // by close()
+  peer,               // by the peer, with code and reason
+  idle,               // nothing was heard for the idle timeout
+  handshake_timeout,  // the handshake did not end in time
+  identity,           // the peer is not who was expected, or has no valid identity
+  tls,                // the handshake failed otherwise: code is the TLS alert
+  reset,              // stateless reset: the peer has restarted
+  version,            // no common version
+  protocol,           // one end broke the rules of QUIC
+  evicted,            // by this end: too many connections
+};
+
+struct Closed {
+  CloseCause cause = CloseCause::local;
+  std::uint64_t code = 0;
+  std::string reason;
+};
+
+// A connection is up: both ends have proven their identities.
+struct Connected {
+  NodeId peer;           // SHA-256 of the peer's public key (SPKI)
+  dht::Endpoint remote;  // where its datagrams come from
+  bool dialled = false;  // by this end
+};
+
+class EngineEvents {
+ public:
+  // For a dialled connection once the peer has confirmed the handshake, so that a refused dial is
+  // never reported as up. Streams may be opened and written before; they travel as soon as TLS
+  // allows.
+  virtual void on_connected(ConnectionId connection, const Connected& connected) = 0;
+  // Exactly once for each connection that was dialled or reported as connected; nothing follows.
+  virtual void on_closed(ConnectionId connection, const Closed& closed) = 0;
+  // The next bytes of a stream, in order. `bytes` is valid during the call. `fin`: these are the
+  // last. The peer may send more only as `consume` allows.
+  virtual void on_stream_data(ConnectionId connection, StreamId stream, std::string_view bytes,
+                              bool fin) = 0;
+  // The stream is gone: both directions ended and acknowledged, or the peer broke it off
+  // (`broken`).
+  virtual void on_stream_closed(ConnectionId connection, StreamId stream, bool broken) = 0;
+
+ protected:
+  ~EngineEvents() = default;
+};
+
+class DatagramSink {
+ public:
+  virtual void send(const dht::Endpoint& remote, std::string_view datagram) = 0;
+
+ protected:
+  ~DatagramSink() = default;
+};
+
+// Limits and times. Windows are not below 256 KiB a stream and 1 MiB a connection, and never grow
+// by themselves: ngtcp2 0.12.1 closes connections for no reason otherwise.
+struct EngineConfig {
+  std::string alpn = "macula";
+  Duration idle_timeout = std::chrono::seconds(60);
+  Duration keepalive = std::chrono::seconds(20);  // 0: none
+  Duration handshake_timeout = std::chrono::seconds(10);
+  Duration initial_rtt = std::chrono::milliseconds(100);
+  std::uint64_t stream_window = std::uint64_t{256} << 10;
+  std::uint64_t connection_window = std::uint64_t{1} << 20;
+  std::uint64_t max_streams = 1024;    // that the peer may have open at once
+  std::size_t max_connections = 4096;  // all states; dials beyond it fail
+  std::size_t retry_above = 64;        // half-open inbound ones: then Retry
+  std::size_t max_half_open = 512;     // then new ones are dropped
+  // Key of stateless resets and Retry tokens, 32 bytes. Kept over restarts, so that peers of the
+  // former life can be told that it ended.
+  std::string static_secret;
+};
+
+class Engine {
+ public:
+  // References must outlive the engine.
+  Engine(const EngineConfig& config, const Credentials& credentials, RandomSource& random,
+         EngineEvents& events);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Starts a handshake. With `expected` any other identity is refused (CloseCause::identity).
+  // Nothing where there are max_connections.
+  [[nodiscard]] std::optional<ConnectionId> dial(const dht::Endpoint& remote,
+                                                 const std::optional<NodeId>& expected, Time now);
+  // A bidirectional stream. Beyond what the peer allows it waits in line and is opened when the
+  // peer allows more. Nothing where the connection has ended.
+  [[nodiscard]] std::optional<StreamId> open_stream(ConnectionId connection);
+  // Queues bytes, and with `fin` the end of this direction. No effect on what has ended.
+  void write(ConnectionId connection, StreamId stream, std::string bytes, bool fin);
+  // `bytes` of the stream have been used: the peer may send as many more.
+  void consume(ConnectionId connection, StreamId stream, std::size_t bytes);
+  // Gives a stream up: nothing more is sent, and what still comes is dropped and credited.
+  // ngtcp2 0.12.1 swallows a reset that comes before the first data of a stream: such a stream is
+  // ended with what was queued so far, and fin.
+  void abandon(ConnectionId connection, StreamId stream, std::uint64_t code);
+  // Ends a connection at once. What is queued is lost; see quiet().
+  void close(ConnectionId connection, std::uint64_t code, std::string_view reason);
+
+  // Everything queued has been sent and acknowledged.
+  [[nodiscard]] bool quiet(ConnectionId connection) const;
+  // Bytes queued and not yet acknowledged.
+  [[nodiscard]] std::size_t queued(ConnectionId connection) const;
+  // Smoothed round trip; nothing before the first sample.
+  [[nodiscard]] std::optional<Duration> round_trip(ConnectionId connection) const;
+
+  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
+  // When on_expiry() is due; kTimeMax: never. Changes with every call above.
+  [[nodiscard]] Time next_expiry() const;
+  void on_expiry(Time now);
+  // Writes what is due. Never more than the peer and the path allow; the rest follows.
+  void flush(Time now, DatagramSink& sink);
+
+  // What came in and was refused, and what the engine did about it.
+  struct Counters {
+    std::uint64_t datagrams_in = 0;
+    std::uint64_t datagrams_out = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t handshakes = 0;  // completed
+    std::uint64_t malformed = 0;   // datagrams that are no QUIC, or for nobody
+    std::uint64_t retries_sent = 0;
+    std::uint64_t resets_sent = 0;
+    std::uint64_t refused_full = 0;  // new connections beyond a limit
+    std::uint64_t refused_identity = 0;
+  };
+  [[nodiscard]] const Counters& counters() const;
+  [[nodiscard]] std::size_t connections() const;  // in any state
+  [[nodiscard]] std::size_t half_open() const;    // inbound, handshake not done
+
+  void check_invariants() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace macula::dht::quic
