@@ -177,6 +177,15 @@ std::vector<ContactRef> Lookup::closest() const {
   return closest;
 }
 
+std::vector<ContactRef> Lookup::closest_heard() const {
+  std::vector<ContactRef> closest;
+  for (const Candidate& candidate : candidates_) {
+    if (closest.size() == rules_.k) break;
+    closest.push_back(candidate.ref);
+  }
+  return closest;
+}
+
 LookupStats Lookup::stats() const {
   LookupStats stats = stats_;
   std::size_t answered = 0;

@@ -30,7 +30,7 @@ std::vector<const KeyInfo*> keys_of(std::string_view table) {
 
 bool is_planned(std::string_view table, std::string_view key) {
   static const std::vector<std::pair<std::string_view, std::string_view>> planned = {
-      {"", "churn"},          {"", "nat"},
+      {"", "nat"},
       {"", "adversary"},      {"scenario", "world"},
       {"link.NAME", "rate"},  {"link.NAME", "nat"},
       {"link.NAME", "limit"}, {"link.NAME", "reorder"},

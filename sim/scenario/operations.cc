@@ -301,7 +301,9 @@ void Operations::add_search(Operation& operation, const dht::SearchResult& searc
                                   [&](NodeNumber node) { return node != by && world_->up(node); });
   if (truth.empty()) return;
   std::vector<NodeNumber> found;
-  for (const dht::ContactRef ref : search.closest) found.push_back(world_->network().node_of(ref));
+  // The list of rule no_change counts as it is: the last round asked only some of it.
+  const auto& result = search.heard.empty() ? search.closest : search.heard;
+  for (const dht::ContactRef ref : result) found.push_back(world_->network().node_of(ref));
   const auto hits = std::count_if(truth.begin(), truth.end(), [&](NodeNumber node) {
     return std::find(found.begin(), found.end(), node) != found.end();
   });

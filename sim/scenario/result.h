@@ -11,6 +11,12 @@
 
 namespace macula::sim {
 
+// Of an expectation that states a value and how far off a measure may be.
+struct Near {
+  double value = 0;
+  double gate = 0;
+};
+
 struct ExpectationResult {
   std::string name;
   int line = 0;
@@ -18,6 +24,7 @@ struct ExpectationResult {
   std::string expected;            // ">= 0.99"
   std::optional<double> measured;  // nothing: no sample, which fails
   std::string detail;              // for people: "held by edge1, edge3"; may be empty
+  std::optional<Near> near;        // where that is what was expected
 };
 
 // Of the samples of one metric; percentiles are nearest-rank.

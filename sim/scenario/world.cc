@@ -265,6 +265,10 @@ std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& ra
       nodes = directory_->closest(dht::normalize(selector.name), selector.number,
                                   [](NodeNumber) { return true; });
       break;
+    case Kind::closest_live:
+      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
+                                  [&](NodeNumber node) { return up(node); });
+      break;
     case Kind::holders: {
       const dht::Key key = dht::normalize(selector.name);
       for (const auto& member : members_) {
