@@ -73,6 +73,8 @@ class Network {
   NodeNumber add_node(const NetworkNode& node);
   // A further contact by which the node is reached, such as one through a gateway.
   void add_contact(NodeNumber node, dht::ContactRef contact);
+  // The node is another one from now on; by its former contact it is reached no more. While down.
+  void set_contact(NodeNumber node, dht::ContactRef contact);
   // Nothing for contacts of no node here.
   [[nodiscard]] NodeNumber node_of(dht::ContactRef contact) const;
   [[nodiscard]] dht::Host& host(NodeNumber node);

@@ -27,6 +27,13 @@ void Network::add_contact(NodeNumber node, dht::ContactRef contact) {
   node_of_contact_[index] = node;
 }
 
+void Network::set_contact(NodeNumber node, dht::ContactRef contact) {
+  MACULA_CHECK(!up(node));
+  node_of_contact_[static_cast<std::size_t>(nodes_[node].contact)] = kNoNode;
+  nodes_[node].contact = contact;
+  add_contact(node, contact);
+}
+
 NodeNumber Network::node_of(dht::ContactRef contact) const {
   const auto index = static_cast<std::size_t>(contact);
   return index < node_of_contact_.size() ? node_of_contact_[index] : kNoNode;

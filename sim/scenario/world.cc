@@ -76,15 +76,18 @@ const dht::Protocol* World::protocol_of(const Population& population) const {
   return &scenario_->protocol;
 }
 
+dht::NodeId World::id_of(const Member& member) const {
+  std::string name = member.name;
+  if (member.identity > 0) name += '+' + std::to_string(member.identity);
+  if (member.population->ids == Ids::name) return dht::hash_id(name);
+  return dht::hash_id(name + '/' + std::to_string(seed_));
+}
+
 // A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
 // second.
 void World::set_contacts() {
   const auto endpoint_of = [&](const Member& member) {
     return member.population->endpoint.value_or(default_endpoint(member.number));
-  };
-  const auto id_of = [&](const Member& member) {
-    if (member.population->ids == Ids::name) return dht::hash_id(member.name);
-    return dht::hash_id(member.name + '/' + std::to_string(seed_));
   };
   std::vector<dht::ContactRef> contacts;
   contacts.reserve(members_.size());
@@ -121,15 +124,19 @@ NodeNumber World::find(std::string_view name) const {
 
 // ----- life and death -----
 
+Time World::starts_at(NodeNumber number) const {
+  const Member& member = *members_[number];
+  const auto& join = member.population->join;
+  if (!join || scenario_->tables != Tables::joined) return kTimeZero;
+  RandomStream random(seed_, member.name + "/join");
+  return kTimeZero + join->at +
+         Distribution::uniform(Duration{0}, join->spread).sample(random.next());
+}
+
 void World::schedule_starts() {
   for (const auto& member : members_) {
-    Duration delay{0};
-    if (const auto& join = member->population->join; join && scenario_->tables == Tables::joined) {
-      RandomStream random(seed_, member->name + "/join");
-      delay = join->at + Distribution::uniform(Duration{0}, join->spread).sample(random.next());
-    }
-    network_.schedule(kTimeZero + delay, [this, number = member->number] {
-      if (!up(number)) start(number, true);
+    network_.schedule(starts_at(member->number), [this, number = member->number] {
+      if (!up(number) && !members_[number]->held_back) start(number, true);
     });
   }
 }
@@ -139,7 +146,7 @@ void World::start(NodeNumber number, bool first) {
   const Population& population = *member.population;
   dht::NodeConfig config{member.contact, {}, nullptr};
   if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
-  const bool joins = population.join && scenario_->tables == Tables::joined;
+  const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
   member.node =
       std::make_unique<dht::Node>(network_.host(number), book_, *member.protocol, config, member);
@@ -170,8 +177,22 @@ void World::restart(NodeNumber number, bool keep_state) {
   Member& member = *members_[number];
   const std::unique_ptr<dht::Node> former = std::move(member.node);
   if (!keep_state) member.procedures.clear();
-  start(number, false);
+  start(number, former == nullptr);
   if (keep_state && former != nullptr) member.node->take_over(*former);
+}
+
+void World::restart_as_another(NodeNumber number) {
+  crash(number);
+  Member& member = *members_[number];
+  ++member.identity;
+  dht::Contact contact = book_.contact(member.contact);
+  contact.id = id_of(member);
+  if (const auto ref = book_.intern(contact)) {
+    member.contact = *ref;
+    network_.set_contact(number, *ref);
+    directory_->change(number, contact.id);
+  }
+  restart(number, false);
 }
 
 void World::serve(NodeNumber node, const std::string& procedure) {
