@@ -137,6 +137,9 @@ class Engine {
   [[nodiscard]] bool quiet(ConnectionId connection) const;
   // Bytes queued and not yet acknowledged.
   [[nodiscard]] std::size_t queued(ConnectionId connection) const;
+  // Everything written to the stream so far was acknowledged, its end included where it was ended:
+  // the peer has it. Answers inside on_closed too. False for a stream that is not known any more.
+  [[nodiscard]] bool delivered(ConnectionId connection, StreamId stream) const;
   // Smoothed round trip; nothing before the first sample.
   [[nodiscard]] std::optional<Duration> round_trip(ConnectionId connection) const;
 
