@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 bool before(const Member& member, std::string_view key) {
@@ -114,4 +114,4 @@ std::string render(const Value& value) {
   return out;
 }
 
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,10 +1,10 @@
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 
 #include <gtest/gtest.h>
 
-#include "sim/scenario/document_guard.h"
+#include "base/text/document_guard.h"
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 std::string repeat(const std::string& text, int times) {
@@ -76,8 +76,8 @@ TEST(Document, BeyondAsciiIsForQuotesAndComments) {
 }
 
 TEST(Document, LargerFilesThanTheLimitAreRefused) {
-  EXPECT_TRUE(parse_document("#" + std::string(kScenarioBytesMax - 1, 'x'), "x.toml"));
-  EXPECT_FALSE(parse_document("#" + std::string(kScenarioBytesMax, 'x'), "x.toml"));
+  EXPECT_TRUE(parse_document("#" + std::string(kDocumentBytesMax - 1, 'x'), "x.toml"));
+  EXPECT_FALSE(parse_document("#" + std::string(kDocumentBytesMax, 'x'), "x.toml"));
 }
 
 TEST(Document, OneValueByItself) {
@@ -111,4 +111,4 @@ TEST(Document, MembersStayInOrder) {
 }
 
 }  // namespace
-}  // namespace macula::sim
+}  // namespace macula

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/scenario.h"
+#include "base/text/place.h"
 
-namespace macula::sim {
+namespace macula {
 
 struct Diagnostic {
   std::string file;
@@ -21,4 +21,4 @@ using Diagnostics = std::vector<Diagnostic>;
 // place.
 [[nodiscard]] std::string format(const Diagnostics& diagnostics);
 
-}  // namespace macula::sim
+}  // namespace macula

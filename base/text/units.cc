@@ -1,4 +1,4 @@
-#include "sim/scenario/units.h"
+#include "base/text/units.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 struct Unit {
@@ -203,4 +203,4 @@ tl::expected<std::int64_t, std::string> parse_scaled(std::string_view text, std:
   return static_cast<std::int64_t>(total);
 }
 
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,11 +1,11 @@
-#include "sim/scenario/units.h"
+#include "base/text/units.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include <string>
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 std::int64_t ns(std::string_view text) {
@@ -97,4 +97,4 @@ TEST(Units, WhatIsFormattedReadsAsTheSame) {
 }
 
 }  // namespace
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,8 +1,8 @@
-#include "sim/scenario/suggest.h"
+#include "base/text/suggest.h"
 
 #include <gtest/gtest.h>
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 TEST(Suggest, NearestByOneSlip) {
@@ -28,4 +28,4 @@ TEST(Suggest, TheKnownOnesAreListedWhereNoneIsNear) {
 }
 
 }  // namespace
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,11 +1,11 @@
-#include "sim/scenario/suggest.h"
+#include "base/text/suggest.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 constexpr std::size_t kLongestWord = 64;  // longer words get no suggestion: quadratic work
@@ -63,4 +63,4 @@ std::string suggestion(std::string_view word, std::string_view known_as,
   return fmt::format("; {} {}", known_as, list);
 }
 
-}  // namespace macula::sim
+}  // namespace macula

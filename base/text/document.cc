@@ -1,4 +1,4 @@
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@
 #include <sstream>
 #include <utility>
 
-#include "sim/scenario/document_guard.h"
+#include "base/text/document_guard.h"
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 Place place_of(const toml::source_region& region) {
@@ -109,9 +109,9 @@ Diagnostics syntax_error(const std::string& file, const std::vector<std::string>
 
 tl::expected<Document, Diagnostics> parse_document(const std::string& text,
                                                    const std::string& file) {
-  if (text.size() > kScenarioBytesMax) {
+  if (text.size() > kDocumentBytesMax) {
     return tl::unexpected(Diagnostics{
-        {file, {}, fmt::format("the file is larger than {} MiB", kScenarioBytesMax >> 20), {}}});
+        {file, {}, fmt::format("the file is larger than {} MiB", kDocumentBytesMax >> 20), {}}});
   }
   Document document;
   document.lines = split_lines(text);
@@ -131,7 +131,7 @@ tl::expected<Document, Diagnostics> parse_document(const std::string& text,
 
 std::optional<Value> parse_value(const std::string& text) {
   const std::string line = "value = " + text;
-  if (text.size() > kScenarioBytesMax || guard_document(line)) return std::nullopt;
+  if (text.size() > kDocumentBytesMax || guard_document(line)) return std::nullopt;
   try {
     const toml::table table = toml::parse(line);
     // A line break in the text could have started a second key.
@@ -142,4 +142,4 @@ std::optional<Value> parse_value(const std::string& text) {
   }
 }
 
-}  // namespace macula::sim
+}  // namespace macula

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace macula::sim {
+namespace macula {
 
 // More candidates than this are not looked at: the search takes time for each.
 inline constexpr std::size_t kCandidatesMax = 1000;
@@ -21,4 +21,4 @@ inline constexpr std::size_t kCandidatesMax = 1000;
 [[nodiscard]] std::string suggestion(std::string_view word, std::string_view known_as,
                                      const std::vector<std::string>& candidates);
 
-}  // namespace macula::sim
+}  // namespace macula

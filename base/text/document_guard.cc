@@ -1,11 +1,11 @@
-#include "sim/scenario/document_guard.h"
+#include "base/text/document_guard.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -111,4 +111,4 @@ std::optional<Refusal> guard_document(std::string_view text) {
   return Guard(text).run();
 }
 
-}  // namespace macula::sim
+}  // namespace macula

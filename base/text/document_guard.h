@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "sim/scenario/scenario.h"
+#include "base/text/place.h"
 
-namespace macula::sim {
+namespace macula {
 
 inline constexpr int kKeyPartsMax = 16;
 
@@ -24,4 +24,4 @@ struct Refusal {
 // The first such place. Anything else that is no TOML is left to the library to report.
 [[nodiscard]] std::optional<Refusal> guard_document(std::string_view text);
 
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,11 +1,11 @@
-#include "sim/scenario/diagnostic.h"
+#include "base/text/diagnostic.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace macula::sim {
+namespace macula {
 namespace {
 
 constexpr std::size_t kShownBytes = 200;  // of a longer line, the part around the column is shown
@@ -64,4 +64,4 @@ std::string format(const Diagnostics& diagnostics) {
   return out;
 }
 
-}  // namespace macula::sim
+}  // namespace macula

@@ -1,4 +1,4 @@
-#include "sim/cli/wire_json.h"
+#include "dht/json/wire_json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,15 +7,9 @@
 
 #include "base/hex.h"
 
-namespace macula::sim {
+namespace macula::dht::wire {
 namespace {
 
-using dht::wire::Array;
-using dht::wire::Bytes;
-using dht::wire::Entry;
-using dht::wire::Map;
-using dht::wire::Nil;
-using dht::wire::Value;
 using nlohmann::json;
 
 constexpr std::string_view kHexPrefix = "0x";
@@ -166,4 +160,4 @@ std::string excerpt(std::string_view text) {
   return shown;
 }
 
-}  // namespace macula::sim
+}  // namespace macula::dht::wire

@@ -14,18 +14,18 @@
 
 #include "dht/wire/value.h"
 
-namespace macula::sim {
+namespace macula::dht::wire {
 
 // One line of JSON, the keys of maps sorted.
-[[nodiscard]] std::string to_json(const dht::wire::Value& value);
+[[nodiscard]] std::string to_json(const Value& value);
 
 // The value that `text` describes, or what is wrong with it, for a person to read: bad JSON, an
 // integer beyond 64 bits, a key given twice, "0x" not followed by hex digits, or lists and maps
 // more than `max_depth` deep. Text beyond 0x20 to 0x7e is taken as its UTF-8 bytes.
-[[nodiscard]] tl::expected<dht::wire::Value, std::string> value_from_json(std::string_view text,
-                                                                          std::size_t max_depth);
+[[nodiscard]] tl::expected<Value, std::string> value_from_json(std::string_view text,
+                                                               std::size_t max_depth);
 
 // At most the first 40 characters of `text`, those that cannot be printed replaced by '?'.
 [[nodiscard]] std::string excerpt(std::string_view text);
 
-}  // namespace macula::sim
+}  // namespace macula::dht::wire

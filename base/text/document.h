@@ -13,12 +13,12 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/scenario.h"
+#include "base/text/diagnostic.h"
+#include "base/text/place.h"
 
-namespace macula::sim {
+namespace macula {
 
-inline constexpr std::size_t kScenarioBytesMax = std::size_t{4} << 20;
+inline constexpr std::size_t kDocumentBytesMax = std::size_t{4} << 20;
 
 struct Member;
 
@@ -68,4 +68,4 @@ Value& set_member(Value& table, const std::string& key, Value value);
 // As a TOML key: bare where it can be, quoted otherwise.
 [[nodiscard]] std::string render_key(std::string_view key);
 
-}  // namespace macula::sim
+}  // namespace macula

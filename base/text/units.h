@@ -15,7 +15,7 @@
 
 #include "base/time.h"
 
-namespace macula::sim {
+namespace macula {
 
 // Ten years. Sums of a few such durations stay far from the end of 64 bits.
 inline constexpr Duration kDurationLimit = std::chrono::hours(24) * 3650;
@@ -42,4 +42,4 @@ inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 [[nodiscard]] tl::expected<std::int64_t, std::string> parse_scaled(std::string_view text,
                                                                    std::int64_t scale);
 
-}  // namespace macula::sim
+}  // namespace macula
