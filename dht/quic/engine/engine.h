@@ -162,12 +162,14 @@ class Engine {
     std::uint64_t malformed = 0;   // datagrams that are no QUIC, or for nobody
     std::uint64_t retries_sent = 0;
     std::uint64_t resets_sent = 0;
-    std::uint64_t refused_full = 0;  // new connections beyond a limit
+    std::uint64_t versions_sent = 0;   // version negotiations
+    std::uint64_t refused_tokens = 0;  // bad tokens of a Retry
+    std::uint64_t refused_full = 0;    // new connections beyond a limit
     std::uint64_t refused_identity = 0;
   };
   [[nodiscard]] const Counters& counters() const;
-  [[nodiscard]] std::size_t connections() const;  // in any state
-  [[nodiscard]] std::size_t half_open() const;    // inbound, handshake not done
+  [[nodiscard]] std::size_t connections() const;                     // in any state
+  [[nodiscard]] std::size_t half_open() const;                       // inbound, handshake not done
   [[nodiscard]] std::size_t streams(ConnectionId connection) const;  // not yet gone
 
   void check_invariants() const;
