@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/scenario/diagnostic.h"
+#include "base/text/diagnostic.h"
 
 namespace macula::sim {
 

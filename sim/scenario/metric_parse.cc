@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/text/suggest.h"
+#include "base/text/units.h"
 #include "dht/wire/message.h"
 #include "sim/scenario/parse_call.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

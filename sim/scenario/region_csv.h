@@ -11,9 +11,9 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/text/diagnostic.h"
 #include "sim/net/link_model.h"
 #include "sim/scenario/csv_problems.h"
-#include "sim/scenario/diagnostic.h"
 
 namespace macula::sim {
 

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/units.h"
 #include "sim/scenario/selector_members.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {
