@@ -89,15 +89,19 @@ std::optional<Type> type_from_number(std::uint8_t number) {
   return std::nullopt;
 }
 
-bool is_request(Type type) {
-  switch (type) {
+bool wants_answer(const Message& message) {
+  if (const auto* relay = std::get_if<std::unique_ptr<Relay>>(&message)) {
+    return wants_answer((*relay)->payload);
+  }
+  if (const auto* route = std::get_if<RpcRoute>(&message)) {
+    return std::holds_alternative<Call>(*route->payload);
+  }
+  switch (type_of(message)) {
     case Type::connect:
     case Type::ping:
     case Type::call:
-    case Type::rpc_route:
     case Type::find_node:
     case Type::find_value:
-    case Type::relay:
       return true;
     default:
       return false;

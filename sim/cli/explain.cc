@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text/diagnostic.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
-#include "sim/scenario/diagnostic.h"
 #include "sim/scenario/explain.h"
 
 namespace macula::sim {

@@ -7,10 +7,10 @@
 #include <tl/expected.hpp>
 
 #include "base/hex.h"
+#include "dht/json/wire_json.h"
 #include "dht/wire/frame.h"
 #include "dht/wire/msgpack.h"
 #include "sim/cli/exit_code.h"
-#include "sim/cli/wire_json.h"
 
 namespace macula::sim {
 namespace {

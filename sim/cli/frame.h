@@ -6,7 +6,8 @@
 // Without arguments each line of the input is taken. To decode, a line is a chunk of whole frames
 // in hex, and gives a line of JSON per frame: {"type":..,"payload":..}, or {"error":..} with a
 // "value" where there is one to name. To encode, a line is such a JSON object, and gives a line of
-// hex; what is wrong with one is said on `err`. See sim/cli/wire_json.h for how bytes look in JSON.
+// hex; what is wrong with one is said on `err`. See dht/json/wire_json.h for how bytes look in
+// JSON.
 #pragma once
 
 #include <iosfwd>

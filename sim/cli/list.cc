@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text/diagnostic.h"
+#include "base/text/units.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
-#include "sim/scenario/diagnostic.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/parse.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

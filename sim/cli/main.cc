@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "sim/cli/check.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
 #include "sim/cli/list.h"
 #include "sim/cli/run.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

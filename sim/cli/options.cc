@@ -9,8 +9,8 @@
 #include <system_error>
 #include <thread>
 
+#include "base/text/suggest.h"
 #include "sim/cli/command_line.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
+#include "base/text/units.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_problems.h"
 #include "sim/scenario/parse_protocol.h"
 #include "sim/scenario/parse_resolve.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {
@@ -182,7 +182,7 @@ tl::expected<std::string, Diagnostics> explain_scenario_text(const std::string& 
 
 tl::expected<std::string, Diagnostics> explain_scenario(const std::string& path,
                                                         const Overrides& overrides) {
-  const auto text = read_file(path, kScenarioBytesMax);
+  const auto text = read_file(path, kDocumentBytesMax);
   if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
   return explain_scenario_text(*text, path, overrides);
 }

@@ -10,7 +10,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "sim/scenario/diagnostic.h"
+#include "base/text/diagnostic.h"
 #include "sim/scenario/parse.h"
 
 namespace macula::sim {

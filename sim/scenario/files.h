@@ -6,7 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
+#include "base/text/diagnostic.h"
 
 namespace macula::sim {
 

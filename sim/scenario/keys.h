@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 
 namespace macula::sim {
 

@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "dht/wire/message.h"
 #include "sim/scenario/parse_call.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

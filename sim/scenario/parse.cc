@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/parse_keys.h"
 #include "sim/scenario/parse_overrides.h"
@@ -46,7 +46,7 @@ tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
 
 tl::expected<Scenario, Diagnostics> parse_scenario(const std::string& path,
                                                    const Overrides& overrides) {
-  const auto text = read_file(path, kScenarioBytesMax);
+  const auto text = read_file(path, kDocumentBytesMax);
   if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
   return parse_scenario_text(*text, path, overrides);
 }

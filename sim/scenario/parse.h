@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
+#include "base/text/diagnostic.h"
 #include "sim/scenario/scenario.h"
 
 namespace macula::sim {

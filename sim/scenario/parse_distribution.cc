@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text/suggest.h"
+#include "base/text/units.h"
 #include "sim/scenario/parse_call.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/units.h"
 #include "sim/scenario/metric_parse.h"
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_sections.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

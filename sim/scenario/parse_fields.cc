@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/suggest.h"
+#include "base/text/units.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/document.h"
 #include "base/time.h"
 #include "sim/engine/distribution.h"
-#include "sim/scenario/document.h"
 #include "sim/scenario/parse_problems.h"
 #include "sim/scenario/selector.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 
 namespace macula::sim {
 

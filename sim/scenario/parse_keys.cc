@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_fields.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

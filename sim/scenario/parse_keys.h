@@ -1,7 +1,7 @@
 // Judges a document by the catalogue of keys (keys.h) before any value is read.
 #pragma once
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 #include "sim/scenario/parse_problems.h"
 
 namespace macula::sim {

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/suggest.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_sections.h"
 #include "sim/scenario/region_csv.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
+#include "base/text/suggest.h"
+#include "base/text/units.h"
 
 namespace macula::sim {
 namespace {

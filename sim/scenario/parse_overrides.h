@@ -1,7 +1,7 @@
 // `--set KEY=VALUE`: puts values into a document before it is checked.
 #pragma once
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 #include "sim/scenario/parse.h"
 #include "sim/scenario/parse_problems.h"
 

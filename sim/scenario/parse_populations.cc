@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_protocol.h"
 #include "sim/scenario/parse_sections.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

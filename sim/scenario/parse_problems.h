@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/document.h"
+#include "base/text/diagnostic.h"
+#include "base/text/document.h"
 
 namespace macula::sim {
 

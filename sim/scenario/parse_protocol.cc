@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text/units.h"
 #include "sim/scenario/parse_fields.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

@@ -1,8 +1,8 @@
 // [protocol]: the fields of dht::Protocol by name.
 #pragma once
 
+#include "base/text/document.h"
 #include "dht/protocol.h"
-#include "sim/scenario/document.h"
 #include "sim/scenario/parse_problems.h"
 
 namespace macula::sim {

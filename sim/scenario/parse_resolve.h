@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 #include "sim/scenario/parse.h"
 #include "sim/scenario/parse_problems.h"
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "sim/scenario/document.h"
+#include "base/text/document.h"
 #include "sim/scenario/parse_problems.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/selector_parse.h"

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "dht/protocol.h"
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_protocol.h"
 #include "sim/scenario/parse_sections.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

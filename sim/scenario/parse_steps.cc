@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/suggest.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_json.h"
 #include "sim/scenario/parse_sections.h"
-#include "sim/scenario/suggest.h"
 
 namespace macula::sim {
 namespace {

@@ -17,9 +17,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/units.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

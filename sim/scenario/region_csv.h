@@ -11,8 +11,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/text/diagnostic.h"
 #include "sim/net/link_model.h"
-#include "sim/scenario/diagnostic.h"
 
 namespace macula::sim {
 

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/text/place.h"
 #include "base/time.h"
 #include "dht/endpoint.h"
 #include "dht/node_id.h"
@@ -33,12 +34,6 @@ enum class Role : std::uint8_t { bootstrap, gateway, edge };
 enum class Chunks : std::uint8_t { whole, random };  // how `encoded` byte streams are cut
 enum class Ties : std::uint8_t { insertion, shuffled };
 enum class Ids : std::uint8_t { name, seeded };  // SHA-256(name), or of name and seed
-
-// Line and column in the scenario file, both from 1; 0 where the value came from elsewhere.
-struct Place {
-  int line = 0;
-  int column = 0;
-};
 
 struct Join {
   std::string via;     // node name

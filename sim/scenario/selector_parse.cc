@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text/suggest.h"
+#include "base/text/units.h"
 #include "sim/scenario/parse_call.h"
 #include "sim/scenario/parse_fields.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
 
 namespace macula::sim {
 namespace {

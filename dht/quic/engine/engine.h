@@ -9,8 +9,9 @@
 //   if (engine.next_expiry() <= now) engine.on_expiry(now);
 //
 // Calls only queue: nothing is sent before flush(). So every call is allowed from inside an event,
-// except receive, on_expiry and flush. Time never runs back. One engine is one local address; it
-// dials and listens from it.
+// except receive, on_expiry and flush. Events are told from inside receive() and on_expiry() only:
+// what happens in other calls, such as the end of a connection by close(), makes on_expiry() due at
+// once. Time never runs back. One engine is one local address; it dials and listens from it.
 #pragma once
 
 #include <cstddef>
@@ -72,7 +73,7 @@ class EngineEvents {
   virtual void on_stream_data(ConnectionId connection, StreamId stream, std::string_view bytes,
                               bool fin) = 0;
   // The stream is gone: both directions ended and acknowledged, or the peer broke it off
-  // (`broken`).
+  // (`broken`). Not told of streams that this end has abandoned.
   virtual void on_stream_closed(ConnectionId connection, StreamId stream, bool broken) = 0;
 
  protected:
@@ -102,7 +103,7 @@ struct EngineConfig {
   std::size_t retry_above = 64;        // half-open inbound ones: then Retry
   std::size_t max_half_open = 512;     // then new ones are dropped
   // Key of stateless resets and Retry tokens, 32 bytes. Kept over restarts, so that peers of the
-  // former life can be told that it ended.
+  // former life can be told that it ended. Empty: drawn anew.
   std::string static_secret;
 };
 
@@ -126,7 +127,8 @@ class Engine {
   void write(ConnectionId connection, StreamId stream, std::string bytes, bool fin);
   // `bytes` of the stream have been used: the peer may send as many more.
   void consume(ConnectionId connection, StreamId stream, std::size_t bytes);
-  // Gives a stream up: nothing more is sent, and what still comes is dropped and credited.
+  // Gives a stream up: nothing more is sent, and what still comes is dropped and credited. No event
+  // of the stream follows.
   // ngtcp2 0.12.1 swallows a reset that comes before the first data of a stream: such a stream is
   // ended with what was queued so far, and fin.
   void abandon(ConnectionId connection, StreamId stream, std::uint64_t code);
@@ -137,11 +139,14 @@ class Engine {
   [[nodiscard]] bool quiet(ConnectionId connection) const;
   // Bytes queued and not yet acknowledged.
   [[nodiscard]] std::size_t queued(ConnectionId connection) const;
+  // Everything written to the stream so far was acknowledged, its end included where it was ended:
+  // the peer has it. Answers inside on_closed too. False for a stream that is not known any more.
+  [[nodiscard]] bool delivered(ConnectionId connection, StreamId stream) const;
   // Smoothed round trip; nothing before the first sample.
   [[nodiscard]] std::optional<Duration> round_trip(ConnectionId connection) const;
 
   void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
-  // When on_expiry() is due; kTimeMax: never. Changes with every call above.
+  // When on_expiry() is due; kTimeMax: never. Changes with every call; exact after flush().
   [[nodiscard]] Time next_expiry() const;
   void on_expiry(Time now);
   // Writes what is due. Never more than the peer and the path allow; the rest follows.
@@ -157,12 +162,15 @@ class Engine {
     std::uint64_t malformed = 0;   // datagrams that are no QUIC, or for nobody
     std::uint64_t retries_sent = 0;
     std::uint64_t resets_sent = 0;
-    std::uint64_t refused_full = 0;  // new connections beyond a limit
+    std::uint64_t versions_sent = 0;   // version negotiations
+    std::uint64_t refused_tokens = 0;  // bad tokens of a Retry
+    std::uint64_t refused_full = 0;    // new connections beyond a limit
     std::uint64_t refused_identity = 0;
   };
   [[nodiscard]] const Counters& counters() const;
-  [[nodiscard]] std::size_t connections() const;  // in any state
-  [[nodiscard]] std::size_t half_open() const;    // inbound, handshake not done
+  [[nodiscard]] std::size_t connections() const;                     // in any state
+  [[nodiscard]] std::size_t half_open() const;                       // inbound, handshake not done
+  [[nodiscard]] std::size_t streams(ConnectionId connection) const;  // not yet gone
 
   void check_invariants() const;
 

@@ -11,14 +11,18 @@
 // while it is used; each request has a bidirectional stream of its own, each one-way message too.
 // Of two connections that two peers dial to each other at once, that of the lower id stays. A peer
 // that cannot be reached is dialled again with growing, jittered pauses; its messages wait
-// until their own time is up. The guest is called from receive() and advance() only.
+// until their own time is up. The guest is called from receive() and advance() only. Before the
+// guest is used from outside, advance() tells it the time.
+//
+// On the wire a message is a request if it wants an answer (wire::wants_answer), else one-way.
+// A message to this end itself goes nowhere: it is silence.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "dht/contact_book.h"
 #include "dht/quic/engine/engine.h"
@@ -34,7 +38,8 @@ struct HostConfig {
   std::size_t pool = 1024;          // connections kept; beyond it the least used, idle one goes
   std::size_t max_pending = 65536;  // requests and messages not yet ended; more are refused
   std::size_t max_inbound = 65536;  // requests of others not yet answered
-  std::size_t max_queued_per_peer = std::size_t{4} << 20;   // bytes; more are refused
+  std::size_t max_queued_per_peer = std::size_t{4} << 20;  // bytes; more are refused
+  std::size_t max_partial = std::size_t{64} << 20;  // bytes of frames not yet whole; all peers
   Duration first_backoff = std::chrono::milliseconds(250);  // before a second dial; doubles
   Duration longest_backoff = std::chrono::seconds(30);
   Duration one_way_patience = std::chrono::seconds(30);  // then a one-way message is dropped
@@ -59,6 +64,11 @@ class QuicHost final : public dht::Host {
   void start(dht::Guest& guest);
   // Told of peers refused for their identity.
   void on_identity_refused(std::function<void(const IdentityRefused&)> listener);
+
+  // Connects to whoever listens at `endpoint`, whose id is not known yet. Told once, from receive()
+  // or advance(): its contact, or nothing when `patience` is over or the host closes.
+  using Met = std::function<void(std::optional<ContactRef>)>;
+  void meet(const dht::Endpoint& endpoint, Duration patience, Met met);
 
   // ----- driving -----
   void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
@@ -87,6 +97,7 @@ class QuicHost final : public dht::Host {
     std::uint64_t frames_out = 0;
     std::uint64_t refused_frames = 0;  // bad frame, payload, or message out of place
     std::uint64_t refused_identity = 0;
+    std::uint64_t refused_full = 0;  // own messages, or streams of others, beyond a limit
     std::uint64_t dials = 0;
     std::uint64_t evicted = 0;
     std::uint64_t duplicates = 0;  // second connections to one peer, closed

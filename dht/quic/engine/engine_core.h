@@ -1,0 +1,42 @@
+// What the connections of one engine share.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dht/quic/engine/connection_table.h"
+#include "dht/quic/engine/engine.h"
+#include "dht/quic/engine/expiry_heap.h"
+#include "dht/quic/engine/stateless_reset.h"
+
+namespace macula::dht::quic {
+
+struct EngineCore {
+  EngineCore(const EngineConfig& config_of, const Credentials& credentials, RandomSource& random,
+             EngineEvents& events);
+  EngineCore(const EngineCore&) = delete;
+  EngineCore& operator=(const EngineCore&) = delete;
+
+  void send(DatagramSink& sink, const dht::Endpoint& remote, std::string_view datagram) {
+    ++counters.datagrams_out;
+    counters.bytes_out += datagram.size();
+    sink.send(remote, datagram);
+  }
+
+  const EngineConfig config;
+  const Credentials& credentials;
+  RandomSource& random;
+  EngineEvents& events;
+  ConnectionTable table;
+  StatelessReset resets;
+  ExpiryHeap timers;
+  Engine::Counters counters;
+  std::size_t half_open = 0;
+  std::vector<Connection*> dirty;  // have something to write, or to tidy up, in this order
+  std::vector<std::pair<ConnectionId, Closed>> ended;  // and not yet told
+  bool telling = false;  // inside receive() or on_expiry(): events may be told
+};
+
+}  // namespace macula::dht::quic

@@ -1,0 +1,55 @@
+#include "dht/quic/udp/driver.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace macula::dht::quic {
+namespace {
+
+// Batches of one round: beyond it others have their turn, and what was received is answered.
+constexpr int kBatchesOfARound = 4;
+constexpr Duration kBlockedPause = std::chrono::milliseconds(1);
+
+}  // namespace
+
+Driver::Driver(Loop& loop, UdpSocket& socket, QuicHost& host)
+    : loop_(loop), socket_(socket), host_(host) {
+  watch_ = loop_.watch(socket_.fd(), EPOLLIN, [this](std::uint32_t ready) { on_ready(ready); });
+  MACULA_CHECK(watch_.has_value());
+  loop_.join(*this);
+}
+
+Driver::~Driver() {
+  loop_.leave(*this);
+  loop_.forget(*watch_);
+}
+
+void Driver::on_ready(std::uint32_t ready) {
+  if ((ready & EPOLLOUT) != 0) static_cast<void>(socket_.flush());
+  const Time now = loop_.now();
+  for (int i = 0; i < kBatchesOfARound; ++i) {
+    const std::size_t count =
+        socket_.receive([this, now](const Endpoint& remote, std::string_view datagram) {
+          host_.receive(remote, datagram, now);
+        });
+    if (count < UdpSocket::kBatch) break;
+  }
+}
+
+Time Driver::settle(Time now) {
+  if (host_.next_expiry() <= now) host_.advance(now);
+  // While the socket is blocked the host keeps what it has: its queues know limits, ours drops.
+  if (!blocked_) host_.flush(now, socket_);
+  const bool blocked = !socket_.flush();
+  if (blocked != blocked_) {
+    blocked_ = blocked;
+    loop_.change(*watch_, blocked ? EPOLLIN | EPOLLOUT : EPOLLIN);
+  }
+  // What the host wants to send while the socket is blocked is always due: epoll says when it goes.
+  return blocked_ ? std::max(host_.next_expiry(), now + kBlockedPause) : host_.next_expiry();
+}
+
+}  // namespace macula::dht::quic

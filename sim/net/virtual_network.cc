@@ -1,0 +1,268 @@
+#include "sim/net/virtual_network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/prefetch.h"
+#include "dht/wire/codec.h"
+#include "sim/net/byte_stream.h"
+#include "sim/net/handle.h"
+#include "sim/net/virtual_host.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::uint32_t kGenerationMask = 0xffffff;
+
+// How much of a guest is worth loading ahead: what a node visits for most messages.
+constexpr std::size_t kGuestBytes = 640;
+
+}  // namespace
+
+VirtualNetwork::VirtualNetwork(dht::ContactBook& book, const LinkModel& model,
+                               const NetworkOptions& options)
+    : book_(&book),
+      options_(options),
+      links_(model, options.seed),
+      queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
+      log_(book) {}
+
+VirtualNetwork::~VirtualNetwork() = default;
+
+// ----- what hosts call -----
+
+dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
+                                       dht::wire::Message& message, Duration timeout,
+                                       dht::Token token) {
+  MACULA_CHECK(timeout > Duration{0});
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node_of(to), timeout);
+  exchanges_[slot].message = std::move(message);
+  exchanges_[slot].token = token;
+  begin(slot);
+  return dht::RequestId{make_handle(slot, exchanges_.generation(slot))};
+}
+
+void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
+  const std::uint32_t slot = new_exchange(Exchange::Kind::one_way, from, node_of(to), kDeadAfter);
+  exchanges_[slot].message = std::move(message);
+  begin(slot);
+}
+
+std::uint32_t VirtualNetwork::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+                                           Duration patience) {
+  const std::uint32_t slot = exchanges_.allocate();
+  Exchange& exchange = exchanges_[slot];
+  exchange.kind = kind;
+  exchange.from = from;
+  exchange.to = to;
+  exchange.from_contact = nodes_[from].contact;
+  exchange.from_life = nodes_[from].life;
+  exchange.give_up = now_ + patience;
+  return slot;
+}
+
+// A contact of no node is an address where nobody listens: as silent as a dead peer.
+void VirtualNetwork::begin(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  log_.sent(now_, exchange.from, exchange.to, exchange.message);
+  nodes_[exchange.from].bytes_sent += dht::wire::encoded_size(exchange.message, *book_);
+  if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
+    ensure_outcome(slot);
+    return;
+  }
+  dispatch(slot);
+}
+
+void VirtualNetwork::cancel(dht::RequestId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
+}
+
+void VirtualNetwork::abandon(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  // A request under way reaches its receiver all the same.
+  if (exchange.stage == Exchange::Stage::outbound && exchange.in_flight) {
+    exchange.abandoned = true;
+  } else {
+    exchanges_.release(slot);
+  }
+}
+
+void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;  // the asker has given up
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = std::move(message);
+  nodes_[exchange.to].bytes_sent += dht::wire::encoded_size(exchange.message, *book_);
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+  } else if (!recode(exchange.to, exchange.message)) {
+    ensure_outcome(slot);
+  } else {
+    transmit(slot);
+  }
+}
+
+dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {
+  MACULA_CHECK(delay >= Duration{0});
+  const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
+  push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
+  return dht::TimerId{make_handle(slot, timers_.generation(slot))};
+}
+
+void VirtualNetwork::cancel_timer(dht::TimerId timer) {
+  const auto handle = static_cast<std::uint64_t>(timer);
+  if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
+}
+
+// ----- events -----
+
+void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation) {
+  queue_.push(time, slot, static_cast<std::uint32_t>(tag) | (generation & kGenerationMask) << 8);
+}
+
+void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
+  Exchange& exchange = exchanges_[slot];
+  // Whatever comes of it then, its asker has given up before.
+  if (exchange.kind == Exchange::Kind::request && time > exchange.give_up) ensure_outcome(slot);
+  exchange.in_flight = true;
+  push(time, slot, tag, exchanges_.generation(slot));
+}
+
+void VirtualNetwork::ensure_outcome(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  if (exchange.outcome_due) return;
+  exchange.outcome_due = true;
+  push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
+}
+
+bool VirtualNetwork::run_until(Time end) {
+  while (!queue_.empty() && queue_.next_time() <= end) {
+    if (log_.events() == options_.max_events) return false;
+    const Event event = queue_.pop();
+    now_ = time_from_ns(event.time_ns);
+    log_.begin_event();
+    prefetch();
+    process(event);
+    log_.end_event(now_);
+  }
+  now_ = end;
+  return true;
+}
+
+void VirtualNetwork::process(const Event& event) {
+  const auto tag = static_cast<Tag>(event.tag & 0xff);
+  const std::uint32_t slot = event.slot;
+  if (tag == Tag::action) {
+    const Action action = std::move(actions_[slot]);
+    action();
+    return;
+  }
+  const auto fresh = [&](std::uint32_t generation) {
+    return (generation & kGenerationMask) == event.tag >> 8;
+  };
+  if (tag == Tag::timer) {
+    if (!timers_.live(slot) || !fresh(timers_.generation(slot))) return;
+    if (!hold_if_paused(timers_[slot].node, event)) fire(slot);
+    return;
+  }
+  if (!exchanges_.live(slot) || !fresh(exchanges_.generation(slot))) return;
+  Exchange& exchange = exchanges_[slot];
+  switch (tag) {
+    case Tag::arrive:
+    case Tag::hand_over:
+      if (hold_if_paused(receiver(exchange), event)) {
+        if (exchange.kind == Exchange::Kind::request) ensure_outcome(slot);
+      } else if (tag == Tag::arrive) {
+        arrive(slot);
+      } else {
+        hand_over(slot);
+      }
+      break;
+    case Tag::retransmit:
+      note(EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts);
+      exchange.in_flight = false;
+      if (exchange.abandoned) {
+        exchanges_.release(slot);
+      } else {
+        transmit(slot);
+      }
+      break;
+    case Tag::dispatch:
+      exchange.in_flight = false;
+      if (nodes_[exchange.from].life != exchange.from_life || exchange.abandoned) {
+        abandon(slot);
+      } else {
+        dispatch(slot);
+      }
+      break;
+    case Tag::give_up:
+      if (!hold_if_paused(exchange.from, event)) give_up(slot);
+      break;
+    default:
+      MACULA_CHECK(false);
+  }
+}
+
+bool VirtualNetwork::hold_if_paused(NodeNumber node, const Event& event) {
+  Node& holder = nodes_[node];
+  if (!holder.paused) return false;
+  if (holder.held == nullptr) holder.held = std::make_unique<std::vector<Event>>();
+  holder.held->push_back(event);
+  return true;
+}
+
+// A visit to a random exchange or node among many waits for memory: it is asked for some events
+// ahead, one pointer after another.
+void VirtualNetwork::prefetch() const {
+  const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
+    const Event* event = queue_.peek(ahead);
+    if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
+      return nullptr;
+    }
+    return &exchanges_[event->slot];
+  };
+  const auto guest_of = [&](const Exchange& exchange) -> const dht::Guest* {
+    const NodeNumber node = receiver(exchange);
+    return node != kNoNode ? nodes_[node].guest : nullptr;
+  };
+  const auto step = [&](std::size_t ahead, int number) {
+    const Exchange* exchange = exchange_at(ahead);
+    if (exchange == nullptr) return;
+    const dht::Guest* guest = guest_of(*exchange);
+    if (guest == nullptr) return;
+    if (number == 0) guest->prefetch();
+    if (exchange->stage == Exchange::Stage::inbound) guest->prefetch_reply(exchange->token, number);
+  };
+  if (const Exchange* exchange = exchange_at(7)) prefetch_range(exchange, sizeof(Exchange));
+  if (const Exchange* exchange = exchange_at(6); exchange != nullptr) {
+    const NodeNumber node = receiver(*exchange);
+    if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
+    if (node != kNoNode) links_.prefetch(node, sender(*exchange));
+  }
+  if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
+    if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
+  }
+  step(4, 0);
+  step(3, 1);
+  step(2, 2);
+}
+
+bool VirtualNetwork::recode(NodeNumber from, dht::wire::Message& message) {
+  if (!options_.encoded) return true;
+  return pass_through_bytes(
+      message, nodes_[from].contact, *book_,
+      options_.random_chunks ? std::optional(mix(options_.seed, log_.events())) : std::nullopt);
+}
+
+void VirtualNetwork::record(EventKind kind, const Exchange& exchange,
+                            const dht::wire::Message& message) {
+  log_.message(now_, kind, sender(exchange), receiver(exchange), message);
+}
+
+}  // namespace macula::sim

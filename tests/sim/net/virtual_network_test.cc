@@ -1,0 +1,399 @@
+// What the virtual network promises beyond dht/transport.h: exact times, costs and digests.
+#include "sim/net/virtual_network.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dht/wire/codec.h"
+#include "tests/conformance/scripted_guest.h"
+
+namespace macula::sim {
+namespace {
+
+using conformance::ScriptedGuest;
+
+constexpr Duration kMillisecond = std::chrono::milliseconds(1);
+constexpr Duration kSecond = std::chrono::seconds(1);
+
+// Every packet takes 10 ms unless the test says otherwise.
+class NetworkTest : public testing::Test {
+ protected:
+  NetworkTest() { model.default_delay = Distribution::constant(10 * kMillisecond); }
+
+  void build(std::size_t nodes, std::uint64_t seed = 1) {
+    options.seed = seed;
+    network = std::make_unique<VirtualNetwork>(book, model, options);
+    for (std::size_t i = 0; i < nodes; ++i) {
+      const auto number = static_cast<std::uint32_t>(i);
+      contacts.push_back(*book.intern({dht::hash_id("node" + std::to_string(i)),
+                                       dht::make_ipv4(0x0b000001 + number, 9443), std::nullopt}));
+      network->add_node({"node" + std::to_string(i), contacts.back(), "", link_class, activation});
+    }
+    for (NodeNumber i = 0; i < nodes; ++i) start(i);
+  }
+  void start(NodeNumber node) {
+    if (guests.size() <= node) guests.resize(node + std::size_t{1});
+    if (guests[node] != nullptr) former.push_back(std::move(guests[node]));
+    guests[node] = std::make_unique<ScriptedGuest>(network->host(node));
+    network->start(node, *guests[node]);
+  }
+  dht::Token ask(NodeNumber from, NodeNumber to, Duration timeout = 60 * kSecond) {
+    return guests[from]->ask(contacts[to], timeout);
+  }
+  void run_for(Duration duration) { ASSERT_TRUE(network->run_until(network->now() + duration)); }
+  // How long a request takes; nothing where it is not answered.
+  Duration time_of_request(NodeNumber from, NodeNumber to) {
+    const dht::Token token = ask(from, to);
+    run_for(90 * kSecond);
+    const auto& asked = guests[from]->asked[token];
+    EXPECT_EQ(asked.replies, 1);
+    return asked.settled - asked.sent;
+  }
+
+  LinkModel model;
+  NetworkOptions options;
+  std::string link_class;
+  Duration activation{0};
+  dht::ContactBook book;
+  std::unique_ptr<VirtualNetwork> network;
+  std::vector<dht::ContactRef> contacts;
+  std::vector<std::unique_ptr<ScriptedGuest>> guests;
+  std::vector<std::unique_ptr<ScriptedGuest>> former;
+};
+
+// ----- connections -----
+
+TEST_F(NetworkTest, FirstContactCostsOneRoundTripMore) {
+  build(3);
+  EXPECT_EQ(time_of_request(0, 1), 40 * kMillisecond);
+  EXPECT_EQ(time_of_request(0, 1), 20 * kMillisecond);
+  EXPECT_EQ(time_of_request(1, 0), 20 * kMillisecond);  // one connection serves both ways
+  EXPECT_EQ(time_of_request(2, 0), 40 * kMillisecond);
+}
+
+TEST_F(NetworkTest, WarmConnectionsCostNothing) {
+  options.warm_connections = true;
+  build(2);
+  EXPECT_EQ(time_of_request(0, 1), 20 * kMillisecond);
+}
+
+TEST_F(NetworkTest, AConnectionMayBeOpenedBeforehand) {
+  build(2);
+  network->connect(0, 1);
+  network->connect(0, 1);
+  run_for(kSecond);
+  EXPECT_EQ(time_of_request(0, 1), 20 * kMillisecond);
+  EXPECT_EQ(time_of_request(1, 0), 20 * kMillisecond);
+}
+
+TEST_F(NetworkTest, RequestsShareAHandshakeAndDoNotWaitForEachOther) {
+  build(2);
+  guests[1]->on_inbound = [&](const ScriptedGuest::Inbound& request) {
+    if (request.timestamp != 0) guests[1]->reply(request);
+  };
+  for (int i = 0; i < 3; ++i) ask(0, 1, kSecond);
+  run_for(40 * kMillisecond);
+  EXPECT_EQ(guests[0]->asked[0].replies, 0);  // is not answered, and holds up nobody
+  EXPECT_EQ(guests[0]->asked[1].replies, 1);
+  EXPECT_EQ(guests[0]->asked[2].replies, 1);
+}
+
+TEST_F(NetworkTest, ARestartedPeerCostsAReset) {
+  build(2);
+  time_of_request(0, 1);
+  network->crash(1);
+  start(1);
+  // There, the reset back, a handshake, the request.
+  EXPECT_EQ(time_of_request(0, 1), 60 * kMillisecond);
+  EXPECT_EQ(time_of_request(0, 1), 20 * kMillisecond);
+  network->crash(0);
+  start(0);
+  EXPECT_EQ(time_of_request(0, 1), 40 * kMillisecond);  // its own restart it knows of
+}
+
+TEST_F(NetworkTest, ATimeoutBeforeTheResetIsBackIsATimeoutAtItsTime) {
+  build(2);
+  time_of_request(0, 1);
+  network->crash(1);
+  start(1);
+  const dht::Token token = ask(0, 1, 15 * kMillisecond);
+  run_for(kSecond);
+  const auto& asked = guests[0]->asked[token];
+  EXPECT_EQ(asked.failures, 1);
+  EXPECT_EQ(asked.settled - asked.sent, 15 * kMillisecond);
+}
+
+// ----- loss -----
+
+TEST_F(NetworkTest, LossCostsTimeNotTheMessage) {
+  model.default_loss_ppm = 300'000;
+  options.warm_connections = true;
+  build(2);
+  for (int i = 0; i < 500; ++i) {
+    ask(0, 1);
+    guests[0]->send(contacts[1], static_cast<std::uint64_t>(i));
+    run_for(kMillisecond);
+  }
+  run_for(120 * kSecond);
+  int delayed = 0;
+  for (const auto& asked : guests[0]->asked) {
+    EXPECT_EQ(asked.replies, 1);
+    if (asked.settled - asked.sent > 20 * kMillisecond) ++delayed;
+  }
+  // 1 - 0.7 squared is 51 %; 5 standard deviations are 56 of 500.
+  EXPECT_NEAR(delayed, 255, 56);
+  EXPECT_EQ(guests[1]->requests.size(), 500U);
+  EXPECT_EQ(guests[1]->messages.size(), 500U);
+}
+
+TEST_F(NetworkTest, APacketIsSentAgainAfterAProbeTimeoutThatDoubles) {
+  options.warm_connections = true;
+  build(2);
+  network->cut({0}, {1}, true);
+  const dht::Token token = ask(0, 1);
+  // 20 ms of round trip, an eighth more, 25 ms of delayed acknowledgement; then twice that, and 4
+  // times: sent again after 47.5, 142.5 and 332.5 ms. The heal lets the third through.
+  run_for(200 * kMillisecond);
+  network->heal();
+  run_for(kSecond);
+  const auto& asked = guests[0]->asked[token];
+  EXPECT_EQ(asked.settled - asked.sent, std::chrono::microseconds(332'500 + 20'000));
+}
+
+TEST_F(NetworkTest, TakingANodeOutLeavesTheMessagesOfOthersAlone) {
+  model.default_delay = Distribution::uniform(5 * kMillisecond, 40 * kMillisecond);
+  LinkClass home;
+  home.name = "home";
+  home.jitter = Distribution::uniform(Duration{0}, 5 * kMillisecond);
+  home.loss_ppm = 100'000;
+  model.classes.push_back(home);
+  link_class = "home";
+  std::vector<std::vector<Time>> settled;
+  for (const bool with_third : {true, false}) {
+    contacts.clear();
+    guests.clear();
+    build(3, 7);
+    for (int i = 0; i < 100; ++i) {
+      if (with_third) {
+        ask(2, 0);
+        ask(2, 1);
+        ask(0, 2);
+      }
+      ask(1, 0);
+      run_for(kMillisecond);
+    }
+    run_for(90 * kSecond);
+    settled.emplace_back();
+    for (const auto& asked : guests[1]->asked) settled.back().push_back(asked.settled);
+  }
+  EXPECT_EQ(settled[0], settled[1]);
+}
+
+// ----- faults -----
+
+TEST_F(NetworkTest, AOneWayCutStopsAnswersNotQuestions) {
+  build(3);
+  time_of_request(0, 1);
+  network->cut({1}, {0}, true);
+  guests[0]->send(contacts[1], 5);
+  const dht::Token token = ask(0, 1, kSecond);
+  const dht::Token other = ask(0, 2, kSecond);
+  run_for(5 * kSecond);
+  EXPECT_EQ(guests[1]->messages.size(), 1U);
+  EXPECT_EQ(guests[1]->requests.size(), 2U);
+  EXPECT_EQ(guests[0]->asked[token].failures, 1);
+  EXPECT_EQ(guests[0]->asked[other].replies, 1);
+}
+
+TEST_F(NetworkTest, APausedNodeDoesAtOnceWhatWasDueWhenItResumes) {
+  build(2);
+  time_of_request(0, 1);
+  network->pause(0);
+  EXPECT_TRUE(network->paused(0));
+  guests[0]->set_timer(kSecond, 9);
+  const dht::Token silent = ask(0, 1, 2 * kSecond);
+  const dht::Token question = ask(1, 0);
+  guests[1]->send(contacts[0], 5);
+  run_for(10 * kSecond);
+  EXPECT_TRUE(guests[0]->timers.empty());
+  EXPECT_TRUE(guests[0]->messages.empty());
+  EXPECT_EQ(guests[0]->asked[silent].replies + guests[0]->asked[silent].failures, 0);
+  const Time resumed = network->now();
+  network->resume(0);
+  run_for(10 * kMillisecond);
+  ASSERT_EQ(guests[0]->timers.size(), 1U);
+  EXPECT_EQ(guests[0]->timers[0].second, resumed);
+  EXPECT_EQ(guests[0]->messages.size(), 1U);
+  EXPECT_EQ(guests[0]->asked[silent].settled, resumed);
+  EXPECT_EQ(guests[1]->asked[question].settled, resumed + 10 * kMillisecond);
+}
+
+TEST_F(NetworkTest, ActivationDelaysAndLosesNothing) {
+  activation = 500 * kMillisecond;
+  options.warm_connections = true;
+  build(2);
+  for (int i = 0; i < 200; ++i) {
+    ask(0, 1);
+    run_for(kMillisecond);
+  }
+  run_for(5 * kSecond);
+  Duration least = kSecond;
+  Duration most{0};
+  for (const auto& asked : guests[0]->asked) {
+    EXPECT_EQ(asked.replies, 1);
+    least = std::min(least, asked.settled - asked.sent);
+    most = std::max(most, asked.settled - asked.sent);
+  }
+  EXPECT_GE(least, 20 * kMillisecond);
+  EXPECT_LE(most, 1020 * kMillisecond);
+  EXPECT_LT(least, 220 * kMillisecond);
+  EXPECT_GT(most, 820 * kMillisecond);
+}
+
+TEST_F(NetworkTest, ActivationPastTheTimeoutIsATimeoutAtItsTime) {
+  activation = 10 * kSecond;
+  options.warm_connections = true;
+  build(2);
+  for (int i = 0; i < 50; ++i) {
+    ask(0, 1, 100 * kMillisecond);
+    run_for(kMillisecond);
+  }
+  run_for(30 * kSecond);
+  int failures = 0;
+  for (const auto& asked : guests[0]->asked) {
+    EXPECT_EQ(asked.replies + asked.failures, 1);
+    if (asked.failures == 0) continue;
+    ++failures;
+    EXPECT_EQ(asked.settled - asked.sent, 100 * kMillisecond);
+  }
+  EXPECT_GE(failures, 45);
+  EXPECT_EQ(guests[1]->requests.size(), 50U);  // it does hear them, later
+}
+
+TEST_F(NetworkTest, AnsweringTwiceIsABug) {
+  build(2);
+  guests[1]->on_inbound = nullptr;
+  ask(0, 1);
+  run_for(kSecond);
+  guests[1]->reply(guests[1]->requests.at(0));
+  EXPECT_DEATH(guests[1]->reply(guests[1]->requests[0]), "check failed");
+}
+
+// ----- counting -----
+
+TEST_F(NetworkTest, PendingCountsRequestsAndTimers) {
+  options.warm_connections = true;
+  build(2);
+  EXPECT_EQ(network->pending(0), 0U);
+  ask(0, 1);
+  const dht::Token cancelled = ask(0, 1);
+  guests[0]->set_timer(kSecond, 1);
+  const dht::TimerId timer = guests[0]->set_timer(kSecond, 2);
+  EXPECT_EQ(network->pending(0), 4U);
+  guests[0]->cancel(cancelled);
+  guests[0]->cancel_timer(timer);
+  EXPECT_EQ(network->pending(0), 2U);
+  EXPECT_EQ(network->pending(1), 0U);
+  run_for(500 * kMillisecond);
+  EXPECT_EQ(network->pending(0), 1U);
+  network->crash(0);
+  start(0);
+  EXPECT_EQ(network->pending(0), 0U);
+}
+
+TEST_F(NetworkTest, CountsMessagesHandedOverAndBytesSent) {
+  build(2);
+  ask(0, 1);
+  guests[0]->send(contacts[1], 7);
+  run_for(kSecond);
+  EXPECT_EQ(network->log().messages(), 3U);  // request, reply, one-way; no handshake
+  const auto size = [&](const dht::wire::Message& message) {
+    return dht::wire::encoded_size(message, book);
+  };
+  EXPECT_EQ(network->bytes_sent(0), size(dht::wire::Ping{0}) + size(dht::wire::Cast{"7", {}}));
+  EXPECT_EQ(network->bytes_sent(1), size(dht::wire::Pong{0, 0}));
+}
+
+TEST_F(NetworkTest, StopsAtTheLimitOfEvents) {
+  options.max_events = 10;
+  build(1);
+  guests[0]->when_fired = [&](dht::Token token) { guests[0]->set_timer(kMillisecond, token + 1); };
+  guests[0]->set_timer(kMillisecond, 0);
+  EXPECT_FALSE(network->run_until(kTimeZero + kSecond));
+  EXPECT_EQ(network->log().events(), 10U);
+  EXPECT_EQ(network->now(), kTimeZero + 10 * kMillisecond);
+}
+
+TEST_F(NetworkTest, ActionsRunAtTheirTimesInTheOrderOfScheduling) {
+  build(1);
+  std::vector<std::pair<int, Time>> done;
+  const auto at = [&](int name, Duration delay) {
+    network->schedule(kTimeZero + delay, [&, name] { done.emplace_back(name, network->now()); });
+  };
+  at(3, 2 * kMillisecond);
+  at(1, kMillisecond);
+  at(2, kMillisecond);
+  EXPECT_TRUE(network->run_until(kTimeZero + kSecond));
+  const std::vector<std::pair<int, Time>> expected = {{1, kTimeZero + kMillisecond},
+                                                      {2, kTimeZero + kMillisecond},
+                                                      {3, kTimeZero + 2 * kMillisecond}};
+  EXPECT_EQ(done, expected);
+  EXPECT_EQ(network->now(), kTimeZero + kSecond);
+}
+
+// ----- digest -----
+
+// The digest of a little traffic under these options.
+std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, bool cut) {
+  dht::ContactBook book;
+  LinkModel model;
+  model.default_delay = Distribution::uniform(5 * kMillisecond, 40 * kMillisecond);
+  model.default_loss_ppm = 50'000;
+  VirtualNetwork network(book, model, options);
+  std::vector<std::unique_ptr<ScriptedGuest>> guests;
+  std::vector<dht::ContactRef> contacts;
+  for (NodeNumber i = 0; i < 3; ++i) {
+    contacts.push_back(*book.intern(
+        {dht::hash_id(std::to_string(i)), dht::make_ipv4(0x0b000001 + i, 9443), std::nullopt}));
+    network.add_node({std::to_string(i), contacts.back(), "", "", Duration{0}});
+  }
+  for (NodeNumber i = 0; i < 3; ++i) {
+    guests.push_back(std::make_unique<ScriptedGuest>(network.host(i)));
+    network.start(i, *guests.back());
+  }
+  if (cut) network.cut({0}, {1}, true);
+  for (int i = 0; i < 50; ++i) {
+    guests[0]->ask(contacts[1], kSecond);
+    guests[1]->send(contacts[2], number);
+    EXPECT_TRUE(network.run_until(network.now() + kMillisecond));
+  }
+  EXPECT_TRUE(network.run_until(network.now() + 60 * kSecond));
+  return network.log().digest();
+}
+
+TEST(NetworkDigest, IsTheSameTwiceAndOtherwiseDiffers) {
+  NetworkOptions options;
+  options.seed = 1;
+  const std::uint64_t digest = digest_of(options, 7, false);
+  EXPECT_EQ(digest_of(options, 7, false), digest);
+  EXPECT_NE(digest_of(options, 8, false), digest);  // content of a message
+  EXPECT_NE(digest_of(options, 7, true), digest);   // a fault
+  options.seed = 2;
+  EXPECT_NE(digest_of(options, 7, false), digest);
+}
+
+TEST(NetworkDigest, IsTheSameTypedEncodedAndCutAnywhere) {
+  NetworkOptions options;
+  const std::uint64_t typed = digest_of(options, 7, false);
+  options.encoded = true;
+  EXPECT_EQ(digest_of(options, 7, false), typed);
+  options.random_chunks = true;
+  EXPECT_EQ(digest_of(options, 7, false), typed);
+}
+
+}  // namespace
+}  // namespace macula::sim
