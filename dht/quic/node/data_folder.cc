@@ -85,15 +85,16 @@ tl::expected<void, std::string> DataFolder::load_identity() {
   if (!text) return Error(text.error());
   if (!*text) {
     identity_ = make_identity();
-    return write_private_file(
-        name, fmt::format("{}\nseed {}\nstatic_secret {}\n", kIdentityHeader,
-                          to_hex(identity_.seed), to_hex(identity_.static_secret)));
+    return write_private_file(name,
+                              fmt::format("{}\nseed {}\nstatic_secret {}\n", kIdentityHeader,
+                                          to_hex(identity_.seed), to_hex(identity_.static_secret)));
   }
   const auto lines = split(**text, '\n');
   if (lines.size() != 3 || lines[0] != kIdentityHeader || (*text)->back() != '\n') {
-    return Error(fmt::format("{}: not three lines that begin with '{}'; without this file the node "
-                             "becomes a new one",
-                             name, kIdentityHeader));
+    return Error(
+        fmt::format("{}: not three lines that begin with '{}'; without this file the node "
+                    "becomes a new one",
+                    name, kIdentityHeader));
   }
   auto seed = read_secret(lines[1], "seed");
   if (!seed) return Error(fmt::format("{}:2: expected 'seed' and 64 hex digits", name));
@@ -116,9 +117,10 @@ tl::expected<void, std::string> DataFolder::load_contacts() {
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto contact = read_contact(lines[i]);
     if (!contact) {
-      return Error(fmt::format("{}:{}: expected an id of 64 hex digits and an endpoint; the file "
-                               "may be removed",
-                               name, i + 1));
+      return Error(
+          fmt::format("{}:{}: expected an id of 64 hex digits and an endpoint; the file "
+                      "may be removed",
+                      name, i + 1));
     }
     if (contacts_.size() < kContactsMax) contacts_.push_back(*contact);
   }
