@@ -2,12 +2,12 @@
 #include <utility>
 
 #include "base/check.h"
-#include "sim/net/network.h"
 #include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
 
 namespace macula::sim {
 
-NodeNumber Network::add_node(const NetworkNode& node) {
+NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   const auto number = static_cast<NodeNumber>(nodes_.size());
   MACULA_CHECK(number != kNoNode);
   links_.add_node(node.name, node.region, node.link_class);
@@ -17,32 +17,21 @@ NodeNumber Network::add_node(const NetworkNode& node) {
   entry.activation = node.activation;
   nodes_.push_back(std::move(entry));
   hosts_.emplace_back(*this, number);
-  add_contact(number, node.contact);
+  contacts_.add(node.contact, number);
   return number;
 }
 
-void Network::add_contact(NodeNumber node, dht::ContactRef contact) {
-  const auto index = static_cast<std::size_t>(contact);
-  if (index >= node_of_contact_.size()) node_of_contact_.resize(index + 1, kNoNode);
-  node_of_contact_[index] = node;
-}
-
-NodeNumber Network::node_of(dht::ContactRef contact) const {
-  const auto index = static_cast<std::size_t>(contact);
-  return index < node_of_contact_.size() ? node_of_contact_[index] : kNoNode;
-}
-
-dht::Host& Network::host(NodeNumber node) {
+dht::Host& VirtualNetwork::host(NodeNumber node) {
   return hosts_[node];
 }
 
-void Network::start(NodeNumber node, dht::Guest& guest) {
+void VirtualNetwork::start(NodeNumber node, dht::Guest& guest) {
   MACULA_CHECK(!up(node));
   nodes_[node].guest = &guest;
   note(EventKind::restart, node, kNoNode, nodes_[node].life);
 }
 
-void Network::crash(NodeNumber node) {
+void VirtualNetwork::crash(NodeNumber node) {
   MACULA_CHECK(up(node));
   note(EventKind::crash, node, kNoNode, nodes_[node].life);
   resume(node);  // what was held finds it dead
@@ -50,13 +39,13 @@ void Network::crash(NodeNumber node) {
   ++nodes_[node].life;
 }
 
-void Network::pause(NodeNumber node) {
+void VirtualNetwork::pause(NodeNumber node) {
   if (!up(node) || paused(node)) return;
   note(EventKind::pause, node, kNoNode, 0);
   nodes_[node].paused = true;
 }
 
-void Network::resume(NodeNumber node) {
+void VirtualNetwork::resume(NodeNumber node) {
   if (!paused(node)) return;
   note(EventKind::resume, node, kNoNode, 0);
   nodes_[node].paused = false;
@@ -66,21 +55,18 @@ void Network::resume(NodeNumber node) {
   for (const Event& event : held) queue_.push(now_, event.slot, event.tag);
 }
 
-void Network::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                  bool one_way) {
-  std::uint64_t content = one_way ? 1 : 0;
-  for (const NodeNumber node : a) content = mix(content, node);
-  for (const NodeNumber node : b) content = mix(content, node);
-  note(EventKind::partition, kNoNode, kNoNode, content);
+void VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                         bool one_way) {
+  log_.partition(now_, a, b, one_way);
   partitions_.cut(a, b, one_way);
 }
 
-void Network::heal() {
+void VirtualNetwork::heal() {
   note(EventKind::heal, kNoNode, kNoNode, 0);
   partitions_.heal();
 }
 
-void Network::connect(NodeNumber from, NodeNumber to) {
+void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
   const LivingNode living{from, nodes_[from].life};
   if (options_.warm_connections || connections_.state(living, to) != ConnectionTable::State::none) {
     return;
@@ -89,13 +75,13 @@ void Network::connect(NodeNumber from, NodeNumber to) {
   start_handshake(from, to);
 }
 
-void Network::schedule(Time time, Action action) {
+void VirtualNetwork::schedule(Time time, Action action) {
   const auto slot = static_cast<std::uint32_t>(actions_.size());
   actions_.push_back(std::move(action));
   push(time, slot, Tag::action, 0);
 }
 
-std::size_t Network::pending(NodeNumber node) const {
+std::size_t VirtualNetwork::pending(NodeNumber node) const {
   std::size_t count = 0;
   for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {
     const Exchange& exchange = exchanges_[slot];

@@ -4,8 +4,8 @@
 
 #include "base/check.h"
 #include "sim/net/handle.h"
-#include "sim/net/network.h"
 #include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
 
 namespace macula::sim {
 namespace {
@@ -18,7 +18,7 @@ constexpr unsigned kLongestBackoff = 10;  // doublings
 
 }  // namespace
 
-void Network::dispatch(std::uint32_t slot) {
+void VirtualNetwork::dispatch(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   const LivingNode from{exchange.from, exchange.from_life};
   if (options_.warm_connections || exchange.kind == Exchange::Kind::handshake) {
@@ -37,11 +37,11 @@ void Network::dispatch(std::uint32_t slot) {
   if (state == ConnectionTable::State::none) start_handshake(exchange.from, exchange.to);
 }
 
-void Network::start_handshake(NodeNumber from, NodeNumber to) {
+void VirtualNetwork::start_handshake(NodeNumber from, NodeNumber to) {
   transmit(new_exchange(Exchange::Kind::handshake, from, to, kDeadAfter));
 }
 
-void Network::transmit(std::uint32_t slot) {
+void VirtualNetwork::transmit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
@@ -61,7 +61,7 @@ void Network::transmit(std::uint32_t slot) {
   move_on(arrival, slot, Tag::arrive);
 }
 
-void Network::lose(std::uint32_t slot) {
+void VirtualNetwork::lose(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   const unsigned doublings = std::min<unsigned>(exchange.attempts, kLongestBackoff);
@@ -77,14 +77,14 @@ void Network::lose(std::uint32_t slot) {
   }
 }
 
-Duration Network::probe_timeout(const Exchange& exchange) const {
+Duration VirtualNetwork::probe_timeout(const Exchange& exchange) const {
   if (exchange.kind == Exchange::Kind::handshake) return kHandshakeProbe;
   // srtt + 4 * rttvar + max_ack_delay (RFC 9002, 6.2.1), with the variance settled at 1/32.
   const Duration round_trip = links_.round_trip(exchange.from, exchange.to);
   return round_trip + round_trip / 8 + kMaxAckDelay;
 }
 
-void Network::arrive(std::uint32_t slot) {
+void VirtualNetwork::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
   const Node& node = nodes_[to];
@@ -105,7 +105,7 @@ void Network::arrive(std::uint32_t slot) {
 
 // The receiver has restarted and knows no such connection: it answers with a stateless reset
 // (RFC 9000, section 10.3), upon which the sender connects anew.
-void Network::reconnect(std::uint32_t slot) {
+void VirtualNetwork::reconnect(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const LivingNode from{exchange.from, exchange.from_life};
   if (connections_.state(from, exchange.to) == ConnectionTable::State::established) {
@@ -116,7 +116,7 @@ void Network::reconnect(std::uint32_t slot) {
   move_on(now_ + reset.delay, slot, Tag::dispatch);
 }
 
-void Network::hand_over(std::uint32_t slot) {
+void VirtualNetwork::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
@@ -143,7 +143,7 @@ void Network::hand_over(std::uint32_t slot) {
   }
 }
 
-void Network::hand_over_request(std::uint32_t slot, Node& node) {
+void VirtualNetwork::hand_over_request(std::uint32_t slot, Node& node) {
   Exchange& exchange = exchanges_[slot];
   const std::uint32_t generation = exchanges_.generation(slot);
   exchange.stage = Exchange::Stage::serving;
@@ -161,7 +161,7 @@ void Network::hand_over_request(std::uint32_t slot, Node& node) {
   }
 }
 
-void Network::hand_over_reply(std::uint32_t slot) {
+void VirtualNetwork::hand_over_reply(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   dht::wire::Message message = std::move(exchange.message);
   record(EventKind::reply, exchange, message);
@@ -172,7 +172,7 @@ void Network::hand_over_reply(std::uint32_t slot) {
 }
 
 // Its first half ends at the receiver, which answers by itself; its second makes the connection.
-void Network::finish_handshake(std::uint32_t slot) {
+void VirtualNetwork::finish_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   if (handshake.stage == Exchange::Stage::outbound) {
     handshake.stage = Exchange::Stage::inbound;
@@ -190,7 +190,7 @@ void Network::finish_handshake(std::uint32_t slot) {
   }
 }
 
-void Network::give_up(std::uint32_t slot) {
+void VirtualNetwork::give_up(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   const bool heard = exchange.kind == Exchange::Kind::request && !exchange.abandoned &&
                      nodes_[exchange.from].guest != nullptr &&
@@ -207,7 +207,7 @@ void Network::give_up(std::uint32_t slot) {
   nodes_[from].guest->on_failure(token, dht::Failure::timeout);
 }
 
-void Network::fire(std::uint32_t slot) {
+void VirtualNetwork::fire(std::uint32_t slot) {
   const Timer timer = timers_[slot];
   timers_.release(slot);
   if (nodes_[timer.node].life != timer.life) return;

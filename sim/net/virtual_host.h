@@ -3,13 +3,13 @@
 
 #include <utility>
 
-#include "sim/net/network.h"
+#include "sim/net/virtual_network.h"
 
 namespace macula::sim {
 
-class Network::VirtualHost final : public dht::Host {
+class VirtualNetwork::VirtualHost final : public dht::Host {
  public:
-  VirtualHost(Network& network, NodeNumber node) : network_(&network), node_(node) {}
+  VirtualHost(VirtualNetwork& network, NodeNumber node) : network_(&network), node_(node) {}
 
   [[nodiscard]] Time now() const override { return network_->now_; }
   [[nodiscard]] std::uint64_t random() override { return network_->nodes_[node_].random.next(); }
@@ -30,7 +30,7 @@ class Network::VirtualHost final : public dht::Host {
   }
 
  private:
-  Network* network_;
+  VirtualNetwork* network_;
   NodeNumber node_;
 };
 

@@ -28,7 +28,7 @@ void schedule_invariant_checks(World& world) {
 }  // namespace
 
 RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
-  World world(scenario, seed);
+  World world(scenario, seed, options.world.make_network);
   Network& network = world.network();
   Recorder recorder(world);
   std::optional<Trace> trace;
@@ -60,6 +60,7 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
   result.scenario = scenario.name;
   result.file = scenario.file;
   result.seed = seed;
+  result.world = options.world.name;
   result.profile = scenario.profile;
   result.record = scenario.record;
   result.expectations = judge.verdicts();
@@ -68,12 +69,12 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
   if (!in_time) {
     result.stopped = "the limit of " + std::to_string(scenario.max_events) + " events was reached";
   }
-  result.digest = network.digest();
+  result.digest = network.log().digest();
   result.virtual_ns = to_ns(network.now());
-  result.events = network.events();
-  result.messages = network.messages();
+  result.events = network.log().events();
+  result.messages = network.log().messages();
   result.metrics = recorder.summaries();
-  for (const auto& mark : network.checkpoints()) {
+  for (const auto& mark : network.log().checkpoints()) {
     result.checkpoints.push_back({mark.events, to_ns(mark.time), mark.digest});
   }
   return result;

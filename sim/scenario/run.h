@@ -1,4 +1,4 @@
-// Runs a scenario in the world `virtual` and judges it.
+// Runs a scenario and judges it.
 //
 //   RunResult result = run_scenario(scenario, scenario.seed, {});
 #pragma once
@@ -8,15 +8,17 @@
 
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/world_kind.h"
 
 namespace macula::sim {
 
 struct RunOptions {
+  WorldKind world = virtual_world();
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
 };
 
-// Deterministic in scenario and seed but for wall_ns. Safe to call from several threads at once on
-// one scenario, which it does not change.
+// Deterministic in scenario and seed but for wall_ns, except in real time. Safe to call from
+// several threads at once on one scenario, which it does not change.
 [[nodiscard]] RunResult run_scenario(const Scenario& scenario, std::uint64_t seed,
                                      const RunOptions& options);
 

@@ -17,6 +17,7 @@ NetworkOptions network_options(const Scenario& scenario, std::uint64_t seed) {
   options.encoded = scenario.wire == WireMode::encoded;
   options.random_chunks = scenario.chunks == Chunks::random;
   options.shuffled_ties = scenario.ties == Ties::shuffled;
+  options.unbound = scenario.identity == Identity::unbound;
   options.max_events = scenario.max_events;
   return options;
 }
@@ -29,10 +30,10 @@ dht::Endpoint default_endpoint(NodeNumber number) {
 
 }  // namespace
 
-World::World(const Scenario& scenario, std::uint64_t seed)
+World::World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network)
     : scenario_(&scenario),
       seed_(seed),
-      network_(book_, scenario.links, network_options(scenario, seed)) {
+      network_(make_network(book_, scenario.links, network_options(scenario, seed))) {
   add_members();
   set_contacts();
   schedule_starts();
@@ -101,8 +102,8 @@ void World::set_contacts() {
     MACULA_CHECK(ref.has_value());
     member->contact = *ref;
     contacts.push_back(*ref);
-    network_.add_node(
-        {member->name, *ref, population.region, population.link, population.activation});
+    network_->add_node({member->name, *ref, population.region, population.link,
+                        population.activation, endpoint_of(*member)});
   }
   directory_ = std::make_unique<Directory>(book_, contacts);
 }
@@ -128,7 +129,7 @@ void World::schedule_starts() {
       RandomStream random(seed_, member->name + "/join");
       delay = join->at + Distribution::uniform(Duration{0}, join->spread).sample(random.next());
     }
-    network_.schedule(kTimeZero + delay, [this, number = member->number] {
+    network_->schedule(kTimeZero + delay, [this, number = member->number] {
       if (!up(number)) start(number, true);
     });
   }
@@ -142,10 +143,10 @@ void World::start(NodeNumber number, bool first) {
   const bool joins = population.join && scenario_->tables == Tables::joined;
   if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
   member.node =
-      std::make_unique<dht::Node>(network_.host(number), book_, *member.protocol, config, member);
-  network_.start(number, *member.node);
+      std::make_unique<dht::Node>(network_->host(number), book_, *member.protocol, config, member);
+  network_->start(number, *member.node);
   if (scenario_->reach == Reach::relay && !population.relay.empty()) {
-    network_.connect(number, find(population.relay));
+    network_->connect(number, find(population.relay));
   }
   // What it was told to know it knows from the start of every life; what is ideal, of the first.
   for (const std::string& known : population.knows) {
@@ -161,7 +162,7 @@ void World::start(NodeNumber number, bool first) {
 
 void World::crash(NodeNumber node) {
   if (!up(node)) return;
-  network_.crash(node);
+  network_->crash(node);
   if (events_.crashed) events_.crashed(node);
 }
 
@@ -214,7 +215,7 @@ std::pair<NodeNumber, NodeNumber> World::range(const Selector& selector) const {
 }
 
 NodeNumber World::any_live(const Selector& selector, RandomStream& random) {
-  const auto live = [&](NodeNumber node) { return up(node) && !network_.paused(node); };
+  const auto live = [&](NodeNumber node) { return up(node) && !network_->paused(node); };
   // Among many nodes most are live: a few draws find one, without listing them all.
   static constexpr int kDraws = 32;
   if (selector.kind == Selector::Kind::all || selector.kind == Selector::Kind::named) {

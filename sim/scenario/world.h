@@ -1,6 +1,6 @@
-// The world `virtual` of one run: the network, its nodes, and what is true of them.
+// The world of one run: the network, its nodes, and what is true of them.
 //
-//   World world(scenario, seed);
+//   World world(scenario, seed, make_network);
 //   world.network().run_until(end);
 //
 // A node has a number, a name and an id for the whole run, and a dht::Node for each of its lives.
@@ -30,14 +30,14 @@ class World {
     std::function<void(NodeNumber)> crashed;
   };
 
-  World(const Scenario& scenario, std::uint64_t seed);
+  World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
   void listen(Events events) { events_ = std::move(events); }
 
-  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] Network& network() { return *network_; }
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
@@ -46,7 +46,7 @@ class World {
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   [[nodiscard]] const std::string& name(NodeNumber node) const { return members_[node]->name; }
   [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return members_[node]->contact; }
-  [[nodiscard]] bool up(NodeNumber node) const { return network_.up(node); }
+  [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
   // Of its present or, when down, last life. Not before its first.
   [[nodiscard]] dht::Node& node(NodeNumber node) { return *members_[node]->node; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
@@ -99,7 +99,7 @@ class World {
   const Scenario* scenario_;
   std::uint64_t seed_;
   dht::ContactBook book_;
-  Network network_;
+  std::unique_ptr<Network> network_;
   dht::RecordStore shared_records_;
   std::vector<std::unique_ptr<Member>> members_;
   // Where the members of each population begin, in order of populations; one more than there are.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/net/network.h"
+#include "sim/net/virtual_network.h"
 #include "tests/conformance/transport_faults.h"
 
 namespace macula::sim {
@@ -79,7 +79,7 @@ class VirtualWorld {
 
   dht::ContactBook book_;
   LinkModel model_;
-  Network network_;
+  VirtualNetwork network_;
   std::vector<dht::ContactRef> contacts_;
 };
 

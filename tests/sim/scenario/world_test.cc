@@ -20,7 +20,7 @@ class WorldTest : public testing::Test {
     auto parsed = parse(kHead + kExpect, overrides);
     if (!parsed) throw std::runtime_error(errors(kHead + kExpect, overrides));
     scenario_ = std::make_unique<Scenario>(std::move(*parsed));
-    world_ = std::make_unique<World>(*scenario_, 1);
+    world_ = std::make_unique<World>(*scenario_, 1, virtual_world().make_network);
     return *world_;
   }
   void run_until(Duration time) { ASSERT_TRUE(world_->network().run_until(kTimeZero + time)); }
@@ -152,7 +152,7 @@ TEST_F(WorldTest, IdealTablesAreThereFromTheStart) {
   for (NodeNumber node = 0; node < world.size(); ++node) {
     EXPECT_EQ(world.node(node).table().size(), world.size() - 1);  // fewer than a bucket holds
   }
-  EXPECT_EQ(world.network().messages(), 0U);
+  EXPECT_EQ(world.network().log().messages(), 0U);
 }
 
 TEST_F(WorldTest, ARestartKeepsTheIdentityAndWhatItIsTold) {

@@ -1,4 +1,4 @@
-#include "sim/net/network.h"
+#include "sim/net/virtual_network.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,18 +20,21 @@ constexpr std::size_t kGuestBytes = 640;
 
 }  // namespace
 
-Network::Network(dht::ContactBook& book, const LinkModel& model, const NetworkOptions& options)
+VirtualNetwork::VirtualNetwork(dht::ContactBook& book, const LinkModel& model,
+                               const NetworkOptions& options)
     : book_(&book),
       options_(options),
       links_(model, options.seed),
-      queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt) {}
+      queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
+      log_(book) {}
 
-Network::~Network() = default;
+VirtualNetwork::~VirtualNetwork() = default;
 
 // ----- what hosts call -----
 
-dht::RequestId Network::request(NodeNumber from, dht::ContactRef to, dht::wire::Message& message,
-                                Duration timeout, dht::Token token) {
+dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
+                                       dht::wire::Message& message, Duration timeout,
+                                       dht::Token token) {
   MACULA_CHECK(timeout > Duration{0});
   const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node_of(to), timeout);
   exchanges_[slot].message = std::move(message);
@@ -40,14 +43,14 @@ dht::RequestId Network::request(NodeNumber from, dht::ContactRef to, dht::wire::
   return dht::RequestId{make_handle(slot, exchanges_.generation(slot))};
 }
 
-void Network::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
+void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
   const std::uint32_t slot = new_exchange(Exchange::Kind::one_way, from, node_of(to), kDeadAfter);
   exchanges_[slot].message = std::move(message);
   begin(slot);
 }
 
-std::uint32_t Network::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
-                                    Duration patience) {
+std::uint32_t VirtualNetwork::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+                                           Duration patience) {
   const std::uint32_t slot = exchanges_.allocate();
   Exchange& exchange = exchanges_[slot];
   exchange.kind = kind;
@@ -60,11 +63,9 @@ std::uint32_t Network::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNu
 }
 
 // A contact of no node is an address where nobody listens: as silent as a dead peer.
-void Network::begin(std::uint32_t slot) {
+void VirtualNetwork::begin(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  if (observer_ != nullptr) {
-    observer_->on_sent(now_, exchange.from, exchange.to, exchange.message);
-  }
+  log_.sent(now_, exchange.from, exchange.to, exchange.message);
   nodes_[exchange.from].bytes_sent += dht::wire::encoded_size(exchange.message, *book_);
   if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
     ensure_outcome(slot);
@@ -73,12 +74,12 @@ void Network::begin(std::uint32_t slot) {
   dispatch(slot);
 }
 
-void Network::cancel(dht::RequestId request) {
+void VirtualNetwork::cancel(dht::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
 }
 
-void Network::abandon(std::uint32_t slot) {
+void VirtualNetwork::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   // A request under way reaches its receiver all the same.
   if (exchange.stage == Exchange::Stage::outbound && exchange.in_flight) {
@@ -88,7 +89,7 @@ void Network::abandon(std::uint32_t slot) {
   }
 }
 
-void Network::reply(dht::InboundId request, dht::wire::Message& message) {
+void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (is_stale(exchanges_, handle)) return;  // the asker has given up
   const std::uint32_t slot = slot_of(handle);
@@ -107,25 +108,25 @@ void Network::reply(dht::InboundId request, dht::wire::Message& message) {
   }
 }
 
-dht::TimerId Network::set_timer(NodeNumber node, Duration delay, dht::Token token) {
+dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {
   MACULA_CHECK(delay >= Duration{0});
   const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
   push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
   return dht::TimerId{make_handle(slot, timers_.generation(slot))};
 }
 
-void Network::cancel_timer(dht::TimerId timer) {
+void VirtualNetwork::cancel_timer(dht::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
   if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
 }
 
 // ----- events -----
 
-void Network::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation) {
+void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation) {
   queue_.push(time, slot, static_cast<std::uint32_t>(tag) | (generation & kGenerationMask) << 8);
 }
 
-void Network::move_on(Time time, std::uint32_t slot, Tag tag) {
+void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
   if (exchange.kind == Exchange::Kind::request && time > exchange.give_up) ensure_outcome(slot);
@@ -133,28 +134,28 @@ void Network::move_on(Time time, std::uint32_t slot, Tag tag) {
   push(time, slot, tag, exchanges_.generation(slot));
 }
 
-void Network::ensure_outcome(std::uint32_t slot) {
+void VirtualNetwork::ensure_outcome(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.outcome_due) return;
   exchange.outcome_due = true;
   push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
 }
 
-bool Network::run_until(Time end) {
+bool VirtualNetwork::run_until(Time end) {
   while (!queue_.empty() && queue_.next_time() <= end) {
-    if (events_ == options_.max_events) return false;
+    if (log_.events() == options_.max_events) return false;
     const Event event = queue_.pop();
     now_ = time_from_ns(event.time_ns);
-    ++events_;
+    log_.begin_event();
     prefetch();
     process(event);
-    if (events_ % kCheckpointEvents == 0) checkpoints_.push_back({events_, now_, digest_.value()});
+    log_.end_event(now_);
   }
   now_ = end;
   return true;
 }
 
-void Network::process(const Event& event) {
+void VirtualNetwork::process(const Event& event) {
   const auto tag = static_cast<Tag>(event.tag & 0xff);
   const std::uint32_t slot = event.slot;
   if (tag == Tag::action) {
@@ -208,7 +209,7 @@ void Network::process(const Event& event) {
   }
 }
 
-bool Network::hold_if_paused(NodeNumber node, const Event& event) {
+bool VirtualNetwork::hold_if_paused(NodeNumber node, const Event& event) {
   Node& holder = nodes_[node];
   if (!holder.paused) return false;
   if (holder.held == nullptr) holder.held = std::make_unique<std::vector<Event>>();
@@ -218,7 +219,7 @@ bool Network::hold_if_paused(NodeNumber node, const Event& event) {
 
 // A visit to a random exchange or node among many waits for memory: it is asked for some events
 // ahead, one pointer after another.
-void Network::prefetch() const {
+void VirtualNetwork::prefetch() const {
   const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
     const Event* event = queue_.peek(ahead);
     if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
@@ -252,25 +253,16 @@ void Network::prefetch() const {
   step(2, 2);
 }
 
-bool Network::recode(NodeNumber from, dht::wire::Message& message) {
+bool VirtualNetwork::recode(NodeNumber from, dht::wire::Message& message) {
   if (!options_.encoded) return true;
   return pass_through_bytes(
       message, nodes_[from].contact, *book_,
-      options_.random_chunks ? std::optional(mix(options_.seed, events_)) : std::nullopt);
+      options_.random_chunks ? std::optional(mix(options_.seed, log_.events())) : std::nullopt);
 }
 
-void Network::record(EventKind kind, const Exchange& exchange, const dht::wire::Message& message) {
-  ++messages_;
-  const NodeNumber from = sender(exchange);
-  const NodeNumber to = receiver(exchange);
-  digest_.add(now_, static_cast<std::uint32_t>(kind), from, to,
-              dht::wire::fingerprint(message, *book_));
-  if (observer_ != nullptr) observer_->on_event({now_, kind, from, to, &message});
-}
-
-void Network::note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
-  digest_.add(now_, static_cast<std::uint32_t>(kind), from, to, content);
-  if (observer_ != nullptr) observer_->on_event({now_, kind, from, to});
+void VirtualNetwork::record(EventKind kind, const Exchange& exchange,
+                            const dht::wire::Message& message) {
+  log_.message(now_, kind, sender(exchange), receiver(exchange), message);
 }
 
 }  // namespace macula::sim

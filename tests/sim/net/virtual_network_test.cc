@@ -1,5 +1,5 @@
 // What the virtual network promises beyond dht/transport.h: exact times, costs and digests.
-#include "sim/net/network.h"
+#include "sim/net/virtual_network.h"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ class NetworkTest : public testing::Test {
 
   void build(std::size_t nodes, std::uint64_t seed = 1) {
     options.seed = seed;
-    network = std::make_unique<Network>(book, model, options);
+    network = std::make_unique<VirtualNetwork>(book, model, options);
     for (std::size_t i = 0; i < nodes; ++i) {
       const auto number = static_cast<std::uint32_t>(i);
       contacts.push_back(*book.intern({dht::hash_id("node" + std::to_string(i)),
@@ -59,7 +59,7 @@ class NetworkTest : public testing::Test {
   std::string link_class;
   Duration activation{0};
   dht::ContactBook book;
-  std::unique_ptr<Network> network;
+  std::unique_ptr<VirtualNetwork> network;
   std::vector<dht::ContactRef> contacts;
   std::vector<std::unique_ptr<ScriptedGuest>> guests;
   std::vector<std::unique_ptr<ScriptedGuest>> former;
@@ -310,11 +310,11 @@ TEST_F(NetworkTest, CountsMessagesHandedOverAndBytesSent) {
   ask(0, 1);
   guests[0]->send(contacts[1], 7);
   run_for(kSecond);
-  EXPECT_EQ(network->messages(), 3U);  // request, reply, one-way; no handshake
+  EXPECT_EQ(network->log().messages(), 3U);  // request, reply, one-way; no handshake
   const auto size = [&](const dht::wire::Message& message) {
     return dht::wire::encoded_size(message, book);
   };
-  EXPECT_EQ(network->bytes_sent(0), size(dht::wire::Ping{0}) + size(dht::wire::Ping{7}));
+  EXPECT_EQ(network->bytes_sent(0), size(dht::wire::Ping{0}) + size(dht::wire::Cast{"7", {}}));
   EXPECT_EQ(network->bytes_sent(1), size(dht::wire::Pong{0, 0}));
 }
 
@@ -324,7 +324,7 @@ TEST_F(NetworkTest, StopsAtTheLimitOfEvents) {
   guests[0]->when_fired = [&](dht::Token token) { guests[0]->set_timer(kMillisecond, token + 1); };
   guests[0]->set_timer(kMillisecond, 0);
   EXPECT_FALSE(network->run_until(kTimeZero + kSecond));
-  EXPECT_EQ(network->events(), 10U);
+  EXPECT_EQ(network->log().events(), 10U);
   EXPECT_EQ(network->now(), kTimeZero + 10 * kMillisecond);
 }
 
@@ -353,7 +353,7 @@ std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, boo
   LinkModel model;
   model.default_delay = Distribution::uniform(5 * kMillisecond, 40 * kMillisecond);
   model.default_loss_ppm = 50'000;
-  Network network(book, model, options);
+  VirtualNetwork network(book, model, options);
   std::vector<std::unique_ptr<ScriptedGuest>> guests;
   std::vector<dht::ContactRef> contacts;
   for (NodeNumber i = 0; i < 3; ++i) {
@@ -372,7 +372,7 @@ std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, boo
     EXPECT_TRUE(network.run_until(network.now() + kMillisecond));
   }
   EXPECT_TRUE(network.run_until(network.now() + 60 * kSecond));
-  return network.digest();
+  return network.log().digest();
 }
 
 TEST(NetworkDigest, IsTheSameTwiceAndOtherwiseDiffers) {

@@ -1,0 +1,229 @@
+#include "dht/quic/host/inbox.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "dht/quic/host/peers.h"
+#include "dht/wire/codec.h"
+
+namespace macula::dht::quic::host {
+
+// ----- from the engine -----
+
+void Inbox::on_data(Channel& channel, StreamId stream, std::string_view bytes, bool fin) {
+  Inbound* inbound = inbounds_.find(channel.streams.get(static_cast<std::uint64_t>(stream)));
+  if (inbound == nullptr) inbound = &open(channel, stream);
+  inbound->reader.feed(bytes);
+  inbound->held += bytes.size();
+  inbound->fin = inbound->fin || fin;
+  read(inbound->handle);
+}
+
+Inbound& Inbox::open(Channel& channel, StreamId stream) {
+  const Handle handle = inbounds_.add();
+  Inbound& inbound = *inbounds_.find(handle);
+  inbound.handle = handle;
+  inbound.channel = &channel;
+  inbound.stream = stream;
+  channel.streams.set(static_cast<std::uint64_t>(stream), handle);
+  channel.inbound.push_back(inbound);
+  peers_->used(channel);
+  return inbound;
+}
+
+void Inbox::on_stream_closed(Channel& channel, StreamId stream) {
+  Inbound* inbound = inbounds_.find(channel.streams.get(static_cast<std::uint64_t>(stream)));
+  if (inbound == nullptr) return;
+  const ConnectionId id = channel.id;
+  credit(*inbound);
+  drop(*inbound);
+  if (stream == channel.first_of_peer()) end_greeting(id);
+}
+
+void Inbox::leave(Channel& channel) {
+  while (Inbound* inbound = channel.inbound.front()) drop(*inbound);
+}
+
+// ----- reading -----
+
+void Inbox::read(Handle handle) {
+  Inbound* inbound = inbounds_.find(handle);
+  if (inbound == nullptr) return;
+  Channel& channel = *inbound->channel;
+  const ConnectionId id = channel.id;
+  const bool first = inbound->stream == channel.first_of_peer();
+  if (!channel.connected || (!channel.greeted && !first)) {
+    channel.waiting.push_back(handle);
+    return;
+  }
+  while (auto frame = inbound->reader.next()) {
+    if (!*frame) {
+      ++core_->counters.refused_frames;
+      refuse(*inbound);
+      return end_greeting(id);
+    }
+    inbound->read = inbound->fin && inbound->reader.buffered() == 0;
+    if (!take(handle, **frame)) return end_greeting(id);
+    inbound = inbounds_.find(handle);
+  }
+  inbound->read = inbound->fin;
+  credit(*inbound);
+  const bool cut_off = inbound->fin && inbound->reader.buffered() > 0;
+  const bool full = !count(*inbound);
+  const bool over = inbound->fin || full;
+  if (cut_off || full) {
+    ++(full ? core_->counters.refused_full : core_->counters.refused_frames);
+    refuse(*inbound);
+  } else {
+    finish(*inbound);
+  }
+  if (first && over) end_greeting(id);
+}
+
+bool Inbox::take(Handle handle, const wire::Frame& frame) {
+  Inbound& inbound = *inbounds_.find(handle);
+  Channel& channel = *inbound.channel;
+  const ConnectionId id = channel.id;
+  auto message = wire::decode(frame.type, frame.payload, core_->book);
+  if (!message) {
+    ++core_->counters.refused_frames;
+    refuse(inbound);
+    return false;
+  }
+  ++core_->counters.frames_in;
+  channel.heard = true;
+  if (const auto* connect = std::get_if<wire::Connect>(&*message)) return greet(handle, *connect);
+  const bool anonymous = !channel.greeted;
+  if (anonymous) peers_->greet(channel, {});
+  hand_over(handle, *message);
+  if (anonymous) read_waiting(id);
+  return inbounds_.find(handle) != nullptr;
+}
+
+bool Inbox::greet(Handle handle, const wire::Connect& connect) {
+  Inbound& inbound = *inbounds_.find(handle);
+  Channel& channel = *inbound.channel;
+  if (channel.greeted) {  // a second time
+    ++core_->counters.refused_frames;
+    refuse(inbound);
+    return false;
+  }
+  const auto greeting = judge(connect, channel.proven, *core_);
+  if (!greeting) {
+    peers_->refuse_identity(channel, greeting.error());
+    peers_->end(channel, Code::identity, greeting.error());
+    return false;
+  }
+  peers_->greet(channel, *greeting);
+  if (!channel.dialled) peers_->introduce(channel);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(core_->now - kTimeZero);
+  const auto time = static_cast<std::uint64_t>(ms.count());
+  inbound.ended = inbound.read;
+  core_->engine->write(channel.id, inbound.stream,
+                       wire::encode(wire::Pong{time, time}, core_->book), inbound.ended);
+  ++core_->counters.frames_out;
+  read_waiting(channel.id);
+  return inbounds_.find(handle) != nullptr;
+}
+
+void Inbox::hand_over(Handle handle, wire::Message& message) {
+  Inbound& inbound = *inbounds_.find(handle);
+  Channel& channel = *inbound.channel;
+  if (!wire::wants_answer(message)) {
+    core_->guest->on_message(channel.contact, message);
+    return;
+  }
+  if (core_->closing || asked_.size() >= core_->config.max_inbound) {
+    ++core_->counters.refused_full;
+    refuse(inbound);
+    return;
+  }
+  const Handle id = asked_.add();
+  Asked& asked = *asked_.find(id);
+  asked.handle = id;
+  asked.inbound = handle;
+  inbound.asked.push_back(asked);
+  ++channel.unanswered;
+  core_->guest->on_request(channel.contact, InboundId{id}, message);
+}
+
+void Inbox::read_waiting(ConnectionId id) {
+  Channel* channel = peers_->find(id);
+  if (channel == nullptr || channel->waiting.empty()) return;
+  for (const Handle handle : std::exchange(channel->waiting, {})) read(handle);
+}
+
+void Inbox::end_greeting(ConnectionId id) {
+  Channel* channel = peers_->find(id);
+  if (channel == nullptr || channel->greeted) return;
+  peers_->greet(*channel, {});
+  read_waiting(id);
+}
+
+void Inbox::credit(Inbound& inbound) {
+  if (inbound.held == 0) return;
+  core_->engine->consume(inbound.channel->id, inbound.stream, std::exchange(inbound.held, 0));
+}
+
+bool Inbox::count(Inbound& inbound) {
+  const std::size_t now = inbound.reader.buffered();
+  inbound.channel->partial += now - inbound.partial;
+  core_->partial += now - inbound.partial;
+  inbound.partial = now;
+  // A peer of this kind has no more than max_queued_per_peer under way.
+  return inbound.channel->partial <= 2 * core_->config.max_queued_per_peer &&
+         core_->partial <= core_->config.max_partial;
+}
+
+// ----- answering -----
+
+void Inbox::reply(InboundId request, wire::Message&& message) {
+  const Handle id = static_cast<Handle>(request);
+  Asked* asked = asked_.find(id);
+  if (asked == nullptr) return;  // given up since
+  Inbound& inbound = *inbounds_.find(asked->inbound);
+  Channel& channel = *inbound.channel;
+  inbound.asked.remove(*asked);
+  asked_.remove(id);
+  --channel.unanswered;
+  std::string frame = wire::encode(message, core_->book);
+  const std::size_t queued = core_->engine->queued(channel.id);
+  const bool full = queued > 0 && queued + frame.size() > core_->config.max_queued_per_peer;
+  if (full || frame.size() > wire::kFrameHeader + wire::kMaxPayload) {
+    ++core_->counters.refused_full;
+    refuse(inbound);
+    return;
+  }
+  inbound.ended = inbound.read && inbound.asked.empty();
+  core_->engine->write(channel.id, inbound.stream, std::move(frame), inbound.ended);
+  ++core_->counters.frames_out;
+}
+
+void Inbox::finish(Inbound& inbound) {
+  if (!inbound.read || inbound.ended || !inbound.asked.empty()) return;
+  inbound.ended = true;
+  core_->engine->write(inbound.channel->id, inbound.stream, {}, /*fin=*/true);
+}
+
+void Inbox::refuse(Inbound& inbound) {
+  credit(inbound);
+  core_->engine->abandon(inbound.channel->id, inbound.stream,
+                         static_cast<std::uint64_t>(Code::refused));
+  drop(inbound);
+}
+
+void Inbox::drop(Inbound& inbound) {
+  Channel& channel = *inbound.channel;
+  while (Asked* asked = inbound.asked.front()) {
+    inbound.asked.remove(*asked);
+    asked_.remove(asked->handle);
+    --channel.unanswered;
+  }
+  channel.partial -= inbound.partial;
+  core_->partial -= inbound.partial;
+  channel.streams.erase(static_cast<std::uint64_t>(inbound.stream));
+  channel.inbound.remove(inbound);
+  inbounds_.remove(inbound.handle);
+}
+
+}  // namespace macula::dht::quic::host

@@ -1,0 +1,47 @@
+// Those who want to know whose node listens at an endpoint.
+//
+//   meetings.add(endpoint, patience, met);   // `met` is told once, when its timer is due
+//
+// Such an endpoint is a contact whose id is all zero: dialled without an expectation.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dht/quic/host/core.h"
+#include "dht/quic/host/peer.h"
+
+namespace macula::dht::quic::host {
+
+class Peers;
+
+class Meetings {
+ public:
+  explicit Meetings(Core& core) : core_(&core) {}
+  void use(Peers& peers) { peers_ = &peers; }
+
+  void add(const dht::Endpoint& endpoint, Duration patience, QuicHost::Met met);
+  void on_greeted(Peer& peer, ContactRef contact);
+  void on_due(Handle meeting);
+  // All end soon, with nothing.
+  void close();
+
+ private:
+  struct Meeting {
+    Handle handle = kNoHandle;
+    Handle peer = kNoHandle;
+    Handle timer = kNoHandle;
+    ContactRef contact = kNoContact;
+    QuicHost::Met met;
+  };
+
+  void end_soon(Meeting& meeting);
+  // Whom the peer's connection leads to, where it has not said so itself.
+  [[nodiscard]] ContactRef proven_contact(const Peer& peer) const;
+
+  Core* core_;
+  Peers* peers_ = nullptr;
+  HandlePool<Meeting> meetings_;
+};
+
+}  // namespace macula::dht::quic::host

@@ -1,0 +1,347 @@
+#include "dht/quic/host/peers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "dht/quic/host/inbox.h"
+#include "dht/quic/host/meetings.h"
+#include "dht/wire/codec.h"
+
+namespace macula::dht::quic::host {
+
+// ----- contacts -----
+
+bool Peers::is_self(ContactRef contact) const {
+  return contact == core_->self || core_->book.has_id(contact, core_->book.id(core_->self));
+}
+
+bool Peers::has_way(ContactRef contact) const {
+  if (!core_->book.is_relayed(contact)) return true;
+  return *core_->book.contact(contact).relay == core_->book.id(core_->self);
+}
+
+Peer& Peers::of(ContactRef contact) {
+  const auto key = static_cast<std::uint64_t>(contact);
+  if (Peer* known = peers_.find(by_contact_.get(key))) return *known;
+  const Handle handle = peers_.add();
+  Peer& peer = *peers_.find(handle);
+  peer.handle = handle;
+  peer.contact = contact;
+  by_contact_.set(key, handle);
+  return peer;
+}
+
+void Peers::forget_if_idle(Peer& peer) {
+  if (peer.wanted() || !peer.channels.empty() || peer.timer != kNoHandle) return;
+  by_contact_.erase(static_cast<std::uint64_t>(peer.contact));
+  peers_.remove(peer.handle);
+}
+
+// ----- dialling -----
+
+Channel* Peers::way(Peer& peer) {
+  if (peer.way != nullptr) return peer.way;
+  // A node behind this gateway is reached over the connection it has made, or not at all.
+  if (peer.pausing || core_->book.is_relayed(peer.contact)) return nullptr;
+  return dial(peer);
+}
+
+Channel* Peers::dial(Peer& peer) {
+  if (core_->now >= core_->close_by) return nullptr;
+  const dht::Endpoint remote = core_->book.endpoint(peer.contact);
+  const NodeId& id = core_->book.id(peer.contact);
+  const bool anyone = core_->config.unbound || id == NodeId{};
+  const auto connection =
+      core_->engine->dial(remote, anyone ? std::nullopt : std::optional(id), core_->now);
+  if (!connection) {
+    note_failure(peer);
+    return nullptr;
+  }
+  ++core_->counters.dials;
+  Channel& channel = channels_->add(*connection, /*dialled=*/true, remote);
+  attach(channel, peer);
+  peer.way = &channel;
+  introduce(channel);
+  make_room(&channel);
+  return &channel;
+}
+
+void Peers::introduce(Channel& channel) {
+  const auto stream = core_->engine->open_stream(channel.id);
+  if (!stream) return;
+  core_->engine->write(channel.id, *stream, wire::encode(host::introduce(*core_), core_->book),
+                       /*fin=*/true);
+  ++core_->counters.frames_out;
+}
+
+void Peers::make_room(const Channel* except) {
+  while (channels_->size() > core_->config.pool) {
+    Channel* idle = channels_->least_used_idle(except);
+    if (idle == nullptr) return;
+    ++core_->counters.evicted;
+    end(*idle, Code::evicted, "idle, and there are too many");
+  }
+}
+
+void Peers::note_failure(Peer& peer) {
+  constexpr unsigned kMostDoublings = 30;
+  const HostConfig& config = core_->config;
+  Duration pause = config.first_backoff;
+  for (unsigned i = 0; i < std::min(peer.failures, kMostDoublings); ++i) {
+    pause = std::min(2 * pause, config.longest_backoff);
+  }
+  ++peer.failures;
+  // Up to half as long again: those who lost a peer at one time do not come back at one time.
+  const auto range = static_cast<std::uint64_t>(std::max<Duration::rep>(pause.count() / 2, 1));
+  pause += Duration(static_cast<Duration::rep>(core_->draw() % range));
+  core_->timers.cancel(peer.timer);
+  peer.timer = core_->timers.set(core_->now + pause, {Due::Kind::peer, peer.handle});
+  peer.pausing = true;
+}
+
+void Peers::note_success(Peer& peer) {
+  core_->timers.cancel(peer.timer);
+  peer.timer = kNoHandle;
+  peer.pausing = false;
+  peer.failures = 0;
+}
+
+void Peers::on_due(Handle handle) {
+  Peer* peer = peers_.find(handle);
+  if (peer == nullptr) return;
+  peer->timer = kNoHandle;
+  if (peer->pausing) {
+    peer->pausing = false;
+    if (peer->wanted()) {
+      if (way(*peer) != nullptr) pump(*peer);
+      return;
+    }
+    // The next to ask may dial at once, but the pause after that goes on growing for a while.
+    peer->timer =
+        core_->timers.set(core_->now + core_->config.longest_backoff, {Due::Kind::peer, handle});
+    return;
+  }
+  peer->failures = 0;
+  forget_if_idle(*peer);
+}
+
+// ----- which connection -----
+
+void Peers::attach(Channel& channel, Peer& peer) {
+  if (std::find(channel.peers.begin(), channel.peers.end(), &peer) != channel.peers.end()) return;
+  channel.peers.push_back(&peer);
+  peer.channels.push_back(&channel);
+}
+
+void Peers::choose(Peer& peer) {
+  Channel* up = nullptr;
+  Channel* dialling = nullptr;
+  std::vector<Channel*> losers;
+  const bool ours_stays = core_->book.id(core_->self) < core_->book.id(peer.contact);
+  for (Channel* each : peer.channels) {
+    if (each->draining) continue;
+    if (!each->connected) {
+      dialling = each;
+    } else if (up == nullptr) {
+      up = each;
+    } else {
+      const bool later_wins = each->dialled == up->dialled || each->dialled == ours_stays;
+      losers.push_back(later_wins ? std::exchange(up, each) : each);
+    }
+  }
+  peer.way = up != nullptr ? up : dialling;
+  for (Channel* loser : losers) drain(*loser, *up);
+}
+
+void Peers::drain(Channel& channel, Channel& successor) {
+  channel.draining = true;
+  draining_.push_back(channel.handle);
+  ++core_->counters.duplicates;
+  for (Peer* peer : channel.peers) {
+    attach(successor, *peer);
+    if (peer->way == &channel) peer->way = &successor;
+  }
+}
+
+void Peers::pump(Peer& peer) {
+  Outbound* each = peer.waiting.front();
+  while (each != nullptr && peer.way != nullptr) {
+    Outbound* const next = peer.waiting.next(*each);
+    if (Outbox::may_start(*each, *peer.way)) outbox_->start(*each, *peer.way);
+    each = next;
+  }
+}
+
+// ----- what the engine tells -----
+
+void Peers::on_connected(ConnectionId id, const Connected& connected) {
+  Channel* channel = channels_->find(id);
+  if (channel == nullptr) {
+    if (connected.dialled) return;  // given up since
+    channel = &channels_->add(id, /*dialled=*/false, connected.remote);
+    make_room(channel);
+  }
+  channel->connected = true;
+  channel->proven = connected.peer;
+  const std::vector<Peer*> peers = channel->peers;
+  for (Peer* peer : peers) choose(*peer);
+  for (Peer* peer : peers) pump(*peer);
+}
+
+void Peers::greet(Channel& channel, const Greeting& greeting) {
+  channel.greeted = true;
+  channel.heard = true;
+  channel.contact = greeting.contact;
+  channel.life = greeting.life;
+  for (Peer* peer : channel.peers) note_success(*peer);
+  if (channel.contact == kNoContact || is_self(channel.contact)) return;
+  Peer& peer = of(channel.contact);
+  note_success(peer);
+  std::vector<Handle> former;
+  for (Channel* other : peer.channels) {
+    if (other->life.empty() || channel.life.empty() || other->life == channel.life) continue;
+    other->draining = true;
+    former.push_back(other->handle);
+  }
+  attach(channel, peer);
+  choose(peer);
+  for (const Handle handle : former) {
+    Channel* other = channels_->find(handle);
+    if (other != nullptr) end(*other, Code::replaced, "the peer has a new life");
+  }
+  for (Peer* each : channel.peers) meetings_->on_greeted(*each, channel.contact);
+  pump(peer);
+}
+
+void Peers::on_closed(ConnectionId id, const Closed& closed) {
+  Channel* channel = channels_->find(id);
+  if (channel == nullptr) return;
+  if (closed.cause == CloseCause::identity) refuse_identity(*channel, closed.reason);
+  if (channel->dialled) {
+    Peer& peer = *channel->peers.front();
+    if (led_to_nothing(*channel, closed)) {
+      note_failure(peer);
+    } else {
+      peer.failures = 0;
+    }
+  }
+  const bool orderly =
+      closed.cause == CloseCause::peer && closed.code <= static_cast<std::uint64_t>(Code::replaced);
+  settle(take_leave(*channel, orderly || closed.cause == CloseCause::reset));
+}
+
+bool Peers::led_to_nothing(const Channel& channel, const Closed& closed) const {
+  const bool superseded = closed.cause == CloseCause::peer &&
+                          (closed.code == static_cast<std::uint64_t>(Code::duplicate) ||
+                           closed.code == static_cast<std::uint64_t>(Code::replaced));
+  if (superseded) return false;
+  return !channel.heard || core_->now - channel.since < core_->config.first_backoff;
+}
+
+void Peers::end(Channel& channel, Code code, std::string_view reason) {
+  const ConnectionId id = channel.id;
+  if (code == Code::identity && channel.dialled) note_failure(*channel.peers.front());
+  const Estate estate = take_leave(channel, /*once_more=*/true);
+  core_->engine->close(id, static_cast<std::uint64_t>(code), reason);
+  settle(estate);
+}
+
+Peers::Estate Peers::take_leave(Channel& channel, bool once_more) {
+  Estate estate;
+  inbox_->leave(channel);
+  estate.again = outbox_->leave(channel, once_more);
+  for (Peer* peer : channel.peers) {
+    estate.peers.push_back(peer->handle);
+    peer->channels.erase(std::find(peer->channels.begin(), peer->channels.end(), &channel));
+    if (peer->way == &channel) peer->way = nullptr;
+  }
+  channels_->remove(channel);
+  return estate;
+}
+
+void Peers::settle(const Estate& estate) {
+  for (const Handle handle : estate.peers) choose(*peers_.find(handle));
+  for (const Handle handle : estate.again) outbox_->dispatch(handle);
+  for (const Handle handle : estate.peers) {
+    Peer* peer = peers_.find(handle);
+    if (peer == nullptr) continue;
+    if (peer->wanted() && way(*peer) != nullptr) pump(*peer);
+    forget_if_idle(*peer);
+  }
+}
+
+void Peers::refuse_identity(Channel& channel, const std::string& reason) {
+  ++core_->counters.refused_identity;
+  if (core_->on_identity_refused) {
+    core_->on_identity_refused({channel.remote, expected_id(channel), reason});
+  }
+}
+
+NodeId Peers::expected_id(const Channel& channel) const {
+  if (channel.connected) return channel.proven;
+  return channel.peers.empty() ? NodeId{} : core_->book.id(channel.peers.front()->contact);
+}
+
+// ----- in the end -----
+
+void Peers::tend() {
+  std::vector<Handle> still;
+  for (const Handle handle : std::exchange(draining_, {})) {
+    Channel* channel = channels_->find(handle);
+    if (channel == nullptr) continue;
+    if (channels_->quiet(*channel)) {
+      end(*channel, Code::duplicate, "there is another connection");
+    } else {
+      still.push_back(handle);
+    }
+  }
+  draining_.insert(draining_.end(), still.begin(), still.end());
+  if (channels_->size() > core_->config.pool) make_room(nullptr);
+  if (core_->closing) tend_closing();
+}
+
+void Peers::tend_closing() {
+  Channel* each = channels_->first();
+  while (each != nullptr) {
+    Channel* const next = channels_->next(*each);
+    const Handle next_handle = next != nullptr ? next->handle : kNoHandle;
+    if (core_->now >= core_->close_by || done(*each)) end(*each, Code::bye, "closing");
+    each = channels_->find(next_handle);
+  }
+}
+
+bool Peers::done(const Channel& channel) const {
+  if (channel.unanswered > 0 || !channel.outbound.empty()) return false;
+  if (channel.connected) return core_->engine->quiet(channel.id);
+  return std::none_of(channel.peers.begin(), channel.peers.end(),
+                      [](const Peer* peer) { return peer->wanted(); });
+}
+
+void Peers::check_invariants() {
+  std::size_t attached = 0;
+  peers_.for_each([&](Peer& peer) {
+    MACULA_CHECK(peers_.find(by_contact_.get(static_cast<std::uint64_t>(peer.contact))) == &peer);
+    MACULA_CHECK(peer.wanted() || !peer.channels.empty() || peer.timer != kNoHandle);
+    std::size_t bytes = 0;
+    for (Outbound* each = peer.waiting.front(); each; each = peer.waiting.next(*each)) {
+      MACULA_CHECK(each->peer == &peer && each->channel == nullptr);
+      bytes += each->size;
+    }
+    MACULA_CHECK(bytes == peer.waiting_bytes);
+    const auto& channels = peer.channels;
+    MACULA_CHECK(peer.way == nullptr ||
+                 std::find(channels.begin(), channels.end(), peer.way) != channels.end());
+    attached += channels.size();
+  });
+  std::size_t partial = 0;
+  for (Channel* each = channels_->first(); each != nullptr; each = channels_->next(*each)) {
+    MACULA_CHECK(channels_->find(each->id) == each);
+    MACULA_CHECK(attached >= each->peers.size());
+    attached -= each->peers.size();
+    partial += each->partial;
+  }
+  MACULA_CHECK(attached == 0 && partial <= core_->partial);
+}
+
+}  // namespace macula::dht::quic::host

@@ -1,0 +1,93 @@
+// The contacts that this host has to do with, and which connection leads to each.
+//
+//   Peer& peer = peers.of(contact);
+//   Channel* way = peers.way(peer);      // dialled if there is none; nullptr: not now
+//
+// A contact is reached over the connection that was dialled for it, or over one whose CONNECT names
+// it. Of two that the two ends have dialled that of the lower id stays; the other drains: what is
+// under way on it ends there, and nothing new begins. Dials that lead to nothing are repeated after
+// pauses that double and are jittered, as long as something waits.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "dht/quic/host/channels.h"
+#include "dht/quic/host/greeting.h"
+#include "dht/quic/host/outbox.h"
+#include "dht/quic/host/peer.h"
+
+namespace macula::dht::quic::host {
+
+class Inbox;
+class Meetings;
+
+class Peers {
+ public:
+  Peers(Core& core, Channels& channels, Outbox& outbox, Meetings& meetings)
+      : core_(&core), channels_(&channels), outbox_(&outbox), meetings_(&meetings) {}
+  void use(Inbox& inbox) { inbox_ = &inbox; }
+
+  [[nodiscard]] bool is_self(ContactRef contact) const;
+  // False for a node behind another gateway.
+  [[nodiscard]] bool has_way(ContactRef contact) const;
+  Peer& of(ContactRef contact);
+  [[nodiscard]] Peer* find(Handle peer) { return peers_.find(peer); }
+  [[nodiscard]] Channel* way(Peer& peer);
+  [[nodiscard]] Channel* find(ConnectionId id) { return channels_->find(id); }
+  void used(Channel& channel) { channels_->used(channel); }
+
+  void on_connected(ConnectionId id, const Connected& connected);
+  // The peer has said who it is.
+  void greet(Channel& channel, const Greeting& greeting);
+  // Sends CONNECT on a stream of its own.
+  void introduce(Channel& channel);
+  void on_closed(ConnectionId id, const Closed& closed);
+  // Closes a connection; what was under way on it and not delivered is sent again.
+  void end(Channel& channel, Code code, std::string_view reason);
+  void on_due(Handle peer);
+  void refuse_identity(Channel& channel, const std::string& reason);
+
+  // Closes what has drained, is beyond the pool, or is done when the host is closing. Called before
+  // each flush.
+  void tend();
+  // A peer that nothing is known of and nothing waits for is forgotten.
+  void forget_if_idle(Peer& peer);
+  [[nodiscard]] std::size_t size() const { return peers_.size(); }
+  void check_invariants();
+
+ private:
+  // What is left of a connection that has ended.
+  struct Estate {
+    std::vector<Handle> peers;
+    std::vector<Handle> again;  // messages to be sent again
+  };
+
+  Channel* dial(Peer& peer);
+  void make_room(const Channel* except);
+  void tend_closing();
+  // Nothing that was accepted is still under way on it.
+  [[nodiscard]] bool done(const Channel& channel) const;
+  void attach(Channel& channel, Peer& peer);
+  void choose(Peer& peer);
+  void drain(Channel& channel, Channel& successor);
+  // Starts what waits and may start.
+  void pump(Peer& peer);
+  void note_failure(Peer& peer);
+  void note_success(Peer& peer);
+  [[nodiscard]] bool led_to_nothing(const Channel& channel, const Closed& closed) const;
+  [[nodiscard]] Estate take_leave(Channel& channel, bool once_more);
+  void settle(const Estate& estate);
+  [[nodiscard]] NodeId expected_id(const Channel& channel) const;
+
+  Core* core_;
+  Channels* channels_;
+  Outbox* outbox_;
+  Meetings* meetings_;
+  Inbox* inbox_ = nullptr;
+  HandlePool<Peer> peers_;
+  FlatIndex by_contact_;
+  std::vector<Handle> draining_;
+};
+
+}  // namespace macula::dht::quic::host

@@ -1,0 +1,155 @@
+// The virtual network: nodes, the messages between them, and the order of events. World `virtual`.
+//
+//   VirtualNetwork network(book, links, options);
+//   NodeNumber a = network.add_node({"a", contact});
+//   network.start(a, guest);                       // it is up; its host is network.host(a)
+//   network.run_until(end);
+//
+// The transport is a model of QUIC. First contact costs a round trip for the handshake; then every
+// request has its own stream: no message waits for another. A lost packet costs time, not the
+// message: it is sent again after a probe timeout (RFC 9002, section 6.2), doubled each time, until
+// the message is given up: a request at its timeout, a one-way message or a handshake after
+// kDeadAfter.
+//
+// A message's way: a guest calls its host, which calls `request`; a connection is made if there is
+// none (`dispatch`); the packet is lost or scheduled to arrive (`transmit`); it arrives (`arrive`)
+// and is handed to the guest (`hand_over`), whose answer takes the same way back in the same
+// Exchange. Of timeouts only those are scheduled that may happen: the network knows which answers
+// come in time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/engine/event_queue.h"
+#include "sim/engine/random.h"
+#include "sim/engine/slab.h"
+#include "sim/net/connection_table.h"
+#include "sim/net/contact_index.h"
+#include "sim/net/exchange.h"
+#include "sim/net/link.h"
+#include "sim/net/network.h"
+#include "sim/net/partitions.h"
+
+namespace macula::sim {
+
+class VirtualNetwork final : public Network {
+ public:
+  // Sending again ends after this long without a word from the peer.
+  static constexpr Duration kDeadAfter = std::chrono::seconds(30);
+
+  VirtualNetwork(dht::ContactBook& book, const LinkModel& model, const NetworkOptions& options);
+  ~VirtualNetwork() override;
+  VirtualNetwork(const VirtualNetwork&) = delete;
+  VirtualNetwork& operator=(const VirtualNetwork&) = delete;
+
+  // ----- Network -----
+  NodeNumber add_node(const NetworkNode& node) override;
+  [[nodiscard]] NodeNumber node_of(dht::ContactRef contact) const override {
+    return contacts_.find(contact);
+  }
+  [[nodiscard]] dht::Host& host(NodeNumber node) override;
+  void start(NodeNumber node, dht::Guest& guest) override;
+  void crash(NodeNumber node) override;
+  void pause(NodeNumber node) override;
+  void resume(NodeNumber node) override;
+  [[nodiscard]] bool up(NodeNumber node) const override { return nodes_[node].guest != nullptr; }
+  [[nodiscard]] bool paused(NodeNumber node) const override { return nodes_[node].paused; }
+  void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+           bool one_way) override;
+  void heal() override;
+  void connect(NodeNumber from, NodeNumber to) override;
+  [[nodiscard]] Time now() const override { return now_; }
+  void schedule(Time time, Action action) override;
+  [[nodiscard]] bool run_until(Time end) override;
+  void observe(NetworkObserver* observer) override { log_.observe(observer); }
+  void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
+    log_.note(now_, kind, from, to, content);
+  }
+  [[nodiscard]] const EventLog& log() const override { return log_; }
+  [[nodiscard]] std::uint64_t bytes_sent(NodeNumber node) const override {
+    return nodes_[node].bytes_sent;
+  }
+  [[nodiscard]] std::size_t pending(NodeNumber node) const override;
+
+ private:
+  class VirtualHost;
+  enum class Tag : std::uint8_t { arrive, hand_over, retransmit, dispatch, give_up, timer, action };
+
+  struct Node {
+    dht::Guest* guest = nullptr;  // nullptr: down
+    dht::ContactRef contact{};
+    std::uint32_t life = 0;
+    RandomStream random;
+    std::uint64_t bytes_sent = 0;
+    Duration activation{0};
+    bool paused = false;
+    std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume
+  };
+
+  struct Timer {
+    dht::Token token = 0;
+    NodeNumber node = kNoNode;
+    std::uint32_t life = 0;
+  };
+
+  // What hosts call.
+  dht::RequestId request(NodeNumber from, dht::ContactRef to, dht::wire::Message& message,
+                         Duration timeout, dht::Token token);
+  void send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message);
+  void cancel(dht::RequestId request);
+  void reply(dht::InboundId request, dht::wire::Message& message);
+  dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
+  void cancel_timer(dht::TimerId timer);
+
+  // A message's way.
+  // `patience`: until it is given up.
+  std::uint32_t new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+                             Duration patience);
+  void begin(std::uint32_t slot);
+  void dispatch(std::uint32_t slot);
+  void start_handshake(NodeNumber from, NodeNumber to);
+  void transmit(std::uint32_t slot);
+  void lose(std::uint32_t slot);
+  void arrive(std::uint32_t slot);
+  void reconnect(std::uint32_t slot);
+  void hand_over(std::uint32_t slot);
+  void hand_over_request(std::uint32_t slot, Node& node);
+  void hand_over_reply(std::uint32_t slot);
+  void finish_handshake(std::uint32_t slot);
+  void give_up(std::uint32_t slot);
+  void fire(std::uint32_t slot);
+
+  void move_on(Time time, std::uint32_t slot, Tag tag);
+  void push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation);
+  void ensure_outcome(std::uint32_t slot);
+  // The asker wants nothing more; the exchange ends, now or once its packet has arrived.
+  void abandon(std::uint32_t slot);
+  void process(const Event& event);
+  bool hold_if_paused(NodeNumber node, const Event& event);
+  void prefetch() const;
+  [[nodiscard]] Duration probe_timeout(const Exchange& exchange) const;
+  // Encodes and decodes; false where nothing came out.
+  [[nodiscard]] bool recode(NodeNumber from, dht::wire::Message& message);
+  void record(EventKind kind, const Exchange& exchange, const dht::wire::Message& message);
+
+  dht::ContactBook* book_;
+  NetworkOptions options_;
+  Links links_;
+  Partitions partitions_;
+  ConnectionTable connections_;
+  EventQueue queue_;
+  Time now_{};
+
+  std::vector<Node> nodes_;
+  std::vector<VirtualHost> hosts_;
+  ContactIndex contacts_;
+  Slab<Exchange> exchanges_;
+  Slab<Timer> timers_;
+  std::vector<Action> actions_;
+
+  EventLog log_;
+};
+
+}  // namespace macula::sim
