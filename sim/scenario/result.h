@@ -24,7 +24,7 @@ struct ExpectationResult {
   std::string expected;            // ">= 0.99"
   std::optional<double> measured;  // nothing: no sample, which fails
   std::string detail;              // for people: "held by edge1, edge3"; may be empty
-  std::optional<Near> near;        // where that is what was expected
+  std::optional<Near> near = std::nullopt;  // where that is what was expected
 };
 
 // Of the samples of one metric; percentiles are nearest-rank.

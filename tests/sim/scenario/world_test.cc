@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/world_kind.h"
 #include "tests/sim/scenario/scenario_text.h"
 
 namespace macula::sim {
@@ -69,7 +70,7 @@ TEST_F(WorldTest, NamesIdsAndContactsOfItsNodes) {
 
 TEST_F(WorldTest, SeededIdsDifferFromSeedToSeed) {
   build({{"group.eu.ids", "seeded"}});
-  World other(*scenario_, 2);
+  World other(*scenario_, 2, virtual_world().make_network);
   EXPECT_NE(world_->book().id(world_->contact(2)), other.book().id(other.contact(2)));
   EXPECT_EQ(world_->book().id(world_->contact(0)), other.book().id(other.contact(0)));
 }
