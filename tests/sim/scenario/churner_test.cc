@@ -26,9 +26,9 @@ std::string text(const std::string& churn, int count) {
 }
 
 // A run under churn, stopped wherever one wants to look.
-class Run {
+class Churned {
  public:
-  explicit Run(const std::string& churn, int count = 4000, std::vector<TraceEvent> trace = {})
+  explicit Churned(const std::string& churn, int count = 4000, std::vector<TraceEvent> trace = {})
       : scenario_(read(churn, count)) {
     if (!trace.empty()) {
       scenario_.churn.front().traced = true;
@@ -72,20 +72,20 @@ constexpr double kGate = 5 * 0.5 / 63.2;
 const std::string kWeibull = "session = \"weibull(shape=0.5, scale=30min)\"\n";
 
 TEST(Churner, FreshSessionsSurviveAsSessionsDo) {
-  Run run(kWeibull + "start = \"fresh\"\n");
+  Churned run(kWeibull + "start = \"fresh\"\n");
   EXPECT_NEAR(run.up_at(60min), std::exp(-std::sqrt(2.0)), kGate);
   EXPECT_NEAR(run.up_at(120min), std::exp(-2.0), kGate);
 }
 
 TEST(Churner, TheInitialPopulationIsMetAmidItsSessions) {
-  Run run(kWeibull);
+  Churned run(kWeibull);
   EXPECT_EQ(run.up_at(Duration{0}), 1.0);
   EXPECT_NEAR(run.up_at(60min), (1 + std::sqrt(2.0)) * std::exp(-std::sqrt(2.0)), kGate);
   EXPECT_NEAR(run.up_at(120min), 3 * std::exp(-2.0), kGate);
 }
 
 TEST(Churner, AStationaryPopulationStaysAsItIs) {
-  Run run(kWeibull + "downtime = \"pareto(shape=2, scale=10min)\"\nstart = \"stationary\"\n");
+  Churned run(kWeibull + "downtime = \"pareto(shape=2, scale=10min)\"\nstart = \"stationary\"\n");
   for (const Duration time : {Duration{0}, Duration{30min}, Duration{90min}, Duration{240min}}) {
     EXPECT_NEAR(run.up_at(time), 60.0 / (60 + 20), kGate) << time.count();
   }
@@ -93,7 +93,7 @@ TEST(Churner, AStationaryPopulationStaysAsItIs) {
 }
 
 TEST(Churner, FromAndUntilLimitIt) {
-  Run run(
+  Churned run(
       "session = \"constant(10min)\"\ndowntime = \"1min\"\nstart = \"fresh\"\n"
       "from = \"30min\"\nuntil = \"45min\"\n",
       5);
@@ -104,13 +104,13 @@ TEST(Churner, FromAndUntilLimitIt) {
 }
 
 TEST(Churner, WithoutDowntimeNobodyComesBack) {
-  Run run("session = \"constant(10min)\"\nstart = \"fresh\"\n", 5);
+  Churned run("session = \"constant(10min)\"\nstart = \"fresh\"\n", 5);
   EXPECT_EQ(run.up_at(9min), 1.0);
   EXPECT_EQ(run.up_at(240min), 0.0);
 }
 
 TEST(Churner, SessionsOfNothingDoNotStopTheTime) {
-  Run run("session = \"0s\"\ndowntime = \"0s\"\nstart = \"fresh\"\nuntil = \"1s\"\n", 1);
+  Churned run("session = \"0s\"\ndowntime = \"0s\"\nstart = \"fresh\"\nuntil = \"1s\"\n", 1);
   EXPECT_EQ(run.up_at(2s), 1.0);
 }
 
@@ -122,9 +122,10 @@ struct Kept {
 };
 
 Kept kept_with(const std::string& restart) {
-  Run run("session = \"constant(10min)\"\ndowntime = \"1min\"\nstart = \"fresh\"\nrestart = \"" +
-              restart + "\"\n",
-          2);
+  Churned run(
+      "session = \"constant(10min)\"\ndowntime = \"1min\"\nstart = \"fresh\"\nrestart = \"" +
+          restart + "\"\n",
+      2);
   World& world = run.at(1min);
   const dht::NodeId id = world.book().id(world.contact(1));
   const dht::ContactRef former = world.contact(1);
@@ -154,8 +155,8 @@ TEST(Churner, WhatComesBackIsAsRestartSays) {
 }
 
 TEST(Churner, ATraceIsFollowed) {
-  Run run("session = \"1h\"\n", 3,
-          {{5min, "eu#0", false}, {6min, "eu#1", true}, {7min, "eu#0", true}});
+  Churned run("session = \"1h\"\n", 3,
+              {{5min, "eu#0", false}, {6min, "eu#1", true}, {7min, "eu#0", true}});
   World& world = run.at(1min);
   EXPECT_TRUE(world.up(1));
   EXPECT_FALSE(world.up(2));  // its first event is `up`
@@ -171,8 +172,8 @@ TEST(Churner, ATraceIsFollowed) {
 // Each node draws for itself: among fewer nodes the others live as before.
 TEST(Churner, NodesDoNotDisturbEachOther) {
   const std::string churn = kWeibull + "downtime = \"10min\"\n";
-  Run few(churn, 20);
-  Run many(churn, 40);
+  Churned few(churn, 20);
+  Churned many(churn, 40);
   for (int minutes = 10; minutes < 240; minutes += 10) {
     World& a = few.at(std::chrono::minutes(minutes));
     World& b = many.at(std::chrono::minutes(minutes));
