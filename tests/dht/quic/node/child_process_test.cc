@@ -50,8 +50,8 @@ TEST_F(ChildProcessTest, OneThatTakesTooLongIsKilledWithItsChildren) {
   const TempFolder folder;
   const std::string mark = folder.path("mark");
   const Time begin = loop->now();
-  const ChildEnd end = run("(sleep 0.4; echo x >" + mark + ") & sleep 30", "",
-                           {std::chrono::milliseconds(100)});
+  const ChildEnd end =
+      run("(sleep 0.4; echo x >" + mark + ") & sleep 30", "", {std::chrono::milliseconds(100)});
   EXPECT_EQ(end.cause, ChildEnd::Cause::too_long);
   EXPECT_LT(loop->now() - begin, std::chrono::seconds(10));
   loop->run_once(std::chrono::milliseconds(700));
@@ -60,7 +60,8 @@ TEST_F(ChildProcessTest, OneThatTakesTooLongIsKilledWithItsChildren) {
 
 TEST_F(ChildProcessTest, OneThatWritesTooMuchIsKilled) {
   EXPECT_EQ(run("yes", "", {std::chrono::seconds(20), 1000}).cause, ChildEnd::Cause::too_much);
-  EXPECT_EQ(run("head -c 1000 /dev/zero", "", {std::chrono::seconds(20), 1000}).output.size(), 1000U);
+  EXPECT_EQ(run("head -c 1000 /dev/zero", "", {std::chrono::seconds(20), 1000}).output.size(),
+            1000U);
 }
 
 TEST_F(ChildProcessTest, ABackgroundChildDoesNotDelayTheEnd) {

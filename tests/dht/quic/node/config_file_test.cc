@@ -24,8 +24,8 @@ TEST(ConfigFile, SaysWhatTheOptionsSay) {
       "n.toml");
   ASSERT_TRUE(settings) << format(settings.error());
   EXPECT_EQ(settings->listen, parse_endpoint("192.0.2.1:9443"));
-  EXPECT_EQ(settings->bootstrap,
-            (std::vector<Endpoint>{*parse_endpoint("192.0.2.7:1"), *parse_endpoint("[2001:db8::1]:2")}));
+  EXPECT_EQ(settings->bootstrap, (std::vector<Endpoint>{*parse_endpoint("192.0.2.7:1"),
+                                                        *parse_endpoint("[2001:db8::1]:2")}));
   EXPECT_EQ(settings->role, Role::gateway);
   EXPECT_EQ(settings->data, "/var/lib/macula");
   EXPECT_EQ(settings->health->port, 0);

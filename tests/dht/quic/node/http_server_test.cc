@@ -92,7 +92,8 @@ TEST_F(HttpServerTest, HeadHasNoBody) {
 TEST_F(HttpServerTest, RefusesWhatIsNoRequestForAPage) {
   EXPECT_EQ(status_of(ask("GET /other HTTP/1.1\r\n\r\n")), "HTTP/1.1 404");
   EXPECT_EQ(status_of(ask("DELETE /page HTTP/1.1\r\n\r\n")), "HTTP/1.1 405");
-  EXPECT_EQ(status_of(ask("POST /page HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")), "HTTP/1.1 413");
+  EXPECT_EQ(status_of(ask("POST /page HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")),
+            "HTTP/1.1 413");
   EXPECT_EQ(status_of(ask("\x16\x03\x01 hello\r\n\r\n")), "HTTP/1.1 400");
   EXPECT_EQ(status_of(ask("GET /page HTTP/1.1\r\nX: " +
                           std::string(2 * HttpServer::kRequestBytesMax, 'x') + "\r\n\r\n")),

@@ -129,6 +129,15 @@ TEST_F(LoopTest, SignalsAreHandedOver) {
   EXPECT_EQ(told, SIGUSR1);
 }
 
+TEST_F(LoopTest, ARoundAfterAStopIsARoundLikeAnyOther) {
+  loop->post([&] { loop->stop(); });
+  loop->run();
+  bool called = false;
+  loop->post([&] { called = true; });
+  loop->run_once(100 * kMs);
+  EXPECT_TRUE(called);
+}
+
 struct Counter final : LoopMember {
   Time settle(Time now) override {
     ++settled;

@@ -1,7 +1,6 @@
 #include "dht/quic/udp/socket_address.h"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
-
 #include <rapidcheck/gtest.h>
 
 #include <cerrno>
@@ -64,7 +63,8 @@ TEST(UdpSocket, NothingLeavesBeforeFlush) {
 TEST(UdpSocket, DatagramsOfOneSizeLeaveInOneMessage) {
   UdpSocket from = open();
   UdpSocket to = open();
-  for (int i = 0; i < 40; ++i) from.send(to.local(), std::string(1200, static_cast<char>('a' + i % 26)));
+  for (int i = 0; i < 40; ++i)
+    from.send(to.local(), std::string(1200, static_cast<char>('a' + i % 26)));
   from.send(to.local(), "the short rest");
   EXPECT_TRUE(from.flush());
   EXPECT_EQ(from.counters().send_calls, 1U);
