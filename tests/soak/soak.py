@@ -126,8 +126,8 @@ class Soak:
             self.finds += 1
             found = done.returncode == 0 and record.value in json.loads(done.stdout)["values"]
             if not found:
-                self.problems.append(f"'{record.key}' not found, with {len(holders)} holders alive: "
-                                     f"{done.stderr.strip()}")
+                self.problems.append(f"'{record.key}' not found, with {len(holders)} holders "
+                                     f"alive: {done.stderr.strip()}")
 
     def work(self, worker):
         number = worker

@@ -12,6 +12,8 @@ namespace {
 
 class ChildProcessTest : public testing::Test {
  protected:
+  void SetUp() override { static_cast<void>(std::signal(SIGPIPE, SIG_IGN)); }
+
   ChildEnd run(const std::string& command, const std::string& input = "",
                const ChildLimits& limits = {std::chrono::seconds(20)}) {
     std::optional<ChildEnd> ended;

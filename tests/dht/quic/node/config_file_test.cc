@@ -42,7 +42,7 @@ TEST(ConfigFile, MistakesAreShownWithTheirPlace) {
   EXPECT_EQ(first_error("health = 8080\n"),
             "n.toml:1:10: error: `health` is a text in quotes, not an integer");
   EXPECT_EQ(first_error("bootstrap = [\"127.0.0.1:1\", \"127.0.0.1:0\"]\n"),
-            "n.toml:1:30: error: expected ADDR:PORT of one machine, as in 127.0.0.1:9443, not "
+            "n.toml:1:29: error: expected ADDR:PORT of one machine, as in 127.0.0.1:9443, not "
             "'127.0.0.1:0'");
   EXPECT_EQ(first_error("profile = \"kademila\"\n"),
             "n.toml:1:11: error: no profile 'kademila', did you mean `kademlia`?");

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
+#include <vector>
 
 #include "dht/quic/udp/socket_address.h"
 
@@ -31,7 +31,7 @@ class HttpServerTest : public testing::Test {
     const Time limit = loop->now() + patience;
     while (loop->now() < limit) {
       loop->run_once(5 * kMs);
-      std::array<char, 4096> chunk{};
+      std::vector<char> chunk(1 << 20);
       const ssize_t count = ::recv(fd.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
       if (count == 0) return text;
       if (count > 0) text.append(chunk.data(), static_cast<std::size_t>(count));
