@@ -130,7 +130,7 @@ struct ConnectionCallbacks {
 };
 
 const ngtcp2_callbacks& connection_callbacks() {
-  static const ngtcp2_callbacks kCallbacks = [] {
+  static const ngtcp2_callbacks all = [] {
     using Own = ConnectionCallbacks;
     ngtcp2_callbacks callbacks{};
     callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
@@ -161,7 +161,7 @@ const ngtcp2_callbacks& connection_callbacks() {
     callbacks.stream_close = Own::stream_close;
     return callbacks;
   }();
-  return kCallbacks;
+  return all;
 }
 
 }  // namespace macula::dht::quic
