@@ -21,9 +21,9 @@ struct ExpectationResult {
   std::string name;
   int line = 0;
   bool passed = false;
-  std::string expected;            // ">= 0.99"
-  std::optional<double> measured;  // nothing: no sample, which fails
-  std::string detail;              // for people: "held by edge1, edge3"; may be empty
+  std::string expected;                     // ">= 0.99"
+  std::optional<double> measured;           // nothing: no sample, which fails
+  std::string detail;                       // for people: "held by edge1, edge3"; may be empty
   std::optional<Near> near = std::nullopt;  // where that is what was expected
 };
 
