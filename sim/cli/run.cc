@@ -12,6 +12,7 @@
 #include "sim/cli/outputs.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/terminal.h"
+#include "sim/quic/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -49,7 +50,7 @@ int run_all(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
   std::size_t finished = 0;
   OrderedWork ordered;
   ordered.work = [&](std::size_t i) {
-    outcomes[i] = run_one(batch.runs[i], arguments.verify, outputs.run_files(i));
+    outcomes[i] = run_one(batch.runs[i], arguments, outputs.run_files(i));
   };
   ordered.done = [&](std::size_t i) {
     progress.clear();
@@ -86,6 +87,10 @@ int run_run(const std::vector<std::string>& arguments) {
   if (!parsed->trace_file.empty() && batch->runs.size() != 1) {
     return usage_error(
         fmt::format("--trace follows one run, and these are {}; use --out", batch->runs.size()));
+  }
+  for (const Scenario& scenario : batch->scenarios) {
+    const std::string unusual = warning(parsed->world, scenario);
+    if (!unusual.empty()) fmt::print(stderr, "{}: warning: {}\n", scenario.file, unusual);
   }
   auto outputs = Outputs::open(*parsed, *batch);
   if (!outputs) return input_error(outputs.error());

@@ -69,15 +69,21 @@ bool Judge::holds(const Expectation& expectation, const Finding& finding) const 
            std::is_permutation(wanted.begin(), wanted.end(), finding.nodes.begin());
   }
   const double measured = *finding.measured;
+  // Times are only as exact as the world is.
+  const bool is_time =
+      expectation.metric.info->unit == "ms" && expectation.metric.statistic != Statistic::count;
+  const double slack = is_time ? static_cast<double>(world_->tolerance().count()) / 1e6 : 0;
+  const double low = expectation.low - slack;
+  const double high = expectation.high + slack;
   switch (expectation.comparison) {
     case Comparison::equals:
-      return measured == expectation.low;
+      return measured >= low && measured <= expectation.low + slack;
     case Comparison::at_least:
-      return measured >= expectation.low;
+      return measured >= low;
     case Comparison::at_most:
-      return measured <= expectation.high;
+      return measured <= high;
     case Comparison::between:
-      return measured >= expectation.low && measured <= expectation.high;
+      return measured >= low && measured <= high;
   }
   return false;
 }

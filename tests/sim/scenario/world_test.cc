@@ -20,7 +20,7 @@ class WorldTest : public testing::Test {
     auto parsed = parse(kHead + kExpect, overrides);
     if (!parsed) throw std::runtime_error(errors(kHead + kExpect, overrides));
     scenario_ = std::make_unique<Scenario>(std::move(*parsed));
-    world_ = std::make_unique<World>(*scenario_, 1, virtual_world().make_network);
+    world_ = std::make_unique<World>(*scenario_, 1);
     return *world_;
   }
   void run_until(Duration time) { ASSERT_TRUE(world_->network().run_until(kTimeZero + time)); }
