@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,7 +54,7 @@ class ScriptedGuest final : public dht::Guest {
     asked[token].cancelled = true;
   }
   void send(dht::ContactRef to, std::uint64_t number) {
-    calling([&] { host_.send(to, dht::wire::Ping{number}); });
+    calling([&] { host_.send(to, dht::wire::Cast{std::to_string(number), {}}); });
   }
   void reply(const Inbound& request, std::uint64_t answer) {
     calling([&] { host_.reply(request.id, dht::wire::Pong{answer, 0}); });
@@ -84,7 +85,9 @@ class ScriptedGuest final : public dht::Guest {
 
  private:
   void on_message(dht::ContactRef from, dht::wire::Message& message) override {
-    hear([&] { messages.emplace_back(from, std::get<dht::wire::Ping>(message).timestamp); });
+    hear([&] {
+      messages.emplace_back(from, std::stoull(std::get<dht::wire::Cast>(message).procedure));
+    });
   }
   void on_request(dht::ContactRef from, dht::InboundId id, dht::wire::Message& message) override {
     hear([&] {

@@ -1,5 +1,6 @@
 #include "dht/quic/engine/connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -229,9 +230,19 @@ void Connection::forget_state() {
   waiting_ = {};
   ready_ = {};
   resets_.clear();
+  for (const auto& [id, stream] : streams_) {
+    if (stream.out.finished() && stream.out.arrived()) delivered_.push_back(id);
+  }
+  std::sort(delivered_.begin(), delivered_.end());
   std::unordered_map<StreamId, Stream>().swap(streams_);
   queued_ = 0;
   open_ends_ = 0;
+}
+
+bool Connection::delivered(StreamId id) const {
+  const auto found = streams_.find(id);
+  if (found != streams_.end()) return found->second.out.finished() && found->second.out.arrived();
+  return std::binary_search(delivered_.begin(), delivered_.end(), id);
 }
 
 std::optional<Duration> Connection::round_trip() const {

@@ -57,6 +57,7 @@ class Connection {
   [[nodiscard]] bool gone() const { return phase_ == Phase::gone && !dirty_; }
   [[nodiscard]] bool quiet() const { return queued_ == 0 && open_ends_ == 0; }
   [[nodiscard]] std::size_t queued() const { return queued_; }
+  [[nodiscard]] bool delivered(StreamId id) const;
   [[nodiscard]] std::size_t streams() const { return streams_.size(); }
   [[nodiscard]] std::optional<Duration> round_trip() const;
   void check_invariants() const;
@@ -139,8 +140,9 @@ class Connection {
   std::vector<ResetToken> tokens_;  // in the table
   ExpiryTimer timer_;
 
-  // Looked up, never walked.
+  // Looked up, and walked only at the end, in no order that matters.
   std::unordered_map<StreamId, Stream> streams_;
+  std::vector<StreamId> delivered_;  // sorted: of the streams at the end
   StreamId next_stream_;
   StreamList waiting_;            // for the peer to allow them
   StreamList ready_;              // to send

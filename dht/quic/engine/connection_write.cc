@@ -143,7 +143,7 @@ void Connection::rearm(Time now) {
   }
   Time expiry = time_of(ngtcp2_conn_get_expiry(quic_.get()));
   if (expiry <= now && sent_ == 0 && expired_at_ == now) expiry = now + kGranularity;
-  if (unfinished_write_ || !held_.empty()) expiry = now;
+  if (unfinished_write_ || (up_ && !held_.empty())) expiry = now;
   core_.timers.set(timer_, expiry);
 }
 

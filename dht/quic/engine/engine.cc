@@ -168,6 +168,11 @@ std::size_t Engine::queued(ConnectionId connection) const {
   return found == nullptr ? 0 : found->queued();
 }
 
+bool Engine::delivered(ConnectionId connection, StreamId stream) const {
+  const Connection* found = impl_->find(connection);
+  return found != nullptr && found->delivered(stream);
+}
+
 std::size_t Engine::streams(ConnectionId connection) const {
   const Connection* found = impl_->find(connection);
   return found == nullptr ? 0 : found->streams();

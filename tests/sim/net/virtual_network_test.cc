@@ -314,7 +314,7 @@ TEST_F(NetworkTest, CountsMessagesHandedOverAndBytesSent) {
   const auto size = [&](const dht::wire::Message& message) {
     return dht::wire::encoded_size(message, book);
   };
-  EXPECT_EQ(network->bytes_sent(0), size(dht::wire::Ping{0}) + size(dht::wire::Ping{7}));
+  EXPECT_EQ(network->bytes_sent(0), size(dht::wire::Ping{0}) + size(dht::wire::Cast{"7", {}}));
   EXPECT_EQ(network->bytes_sent(1), size(dht::wire::Pong{0, 0}));
 }
 

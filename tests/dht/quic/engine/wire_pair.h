@@ -197,6 +197,12 @@ class Peer final : public EngineEvents {
 
   // The engine is lost with all it knows, and another one starts.
   void start(const EngineConfig& config) {
+    up.clear();
+    closed.clear();
+    last.reset();
+    received.clear();
+    ended_streams.clear();
+    gone_streams.clear();
     engine = std::make_unique<Engine>(config, credentials, random_, *this);
     wire_.attach(address, *engine);
   }
