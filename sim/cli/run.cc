@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "sim/cli/batch.h"
@@ -70,6 +71,18 @@ int run_all(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
   return exit_code_of(terminal);
 }
 
+// Once for all files.
+void warn(const Batch& batch, const WorldKind& world) {
+  const auto unbound =
+      std::count_if(batch.scenarios.begin(), batch.scenarios.end(),
+                    [&](const Scenario& scenario) { return proves_no_ids(world, scenario); });
+  if (unbound == 0) return;
+  fmt::print(stderr,
+             "macula-sim run: warning: {} of {} scenarios say `identity = \"unbound\"`: there, "
+             "nodes do not prove their ids\n",
+             unbound, batch.scenarios.size());
+}
+
 }  // namespace
 
 int run_run(const std::vector<std::string>& arguments) {
@@ -88,10 +101,7 @@ int run_run(const std::vector<std::string>& arguments) {
     return usage_error(
         fmt::format("--trace follows one run, and these are {}; use --out", batch->runs.size()));
   }
-  for (const Scenario& scenario : batch->scenarios) {
-    const std::string unusual = warning(parsed->world, scenario);
-    if (!unusual.empty()) fmt::print(stderr, "{}: warning: {}\n", scenario.file, unusual);
-  }
+  warn(*batch, parsed->world);
   auto outputs = Outputs::open(*parsed, *batch);
   if (!outputs) return input_error(outputs.error());
   return run_all(*batch, *parsed, *outputs);

@@ -152,7 +152,7 @@ void QuicNetwork::connect(NodeNumber from, NodeNumber to) {
 void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
                            std::string_view datagram) {
   const NodeNumber to = endpoints_.find(remote);
-  log_.datagram(now_, from, to, datagram.size());
+  log_.datagram(now_, from, to, datagram);
   if (to == kNoNode || partitions_.blocked(from, to)) return;
   const Fate fate = links_.fate(from, to, now_);
   if (fate.lost) return;

@@ -5,8 +5,8 @@
 // Each life of a node has a dht::quic::QuicHost of its own; key and reset secret are kept from life
 // to life. A datagram that a host sends is lost or delayed by the link model, packet by packet,
 // stopped by partitions, and then given to the carrier. In virtual time the run is repeatable: its
-// digest is over everything that the virtual network notes, and over size and time of each
-// datagram.
+// digest is over everything that the virtual network notes, and over time, size and
+// bytes of each datagram.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,7 @@ inline constexpr std::string_view kQuic = "quic";
 
 // Why the scenario cannot run there, for a person; empty: it can.
 [[nodiscard]] std::string refusal(const WorldKind& world, const Scenario& scenario);
-// What is unusual about running it there, for a person; empty: nothing.
-[[nodiscard]] std::string warning(const WorldKind& world, const Scenario& scenario);
+// Whether nodes there have keys and could prove their ids, but the scenario has them not.
+[[nodiscard]] bool proves_no_ids(const WorldKind& world, const Scenario& scenario);
 
 }  // namespace macula::sim
