@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/node_key.h"
 #include "tests/sim/scenario/scenario_text.h"
 
 namespace macula::sim {
@@ -60,7 +61,7 @@ TEST_F(WorldTest, NamesIdsAndContactsOfItsNodes) {
   EXPECT_EQ(world.name(11), "eu#9");
   std::set<dht::NodeId> ids;
   for (NodeNumber node = 0; node < world.size(); ++node) {
-    EXPECT_EQ(world.book().id(world.contact(node)), dht::hash_id(world.name(node)));
+    EXPECT_EQ(world.book().id(world.contact(node)), NodeKey::derive(world.name(node)).id());
     EXPECT_EQ(world.network().node_of(world.contact(node)), node);
     ids.insert(world.book().id(world.contact(node)));
   }
