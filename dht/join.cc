@@ -60,7 +60,12 @@ void Join::retry_later() {
 }
 
 void Join::on_retry() {
-  start();
+  if (state_ == State::waiting) start();
+}
+
+void Join::add_bootstrap(ContactRef contact) {
+  bootstrap_.push_back(contact);
+  if (state_ == State::idle || state_ == State::waiting) start();
 }
 
 }  // namespace macula::dht

@@ -26,6 +26,8 @@ class Join {
   // With no bootstrap nodes the node is the first of its network: joined at once.
   void start();
   void on_retry();
+  // One more bootstrap node. A node that waits for its network tries at once.
+  void add_bootstrap(ContactRef contact);
 
   [[nodiscard]] State state() const { return state_; }
 

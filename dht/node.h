@@ -56,6 +56,9 @@ class Node final : public Guest {
 
   // Joins the network.
   void start() { join_.start(); }
+  // One more node to join through, for hosts that learn the ids of bootstrap nodes late. A node
+  // that has not started, or waits for its network, tries at once.
+  void add_bootstrap(ContactRef contact) { join_.add_bootstrap(contact); }
   // Puts a contact into the table without having heard from it: for networks laid out by hand.
   void add_contact(ContactRef contact) { context_.table.observe(contact); }
 

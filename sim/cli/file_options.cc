@@ -6,7 +6,7 @@
 #include <boost/program_options.hpp>
 #include <sstream>
 
-#include "sim/cli/command_line.h"
+#include "base/command_line/command_line.h"
 
 namespace macula::sim {
 namespace {
@@ -44,7 +44,7 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   const po::variables_map& values = *read;
   FileArguments to;
   to.help = values.count("help") != 0;
-  if (values.count("path") != 0) to.paths = values["path"].as<Texts>();
+  to.paths = positional_arguments(values);
   if (!command.takes_overrides || values.count("set") == 0) return to;
   for (const std::string& text : values["set"].as<Texts>()) {
     const std::size_t equals = text.find('=');

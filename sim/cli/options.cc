@@ -9,8 +9,7 @@
 #include <system_error>
 #include <thread>
 
-#include "base/text/suggest.h"
-#include "sim/cli/command_line.h"
+#include "base/command_line/command_line.h"
 #include "sim/quic/worlds.h"
 
 namespace macula::sim {
@@ -148,14 +147,7 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
 
 // Boost names the option that it does not know; we add the one that was meant.
 Text with_nearest_option(const po::unknown_option& error) {
-  const Text given = error.get_option_name();
-  const auto options = shown_options();
-  std::vector<std::string> names;
-  for (const auto& option : options.options()) names.push_back(option->long_name());
-  const std::size_t dashes = std::min(given.find_first_not_of('-'), given.size());
-  const Text meant = nearest(given.substr(dashes), names);
-  return fmt::format("unknown option '{}'{}", given,
-                     meant.empty() ? "" : fmt::format(", did you mean --{}?", meant));
+  return nearest_option(error, shown_options());
 }
 
 }  // namespace
@@ -178,7 +170,7 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   if (to.help) return to;
   to.verify = values->count("verify") != 0;
   to.quiet = values->count("quiet") != 0;
-  if (values->count("path") != 0) to.paths = (*values)["path"].as<std::vector<Text>>();
+  to.paths = positional_arguments(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to)}) {
     if (!read) return Error(read.error());

@@ -30,6 +30,7 @@ struct Exchange {
   std::uint8_t attempts = 0;   // packets lost so far in the present direction
   bool outcome_due = false;    // an event at give_up is scheduled
   bool in_flight = false;      // an event that moves it on is scheduled
+  bool refused = false;        // a message too large: the outcome is due at once
   bool abandoned = false;      // the asker has its outcome, or wants none
   dht::wire::Message message;  // of the present direction
 };

@@ -202,9 +202,10 @@ void VirtualNetwork::give_up(std::uint32_t slot) {
   const NodeNumber from = exchange.from;
   const NodeNumber to = exchange.to;
   const dht::Token token = exchange.token;
+  const dht::Failure failure = exchange.refused ? dht::Failure::refused : dht::Failure::timeout;
   abandon(slot);
-  note(EventKind::failure, from, to, 0);
-  nodes_[from].guest->on_failure(token, dht::Failure::timeout);
+  note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
+  nodes_[from].guest->on_failure(token, failure);
 }
 
 void VirtualNetwork::fire(std::uint32_t slot) {

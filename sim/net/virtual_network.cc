@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/prefetch.h"
 #include "dht/wire/codec.h"
+#include "dht/wire/frame.h"
 #include "sim/net/byte_stream.h"
 #include "sim/net/handle.h"
 #include "sim/net/virtual_host.h"
@@ -66,7 +67,14 @@ std::uint32_t VirtualNetwork::new_exchange(Exchange::Kind kind, NodeNumber from,
 void VirtualNetwork::begin(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   log_.sent(now_, exchange.from, exchange.to, exchange.message);
-  nodes_[exchange.from].bytes_sent += dht::wire::encoded_size(exchange.message, *book_);
+  const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
+  if (size > dht::wire::kFrameHeader + dht::wire::kMaxPayload) {
+    exchange.refused = true;
+    exchange.give_up = now_;
+    ensure_outcome(slot);
+    return;
+  }
+  nodes_[exchange.from].bytes_sent += size;
   if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
     ensure_outcome(slot);
     return;
@@ -98,10 +106,12 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
   exchange.stage = Exchange::Stage::inbound;
   exchange.attempts = 0;
   exchange.message = std::move(message);
-  nodes_[exchange.to].bytes_sent += dht::wire::encoded_size(exchange.message, *book_);
+  const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
+  const bool too_large = size > dht::wire::kFrameHeader + dht::wire::kMaxPayload;
+  if (!too_large) nodes_[exchange.to].bytes_sent += size;
   if (exchange.abandoned) {
     exchanges_.release(slot);
-  } else if (!recode(exchange.to, exchange.message)) {
+  } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
   } else {
     transmit(slot);

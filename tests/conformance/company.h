@@ -4,12 +4,15 @@
 //
 //   struct World {
 //     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
+//     static constexpr Duration kSecond{...};    // what a second of the suite is: less in real
+//     time static constexpr int kRandomRuns = 100;    // of the test that does anything at random
 //     World(std::size_t endpoints, std::uint64_t seed);
 //     dht::Host& host(std::size_t endpoint);
 //     dht::ContactRef contact(std::size_t endpoint);
 //     dht::ContactRef nobody();                  // a contact at which no endpoint listens
 //     void start(std::size_t endpoint, dht::Guest& guest);
 //     void kill(std::size_t endpoint);           // it may be started again
+//     void close(std::size_t endpoint);          // in order: what it has accepted is delivered
 //     void pause(std::size_t endpoint);          // as if its process were stopped
 //     void resume(std::size_t endpoint);
 //     void cut(std::size_t from, std::size_t to);  // one way
@@ -17,8 +20,8 @@
 //     void run_for(Duration duration);
 //   };
 //
-// A message between two live endpoints that are not cut off arrives within 10 seconds, whatever the
-// world loses and delays.
+// A message between two live endpoints that are not cut off arrives within 10 of these seconds,
+// whatever the world loses and delays.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,9 +35,9 @@
 namespace macula::conformance {
 
 inline constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-inline constexpr Duration kSecond = std::chrono::seconds(1);
 // Long enough for any message, through any loss.
-inline constexpr Duration kGenerous = std::chrono::seconds(20);
+template <typename World>
+inline constexpr Duration kGenerous = 20 * World::kSecond;
 
 // A world with a guest on each endpoint; the guests of former lives stay, to notice callbacks.
 template <typename World>
@@ -54,12 +57,32 @@ class Company {
     world.kill(endpoint);
     guest(endpoint).die();
   }
+  void close(std::size_t endpoint) { world.close(endpoint); }
   ScriptedGuest& guest(std::size_t endpoint) { return *guests_[endpoint].back(); }
   ScriptedGuest::Asked& asked(std::size_t endpoint, dht::Token token) {
     return guest(endpoint).asked[token];
   }
-  dht::Token ask(std::size_t from, std::size_t to, Duration timeout = kGenerous) {
+  dht::Token ask(std::size_t from, std::size_t to, Duration timeout = kGenerous<World>) {
     return guest(from).ask(world.contact(to), timeout);
+  }
+  // Lets time pass until the condition holds, at most a generous time, or some of them.
+  template <typename Condition>
+  void run_until(Condition condition, int generous_times = 1) {
+    constexpr int kSlices = 400;
+    for (int i = 0; i < kSlices * generous_times && !condition(); ++i) {
+      world.run_for(kGenerous<World> / kSlices);
+    }
+  }
+  // Until all requests of the guests that live have ended, and a moment longer.
+  void finish(int generous_times = 1) {
+    const auto settled = [&] {
+      for (const auto& lives : guests_) {
+        if (!lives.back()->settled()) return false;
+      }
+      return true;
+    };
+    run_until(settled, generous_times);
+    world.run_for(World::kSecond / 10);
   }
   void expect_answered(std::size_t endpoint, dht::Token token) {
     EXPECT_EQ(asked(endpoint, token).replies, 1);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -26,13 +27,16 @@ class ScriptedGuest final : public dht::Guest {
     int replies = 0;
     int failures = 0;
     dht::Failure failure = dht::Failure::timeout;
-    std::uint64_t answer = 0;  // the timestamp in the pong
+    std::uint64_t answer = 0;  // the token in the answer
+    std::size_t bytes = 0;     // that a large answer carries
     Time settled{};
   };
   struct Inbound {
     dht::ContactRef from;
     dht::InboundId id;
-    std::uint64_t timestamp;
+    std::uint64_t timestamp;  // the asker's token
+    std::size_t bytes = 0;    // that a large request carries
+    bool large = false;
   };
 
   explicit ScriptedGuest(dht::Host& host) : host_(host) {}
@@ -40,14 +44,12 @@ class ScriptedGuest final : public dht::Guest {
   // ----- what it does -----
   // Pings with the token as the timestamp; tokens count up from 0 in each guest.
   dht::Token ask(dht::ContactRef to, Duration timeout) {
-    const dht::Token token = asked.size();
-    asked.push_back({});
-    asked[token].sent = host_.now();
-    asked[token].timeout = timeout;
-    const auto id =
-        calling([&] { return host_.request(to, dht::wire::Ping{token}, timeout, token); });
-    asked[token].id = id;
-    return token;
+    return ask(to, dht::wire::Ping{asked.size()}, timeout);
+  }
+  // Calls with so many bytes of arguments.
+  dht::Token ask_large(dht::ContactRef to, std::size_t bytes, Duration timeout) {
+    return ask(to, dht::wire::Call{"call", pattern(bytes), call_id(asked.size()), std::nullopt},
+               timeout);
   }
   void cancel(dht::Token token) {
     calling([&] { host_.cancel(asked[token].id); });
@@ -59,7 +61,18 @@ class ScriptedGuest final : public dht::Guest {
   void reply(const Inbound& request, std::uint64_t answer) {
     calling([&] { host_.reply(request.id, dht::wire::Pong{answer, 0}); });
   }
-  void reply(const Inbound& request) { reply(request, request.timestamp); }
+  void reply(const Inbound& request) {
+    if (request.large) {
+      reply_large(request, request.bytes);
+    } else {
+      reply(request, request.timestamp);
+    }
+  }
+  void reply_large(const Inbound& request, std::size_t bytes) {
+    calling([&] {
+      host_.reply(request.id, dht::wire::Reply{call_id(request.timestamp), pattern(bytes)});
+    });
+  }
   dht::TimerId set_timer(Duration delay, dht::Token token) {
     return calling([&] { return host_.set_timer(delay, token); });
   }
@@ -68,6 +81,12 @@ class ScriptedGuest final : public dht::Guest {
   }
   // From now on a callback is a failure.
   void die() { dead_ = true; }
+  // Dead, or all it has asked has ended.
+  [[nodiscard]] bool settled() const {
+    return dead_ || std::all_of(asked.begin(), asked.end(), [](const Asked& each) {
+             return each.cancelled || each.replies + each.failures > 0;
+           });
+  }
 
   // ----- what it was told -----
   std::vector<Asked> asked;  // by token
@@ -91,7 +110,15 @@ class ScriptedGuest final : public dht::Guest {
   }
   void on_request(dht::ContactRef from, dht::InboundId id, dht::wire::Message& message) override {
     hear([&] {
-      const Inbound request{from, id, std::get<dht::wire::Ping>(message).timestamp};
+      Inbound request{from, id, 0};
+      if (const auto* call = std::get_if<dht::wire::Call>(&message)) {
+        EXPECT_TRUE(call->args == pattern(call->args.size())) << "a damaged request";
+        request.timestamp = token_of(call->call_id);
+        request.bytes = call->args.size();
+        request.large = true;
+      } else {
+        request.timestamp = std::get<dht::wire::Ping>(message).timestamp;
+      }
       requests.push_back(request);
       if (on_inbound) on_inbound(request);
     });
@@ -100,7 +127,14 @@ class ScriptedGuest final : public dht::Guest {
     hear([&] {
       if (!settle(token)) return;
       ++asked[token].replies;
-      asked[token].answer = std::get<dht::wire::Pong>(message).timestamp;
+      if (const auto* reply = std::get_if<dht::wire::Reply>(&message)) {
+        const auto& result = std::get<dht::wire::Bytes>(reply->outcome);
+        EXPECT_TRUE(result == pattern(result.size())) << "a damaged answer";
+        asked[token].answer = token_of(reply->call_id);
+        asked[token].bytes = result.size();
+      } else {
+        asked[token].answer = std::get<dht::wire::Pong>(message).timestamp;
+      }
     });
   }
   void on_failure(dht::Token token, dht::Failure failure) override {
@@ -115,6 +149,31 @@ class ScriptedGuest final : public dht::Guest {
       timers.emplace_back(token, host_.now());
       if (when_fired) when_fired(token);
     });
+  }
+
+  dht::Token ask(dht::ContactRef to, dht::wire::Message message, Duration timeout) {
+    const dht::Token token = asked.size();
+    asked.push_back({});
+    asked[token].sent = host_.now();
+    asked[token].timeout = timeout;
+    const auto id = calling([&] { return host_.request(to, std::move(message), timeout, token); });
+    asked[token].id = id;
+    return token;
+  }
+  static dht::wire::Bytes pattern(std::size_t bytes) {
+    dht::wire::Bytes text(bytes, '\0');
+    for (std::size_t i = 0; i < bytes; ++i) text[i] = static_cast<char>(i % 251);
+    return text;
+  }
+  static dht::wire::CallId call_id(dht::Token token) {
+    dht::wire::CallId id{};
+    for (std::size_t i = 0; i < 8; ++i) id[i] = static_cast<std::uint8_t>(token >> (8 * i));
+    return id;
+  }
+  static dht::Token token_of(const dht::wire::CallId& id) {
+    dht::Token token = 0;
+    for (std::size_t i = 0; i < 8; ++i) token |= dht::Token{id[i]} << (8 * i);
+    return token;
   }
 
   // Every call of the host goes through here: a callback from inside it is noticed.

@@ -38,6 +38,26 @@ TEST_F(NodeTest, JoinAsksTheBootstrapForItsOwnIdThenRefreshesFartherBuckets) {
   expect_idle();
 }
 
+TEST_F(NodeTest, ABootstrapNodeLearntLateIsAskedAtOnceWhereTheNodeWaits) {
+  Node& node = start({contact(1)});
+  host.fail(0, Failure::timeout);
+  ASSERT_EQ(host.open_timers(), 1U);  // waits before it tries again
+  node.add_bootstrap(contact(2));
+  ASSERT_EQ(host.requests.size(), 3U);  // both are asked, at once
+  EXPECT_EQ(host.requests[2].to, contact(2));
+  host.answer(2, wire::FindNodeReply{});
+  host.fail(1, Failure::timeout);
+  while (!host.open_requests().empty()) {
+    host.answer(host.open_requests().front(), wire::FindNodeReply{});
+  }
+  EXPECT_TRUE(node.health().healthy);
+  // The retry that had been planned does nothing to a node that has joined.
+  const std::size_t asked = host.requests.size();
+  host.advance(2 * Join::kFirstRetry);
+  EXPECT_EQ(host.requests.size(), asked);
+  EXPECT_TRUE(node.health().healthy);
+}
+
 TEST_F(NodeTest, Macula08JoinsWithoutRefreshing) {
   protocol = *find_profile("macula-0.8");
   Node& node = start({contact(1)});

@@ -72,8 +72,8 @@ tl::expected<UdpSocket, SocketError> UdpSocket::bind(const Endpoint& endpoint) {
 UdpSocket::UdpSocket(UniqueFd fd, int family, const Endpoint& local)
     : fd_(std::move(fd)), family_(family), local_(local), batch_(std::make_unique<Batch>()) {}
 
-UdpSocket::UdpSocket(UdpSocket&& other) noexcept = default;
-UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept = default;
+UdpSocket::UdpSocket(UdpSocket&&) noexcept = default;
+UdpSocket& UdpSocket::operator=(UdpSocket&&) noexcept = default;
 UdpSocket::~UdpSocket() = default;
 
 std::size_t UdpSocket::receive(const Receiver& receiver) {

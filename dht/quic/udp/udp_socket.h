@@ -43,8 +43,8 @@ class UdpSocket final : public DatagramSink {
 
   // Port 0: a free one. Bound to an IPv6 wildcard it reaches IPv4, too.
   [[nodiscard]] static tl::expected<UdpSocket, SocketError> bind(const Endpoint& endpoint);
-  UdpSocket(UdpSocket&& other) noexcept;
-  UdpSocket& operator=(UdpSocket&& other) noexcept;
+  UdpSocket(UdpSocket&&) noexcept;
+  UdpSocket& operator=(UdpSocket&&) noexcept;
   ~UdpSocket();
 
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -8,6 +8,7 @@
 
 #include "sim/net/virtual_network.h"
 #include "tests/conformance/transport_faults.h"
+#include "tests/conformance/transport_limits.h"
 
 namespace macula::sim {
 namespace {
@@ -47,6 +48,8 @@ template <typename M>
 class VirtualWorld {
  public:
   static constexpr Duration kTolerance{0};
+  static constexpr Duration kSecond = std::chrono::seconds(1);
+  static constexpr int kRandomRuns = 100;
 
   VirtualWorld(std::size_t endpoints, std::uint64_t seed)
       : model_(link_model(M::mode())), network_(book_, model_, options(M::mode(), seed)) {
@@ -66,6 +69,8 @@ class VirtualWorld {
   dht::ContactRef nobody() const { return contacts_.back(); }
   void start(std::size_t i, dht::Guest& guest) { network_.start(number(i), guest); }
   void kill(std::size_t i) { network_.crash(number(i)); }
+  // What was sent before a crash arrives after it: no less could be said of a close.
+  void close(std::size_t i) { network_.crash(number(i)); }
   void pause(std::size_t i) { network_.pause(number(i)); }
   void resume(std::size_t i) { network_.resume(number(i)); }
   void cut(std::size_t from, std::size_t to) {
@@ -138,5 +143,6 @@ namespace macula::conformance {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportConformance, sim::Modes, sim::ModeNames);
 INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportFaults, sim::Modes, sim::ModeNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportLimits, sim::Modes, sim::ModeNames);
 
 }  // namespace macula::conformance

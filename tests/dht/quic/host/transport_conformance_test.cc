@@ -9,6 +9,7 @@
 
 #include "dht/quic/host/quic_host.h"
 #include "tests/conformance/transport_faults.h"
+#include "tests/conformance/transport_limits.h"
 #include "tests/dht/quic/host/virtual_wire.h"
 
 namespace macula::dht::quic {
@@ -20,6 +21,8 @@ template <typename Loss>
 class WireWorld {
  public:
   static constexpr Duration kTolerance{0};
+  static constexpr Duration kSecond = std::chrono::seconds(1);
+  static constexpr int kRandomRuns = 100;
 
   WireWorld(std::size_t endpoints, std::uint64_t seed)
       : wire_({.lost_per_mille = Loss::kPerMille}, seed) {
@@ -58,6 +61,7 @@ class WireWorld {
     wire_.resume(i);
     members_[i]->up = false;
   }
+  void close(std::size_t i) { members_[i]->host->close(wire_.now(), std::chrono::seconds(10)); }
   void pause(std::size_t i) { wire_.pause(i); }
   void resume(std::size_t i) { wire_.resume(i); }
   void cut(std::size_t from, std::size_t to) { wire_.cut(from, to); }
@@ -115,5 +119,6 @@ namespace macula::conformance {
 INSTANTIATE_TYPED_TEST_SUITE_P(Quic, TransportConformance, dht::quic::Worlds,
                                dht::quic::WorldNames);
 INSTANTIATE_TYPED_TEST_SUITE_P(Quic, TransportFaults, dht::quic::Worlds, dht::quic::WorldNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(Quic, TransportLimits, dht::quic::Worlds, dht::quic::WorldNames);
 
 }  // namespace macula::conformance

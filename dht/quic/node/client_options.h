@@ -1,0 +1,39 @@
+// The command lines of the one-shot clients: `macula-node ping`, `store`, `find` and so on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/time.h"
+#include "dht/endpoint.h"
+
+namespace macula::dht::quic {
+
+// What a client takes besides the options that all have.
+struct ClientUsage {
+  std::string_view name;
+  std::string_view words;  // as in "KEY VALUE"; empty: none
+  std::string_view about;  // a paragraph for --help
+  bool provides = false;   // takes --exec and --listen, too
+};
+
+struct ClientArguments {
+  bool help = false;  // then nothing else is checked
+  std::vector<std::string> words;
+  Endpoint via;
+  Duration timeout = std::chrono::seconds(5);
+  bool json = false;
+  bool unbound = false;
+  std::string exec;                // empty: nothing is run
+  std::optional<Endpoint> listen;  // default: a free port
+};
+
+// The error is one line for a person.
+[[nodiscard]] tl::expected<ClientArguments, std::string> parse_client_arguments(
+    const ClientUsage& usage, const std::vector<std::string>& arguments);
+
+[[nodiscard]] std::string client_help(const ClientUsage& usage);
+
+}  // namespace macula::dht::quic

@@ -1,0 +1,123 @@
+// `macula-node discover`, `call` and `advertise`: procedures by name.
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "dht/provider.h"
+#include "dht/quic/node/client.h"
+#include "dht/quic/node/commands.h"
+#include "dht/quic/node/log.h"
+
+namespace macula::dht::quic {
+namespace {
+
+constexpr ClientUsage kDiscover{
+    "discover", "PROC", "Prints who provides a procedure, a line each: node id and endpoint.\n"};
+constexpr ClientUsage kCall{
+    "call", "PROC JSON",
+    "Calls a procedure with these arguments, at one of its providers, and prints the result.\n"};
+constexpr ClientUsage kAdvertise{
+    "advertise", "PROC",
+    "Provides a procedure until a signal ends it: tells the network where it is to be called, and\n"
+    "tells again before what it told is out of date. Each call runs CMD in a shell, with the\n"
+    "arguments as JSON on its standard input; what it writes to its standard output, JSON too, is\n"
+    "the result. Ends CMD with another code than 0, the caller gets the error `failed`. Without\n"
+    "--exec the procedure is found but each call gets the error `not_served`.\n",
+    true};
+constexpr Duration kRenewBefore = std::chrono::seconds(60);  // what was told is out of date
+constexpr Duration kRetry = std::chrono::seconds(5);
+
+void discover(Client& client) {
+  const FindOptions options = client.find_options();
+  const Key key = service_key(client.word(0));
+  client.node().find_value(key, options, [&client](FindResult& found) {
+    Client::Json providers = Client::Json::array();
+    std::string text;
+    for (const auto& value : found.values) {
+      const auto provider = provider_contact(*value);
+      if (!provider) continue;
+      const std::string id = id_to_hex(provider->id);
+      const std::string endpoint = format_endpoint(provider->endpoint);
+      providers.push_back({{"node_id", id}, {"endpoint", endpoint}});
+      text += fmt::format("{}{} {}", text.empty() ? "" : "\n", id, endpoint);
+    }
+    if (providers.empty()) {
+      client.fail(found.timed_out ? "timeout" : "not_found", "nobody provides " + client.word(0));
+      return;
+    }
+    client.done({{"procedure", client.word(0)}, {"providers", providers}}, text);
+  });
+}
+
+void call(Client& client) {
+  CallRequest request;
+  request.procedure = client.word(0);
+  request.args = client.word(1);
+  request.timeout = client.left();
+  client.node().call(std::move(request), [&client](CallResult& result) {
+    if (const auto* error = std::get_if<wire::CallError>(&result.outcome)) {
+      client.fail(error->code, error->message);
+      return;
+    }
+    const auto& bytes = std::get<wire::Bytes>(result.outcome);
+    // What is no JSON is shown as the text that it is.
+    Client::Json value = Client::Json::parse(bytes, nullptr, false);
+    if (value.is_discarded()) value = bytes;
+    client.done({{"result", value}, {"elapsed_ms", milliseconds(result.elapsed)}}, bytes);
+  });
+}
+
+void advertise_again(Client& client);
+
+void advertise_later(Client& client, Duration after) {
+  client.loop().at(client.loop().now() + after, [&client] { advertise_again(client); });
+}
+
+void advertise_again(Client& client) {
+  client.node().advertise(client.word(0), [&client](StoreResult& result) {
+    if (result.replicas.empty()) {
+      log("advertise: no node answered; tried again soon");
+      client.node().add_contact(client.via());
+    }
+    const Duration ttl = find_profile("kademlia")->ttl;
+    advertise_later(client, result.replicas.empty() ? kRetry : ttl - kRenewBefore);
+  });
+}
+
+void advertise(Client& client) {
+  client.node().advertise(client.word(0), [&client](StoreResult& result) {
+    if (result.replicas.empty()) {
+      client.fail("unreachable", "no node answered");
+      return;
+    }
+    client.stay();
+    const std::string endpoint = format_endpoint(client.live().self().endpoint);
+    client.print({{"procedure", client.word(0)},
+                  {"endpoint", endpoint},
+                  {"node_id", id_to_hex(client.live().self().id)}},
+                 fmt::format("advertised {} at {}", client.word(0), endpoint));
+    advertise_later(client, find_profile("kademlia")->ttl - kRenewBefore);
+  });
+}
+
+}  // namespace
+
+int run_discover(const std::vector<std::string>& arguments) {
+  return run_client(kDiscover, arguments, discover);
+}
+
+int run_call(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_client_arguments(kCall, arguments);
+  if (parsed && !parsed->help && !nlohmann::json::accept(parsed->words[1])) {
+    log(fmt::format("call: '{}' is no JSON", parsed->words[1]));
+    return kBadInput;
+  }
+  return run_client(kCall, arguments, call);
+}
+
+int run_advertise(const std::vector<std::string>& arguments) {
+  return run_client(kAdvertise, arguments, advertise);
+}
+
+}  // namespace macula::dht::quic

@@ -1,0 +1,126 @@
+// `macula-node store` and `macula-node find`: values by key.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "dht/json/wire_json.h"
+#include "dht/quic/node/client.h"
+#include "dht/quic/node/commands.h"
+
+namespace macula::dht::quic {
+namespace {
+
+constexpr ClientUsage kStore{
+    "store", "KEY VALUE",
+    "Stores a text under a key, at the nodes closest to it, and reads it back from one of them.\n"
+    "A key is any text, or 0x and 64 hex digits for the 32 bytes themselves. The value replaces\n"
+    "what was stored under the key before.\n"};
+constexpr ClientUsage kFind{"find", "KEY",
+                            "Prints the values stored under a key (see 'store'), a line each.\n"};
+constexpr std::size_t kValueBytesMax = std::size_t{256} << 10;
+constexpr Duration kReadBackPause = std::chrono::milliseconds(20);
+
+Key key_of(const std::string& word) {
+  if (word.rfind("0x", 0) == 0) {
+    if (const auto id = id_from_hex(std::string_view(word).substr(2))) return *id;
+  }
+  return normalize(word);
+}
+
+std::string text_of(const wire::Value& value) {
+  const wire::Bytes* bytes = value.as_bytes();
+  const bool printable = bytes != nullptr && std::all_of(bytes->begin(), bytes->end(), [](char c) {
+                           return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+                         });
+  return printable ? *bytes : wire::to_json(value);
+}
+
+struct Stored {
+  Key key;
+  wire::SharedValue value;
+  std::vector<ContactRef> replicas;
+};
+
+void report(Client& client, const Stored& stored) {
+  Client::Json ids = Client::Json::array();
+  for (const ContactRef replica : stored.replicas)
+    ids.push_back(id_to_hex(client.contact(replica).id));
+  client.done({{"key", id_to_hex(stored.key)}, {"replicas", ids}},
+              fmt::format("stored {} at {} {}", id_to_hex(stored.key), stored.replicas.size(),
+                          stored.replicas.size() == 1 ? "node" : "nodes"));
+}
+
+// STORE has no answer. So the value is read back from the network; until the last STORE has been
+// delivered it may be missing.
+void read_back(Client& client, const Stored& stored) {
+  client.node().find_value(stored.key, client.find_options(), [&client, stored](FindResult& found) {
+    const bool same = std::any_of(found.values.begin(), found.values.end(),
+                                  [&](const auto& value) { return *value == *stored.value; });
+    if (same) {
+      report(client, stored);
+    } else if (client.left() > kReadBackPause) {
+      client.loop().at(client.loop().now() + kReadBackPause,
+                       [&client, stored] { read_back(client, stored); });
+    }
+  });
+}
+
+void await_delivery(Client& client, const Stored& stored) {
+  if (client.live().host().pending() == 0) {
+    read_back(client, stored);
+    return;
+  }
+  client.loop().at(client.loop().now() + std::chrono::milliseconds(1),
+                   [&client, stored] { await_delivery(client, stored); });
+}
+
+void store(Client& client) {
+  const Key key = key_of(client.word(0));
+  auto value = std::make_shared<const wire::Value>(wire::Value{client.word(1)});
+  client.node().store(key, value, [&client, key, value](StoreResult& result) {
+    if (result.replicas.empty()) {
+      client.fail("unreachable", "no node answered");
+      return;
+    }
+    await_delivery(client, {key, value, result.replicas});
+  });
+}
+
+void find(Client& client) {
+  const Key key = key_of(client.word(0));
+  client.node().find_value(key, client.find_options(), [&client, key](FindResult& found) {
+    if (found.values.empty()) {
+      client.fail(found.timed_out ? "timeout" : "not_found", "nothing under " + id_to_hex(key));
+      return;
+    }
+    Client::Json values = Client::Json::array();
+    std::string text;
+    for (const auto& value : found.values) {
+      values.push_back(Client::Json::parse(wire::to_json(*value)));
+      text += (text.empty() ? "" : "\n") + text_of(*value);
+    }
+    client.done({{"key", id_to_hex(key)},
+                 {"values", values},
+                 {"elapsed_ms", milliseconds(found.search.elapsed)}},
+                text);
+  });
+}
+
+}  // namespace
+
+int run_store(const std::vector<std::string>& arguments) {
+  return run_client(kStore, arguments, [](Client& client) {
+    if (client.word(1).size() > kValueBytesMax) {
+      client.fail("refused", fmt::format("a value has at most {} bytes", kValueBytesMax));
+      return;
+    }
+    store(client);
+  });
+}
+
+int run_find(const std::vector<std::string>& arguments) {
+  return run_client(kFind, arguments, find);
+}
+
+}  // namespace macula::dht::quic

@@ -1,0 +1,72 @@
+#include "dht/quic/node/live_node.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/check.h"
+#include "dht/quic/node/log.h"
+
+namespace macula::dht::quic {
+namespace {
+
+tl::expected<UdpSocket, std::string> bind(const LiveConfig& config) {
+  auto socket = UdpSocket::bind(config.listen);
+  if (!socket && socket.error().code == EADDRINUSE && config.any_port) {
+    Endpoint free = config.listen;
+    free.port = 0;
+    socket = UdpSocket::bind(free);
+  }
+  if (!socket) return tl::unexpected("cannot listen on " + socket.error().message);
+  return std::move(*socket);
+}
+
+HostConfig host_config(const LiveConfig& config) {
+  HostConfig host;
+  host.engine.static_secret = config.identity.static_secret;
+  host.unbound = config.unbound;
+  host.client = config.client;
+  return host;
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<LiveNode>, std::string> LiveNode::open(Loop& loop,
+                                                                    const LiveConfig& config,
+                                                                    Application& application) {
+  auto credentials = Credentials::from_seed(config.identity.seed);
+  if (!credentials) return tl::unexpected("no identity: " + credentials.error());
+  auto socket = bind(config);
+  if (!socket) return tl::unexpected(socket.error());
+  return std::unique_ptr<LiveNode>(
+      new LiveNode(loop, std::move(*socket), std::move(*credentials), config, application));
+}
+
+LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const LiveConfig& config,
+                   Application& application)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      credentials_(std::move(credentials)),
+      protocol_(config.protocol),
+      book_(kContactsMax) {
+  const Endpoint reached_at = config.announce.value_or(socket_.local());
+  const auto self = book_.intern({credentials_.id(), reached_at, std::nullopt});
+  MACULA_CHECK(self.has_value());
+  NodeConfig node{*self, {}, nullptr};
+  for (const Contact& contact : config.known) {
+    const auto known = book_.intern(contact);
+    if (known && contact.id != credentials_.id()) node.bootstrap.push_back(*known);
+  }
+  host_ = std::make_unique<QuicHost>(book_, *self, credentials_, host_config(config), random_,
+                                     loop_.now());
+  node_ = std::make_unique<Node>(*host_, book_, protocol_, node, application);
+  host_->start(*node_);
+  host_->on_identity_refused([](const IdentityRefused& refused) {
+    log(fmt::format("refused {}, expected to be {}: {}", format_endpoint(refused.remote),
+                    id_to_hex(refused.expected), refused.reason));
+  });
+  driver_ = std::make_unique<Driver>(loop_, socket_, *host_);
+}
+
+}  // namespace macula::dht::quic

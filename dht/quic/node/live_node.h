@@ -1,0 +1,69 @@
+// A node on the network: the protocol's state machine, its QUIC host, its socket, in a loop.
+//
+//   auto live = LiveNode::open(loop, config, application);
+//   (*live)->node().find_value(key, {}, done);
+//   (*live)->close(patience);  ...  if ((*live)->closed()) loop.stop();
+#pragma once
+
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "dht/node.h"
+#include "dht/quic/engine/credentials.h"
+#include "dht/quic/host/quic_host.h"
+#include "dht/quic/node/data_folder.h"
+#include "dht/quic/udp/driver.h"
+#include "dht/quic/udp/loop.h"
+#include "dht/quic/udp/secure_random.h"
+#include "dht/quic/udp/udp_socket.h"
+
+namespace macula::dht::quic {
+
+struct LiveConfig {
+  Endpoint listen;
+  bool any_port = false;             // where the one of `listen` is taken, a free one will do
+  std::optional<Endpoint> announce;  // what others are told; default: where the socket listens
+  Identity identity;
+  bool unbound = false;
+  bool client = false;  // enters nobody's table
+  Protocol protocol;
+  std::vector<Contact> known;  // of a former life, to join through
+};
+
+class LiveNode {
+ public:
+  static constexpr std::size_t kContactsMax = std::size_t{1} << 20;  // that it writes down
+
+  // The loop and the application must outlive it. The error is for a person.
+  [[nodiscard]] static tl::expected<std::unique_ptr<LiveNode>, std::string> open(
+      Loop& loop, const LiveConfig& config, Application& application);
+
+  [[nodiscard]] Node& node() { return *node_; }
+  [[nodiscard]] const Node& node() const { return *node_; }
+  [[nodiscard]] QuicHost& host() { return *host_; }
+  [[nodiscard]] const QuicHost& host() const { return *host_; }
+  [[nodiscard]] const ContactBook& book() const { return book_; }
+  [[nodiscard]] const UdpSocket& socket() const { return socket_; }
+  [[nodiscard]] Contact self() const { return book_.contact(node_->self()); }
+
+  // Orderly: what was accepted is delivered, at most `patience` long.
+  void close(Duration patience) { host_->close(loop_.now(), patience); }
+  [[nodiscard]] bool closed() const { return host_->closed() && socket_.queued() == 0; }
+
+ private:
+  LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const LiveConfig& config,
+           Application& application);
+
+  Loop& loop_;
+  UdpSocket socket_;
+  Credentials credentials_;
+  SecureRandom random_;
+  Protocol protocol_;
+  ContactBook book_;
+  std::unique_ptr<QuicHost> host_;
+  std::unique_ptr<Node> node_;
+  std::unique_ptr<Driver> driver_;
+};
+
+}  // namespace macula::dht::quic
