@@ -18,10 +18,10 @@ void Judge::schedule() {
     const bool state = expectation.metric.info->kind == MetricKind::state;
     switch (expectation.when) {
       case When::at:
-        world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        schedule_instant(i, kTimeZero + expectation.to);
         break;
       case When::during:
-        if (state) world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        if (state) schedule_instant(i, kTimeZero + expectation.to);
         break;
       case When::within:
       case When::always:
@@ -30,6 +30,20 @@ void Judge::schedule() {
       case When::finally:
         break;
     }
+  }
+}
+
+// Where times are not exact, what is to hold at an instant may hold a little before or after it.
+void Judge::schedule_instant(std::size_t index, Time time) {
+  const Duration tolerance = world_->tolerance();
+  std::vector<Time> instants{time};
+  if (tolerance > Duration{0}) {
+    instants = {std::max(time - tolerance, kTimeZero), time, time + tolerance};
+  }
+  for (const Time instant : instants) {
+    world_->network().schedule(instant, [this, index] {
+      if (!findings_[index].passed) judge(index);
+    });
   }
 }
 
