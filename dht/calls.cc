@@ -91,15 +91,15 @@ void Calls::try_next_provider(std::size_t slot) {
                         [this, slot](CallOutcome outcome) { finish(slot, std::move(outcome)); });
     return;
   }
-  const Token token = make_token(Concern::call, slot, provider);
   if (!call.request.routed) {
-    context_->request(provider, std::move(message), share, token);
+    context_->request(provider, std::move(message), share,
+                      make_token(Concern::call, slot, provider));
     return;
   }
   // A provider that was discovered is known with its endpoint; one that was named only by its id.
   const bool discovered = !call.request.provider.has_value();
   auto sent = router_->originate(destination, discovered ? std::optional(provider) : std::nullopt,
-                                 std::move(message), share, token);
+                                 std::move(message), share, Concern::call, slot);
   if (auto* error = std::get_if<wire::CallError>(&sent)) finish(slot, std::move(*error));
 }
 

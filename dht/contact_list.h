@@ -39,6 +39,13 @@ class ContactList {
     if (size_ == capacity) grow(capacity * 2);
     data()[size_++] = ref;
   }
+  void append(const ContactRef* first, std::size_t count) {
+    const auto wanted = static_cast<std::uint32_t>(size_ + count);
+    const std::uint32_t capacity = heap_ ? heap_capacity_ : kInPlace;
+    if (wanted > capacity) grow(std::max(capacity * 2, wanted));
+    std::copy_n(first, count, data() + size_);
+    size_ = wanted;
+  }
   void clear() {
     size_ = 0;
     heap_capacity_ = 0;

@@ -39,16 +39,24 @@ void Context::expect_relayed_reply(InboundId request, const NodeId& source) {
   relayed_requests_.push_back({request, source});
 }
 
+std::vector<Context::RelayedRequest>::iterator Context::relayed(InboundId request) {
+  return std::find_if(relayed_requests_.begin(), relayed_requests_.end(),
+                      [&](const RelayedRequest& pending) { return pending.request == request; });
+}
+
+void Context::forget_relayed_reply(InboundId request) {
+  const auto forgotten = relayed(request);
+  if (forgotten != relayed_requests_.end()) relayed_requests_.erase(forgotten);
+}
+
 void Context::reply(InboundId request, wire::Message&& message) {
-  const auto relayed =
-      std::find_if(relayed_requests_.begin(), relayed_requests_.end(),
-                   [&](const RelayedRequest& pending) { return pending.request == request; });
-  if (relayed == relayed_requests_.end()) {
+  const auto through_gateway = relayed(request);
+  if (through_gateway == relayed_requests_.end()) {
     host.reply(request, std::move(message));
     return;
   }
-  const NodeId source = relayed->source;
-  relayed_requests_.erase(relayed);
+  const NodeId source = through_gateway->source;
+  relayed_requests_.erase(through_gateway);
   host.reply(request, wrap(source, std::move(message)));
 }
 

@@ -42,6 +42,8 @@ struct Context {
   void reply(InboundId request, wire::Message&& message);
   // `request` came through a gateway, from `source`: its answer goes back the same way.
   void expect_relayed_reply(InboundId request, const NodeId& source);
+  // It will not be answered.
+  void forget_relayed_reply(InboundId request);
 
  private:
   struct RelayedRequest {
@@ -49,11 +51,13 @@ struct Context {
     NodeId source;
   };
 
+  [[nodiscard]] std::vector<RelayedRequest>::iterator relayed(InboundId request);
   [[nodiscard]] bool goes_through_gateway(ContactRef to) const;
   [[nodiscard]] ContactRef gateway_of(ContactRef to);
   [[nodiscard]] wire::Message wrap(const NodeId& to, wire::Message&& message) const;
 
-  std::vector<RelayedRequest> relayed_requests_{};  // not yet answered
+  // Not yet answered. Who answers later keeps the request in a list with a limit: so it is here.
+  std::vector<RelayedRequest> relayed_requests_{};
 };
 
 }  // namespace macula::dht

@@ -91,8 +91,12 @@ void Node::on_message(ContactRef from, wire::Message& message) {
 void Node::on_request(ContactRef from, InboundId request, wire::Message& message) {
   if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
     on_relay(std::move(*relay), request);
-    return;
+  } else {
+    answer_request(from, request, message);
   }
+}
+
+bool Node::answer_request(ContactRef from, InboundId request, wire::Message& message) {
   hear_from(from);
   if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
     context_.reply(request, storage_.answer(*find_node));
@@ -103,10 +107,12 @@ void Node::on_request(ContactRef from, InboundId request, wire::Message& message
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
     served_.serve(request, *call, nullptr);
   } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
-    router_.on_request(request, *route);
+    return router_.on_request(request, *route);
   } else {
     ++unhandled_;
+    return false;
   }
+  return true;
 }
 
 void Node::on_reply(Token token, wire::Message& message) {
@@ -179,14 +185,16 @@ void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId>
   if (relay->destination == context_.self_id()) {
     if (request) {
       context_.expect_relayed_reply(*request, relay->source);
-      on_request(relay->sender, *request, relay->payload);
+      if (!answer_request(relay->sender, *request, relay->payload)) {
+        context_.forget_relayed_reply(*request);
+      }
     } else {
       on_message(relay->sender, relay->payload);
     }
     return;
   }
   const auto behind = contact_behind_this_gateway(relay->destination);
-  if (!behind) {
+  if (!behind || (request && relayed_.size() >= kMostRelayed)) {
     ++unhandled_;
   } else if (request) {
     const std::size_t slot = relayed_.add({*request});

@@ -48,6 +48,9 @@ class Node final : public Guest {
  public:
   using PingDone = std::function<void(const PingResult&)>;
 
+  // Requests that a gateway passes on at a time; more are left unanswered.
+  static constexpr std::size_t kMostRelayed = 4096;
+
   // All references must outlive the node. `protocol` may be shared by many nodes.
   Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
        Application& application);
@@ -95,7 +98,8 @@ class Node final : public Guest {
   [[nodiscard]] ContactRef self() const { return context_.self; }
   // Operations and requests not yet ended.
   [[nodiscard]] std::size_t pending() const;
-  // Messages that concern no part of this node (pub/sub, replies without a request).
+  // Messages that concern no part of this node (pub/sub, replies without a request), or that this
+  // node as a gateway did not pass on.
   [[nodiscard]] std::uint64_t unhandled() const { return unhandled_; }
 
   void check_invariants() const;
@@ -111,6 +115,8 @@ class Node final : public Guest {
   };
 
   [[nodiscard]] std::uint64_t now_ms() const;
+  // False where it will not be answered.
+  bool answer_request(ContactRef from, InboundId request, wire::Message& message);
   void hear_from(ContactRef contact) {
     if (contact != kNoContact) context_.table.observe(contact);
   }

@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "dht/token.h"
-
 namespace macula::dht {
 namespace {
 
@@ -45,37 +43,44 @@ std::variant<ContactRef, wire::CallError> Router::next_hop(
 std::variant<RequestId, wire::CallError> Router::originate(const NodeId& destination,
                                                            std::optional<ContactRef> shortcut,
                                                            wire::Call call, Duration timeout,
-                                                           Token token) {
+                                                           Concern concern, std::size_t slot) {
   const std::uint32_t max_hops = context_->protocol.max_hops;
   auto hop = next_hop(destination, 0, max_hops, shortcut);
   if (auto* error = std::get_if<wire::CallError>(&hop)) return std::move(*error);
   wire::RpcRoute route{destination, context_->self_id(), 1, max_hops, nullptr};
   route.payload = std::make_unique<std::variant<wire::Call, wire::Reply>>(std::move(call));
-  return context_->request(std::get<ContactRef>(hop), std::move(route), timeout, token);
+  const ContactRef next = std::get<ContactRef>(hop);
+  return context_->request(next, std::move(route), timeout, make_token(concern, slot, next));
 }
 
-void Router::on_request(InboundId request, wire::RpcRoute& route) {
+bool Router::on_request(InboundId request, wire::RpcRoute& route) {
   auto* call = std::get_if<wire::Call>(route.payload.get());
-  if (call == nullptr) return;  // a reply travels on the stream of its request, never on its own
+  // A reply travels on the stream of its request, never on its own.
+  if (call == nullptr) return false;
   const PassedOn passed_on{request, route.source, route.max_hops, call->call_id};
   const bool arrived = route.destination == context_->self_id();
   const bool spent = route.hop_count >= route.max_hops;
   if (arrived && (!spent || context_->protocol.deliver_at_max_hops)) {
     served_->serve(request, *call, &route);
-    return;
+    return true;
   }
   // A foreign max_hops is no reason to go farther than this node's own.
   const std::uint32_t max_hops = std::min(route.max_hops, context_->protocol.max_hops);
   auto hop = next_hop(route.destination, route.hop_count, max_hops, std::nullopt);
   if (auto* error = std::get_if<wire::CallError>(&hop)) {
     reply_error(passed_on, std::move(*error));
-    return;
+    return true;
+  }
+  if (passed_on_.size() >= kLimit) {
+    reply_error(passed_on, {"refused", "too many routes wait for an answer"});
+    return true;
   }
   ++route.hop_count;
   const Duration timeout = timeout_of(*call, context_->protocol.call_timeout);
   const std::size_t slot = passed_on_.add(passed_on);
   const ContactRef next = std::get<ContactRef>(hop);
   context_->request(next, std::move(route), timeout, make_token(Concern::route, slot, next));
+  return true;
 }
 
 void Router::on_reply(Token token, wire::Message& message) {

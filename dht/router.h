@@ -12,6 +12,7 @@
 #include "dht/context.h"
 #include "dht/served_calls.h"
 #include "dht/slots.h"
+#include "dht/token.h"
 
 namespace macula::dht {
 
@@ -19,17 +20,19 @@ class Router {
  public:
   // No route waits longer for its next hop, whatever timeout its call carries.
   static constexpr Duration kLongestTimeout = std::chrono::minutes(10);
+  static constexpr std::size_t kLimit = 4096;  // routes passed on at a time; more are refused
 
   Router(Context& context, ServedCalls& served) : context_(&context), served_(&served) {}
 
   // Starts a route at this node, which applies the rules to it as to any other: the first frame
   // carries hop_count 1. `shortcut` is a way to the destination known from elsewhere than the
-  // table.
+  // table. The outcome comes to slot `slot` of `concern`, with the contact that was asked.
   [[nodiscard]] std::variant<RequestId, wire::CallError> originate(
       const NodeId& destination, std::optional<ContactRef> shortcut, wire::Call call,
-      Duration timeout, Token token);
+      Duration timeout, Concern concern, std::size_t slot);
 
-  void on_request(InboundId request, wire::RpcRoute& route);
+  // False for what is no request and will not be answered.
+  bool on_request(InboundId request, wire::RpcRoute& route);
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
 

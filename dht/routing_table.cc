@@ -23,17 +23,18 @@ void RoutingTable::observe(ContactRef contact) {
     insert(bucket, contact);
     return;
   }
-  const auto begin = entries_.begin() + starts_[bucket];
-  const auto end = entries_.begin() + starts_[bucket + 1];
-  auto known = std::find(begin, end, contact);
-  if (known == end && book_->has_alias(contact)) {
+  const std::size_t begin = starts_[bucket];
+  const std::size_t count = starts_[bucket + 1] - begin;
+  ContactRef* entries = entries_.data() + begin;
+  auto known = static_cast<std::size_t>(std::find(entries, entries + count, contact) - entries);
+  if (known == count && book_->has_alias(contact)) {
     const NodeId& id = book_->id(contact);
-    known = std::find_if(begin, end, [&](ContactRef other) { return book_->id(other) == id; });
-    if (known != end) *known = contact;
+    for (known = 0; known < count && book_->id(entries[known]) != id;) ++known;
   }
-  if (known != end) {
-    std::rotate(known, known + 1, end);
-  } else if (static_cast<std::size_t>(end - begin) < bucket_size_) {
+  if (known < count) {
+    std::copy(entries + known + 1, entries + count, entries + known);
+    entries[count - 1] = contact;
+  } else if (count < bucket_size_) {
     insert(bucket, contact);
   }
 }
@@ -66,7 +67,8 @@ bool RoutingTable::contains(ContactRef contact) const {
 // Insertion into the short sorted list of the best so far: most entries fail its last place at
 // once.
 void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
-                               std::array<Ranked, kMaxBucketSize>& ranked) const {
+                               std::array<ContactRef, kMaxBucketSize>& nearest) const {
+  std::array<Ranked, kMaxBucketSize> ranked;
   const auto before = [&](const Ranked& a, const Ranked& b) {
     if (a.distance != b.distance) return a.distance < b.distance;
     return book_->closer(a.ref, b.ref, target);
@@ -86,6 +88,7 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
       ranked[place] = ranked[place - 1];
     ranked[place] = entry;
   }
+  for (std::size_t i = 0; i < count; ++i) nearest[i] = ranked[i].ref;
 }
 
 void RoutingTable::check_invariants() const {
@@ -96,7 +99,9 @@ void RoutingTable::check_invariants() const {
     for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
       const NodeId& id = book_->id(entries_[i]);
       MACULA_CHECK(static_cast<std::size_t>(bucket_index(self_, id)) == bucket);
-      for (std::size_t j = starts_[bucket]; j < i; ++j) MACULA_CHECK(book_->id(entries_[j]) != id);
+      for (std::size_t j = starts_[bucket]; j < i; ++j) {
+        MACULA_CHECK(!book_->has_id(entries_[j], id));
+      }
     }
   }
 }

@@ -37,7 +37,14 @@ class RoutingTable {
   // Calls `take` for each of the k contacts closest to `target`, exactly, over the whole table.
   // They come roughly in order of distance: by buckets, sorted only in the last one used.
   template <typename Take>
-  void closest(const NodeId& target, std::size_t k, Take take) const;
+  void closest(const NodeId& target, std::size_t k, Take take) const {
+    closest_runs(target, k, [&](const ContactRef* run, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) take(run[i]);
+    });
+  }
+  // The same contacts in the same order, several at a time: `take(first, count)`.
+  template <typename Take>
+  void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
   [[nodiscard]] bool contains(ContactRef contact) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -67,7 +74,7 @@ class RoutingTable {
   void insert(std::size_t bucket, ContactRef contact);
   // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
-                   std::array<Ranked, kMaxBucketSize>& ranked) const;
+                   std::array<ContactRef, kMaxBucketSize>& nearest) const;
 
   const ContactBook* book_;
   NodeId self_;
@@ -82,25 +89,28 @@ class RoutingTable {
 // most significant bit first, then those of the unset bits, least significant first: every contact
 // of an earlier bucket is closer than every contact of a later one.
 template <typename Take>
-void RoutingTable::closest(const NodeId& target, std::size_t k, Take take) const {
+void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) const {
   const Distance offset = distance(self_, target);
   std::size_t wanted = k;
   const auto visit = [&](std::size_t bucket) {
     const std::size_t begin = starts_[bucket];
     const std::size_t count = starts_[bucket + 1] - begin;
     if (count <= wanted) {
-      for (std::size_t i = begin; i < begin + count; ++i) take(entries_[i]);
+      take(entries_.data() + begin, count);
       wanted -= count;
       return;
     }
-    std::array<Ranked, kMaxBucketSize> ranked;
-    rank_bucket(bucket, target, wanted, ranked);
-    for (std::size_t i = 0; i < wanted; ++i) take(ranked[i].ref);
+    std::array<ContactRef, kMaxBucketSize> nearest;
+    rank_bucket(bucket, target, wanted, nearest);
+    take(nearest.data(), wanted);
     wanted = 0;
   };
   const std::size_t buckets = bucket_count();
   for (std::size_t i = 0; i < buckets && wanted > 0; ++i) {
-    if (bit(offset, static_cast<int>(i))) visit(i);
+    // Straight to the next set bit of this word.
+    const std::uint64_t rest = offset.words[i / 64] << (i % 64);
+    i += rest != 0 ? static_cast<std::size_t>(__builtin_clzll(rest)) : 63 - i % 64;
+    if (rest != 0 && i < buckets) visit(i);
   }
   for (std::size_t i = buckets; i-- > 0 && wanted > 0;) {
     if (!bit(offset, static_cast<int>(i))) visit(i);

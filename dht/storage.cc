@@ -61,8 +61,9 @@ void Storage::on_store(wire::Store& store) {
 
 ContactList Storage::closest_known(const NodeId& target) const {
   ContactList nodes;
-  context_->table.closest(target, context_->protocol.k,
-                          [&](ContactRef ref) { nodes.push_back(ref); });
+  context_->table.closest_runs(
+      target, context_->protocol.k,
+      [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
   return nodes;
 }
 

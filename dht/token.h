@@ -13,7 +13,7 @@ enum class Concern : std::uint8_t {
   search,           // slot: the search; contact: who was asked
   search_deadline,  // slot: the search
   ping,             // slot: the ping
-  call,             // slot: the call; contact: the provider asked
+  call,             // slot: the call; contact: who was asked, a provider or the next hop
   route,            // slot: the route passed on
   relay,            // slot: the message passed on
   join_retry,       // a timer

@@ -76,8 +76,7 @@ void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
 }
 
 void VirtualNetwork::schedule(Time time, Action action) {
-  const auto slot = static_cast<std::uint32_t>(actions_.size());
-  actions_.push_back(std::move(action));
+  const std::uint32_t slot = actions_.allocate(std::move(action));
   push(time, slot, Tag::action, 0);
 }
 

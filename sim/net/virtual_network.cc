@@ -170,6 +170,7 @@ void VirtualNetwork::process(const Event& event) {
   const std::uint32_t slot = event.slot;
   if (tag == Tag::action) {
     const Action action = std::move(actions_[slot]);
+    actions_.release(slot);
     action();
     return;
   }

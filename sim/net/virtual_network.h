@@ -147,7 +147,7 @@ class VirtualNetwork final : public Network {
   ContactIndex contacts_;
   Slab<Exchange> exchanges_;
   Slab<Timer> timers_;
-  std::vector<Action> actions_;
+  Slab<Action> actions_;
 
   EventLog log_;
 };

@@ -170,6 +170,26 @@ TEST_F(CallsTest, AnAnswerToAnotherCallIsABadReply) {
   expect_idle();
 }
 
+// The provider has not been heard from: a hop on the way may have answered in its place.
+TEST_F(CallsTest, TheAnswerToARoutedCallIsAWordOfItsNextHop) {
+  Node& node = start();
+  node.add_contact(contact(4));
+  CallRequest routed = request();
+  routed.provider = contact(5);
+  routed.routed = true;
+  Call call;
+  node.call(std::move(routed), call.done());
+  ASSERT_EQ(host.requests.at(0).to, contact(4));
+  node.table().remove(contact(4));
+  const auto& asked = std::get<wire::Call>(*sent_as<wire::RpcRoute>(0).payload);
+  host.answer(0, make_route_reply(numbered_id(0), numbered_id(4), 10,
+                                  wire::Reply{asked.call_id, wire::Bytes("5")}));
+  EXPECT_EQ(call.times, 1);
+  EXPECT_TRUE(node.table().contains(contact(4)));
+  EXPECT_FALSE(node.table().contains(contact(5)));
+  expect_idle();
+}
+
 TEST_F(CallsTest, OfItselfNeedsNoRequest) {
   Node& node = start_knowing({0});
   application.when_called = [&](CallHandle handle) { node.answer(handle, wire::Bytes("5")); };

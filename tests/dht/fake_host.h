@@ -92,8 +92,11 @@ class FakeHost final : public Host {
   // Hands the guest a request and returns the id by which it answers.
   InboundId ask(ContactRef from, wire::Message message) {
     const InboundId id{++inbound_};
-    guest_->on_request(from, id, message);
+    ask_as(id, from, std::move(message));
     return id;
+  }
+  void ask_as(InboundId id, ContactRef from, wire::Message message) {
+    guest_->on_request(from, id, message);
   }
   void tell(ContactRef from, wire::Message message) { guest_->on_message(from, message); }
 

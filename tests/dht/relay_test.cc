@@ -131,5 +131,28 @@ TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
   expect_idle();
 }
 
+TEST_F(RelayTest, AGatewayPassesOnSoManyRequestsAndNoMore) {
+  Node& node = start_as(contact(kGateway));
+  node.add_contact(behind(2));
+  for (std::size_t i = 0; i <= Node::kMostRelayed; ++i) {
+    host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{i}));
+  }
+  EXPECT_EQ(node.pending(), Node::kMostRelayed);
+  EXPECT_EQ(host.requests.size(), Node::kMostRelayed);
+  EXPECT_EQ(node.unhandled(), 1U);
+}
+
+// Else whoever sends what nobody answers would fill this node's memory.
+TEST_F(RelayTest, WhatIsNotAnsweredIsForgotten) {
+  start_as(behind(2));
+  const InboundId unanswered =
+      host.ask(contact(kGateway),
+               relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Subscribe{{"news"}, 0}));
+  EXPECT_EQ(host.reply_to(unanswered), nullptr);
+  // The same request, told again, would be answered as one that came directly.
+  host.ask_as(unanswered, contact(9), wire::Ping{5});
+  EXPECT_EQ(replied_as<wire::Pong>(unanswered).timestamp, 5U);
+}
+
 }  // namespace
 }  // namespace macula::dht

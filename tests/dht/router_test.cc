@@ -63,6 +63,14 @@ TEST_F(RouterTest, PassesARouteToTheClosestContactWithOneHopMore) {
   }
 }
 
+TEST_F(RouterTest, PassesOnSoManyRoutesAndNoMore) {
+  Node& node = start_at_8();
+  node.add_contact(contact(2));
+  for (std::size_t i = 0; i < Router::kLimit; ++i) EXPECT_EQ(error_of(pass(1, 10)), "");
+  EXPECT_EQ(error_of(pass(1, 10)), "refused");
+  EXPECT_EQ(host.requests.size(), Router::kLimit);
+}
+
 TEST_F(RouterTest, RuleCloserGoesNeitherBackNorSideways) {
   Node& node = start_at_8();
   node.add_contact(contact(9));

@@ -1,0 +1,186 @@
+// Peers that speak QUIC and frames but are no QUIC host of ours: Macula 0.8 nodes, and hostile
+// ones.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "dht/wire/codec.h"
+#include "tests/dht/quic/host/host_fixture.h"
+
+namespace macula::dht::quic {
+namespace {
+
+using std::chrono::seconds;
+
+// A bare engine that dials a host and says what its test wants.
+class Stranger final : public EngineEvents {
+ public:
+  Stranger(HostTown& town, const Resident& to)
+      : town_(town),
+        to_(to),
+        credentials_(credentials_of(77)),
+        random_(77),
+        engine({}, credentials_, random_, *this) {
+    connection = *engine.dial(to.endpoint, to.credentials.id(), town.wire.now());
+  }
+
+  StreamId say(const std::string& bytes, bool fin) {
+    const StreamId stream = *engine.open_stream(connection);
+    engine.write(connection, stream, bytes, fin);
+    return stream;
+  }
+  // Both ends in turn, without delay.
+  void run() {
+    for (int i = 0; i < 50; ++i) {
+      Pipe out{to_, town_.wire.now(), nullptr};
+      engine.flush(town_.wire.now(), out);
+      Pipe back{to_, town_.wire.now(), this};
+      to_.host->advance(town_.wire.now());
+      to_.host->flush(town_.wire.now(), back);
+      if (engine.next_expiry() <= town_.wire.now()) engine.on_expiry(town_.wire.now());
+      town_.run(std::chrono::milliseconds(2));
+    }
+  }
+
+  void on_connected(ConnectionId, const Connected&) override { up = true; }
+  void on_closed(ConnectionId, const Closed& why) override { closed = why; }
+  void on_stream_data(ConnectionId id, StreamId stream, std::string_view bytes, bool fin) override {
+    heard[stream].append(bytes);
+    engine.consume(id, stream, bytes.size());
+    if (fin) ended[stream] = true;
+  }
+  void on_stream_closed(ConnectionId, StreamId stream, bool broken) override {
+    if (broken) this->broken[stream] = true;
+  }
+
+ private:
+  struct Pipe final : DatagramSink {
+    Pipe(const Resident& host, Time now, Stranger* stranger)
+        : host(host), now(now), stranger(stranger) {}
+    void send(const Endpoint&, std::string_view datagram) override {
+      if (stranger != nullptr) {
+        stranger->engine.receive(host.endpoint, datagram, now);
+      } else {
+        host.host->receive(make_ipv4(0x0b00ffff, 1000), datagram, now);
+      }
+    }
+    const Resident& host;
+    Time now;
+    Stranger* stranger;
+  };
+
+  HostTown& town_;
+  const Resident& to_;
+  Credentials credentials_;
+  SeededRandom random_;
+
+ public:
+  Engine engine;
+  ConnectionId connection{};
+  bool up = false;
+  std::optional<Closed> closed;
+  std::map<StreamId, std::string> heard;
+  std::map<StreamId, bool> ended;
+  std::map<StreamId, bool> broken;
+};
+
+std::string encoded(const wire::Message& message) {
+  const ContactBook book;
+  return wire::encode(message, book);
+}
+
+class StrangerTest : public testing::Test {
+ protected:
+  HostTown town;
+  Resident& host = town.settle(1);
+  Stranger stranger{town, host};
+};
+
+TEST_F(StrangerTest, AMacula08NodeThatSendsNoConnectIsServedWithoutAContact) {
+  const StreamId stream = stranger.say(encoded(wire::Ping{5}), true);
+  stranger.run();
+  EXPECT_EQ(stranger.heard[stream], encoded(wire::Pong{5, 0}));
+  EXPECT_TRUE(stranger.ended[stream]);
+  EXPECT_EQ(stranger.heard.size(), 1U);  // no stream with a CONNECT that nobody asked for
+  ASSERT_EQ(host.guest->requests.size(), 1U);
+  EXPECT_EQ(host.guest->requests[0].from, kNoContact);
+}
+
+TEST_F(StrangerTest, SeveralFramesOnAStreamAreAnsweredThere) {
+  const StreamId stream = stranger.say(encoded(wire::Ping{1}) + encoded(wire::Ping{2}), false);
+  stranger.run();
+  EXPECT_EQ(stranger.heard[stream], encoded(wire::Pong{1, 0}) + encoded(wire::Pong{2, 0}));
+  EXPECT_FALSE(stranger.ended[stream]);  // the peer has not ended it
+  stranger.engine.write(stranger.connection, stream, encoded(wire::Ping{3}), true);
+  stranger.run();
+  EXPECT_TRUE(stranger.ended[stream]);
+}
+
+TEST_F(StrangerTest, StreamsWaitForTheConnectOfTheFirst) {
+  const StreamId first = stranger.say("", false);
+  const StreamId second = stranger.say(encoded(wire::Ping{9}), true);
+  stranger.run();
+  EXPECT_TRUE(host.guest->requests.empty());
+  wire::Connect connect;
+  connect.node_id = credentials_of(77).id();
+  connect.endpoint = "https://11.0.255.255:1000";
+  stranger.engine.write(stranger.connection, first, encoded(connect), true);
+  stranger.run();
+  ASSERT_EQ(host.guest->requests.size(), 1U);
+  EXPECT_EQ(host.guest->requests[0].from,
+            host.contact(connect.node_id, make_ipv4(0x0b00ffff, 1000)));
+  EXPECT_EQ(stranger.heard[second], encoded(wire::Pong{9, 0}));
+  EXPECT_EQ(stranger.heard.count(1), 1U);  // the other CONNECT
+}
+
+TEST_F(StrangerTest, BadFramesEndTheirStreamAndNothingElse) {
+  stranger.say(encoded(wire::Ping{1}), true);
+  const StreamId garbage = stranger.say("GET / HTTP/1.1\r\n\r\n", true);
+  std::string huge = encoded(wire::Ping{1});
+  huge[4] = '\x7f';  // announces 2 GiB
+  const StreamId large = stranger.say(huge, false);
+  const StreamId cut_off = stranger.say(encoded(wire::Ping{1}).substr(0, 11), true);
+  const StreamId twice = stranger.say(encoded(wire::Connect{}), true);
+  const StreamId good = stranger.say(encoded(wire::Ping{2}), true);
+  stranger.run();
+  EXPECT_EQ(stranger.heard[good], encoded(wire::Pong{2, 0}));
+  for (const StreamId bad : {garbage, large, cut_off, twice}) {
+    EXPECT_TRUE(stranger.heard[bad].empty());
+  }
+  EXPECT_TRUE(stranger.broken[large]);
+  EXPECT_EQ(host.host->counters().refused_frames, 4U);
+  EXPECT_FALSE(stranger.closed.has_value());
+}
+
+TEST_F(StrangerTest, AForgedConnectEndsTheConnection) {
+  wire::Connect connect;
+  connect.node_id = hash_id("the king");
+  connect.endpoint = "11.0.255.255:1000";
+  stranger.say(encoded(connect), true);
+  stranger.say(encoded(wire::Ping{1}), true);
+  stranger.run();
+  EXPECT_TRUE(stranger.closed.has_value());
+  EXPECT_TRUE(host.guest->requests.empty());
+  EXPECT_EQ(host.refused.size(), 1U);
+}
+
+TEST_F(StrangerTest, FramesThatAreNeverWholeAreBounded) {
+  HostTown other_town;
+  HostConfig config;
+  config.max_partial = 100'000;
+  Resident& small = other_town.settle(2, config);
+  Stranger sender(other_town, small);
+  sender.say(encoded(wire::Ping{1}), true);
+  std::string part = encoded(wire::Cast{"x", std::string(60'000, 'y')});
+  part.pop_back();
+  for (int i = 0; i < 8; ++i) sender.say(part, false);
+  sender.run();
+  EXPECT_GE(small.host->counters().refused_full, 6U);
+  const StreamId good = sender.say(encoded(wire::Ping{2}), true);
+  sender.run();
+  EXPECT_EQ(sender.heard[good], encoded(wire::Pong{2, 0}));
+}
+
+}  // namespace
+}  // namespace macula::dht::quic
