@@ -224,11 +224,10 @@ void QuicNetwork::wake(NodeNumber number) {
 }
 
 // Before a node is used from outside, its host learns what time it is.
-void QuicNetwork::act(const Action& action) {
+void QuicNetwork::tell_time() {
   for (NodeNumber number = 0; number < nodes_.size(); ++number) {
     if (up(number) && !paused(number)) present(number).advance();
   }
-  action();
 }
 
 void QuicNetwork::process(const Event& event) {
@@ -243,7 +242,8 @@ void QuicNetwork::process(const Event& event) {
     case Tag::action: {
       const Action action = std::move(actions_[slot]);
       actions_.release(slot);
-      act(action);
+      tell_time();
+      action();
       break;
     }
     case Tag::wake:
@@ -260,7 +260,10 @@ bool QuicNetwork::run_until(Time end) {
   for (;;) {
     settle();
     const bool more = !queue_.empty() && queue_.next_time() <= end;
-    if (!more && now_ >= end) return true;
+    if (!more && now_ >= end) {
+      tell_time();
+      return true;
+    }
     now_ = std::max(now_, carrier_->wait(more ? queue_.next_time() : end));
     while (!queue_.empty() && queue_.next_time() <= std::min(now_, end)) {
       settle();

@@ -121,7 +121,7 @@ class QuicNetwork final : public Network {
   void deliver(NodeNumber from, NodeNumber to, std::string_view datagram);
 
   void process(const Event& event);
-  void act(const Action& action);
+  void tell_time();
   void wake(NodeNumber node);
   void go_on(NodeNumber node);
   // Lets every node that was touched say what it has to say.
