@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/scenario/node_key.h"
 #include "sim/scenario/procedures.h"
 
 namespace macula::sim {
@@ -30,10 +31,11 @@ dht::Endpoint default_endpoint(NodeNumber number) {
 
 }  // namespace
 
-World::World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network)
+World::World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind)
     : scenario_(&scenario),
       seed_(seed),
-      network_(make_network(book_, scenario.links, network_options(scenario, seed))) {
+      tolerance_(kind.tolerance),
+      network_(kind.make_network(book_, scenario.links, network_options(scenario, seed))) {
   add_members();
   set_contacts();
   schedule_starts();
@@ -77,11 +79,18 @@ const dht::Protocol* World::protocol_of(const Population& population) const {
   return &scenario_->protocol;
 }
 
+// What key and id follow from.
+std::string World::subject_of(const Member& member) const {
+  std::string subject = member.name;
+  if (member.identity > 0) subject += '+' + std::to_string(member.identity);
+  if (member.population->ids == Ids::seeded) subject += '/' + std::to_string(seed_);
+  return subject;
+}
+
 dht::NodeId World::id_of(const Member& member) const {
-  std::string name = member.name;
-  if (member.identity > 0) name += '+' + std::to_string(member.identity);
-  if (member.population->ids == Ids::name) return dht::hash_id(name);
-  return dht::hash_id(name + '/' + std::to_string(seed_));
+  const std::string subject = subject_of(member);
+  const bool bound = scenario_->identity == Identity::bound;
+  return bound ? NodeKey::derive(subject).id() : dht::hash_id(subject);
 }
 
 // A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
@@ -90,23 +99,26 @@ void World::set_contacts() {
   const auto endpoint_of = [&](const Member& member) {
     return member.population->endpoint.value_or(default_endpoint(member.number));
   };
+  std::vector<dht::NodeId> ids;
+  for (const auto& member : members_) ids.push_back(id_of(*member));
   std::vector<dht::ContactRef> contacts;
   contacts.reserve(members_.size());
   book_.reserve(members_.size());
   for (const auto& member : members_) {
     const Population& population = *member->population;
-    dht::Contact contact{id_of(*member), endpoint_of(*member), std::nullopt};
+    dht::Contact contact{ids[member->number], endpoint_of(*member), std::nullopt};
     if (scenario_->reach == Reach::relay && !population.relay.empty()) {
-      const Member& gateway = *members_[find(population.relay)];
-      contact.endpoint = endpoint_of(gateway);
-      contact.relay = id_of(gateway);
+      const NodeNumber gateway = find(population.relay);
+      contact.endpoint = endpoint_of(*members_[gateway]);
+      contact.relay = ids[gateway];
     }
     const auto ref = book_.intern(contact);
     MACULA_CHECK(ref.has_value());
     member->contact = *ref;
     contacts.push_back(*ref);
     network_->add_node({member->name, *ref, population.region, population.link,
-                        population.activation, endpoint_of(*member)});
+                        population.activation, endpoint_of(*member),
+                        NodeKey::derive(subject_of(*member)).seed()});
   }
   directory_ = std::make_unique<Directory>(book_, contacts);
 }

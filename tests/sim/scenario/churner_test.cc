@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/world_kind.h"
 #include "tests/sim/scenario/scenario_text.h"
 
 namespace macula::sim {
@@ -34,7 +33,7 @@ class Churned {
       scenario_.churn.front().traced = true;
       scenario_.churn.front().events = std::move(trace);
     }
-    world_ = std::make_unique<World>(scenario_, 1, virtual_world().make_network);
+    world_ = std::make_unique<World>(scenario_, 1);
     churner_ = std::make_unique<Churner>(*world_);
     churner_->schedule_all();
   }
