@@ -7,8 +7,7 @@ Each compares a world with `virtual`. `same`: all expectations hold in both, and
 other the same: as many messages of each kind between each two nodes, the same values stored at the
 same nodes (the k closest that a lookup found) and given in answers, the same holders wherever an
 expectation names some, as many RPCs in lookups. `latency`: lookups succeed in both, and their
-latencies differ by at most
-10 % at the median and 20 % at the 95th percentile.
+latencies differ by at most 10 % at the median and 20 % at the 95th percentile.
 """
 
 import argparse
