@@ -80,7 +80,7 @@ def same(left, right):
 
 
 def is_time(expectation, entry):
-    """Whether it measures a time, which is the world's own; its bounds are judged by the program."""
+    """Whether it measures a time, which is each world's own: the program judges its bounds."""
     lines = pathlib.Path(entry["file"]).read_text().splitlines()[expectation["line"]:]
     metric = next(line for line in lines if line.startswith("metric"))
     return "latency_ms" in metric
