@@ -27,7 +27,8 @@ def main():
     datagrams = {
         "short": bytes([0x41, *range(40)]),
         "initial": bytes([0xc3]) + version + ids + bytes([0, 0x44, 0xa0]) + body,
-        "initial_token": bytes([0xc3]) + version + ids + bytes([4, 0xb6, 1, 2, 3, 0x44, 0xa0]) + body,
+        "initial_token": bytes([0xc3]) + version + ids + bytes([4, 0xb6, 1, 2, 3, 0x44, 0xa0])
+        + body,
         "handshake": bytes([0xe3]) + version + ids + bytes([0x44, 0xb0]) + body,
         "zero_rtt": bytes([0xd3]) + version + ids + bytes([0x44, 0xb0]) + body,
         "unknown_version": bytes([0xc3]) + unknown + ids + body,
