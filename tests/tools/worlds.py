@@ -7,8 +7,7 @@ Each compares a world with `virtual`. `same`: all expectations hold in both, and
 other the same: as many messages of each kind between each two nodes, the same values stored at the
 same nodes (the k closest that a lookup found) and given in answers, the same holders wherever an
 expectation names some, as many RPCs in lookups. `latency`: lookups succeed in both, and their
-latencies differ by at most
-10 % at the median and 20 % at the 95th percentile.
+latencies differ by at most 10 % at the median and 20 % at the 95th percentile.
 """
 
 import argparse
@@ -81,7 +80,7 @@ def same(left, right):
 
 
 def is_time(expectation, entry):
-    """Whether it measures a time, which is the world's own; its bounds are judged by the program."""
+    """Whether it measures a time, which is each world's own: the program judges its bounds."""
     lines = pathlib.Path(entry["file"]).read_text().splitlines()[expectation["line"]:]
     metric = next(line for line in lines if line.startswith("metric"))
     return "latency_ms" in metric
