@@ -31,6 +31,18 @@ std::string line_of(const std::string& file, const ExpectationResult& expectatio
                      expectation.measured ? fmt::format("{}", *expectation.measured) : "nothing");
 }
 
+// What was stated and what was measured, to the digits that tell something.
+std::string figure_of(const ExpectationResult& expectation) {
+  const Near& near = *expectation.near;
+  if (!expectation.measured) {
+    return fmt::format("{}: expected {}, measured nothing, gate {}", expectation.name, near.value,
+                       near.gate);
+  }
+  return fmt::format("{}: expected {}, measured {:.6g}, difference {:+.4g}, gate {}",
+                     expectation.name, near.value, *expectation.measured,
+                     *expectation.measured - near.value, near.gate);
+}
+
 }  // namespace
 
 std::string digest_text(std::uint64_t digest) {
@@ -46,10 +58,19 @@ std::string seconds_text(std::int64_t ns) {
 std::string replay_command(const RunResult& run, const Overrides& overrides) {
   std::string command =
       fmt::format("macula-sim run {} --seed {}", quoted_for_shell(run.file), run.seed);
+  if (run.world != "virtual") command += " --world " + run.world;
   for (const auto& [key, value] : overrides) {
     command += " --set " + quoted_for_shell(key + "=" + value);
   }
   return command;
+}
+
+std::vector<std::string> figure_lines(const RunResult& run) {
+  std::vector<std::string> lines;
+  for (const ExpectationResult& expectation : run.expectations) {
+    if (expectation.near && expectation.passed) lines.push_back(figure_of(expectation));
+  }
+  return lines;
 }
 
 std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& overrides) {
@@ -57,7 +78,9 @@ std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& 
   std::vector<std::string> lines;
   for (const ExpectationResult& expectation : run.expectations) {
     if (expectation.passed) continue;
-    lines.push_back(line_of(run.file, expectation));
+    lines.push_back(expectation.near ? fmt::format("{}:{}: {}", run.file, expectation.line,
+                                                   figure_of(expectation))
+                                     : line_of(run.file, expectation));
     if (!expectation.detail.empty()) lines.push_back("  " + expectation.detail);
   }
   if (!run.stopped.empty()) lines.push_back(run.file + ": stopped: " + run.stopped);

@@ -37,10 +37,11 @@ struct NetworkOptions {
 struct NetworkNode {
   std::string name;
   dht::ContactRef contact{};
-  std::string region;      // empty: none
-  std::string link_class;  // empty: none
-  Duration activation{0};  // messages are handed over up to this long after they arrive
+  std::string region;        // empty: none
+  std::string link_class;    // empty: none
+  Duration activation{0};    // messages are handed over up to this long after they arrive
   dht::Endpoint endpoint{};  // its own, also where the contact is that of a gateway
+  std::string key_seed{};    // of its Ed25519 key, where there is real TLS: 32 bytes
 };
 
 class Network {
@@ -52,6 +53,9 @@ class Network {
   // ----- nodes -----
   // All nodes are added before the first host is asked for.
   virtual NodeNumber add_node(const NetworkNode& node) = 0;
+  // From its next life on the node is another one: by its former contact it is reached no more.
+  // While it is down. False: in this world a node keeps its contact.
+  virtual bool set_contact(NodeNumber, dht::ContactRef) { return false; }
   // Nothing for contacts of no node here.
   [[nodiscard]] virtual NodeNumber node_of(dht::ContactRef contact) const = 0;
   // Of the node's present life, or, while it is down, of the next.

@@ -1,6 +1,6 @@
 // The world of one run: the network, its nodes, and what is true of them.
 //
-//   World world(scenario, seed, make_network);
+//   World world(scenario, seed, virtual_world());
 //   world.network().run_until(end);
 //
 // A node has a number, a name and an id for the whole run, and a dht::Node for each of its lives.
@@ -19,6 +19,7 @@
 #include "sim/net/network.h"
 #include "sim/scenario/directory.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/world_kind.h"
 
 namespace macula::sim {
 
@@ -30,7 +31,7 @@ class World {
     std::function<void(NodeNumber)> crashed;
   };
 
-  World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network);
+  World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind = virtual_world());
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -41,6 +42,8 @@ class World {
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  // How exact its times are.
+  [[nodiscard]] Duration tolerance() const { return tolerance_; }
   [[nodiscard]] const Directory& directory() const { return *directory_; }
 
   [[nodiscard]] std::size_t size() const { return members_.size(); }
@@ -64,6 +67,14 @@ class World {
   // A node that is up is crashed first.
   void restart(NodeNumber node, bool keep_state);
 
+  // Comes back as a node that was never seen: new id, empty table and store. With a full contact
+  // book, and in a world where nodes keep their contacts, it keeps its id.
+  void restart_as_another(NodeNumber node);
+
+  // When its first life begins, unless it is held back: then when it is restarted.
+  [[nodiscard]] Time starts_at(NodeNumber node) const;
+  void hold_back(NodeNumber node) { members_[node]->held_back = true; }
+
   void check_invariants() const;
 
  private:
@@ -75,6 +86,8 @@ class World {
     dht::ContactRef contact{};
     const Population* population = nullptr;
     const dht::Protocol* protocol = nullptr;
+    bool held_back = false;
+    std::uint32_t identity = 0;  // how many it had before
     std::vector<std::string> procedures;
     std::unique_ptr<dht::Node> node;
 
@@ -86,6 +99,8 @@ class World {
   void add_members();
   void add_member(const Population& population, const std::string& name);
   void set_contacts();
+  [[nodiscard]] std::string subject_of(const Member& member) const;
+  [[nodiscard]] dht::NodeId id_of(const Member& member) const;
   [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
   // One live node of those selected; kNoNode where there is none.
@@ -98,6 +113,7 @@ class World {
 
   const Scenario* scenario_;
   std::uint64_t seed_;
+  Duration tolerance_;
   dht::ContactBook book_;
   std::unique_ptr<Network> network_;
   dht::RecordStore shared_records_;
