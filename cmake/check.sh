@@ -1,6 +1,6 @@
 # The steps of './dev check'. Sourced by ./dev.
 
-check_steps=(lint matrix sanitizers mutants fuzz bench_smoke)
+check_steps=(lint matrix sanitizers mutants soak fuzz bench_smoke)
 
 # check [STEP]...: all steps, or the named ones. Goes on after a failure and names all at the end.
 check() {
@@ -93,6 +93,12 @@ sanitizers() {
   (cd "$root" && "$root/build/tsan/bin/macula-sim" run scenarios/integration --seeds 1..2 --jobs 4 \
     --quiet) || code=$?
   [[ $code -eq 0 || $code -eq 1 ]]
+}
+
+# Thirty real nodes for two minutes, nine of which are killed and restarted.
+soak() {
+  build
+  python3 "$root/tests/soak/soak.py" --program "$root/bin/macula-node" "$@"
 }
 
 # A fixed number of inputs from a fixed seed, and at most a minute for each parser.

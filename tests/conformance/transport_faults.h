@@ -101,6 +101,23 @@ TYPED_TEST_P(TransportFaults, ARestartedPeerIsReachedAgain) {
   company.expect_answered(1, back);
 }
 
+// The other way round: who asks has not made the connection, and does so now.
+TYPED_TEST_P(TransportFaults, ARestartedPeerThatHadComeByItselfIsReachedAgain) {
+  Company<TypeParam> company(2);
+  company.ask(0, 1);
+  company.finish();
+  const dht::Token over_it = company.ask(1, 0);
+  company.finish();
+  company.expect_answered(1, over_it);
+  company.kill(0);
+  company.start(0);
+  company.ask(1, 0, 5 * TypeParam::kSecond);  // may be what finds out
+  company.finish();
+  const dht::Token there = company.ask(1, 0);
+  company.finish();
+  company.expect_answered(1, there);
+}
+
 // Each side asks the other in each life; none hears anything twice, and nobody is forgotten.
 TYPED_TEST_P(TransportFaults, RestartsInTurnDoNotEndTheConversation) {
   Company<TypeParam> company(2);
@@ -243,8 +260,9 @@ TYPED_TEST_P(TransportFaults, EveryRequestHasOneOutcomeWhateverHappens) {
   EXPECT_TRUE(holds);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TransportFaults, ASilentPeerIsATimeoutAtItsTime,
-                            ACutTheOtherWayIsATimeoutToo, WhatIsSentBeforeTheHealArrivesAfterIt,
+REGISTER_TYPED_TEST_SUITE_P(TransportFaults, ARestartedPeerThatHadComeByItselfIsReachedAgain,
+                            ASilentPeerIsATimeoutAtItsTime, ACutTheOtherWayIsATimeoutToo,
+                            WhatIsSentBeforeTheHealArrivesAfterIt,
                             AnAnswerThatComesTooLateIsDropped, APeerThatDiesWhileServingIsATimeout,
                             ARestartedPeerIsReachedAgain, RestartsInTurnDoNotEndTheConversation,
                             ADeadAskerHearsNothingNorDoesItsNextLife,

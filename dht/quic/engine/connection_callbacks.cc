@@ -19,6 +19,12 @@ struct ConnectionCallbacks {
     return 0;
   }
 
+  static int crypto_data(ngtcp2_conn* quic, ngtcp2_crypto_level level, std::uint64_t offset,
+                         const std::uint8_t* data, std::size_t size, void* user_data) {
+    if (self(user_data).tls_->finished()) return 0;
+    return ngtcp2_crypto_recv_crypto_data_cb(quic, level, offset, data, size, user_data);
+  }
+
   static int new_cid(ngtcp2_conn*, ngtcp2_cid* cid, std::uint8_t* token, std::size_t,
                      void* user_data) {
     Connection& connection = self(user_data);
@@ -130,13 +136,13 @@ struct ConnectionCallbacks {
 };
 
 const ngtcp2_callbacks& connection_callbacks() {
-  static const ngtcp2_callbacks kCallbacks = [] {
+  static const ngtcp2_callbacks all = [] {
     using Own = ConnectionCallbacks;
     ngtcp2_callbacks callbacks{};
     callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
     callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
     callbacks.recv_retry = ngtcp2_crypto_recv_retry_cb;
-    callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
+    callbacks.recv_crypto_data = Own::crypto_data;
     callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
     callbacks.decrypt = ngtcp2_crypto_decrypt_cb;
     callbacks.hp_mask = ngtcp2_crypto_hp_mask_cb;
@@ -161,7 +167,7 @@ const ngtcp2_callbacks& connection_callbacks() {
     callbacks.stream_close = Own::stream_close;
     return callbacks;
   }();
-  return kCallbacks;
+  return all;
 }
 
 }  // namespace macula::dht::quic

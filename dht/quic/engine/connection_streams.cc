@@ -203,9 +203,10 @@ void Connection::tell_closed(StreamId stream, bool broken) {
 // Handlers may end the connection, which clears the list, or abandon streams in it.
 void Connection::tell_held() {
   if (!up_ || held_.empty()) return;
-  for (std::size_t i = 0; i < held_.size(); ++i) {
-    if (held_[i].dropped) continue;
-    const Held event = std::move(held_[i]);
+  std::size_t next = 0;
+  while (next < held_.size()) {
+    const Held event = std::move(held_[next++]);
+    if (event.dropped) continue;
     switch (event.kind) {
       case Held::Kind::connected:
         tell_connected();

@@ -25,6 +25,7 @@ void Connection::flush(Time now, DatagramSink& sink) {
     close_due_ = false;
     core_.send(sink, remote_, close_packet_);
   }
+  if (phase_ == Phase::live && up_) tls_->finish();
   rearm(now);
 }
 

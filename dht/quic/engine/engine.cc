@@ -79,8 +79,9 @@ void Engine::Impl::flush(Time now, DatagramSink& sink) {
   for (const auto& [remote, datagram] : replies_) core_.send(sink, remote, datagram);
   replies_.clear();
   // Grows while it is walked: a connection that ends asks for another visit.
-  for (std::size_t i = 0; i < core_.dirty.size(); ++i) {
-    Connection& connection = *core_.dirty[i];
+  std::size_t next = 0;
+  while (next < core_.dirty.size()) {
+    Connection& connection = *core_.dirty[next++];
     connection.flush(now, sink);
     if (connection.gone()) connections_.erase(static_cast<std::uint64_t>(connection.id()));
   }
@@ -105,8 +106,9 @@ Engine::Impl::Telling::Telling(Impl& impl, Time now) : impl_(impl) {
 // Handlers may end more connections.
 Engine::Impl::Telling::~Telling() {
   auto& ended = impl_.core_.ended;
-  for (std::size_t i = 0; i < ended.size(); ++i) {
-    const auto [id, closed] = std::move(ended[i]);
+  std::size_t next = 0;
+  while (next < ended.size()) {
+    const auto [id, closed] = std::move(ended[next++]);
     impl_.core_.events.on_closed(id, closed);
   }
   ended.clear();

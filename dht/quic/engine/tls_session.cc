@@ -41,12 +41,19 @@ TlsSession::TlsSession(Side side, const Credentials& credentials, const std::str
 }
 
 TlsSession::~TlsSession() {
-  gnutls_deinit(session_);
+  if (session_ != nullptr) gnutls_deinit(session_);
 }
 
 void TlsSession::attach(ngtcp2_conn* connection) {
   connection_ = connection;
   ngtcp2_conn_set_tls_native_handle(connection, session_);
+}
+
+void TlsSession::finish() {
+  if (session_ == nullptr) return;
+  ngtcp2_conn_set_tls_native_handle(connection_, nullptr);
+  gnutls_deinit(session_);
+  session_ = nullptr;
 }
 
 int TlsSession::verify_peer(gnutls_session_t session) {

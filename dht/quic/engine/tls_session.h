@@ -34,6 +34,10 @@ class TlsSession {
   TlsSession& operator=(const TlsSession&) = delete;
 
   void attach(ngtcp2_conn* connection);
+  // The handshake is done: lets go of all that GnuTLS keeps, about a quarter of what a connection
+  // takes. Only tickets could still come, which nobody uses; keys are ngtcp2's own.
+  void finish();
+  [[nodiscard]] bool finished() const { return session_ == nullptr; }
 
   // Set while the handshake goes on; proven when it is complete.
   [[nodiscard]] const std::optional<NodeId>& peer() const { return peer_; }

@@ -194,6 +194,10 @@ void Outbox::on_due(Handle handle) {
   const bool request = outbound->request;
   const Token token = outbound->token;
   const Failure failure = outbound->failure;
+  if (outbound->channel != nullptr && failure == Failure::timeout &&
+      !core_->engine->delivered(outbound->channel->id, outbound->stream)) {
+    peers_->doubt(*outbound->channel);
+  }
   give_up(*outbound);
   end(*outbound);
   if (request) core_->guest->on_failure(token, failure);

@@ -84,6 +84,18 @@ void Peers::make_room(const Channel* except) {
   }
 }
 
+void Peers::doubt(const Channel& channel) {
+  if (!channel.connected || channel.dialled || channel.draining) return;
+  for (Peer* peer : channel.peers) {
+    const bool dialling = std::any_of(peer->channels.begin(), peer->channels.end(),
+                                      [](const Channel* each) { return !each->connected; });
+    if (dialling || peer->pausing || core_->book.is_relayed(peer->contact)) continue;
+    Channel* const way = peer->way;
+    dial(*peer);
+    peer->way = way;  // until the other one is up
+  }
+}
+
 void Peers::note_failure(Peer& peer) {
   constexpr unsigned kMostDoublings = 30;
   const HostConfig& config = core_->config;

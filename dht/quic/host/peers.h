@@ -46,6 +46,10 @@ class Peers {
   // Closes a connection; what was under way on it and not delivered is sent again.
   void end(Channel& channel, Code code, std::string_view reason);
   void on_due(Handle peer);
+  // Nothing was acknowledged for too long. A peer that had dialled and has restarted since cannot
+  // say so by a stateless reset (its first connection id has no token): it is dialled, and if it
+  // has a new life, its CONNECT ends the old connection.
+  void doubt(const Channel& channel);
   void refuse_identity(Channel& channel, const std::string& reason);
 
   // Closes what has drained, is beyond the pool, or is done when the host is closing. Called before

@@ -133,11 +133,13 @@ void Loop::leave(LoopMember& member) {
 }
 
 void Loop::run() {
-  stopped_ = false;
-  while (!stopped_) run_once(std::chrono::hours(1));
+  do {
+    run_once(std::chrono::hours(1));
+  } while (!stopped_);
 }
 
 void Loop::run_once(Duration longest) {
+  stopped_ = false;
   const Time begin = now();
   Time wake_at = std::min(settle_members(begin), begin + longest);
   if (!deadlines_.empty()) wake_at = std::min(wake_at, deadlines_.begin()->first.first);

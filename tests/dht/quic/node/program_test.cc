@@ -1,0 +1,250 @@
+// End to end: through the program, over loopback.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tests/dht/quic/node/node_process.h"
+
+namespace macula::dht::quic {
+
+namespace {
+
+constexpr auto kPoll = std::chrono::milliseconds(10);
+constexpr int kPolls = 2000;
+
+int spawn(const std::vector<std::string>& arguments, const std::string& out,
+          const std::string& err) {
+  std::vector<std::string> words{MACULA_NODE};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> raw;
+  for (std::string& word : words) raw.push_back(word.data());
+  raw.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  const int write = O_WRONLY | O_CREAT | O_TRUNC;
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), write, 0600);
+  posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), write, 0600);
+  pid_t pid = -1;
+  EXPECT_EQ(posix_spawn(&pid, MACULA_NODE, &actions, nullptr, raw.data(), environ), 0);
+  posix_spawn_file_actions_destroy(&actions);
+  return pid;
+}
+
+}  // namespace
+
+NodeProcess::NodeProcess(const std::vector<std::string>& arguments)
+    : pid_(spawn(arguments, folder_.path("out"), folder_.path("err"))) {}
+
+NodeProcess::~NodeProcess() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+std::string NodeProcess::said(const std::string& beginning) const {
+  for (int i = 0; i < kPolls; ++i) {
+    const std::string text = "\n" + read_text(folder_.path("out"));
+    const std::size_t at = text.find("\n" + beginning);
+    const std::size_t end = at == std::string::npos ? at : text.find('\n', at + 1);
+    if (end != std::string::npos) {
+      const std::size_t begin = at + 1 + beginning.size();
+      return text.substr(begin, end - begin);
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+  return {};
+}
+
+void NodeProcess::signal(int number) const {
+  ::kill(pid_, number);
+}
+
+int NodeProcess::wait() {
+  for (int i = 0; i < kPolls; ++i) {
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+      pid_ = -1;
+      return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+  return -1;
+}
+
+Output run_client(const std::vector<std::string>& arguments) {
+  const TempFolder folder;
+  const int pid = spawn(arguments, folder.path("out"), folder.path("err"));
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(folder.path("out")),
+          read_text(folder.path("err"))};
+}
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words run_words(const Words& more = {}) {
+  Words words{"run", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+class ProgramTest : public testing::Test {
+ protected:
+  Output ask(Words words) {
+    words.insert(words.end(), {"--via", second_at, "--timeout", "20s"});
+    return run_client(words);
+  }
+
+  NodeProcess first{run_words()};
+  std::string first_at = first.said("listening on ");
+  NodeProcess second{run_words({"--bootstrap", first_at})};
+  std::string second_at = second.said("listening on ");
+};
+
+TEST_F(ProgramTest, WhatIsStoredThroughOneNodeIsFoundThroughAnother) {
+  const Output stored = run_client({"store", "a key", "a value", "--via", first_at, "--json"});
+  EXPECT_EQ(stored.code, 0) << stored.err;
+  EXPECT_GE(nlohmann::json::parse(stored.out)["replicas"].size(), 1U);
+  const Output found = ask({"find", "a key"});
+  EXPECT_EQ(found.code, 0) << found.err;
+  EXPECT_EQ(found.out, "a value\n");
+  const Output missing = ask({"find", "another"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.out, "");
+  EXPECT_NE(missing.err.find("not_found"), std::string::npos);
+}
+
+TEST_F(ProgramTest, AProcedureIsFoundAndCalled) {
+  NodeProcess provider({"advertise", "shout", "--exec", "tr a-z A-Z", "--via", first_at});
+  const std::string at = provider.said("advertised shout at ");
+  ASSERT_NE(at, "") << provider.errors();
+  const Output discovered = ask({"discover", "shout", "--json"});
+  EXPECT_EQ(discovered.code, 0) << discovered.err;
+  EXPECT_EQ(nlohmann::json::parse(discovered.out)["providers"][0]["endpoint"], at);
+  EXPECT_EQ(ask({"call", "shout", "\"good morning\""}).out, "\"GOOD MORNING\"\n");
+  // No JSON once it is in capitals.
+  const Output bad = ask({"call", "shout", "true", "--json"});
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_EQ(nlohmann::json::parse(bad.out)["error"]["code"], "bad_result");
+  EXPECT_EQ(ask({"call", "whisper", "1"}).code, 1);
+  provider.signal(SIGTERM);
+  EXPECT_EQ(provider.wait(), 0);
+}
+
+TEST_F(ProgramTest, WithoutACommandCallsAreRefused) {
+  NodeProcess provider({"advertise", "idle", "--via", first_at});
+  ASSERT_NE(provider.said("advertised idle at "), "") << provider.errors();
+  const Output called = ask({"call", "idle", "1"});
+  EXPECT_EQ(called.code, 1);
+  EXPECT_NE(called.err.find("not_served"), std::string::npos) << called.err;
+}
+
+TEST_F(ProgramTest, AnswersPingAndHealth) {
+  const Output ping = ask({"ping", "--json"});
+  EXPECT_EQ(ping.code, 0) << ping.err;
+  EXPECT_EQ(nlohmann::json::parse(ping.out)["node_id"], second.said("edge node "));
+  const Output health = ask({"health"});
+  EXPECT_EQ(health.code, 0);
+  EXPECT_EQ(health.out.rfind("healthy: ", 0), 0U) << health.out;
+}
+
+TEST_F(ProgramTest, SignalsEndItInAnOrderlyWay) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    NodeProcess node(run_words({"--bootstrap", first_at}));
+    ASSERT_NE(node.said("edge node "), "");
+    node.signal(number);
+    EXPECT_EQ(node.wait(), 0) << node.errors();
+  }
+}
+
+TEST_F(ProgramTest, ATakenPortThatWasAskedForIsAnErrorElseAFreeOneIsUsed) {
+  const Output output = run_client({"run", "--listen", first_at, "--health", "127.0.0.1:0"});
+  EXPECT_EQ(output.code, 2);
+  EXPECT_NE(output.err.find(first_at), std::string::npos) << output.err;
+  NodeProcess one({"run"});
+  NodeProcess other({"run"});
+  EXPECT_NE(one.said("listening on "), other.said("listening on "));
+  EXPECT_NE(one.said("health on "), other.said("health on "));
+}
+
+TEST_F(ProgramTest, ItIsTheSameNodeAfterARestartAndKnowsItsNetwork) {
+  const TempFolder folder;
+  std::string id;
+  {
+    NodeProcess node(run_words({"--data", folder.path("d"), "--bootstrap", first_at}));
+    id = node.said("edge node ");
+    ASSERT_EQ(run_client({"ping", "--via", node.said("listening on ")}).code, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it joins
+    node.signal(SIGTERM);
+    ASSERT_EQ(node.wait(), 0);
+  }
+  EXPECT_NE(read_text(folder.path("d/contacts")).find(first_at), std::string::npos);
+  ASSERT_EQ(run_client({"store", "k", "v", "--via", first_at}).code, 0);
+  NodeProcess again(run_words({"--data", folder.path("d")}));  // no --bootstrap
+  EXPECT_EQ(again.said("bootstrap node "), id);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const Output found = run_client({"find", "k", "--via", again.said("listening on ")});
+  EXPECT_EQ(found.out, "v\n") << found.err;
+}
+
+TEST(Program, AKeyOpenToOthersIsRefused) {
+  const TempFolder folder;
+  {
+    NodeProcess node(run_words({"--data", folder.path("d")}));
+    ASSERT_NE(node.said("bootstrap node "), "");
+  }
+  ASSERT_EQ(::chmod(folder.path("d/identity").c_str(), 0644), 0);
+  const Output output = run_client(run_words({"--data", folder.path("d")}));
+  EXPECT_EQ(output.code, 2);
+  EXPECT_NE(output.err.find("chmod 600"), std::string::npos) << output.err;
+}
+
+TEST(Program, NobodyThereIsUnreachable) {
+  for (const char* command : {"ping", "health"}) {
+    const Output output = run_client({command, "--via", "127.0.0.1:1", "--timeout", "300ms"});
+    EXPECT_EQ(output.code, 1);
+    EXPECT_NE(output.err.find("unreachable"), std::string::npos) << output.err;
+  }
+}
+
+TEST(Program, UnboundIdentityWarns) {
+  NodeProcess node(run_words({"--identity", "unbound"}));
+  ASSERT_NE(node.said("listening on "), "");
+  EXPECT_NE(node.errors().find("unbound"), std::string::npos);
+}
+
+TEST(Program, WrongUsageEndsWith2AndHelpWith0) {
+  for (const Words& words :
+       {Words{}, Words{"rum"}, Words{"run", "--role", "king"}, Words{"run", "x"},
+        Words{"store", "k"}, Words{"ping", "--timeout", "5"}, Words{"call", "p", "{"},
+        Words{"find", "k", "--via", "here"}, Words{"run", "--config", "/nonexistent.toml"},
+        Words{"run", "--listen", "0.0.0.0:0"}}) {
+    const Output output = run_client(words);
+    EXPECT_EQ(output.code, 2) << (words.empty() ? "" : words.back());
+    EXPECT_NE(output.err, "");
+    EXPECT_EQ(output.out, "");
+  }
+  for (const char* command :
+       {"run", "health", "ping", "store", "find", "advertise", "discover", "call"}) {
+    const Output help = run_client({command, "--help"});
+    EXPECT_EQ(help.code, 0) << command;
+    EXPECT_EQ(help.out.rfind("Usage: macula-node ", 0), 0U) << command;
+  }
+  EXPECT_EQ(run_client({"--version"}).code, 0);
+  EXPECT_NE(run_client({"rum"}).err.find("did you mean `run`?"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace macula::dht::quic

@@ -1,0 +1,43 @@
+// A fresh folder, gone with this object.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace macula::dht::quic {
+
+class TempFolder {
+ public:
+  TempFolder() {
+    root_ = testing::TempDir() + "macula-node-XXXXXX";
+    if (mkdtemp(root_.data()) == nullptr) std::abort();
+  }
+  ~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(root_, ignored);
+  }
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+
+  [[nodiscard]] std::string path(const std::string& name = "") const { return root_ + "/" + name; }
+
+ private:
+  std::string root_;
+};
+
+[[nodiscard]] inline std::string read_text(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+inline void write_text(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+}  // namespace macula::dht::quic

@@ -1,0 +1,164 @@
+#include "dht/quic/udp/udp_socket.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <rapidcheck/gtest.h>
+
+#include <cerrno>
+
+namespace macula::dht::quic {
+namespace {
+
+constexpr std::uint32_t kLoopback = 0x7f000001;
+
+struct Datagram {
+  Endpoint remote;
+  std::string bytes;
+};
+
+UdpSocket open(const Endpoint& at = make_ipv4(kLoopback, 0)) {
+  auto socket = UdpSocket::bind(at);
+  if (!socket) throw std::runtime_error(socket.error().message);
+  return std::move(*socket);
+}
+
+bool wait_readable(const UdpSocket& socket, int ms) {
+  pollfd poll{socket.fd(), POLLIN, 0};
+  return ::poll(&poll, 1, ms) == 1;
+}
+
+std::vector<Datagram> receive(UdpSocket& socket, std::size_t count) {
+  std::vector<Datagram> received;
+  while (received.size() < count && wait_readable(socket, 2000)) {
+    socket.receive([&](const Endpoint& remote, std::string_view bytes) {
+      received.push_back({remote, std::string(bytes)});
+    });
+  }
+  return received;
+}
+
+TEST(UdpSocket, PortZeroBecomesAFreeOneAndATakenOneIsAnError) {
+  const UdpSocket first = open();
+  EXPECT_NE(first.local().port, 0);
+  const auto second = UdpSocket::bind(first.local());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, EADDRINUSE);
+  EXPECT_NE(second.error().message.find(format_endpoint(first.local())), std::string::npos);
+}
+
+TEST(UdpSocket, NothingLeavesBeforeFlush) {
+  UdpSocket from = open();
+  UdpSocket to = open();
+  from.send(to.local(), "later");
+  EXPECT_EQ(from.queued(), 1U);
+  EXPECT_FALSE(wait_readable(to, 20));
+  EXPECT_TRUE(from.flush());
+  EXPECT_EQ(from.queued(), 0U);
+  const auto received = receive(to, 1);
+  ASSERT_EQ(received.size(), 1U);
+  EXPECT_EQ(received[0].bytes, "later");
+  EXPECT_EQ(received[0].remote, from.local());
+}
+
+TEST(UdpSocket, DatagramsOfOneSizeLeaveInOneMessage) {
+  UdpSocket from = open();
+  UdpSocket to = open();
+  for (int i = 0; i < 40; ++i)
+    from.send(to.local(), std::string(1200, static_cast<char>('a' + i % 26)));
+  from.send(to.local(), "the short rest");
+  EXPECT_TRUE(from.flush());
+  EXPECT_EQ(from.counters().send_calls, 1U);
+  EXPECT_EQ(from.counters().sent, 41U);
+  const auto received = receive(to, 41);
+  ASSERT_EQ(received.size(), 41U);
+  for (std::size_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(received[i].bytes, std::string(1200, static_cast<char>('a' + i % 26))) << i;
+  }
+  EXPECT_EQ(received[40].bytes, "the short rest");
+  EXPECT_LE(to.counters().receive_calls, 3U);
+}
+
+// Whatever the sizes and receivers, in whatever order: each gets its own, whole and in order.
+RC_GTEST_PROP(UdpSocketProperty, EachReceiverGetsWhatWasSentToItInOrder, ()) {
+  UdpSocket from = open();
+  std::vector<UdpSocket> to;
+  for (int i = 0; i < 3; ++i) to.push_back(open());
+  const auto count = *rc::gen::inRange<std::size_t>(0, 200);
+  std::vector<std::vector<std::string>> wanted(to.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto receiver = *rc::gen::inRange<std::size_t>(0, to.size());
+    const auto size = *rc::gen::element<std::size_t>(1, 2, 500, 500, 500, 1200, 1200, 2048);
+    const std::string bytes(size, static_cast<char>(i));
+    wanted[receiver].push_back(bytes);
+    from.send(to[receiver].local(), bytes);
+  }
+  while (!from.flush()) {
+  }
+  for (std::size_t receiver = 0; receiver < to.size(); ++receiver) {
+    const auto received = receive(to[receiver], wanted[receiver].size());
+    RC_ASSERT(received.size() == wanted[receiver].size());
+    for (std::size_t i = 0; i < received.size(); ++i) {
+      RC_ASSERT(received[i].bytes == wanted[receiver][i]);
+    }
+  }
+}
+
+TEST(UdpSocket, LongDatagramsAreCountedAndDropped) {
+  UdpSocket from = open();
+  UdpSocket to = open();
+  from.send(to.local(), std::string(UdpSocket::kDatagramBytes + 1, 'x'));
+  from.send(to.local(), std::string(UdpSocket::kDatagramBytes, 'y'));
+  EXPECT_TRUE(from.flush());
+  const auto received = receive(to, 1);
+  ASSERT_EQ(received.size(), 1U);
+  EXPECT_EQ(received[0].bytes, std::string(UdpSocket::kDatagramBytes, 'y'));
+  EXPECT_EQ(to.counters().too_long, 1U);
+}
+
+TEST(UdpSocket, WhatTheSystemRefusesIsDroppedAndTheRestFollows) {
+  UdpSocket from = open();
+  UdpSocket to = open();
+  from.send(to.local(), "before");
+  from.send(to.local(), std::string(70'000, 'x'));  // more than a datagram can hold
+  from.send(to.local(), "after");
+  EXPECT_TRUE(from.flush());
+  EXPECT_EQ(from.counters().dropped, 1U);
+  const auto received = receive(to, 2);
+  ASSERT_EQ(received.size(), 2U);
+  EXPECT_EQ(received[1].bytes, "after");
+}
+
+TEST(UdpSocket, TheQueueHasALimit) {
+  UdpSocket from = open();
+  const std::string large(2000, 'x');
+  const std::size_t fitting = UdpSocket::kQueueBytes / large.size();
+  for (std::size_t i = 0; i < fitting + 5; ++i) from.send(make_ipv4(kLoopback, 9), large);
+  EXPECT_EQ(from.queued(), fitting);
+  EXPECT_EQ(from.counters().dropped, 5U);
+}
+
+TEST(UdpSocket, AnIpv4SocketReachesNoIpv6) {
+  UdpSocket from = open();
+  from.send(*parse_endpoint("[::1]:9"), "lost");
+  EXPECT_EQ(from.queued(), 0U);
+  EXPECT_EQ(from.counters().dropped, 1U);
+}
+
+TEST(UdpSocket, AnIpv6WildcardReachesBothFamilies) {
+  auto bound = UdpSocket::bind(*parse_listen_endpoint("[::]:0"));
+  if (!bound) GTEST_SKIP() << "no IPv6 here: " << bound.error().message;
+  UdpSocket four = open();
+  bound->send(four.local(), "to IPv4");
+  EXPECT_TRUE(bound->flush());
+  const auto received = receive(four, 1);
+  ASSERT_EQ(received.size(), 1U);
+  EXPECT_EQ(received[0].remote, make_ipv4(kLoopback, bound->local().port));
+  four.send(received[0].remote, "back");
+  EXPECT_TRUE(four.flush());
+  const auto answer = receive(*bound, 1);
+  ASSERT_EQ(answer.size(), 1U);
+  EXPECT_EQ(answer[0].remote, four.local());  // the mapped form is undone
+}
+
+}  // namespace
+}  // namespace macula::dht::quic
