@@ -38,7 +38,8 @@ def pack(value):
             if value < limit:
                 return head + value.to_bytes(size, "big")
     data = value.encode() if isinstance(value, str) else value
-    head = b"\xc4" + bytes([len(data)]) if len(data) < 256 else b"\xc5" + len(data).to_bytes(2, "big")
+    size = len(data)
+    head = b"\xc4" + bytes([size]) if size < 256 else b"\xc5" + size.to_bytes(2, "big")
     return head + data
 
 

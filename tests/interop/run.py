@@ -33,7 +33,7 @@ class Checks:
     def __call__(self, what, holds, seen=None):
         self.done += 1
         self.failed += not holds
-        print(f"{'ok  ' if holds else 'FAIL'} {what}" + ("" if holds else f": {seen!r}"), flush=True)
+        print(f"ok   {what}" if holds else f"FAIL {what}: {seen!r}", flush=True)
 
 
 class Bench:
@@ -73,7 +73,7 @@ def check_handshakes(bench):
         check("the node's id is the hash of its key", up.get("peer") == node.id.hex(), up)
         pings = [frame(frames.PING, {"timestamp": number}) for number in range(STREAMS)]
         answers = stack.exchange_many(up["connection"], pings)
-        right = sum(answer.ended and [fields["timestamp"] for _, fields in answer.frames] == [number]
+        right = sum(answer.ended and [found["timestamp"] for _, found in answer.frames] == [number]
                     for number, answer in enumerate(answers))
         check(f"{STREAMS} streams to the node are answered, each with its own PONG",
               right == STREAMS, right)
@@ -135,9 +135,10 @@ def check_frames(bench):
         served("find_value", [frames.FIND_VALUE_REPLY],
                lambda found: found[0][1]["result"] == b"nodes")
         stored = stack.exchange(up, [VECTORS["store_provider"]])
-        check("store_provider: taken without an answer", stored.ended and not stored.data, stored.data)
+        check("store_provider: taken without an answer", stored.ended and not stored.data,
+              stored.data)
         served("find_value", [frames.FIND_VALUE_REPLY],
-               lambda found: found[0][1]["result"] == b"value" and found[0][1]["value"] == [PROVIDER])
+               lambda found: found[0][1].get("value") == [PROVIDER])
         served("call", [frames.REPLY], lambda found: found[0][1]["error"]["code"] == b"not_found")
         served("rpc_route_call", [frames.RPC_ROUTE],
                lambda found: found[0][1]["payload"]["error"]["code"] == b"no_route")

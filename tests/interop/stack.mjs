@@ -1,12 +1,12 @@
 // An independent QUIC and TLS (quiche, BoringSSL), driven by lines of JSON on standard input; what
-// happens is told in lines of JSON on standard output. Frames are none of its business, but one:
-// a listener answers what `answer` events are sent back for. See stack.py.
+// happens is told in lines of JSON on standard output. Frames are none of its business. See
+// stack.py.
 import { createHash, randomBytes, createHmac, X509Certificate } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import Logger, { LogLevel } from '@matrixai/logger';
 import { QUICClient, QUICConnection, QUICServer, events } from '@matrixai/quic';
 
-const logger = new Logger('quiche', LogLevel.SILENT ?? LogLevel.ERROR);
+const logger = new Logger('quiche', LogLevel.SILENT);
 const BAD_CERTIFICATE = 0x12a;
 const connections = new Map();
 const streams = new Map();

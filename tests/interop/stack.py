@@ -47,7 +47,8 @@ class Stack:
         script = modules / "stack.mjs"
         script.write_bytes((HERE / "stack.mjs").read_bytes())  # it looks for packages beside it
         self.process = subprocess.Popen(["node", script], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        text=True)
         self.news = threading.Condition()
         self.events = []      # everything but stream data
         self.streams = {}     # number: Answer
@@ -95,13 +96,13 @@ class Stack:
             options |= {"cert": identity.cert, "key": identity.key}
         return self.order(do="dial", host="127.0.0.1", port=port, **options)
 
-    def dial(self, port, identity, **options):
-        """The event `up` or `refused`; an error told right after `up` makes it refused, too: TLS 1.3
-        tells a client that it is connected before the server has judged its certificate."""
+    def dial(self, port, identity, judged=False, **options):
+        """The event `up` or `refused`. With `judged`, an error told right after `up` makes it
+        refused, too: TLS 1.3 lets a client go on before its certificate has been judged."""
         ask = self.start_dial(port, identity, **options)
         event = self.wait(lambda: next((event for event in self.events if event.get("ask") == ask
                                         and event["on"] in ("up", "refused")), None))
-        if event and event["on"] == "up" and options.pop("judged", False):
+        if event and event["on"] == "up" and judged:
             error = self.event(patience=2, on="error", connection=event["connection"])
             return error | {"on": "refused"} if error else event
         return event
