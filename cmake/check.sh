@@ -1,6 +1,6 @@
 # The steps of './dev check'. Sourced by ./dev.
 
-check_steps=(lint matrix sanitizers mutants soak interop fuzz bench_smoke)
+check_steps=(lint matrix sanitizers mutants soak interop fuzz worlds bench_smoke)
 
 # check [STEP]...: all steps, or the named ones. Goes on after a failure and names all at the end.
 check() {
@@ -125,6 +125,16 @@ fuzz() {
     fi
     tail -n 1 "$work.log"
   done
+}
+
+# The world `quic` against `virtual`, in real time: half a minute each. Few runs at a time, so that
+# what is measured is the network and not the queue for a core.
+worlds() {
+  need_packages build test
+  build_program
+  local compare=(python3 "$root/tests/tools/worlds.py" --program "$root/bin/macula-sim")
+  "${compare[@]}" same quic "$root/scenarios/integration/strict"
+  "${compare[@]}" latency quic "$root/scenarios/quic/latency.toml"
 }
 
 # Short runs: the figures are printed, and only a benchmark that does not run fails. The targets are

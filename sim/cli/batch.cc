@@ -10,15 +10,17 @@
 
 #include "sim/cli/json_output.h"
 #include "sim/cli/verify.h"
+#include "sim/quic/worlds.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/run.h"
 
 namespace macula::sim {
 namespace {
 
-RunResult run_timed(const Run& run, std::ostream* trace) {
+RunResult run_timed(const Run& run, const WorldKind& world, std::ostream* trace) {
   const auto start = std::chrono::steady_clock::now();
   RunOptions options;
+  options.world = world;
   options.trace = trace;
   RunResult result = run_scenario(*run.scenario, run.seed, options);
   const auto wall = std::chrono::steady_clock::now() - start;
@@ -41,20 +43,21 @@ bool copy(const std::string& from, const std::string& to) {
                                     error);
 }
 
-Outcome run_with_files(const Run& run, bool verify, const RunFiles& files) {
+Outcome run_with_files(const Run& run, const RunArguments& arguments, const RunFiles& files) {
   Outcome outcome;
   const auto demand = [&](bool written, const std::string& path) {
     if (!written && outcome.error.empty()) outcome.error = fmt::format("cannot write {}", path);
   };
   if (files.trace.empty()) {
-    outcome.result = run_timed(run, nullptr);
+    outcome.result = run_timed(run, arguments.world, nullptr);
   } else {
     std::ofstream trace(files.trace, std::ios::binary);
-    outcome.result = run_timed(run, &trace);
+    outcome.result = run_timed(run, arguments.world, &trace);
     trace.close();
     demand(!trace.fail(), files.trace);
   }
-  if (verify) outcome.difference = first_difference(outcome.result, run_timed(run, nullptr));
+  if (arguments.verify)
+    outcome.difference = first_difference(outcome.result, run_timed(run, arguments.world, nullptr));
   if (outcome.difference) outcome.result.passed = false;
   if (!files.result.empty()) demand(write_result(outcome.result, files.result), files.result);
   if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
@@ -88,10 +91,12 @@ tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
   std::string wrong;
   for (const std::string& file : *files) {
     auto scenario = parse_scenario(file, arguments.overrides);
-    if (scenario) {
-      batch.scenarios.push_back(std::move(*scenario));
-    } else {
+    if (!scenario) {
       wrong += format(scenario.error());
+    } else if (const std::string why = refusal(arguments.world, *scenario); !why.empty()) {
+      wrong += fmt::format("{}: error: {}\n", file, why);
+    } else {
+      batch.scenarios.push_back(std::move(*scenario));
     }
   }
   if (!wrong.empty()) return tl::unexpected(wrong);
@@ -99,14 +104,16 @@ tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
   return batch;
 }
 
-Outcome run_one(const Run& run, bool verify, const RunFiles& files) {
-  // The only exceptions left are of a machine that has no memory: one run is lost, not all.
+Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files) {
+  // The only exceptions left are of a machine that has no memory or no sockets: one run is lost,
+  // not all.
   try {
-    return run_with_files(run, verify, files);
+    return run_with_files(run, arguments, files);
   } catch (const std::exception& error) {
     Outcome outcome;
     outcome.result.scenario = run.scenario->name;
     outcome.result.file = run.scenario->file;
+    outcome.result.world = arguments.world.name;
     outcome.result.profile = run.scenario->profile;
     outcome.result.seed = run.seed;
     outcome.result.stopped = error.what();

@@ -1,7 +1,7 @@
 // The runs of one command: which scenarios with which seeds, and how one of them is done.
 //
 //   auto batch = make_batch(arguments);
-//   Outcome outcome = run_one(batch->runs[0], verify, files);
+//   Outcome outcome = run_one(batch->runs[0], arguments, files);
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,8 @@ struct RunFiles {
 // Reads every file before anything runs. The error is all that is wrong with them, for a person.
 [[nodiscard]] tl::expected<Batch, std::string> make_batch(const RunArguments& arguments);
 
-// Runs it, once or (`verify`) twice, and writes its files. Safe on several threads at once.
-[[nodiscard]] Outcome run_one(const Run& run, bool verify, const RunFiles& files);
+// Runs it in the world asked for, once or (`verify`) twice, and writes its files. Safe on several
+// threads at once.
+[[nodiscard]] Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files);
 
 }  // namespace macula::sim

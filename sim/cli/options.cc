@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/command_line/command_line.h"
+#include "sim/quic/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 namespace po = boost::program_options;
 using Text = std::string;
 using Error = tl::unexpected<std::string>;
+
+constexpr unsigned kRealTimeJobs = 12;  // by default
 
 po::options_description shown_options() {
   po::options_description options("Options");
@@ -78,6 +81,8 @@ tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunA
 
 tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunArguments& to) {
   to.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+  // In real time a run mostly waits.
+  if (to.world.name == kQuic) to.jobs = std::max(to.jobs, kRealTimeJobs);
   if (values.count("jobs") == 0) return {};
   const auto jobs = parse_number(text_of(values, "jobs"));
   if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
@@ -88,13 +93,22 @@ tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunAr
   return {};
 }
 
-tl::expected<void, std::string> read_world(const po::variables_map& values) {
-  const Text world = text_of(values, "world");
-  if (values.count("world") == 0 || world == "virtual") return {};
-  if (world == "virtual-quic" || world == "quic") {
-    return Error(fmt::format("--world {} is not built yet; the world is 'virtual'", world));
+tl::expected<void, std::string> read_world(const po::variables_map& values, RunArguments& to) {
+  if (values.count("world") == 0) return {};
+  const Text name = text_of(values, "world");
+  const auto world = find_world(name);
+  if (!world) {
+    return Error(fmt::format("--world takes {}, not '{}'", fmt::join(world_names(), ", "), name));
   }
-  return Error(fmt::format("--world takes virtual, virtual-quic or quic, not '{}'", world));
+  to.world = *world;
+  return {};
+}
+
+tl::expected<void, std::string> check_verify(const RunArguments& arguments) {
+  if (!arguments.verify || arguments.world.name != kQuic) return {};
+  return Error(
+      "--verify compares runs bit for bit, and no two are the same in real time: use "
+      "--world virtual-quic");
 }
 
 tl::expected<void, std::string> read_overrides(const po::variables_map& values, RunArguments& to) {
@@ -157,10 +171,11 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   to.verify = values->count("verify") != 0;
   to.quiet = values->count("quiet") != 0;
   to.paths = positional_arguments(*values);
-  for (const auto& read : {read_seeds(*values, to), read_jobs(*values, to), read_world(*values),
+  for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to)}) {
     if (!read) return Error(read.error());
   }
+  if (const auto check = check_verify(to); !check) return Error(check.error());
   if (to.paths.empty()) return Error("no scenario given: name files, or folders that hold them");
   return to;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/scenario/parse.h"
+#include "sim/scenario/world_kind.h"
 
 namespace macula::sim {
 
@@ -25,6 +26,7 @@ struct RunArguments {
   std::vector<std::string> paths;
   std::optional<SeedRange> seeds;  // nothing: each scenario's own seed
   unsigned jobs = 1;
+  WorldKind world = virtual_world();
   Overrides overrides;
   bool verify = false;
   bool quiet = false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "sim/cli/batch.h"
@@ -12,6 +13,7 @@
 #include "sim/cli/outputs.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/terminal.h"
+#include "sim/quic/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -49,7 +51,7 @@ int run_all(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
   std::size_t finished = 0;
   OrderedWork ordered;
   ordered.work = [&](std::size_t i) {
-    outcomes[i] = run_one(batch.runs[i], arguments.verify, outputs.run_files(i));
+    outcomes[i] = run_one(batch.runs[i], arguments, outputs.run_files(i));
   };
   ordered.done = [&](std::size_t i) {
     progress.clear();
@@ -67,6 +69,18 @@ int run_all(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
   const auto closed = outputs.close();
   if (!closed) return input_error(closed.error());
   return exit_code_of(terminal);
+}
+
+// Once for all files.
+void warn(const Batch& batch, const WorldKind& world) {
+  const auto unbound =
+      std::count_if(batch.scenarios.begin(), batch.scenarios.end(),
+                    [&](const Scenario& scenario) { return proves_no_ids(world, scenario); });
+  if (unbound == 0) return;
+  fmt::print(stderr,
+             "macula-sim run: warning: {} of {} scenarios say `identity = \"unbound\"`: there, "
+             "nodes do not prove their ids\n",
+             unbound, batch.scenarios.size());
 }
 
 }  // namespace
@@ -87,6 +101,7 @@ int run_run(const std::vector<std::string>& arguments) {
     return usage_error(
         fmt::format("--trace follows one run, and these are {}; use --out", batch->runs.size()));
   }
+  warn(*batch, parsed->world);
   auto outputs = Outputs::open(*parsed, *batch);
   if (!outputs) return input_error(outputs.error());
   return run_all(*batch, *parsed, *outputs);

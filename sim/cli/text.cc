@@ -46,6 +46,7 @@ std::string seconds_text(std::int64_t ns) {
 std::string replay_command(const RunResult& run, const Overrides& overrides) {
   std::string command =
       fmt::format("macula-sim run {} --seed {}", quoted_for_shell(run.file), run.seed);
+  if (run.world != "virtual") command += " --world " + run.world;
   for (const auto& [key, value] : overrides) {
     command += " --set " + quoted_for_shell(key + "=" + value);
   }

@@ -10,8 +10,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "dht/contact_book.h"
 #include "dht/wire/codec.h"
 #include "sim/engine/digest.h"
@@ -58,9 +60,9 @@ class EventLog {
   void sent(Time now, NodeNumber from, NodeNumber to, const dht::wire::Message& message) {
     if (observer_ != nullptr) observer_->on_sent(now, from, to, message);
   }
-  // A datagram goes its way: enters the digest, and nobody is told.
-  void datagram(Time now, NodeNumber from, NodeNumber to, std::size_t bytes) {
-    digest_.add(now, kDatagram, from, to, bytes);
+  // A datagram goes its way: size and bytes enter the digest, and nobody is told.
+  void datagram(Time now, NodeNumber from, NodeNumber to, std::string_view bytes) {
+    digest_.add(now, kDatagram, from, to, bytes.size(), hash_bytes(bytes, kDatagram));
   }
 
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }

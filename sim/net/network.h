@@ -37,10 +37,11 @@ struct NetworkOptions {
 struct NetworkNode {
   std::string name;
   dht::ContactRef contact{};
-  std::string region;      // empty: none
-  std::string link_class;  // empty: none
-  Duration activation{0};  // messages are handed over up to this long after they arrive
+  std::string region;        // empty: none
+  std::string link_class;    // empty: none
+  Duration activation{0};    // messages are handed over up to this long after they arrive
   dht::Endpoint endpoint{};  // its own, also where the contact is that of a gateway
+  std::string key_seed{};    // of its Ed25519 key, where there is real TLS: 32 bytes
 };
 
 class Network {

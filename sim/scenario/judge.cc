@@ -18,10 +18,10 @@ void Judge::schedule() {
     const bool state = expectation.metric.info->kind == MetricKind::state;
     switch (expectation.when) {
       case When::at:
-        world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        schedule_instant(i, kTimeZero + expectation.to);
         break;
       case When::during:
-        if (state) world_->network().schedule(kTimeZero + expectation.to, [this, i] { judge(i); });
+        if (state) schedule_instant(i, kTimeZero + expectation.to);
         break;
       case When::within:
       case When::always:
@@ -30,6 +30,20 @@ void Judge::schedule() {
       case When::finally:
         break;
     }
+  }
+}
+
+// Where times are not exact, what is to hold at an instant may hold a little before or after it.
+void Judge::schedule_instant(std::size_t index, Time time) {
+  const Duration tolerance = world_->tolerance();
+  std::vector<Time> instants{time};
+  if (tolerance > Duration{0}) {
+    instants = {std::max(time - tolerance, kTimeZero), time, time + tolerance};
+  }
+  for (const Time instant : instants) {
+    world_->network().schedule(instant, [this, index] {
+      if (!findings_[index].passed) judge(index);
+    });
   }
 }
 
@@ -69,15 +83,21 @@ bool Judge::holds(const Expectation& expectation, const Finding& finding) const 
            std::is_permutation(wanted.begin(), wanted.end(), finding.nodes.begin());
   }
   const double measured = *finding.measured;
+  // Times are only as exact as the world is.
+  const bool is_time =
+      expectation.metric.info->unit == "ms" && expectation.metric.statistic != Statistic::count;
+  const double slack = is_time ? static_cast<double>(world_->tolerance().count()) / 1e6 : 0;
+  const double low = expectation.low - slack;
+  const double high = expectation.high + slack;
   switch (expectation.comparison) {
     case Comparison::equals:
-      return measured == expectation.low;
+      return measured >= low && measured <= expectation.low + slack;
     case Comparison::at_least:
-      return measured >= expectation.low;
+      return measured >= low;
     case Comparison::at_most:
-      return measured <= expectation.high;
+      return measured <= high;
     case Comparison::between:
-      return measured >= expectation.low && measured <= expectation.high;
+      return measured >= low && measured <= high;
   }
   return false;
 }

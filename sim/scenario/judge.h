@@ -32,6 +32,7 @@ class Judge {
     std::vector<std::string> nodes;
   };
 
+  void schedule_instant(std::size_t index, Time time);
   void schedule_polls(std::size_t index, Time time);
   // Measures now; returns whether the expectation holds.
   bool judge(std::size_t index);

@@ -124,7 +124,8 @@ void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time
     Probe& probe = probes_[index];
     const Expectation& expectation = *probe.expectation;
     if (expectation.when == When::during &&
-        (time < kTimeZero + expectation.from || time > kTimeZero + expectation.to)) {
+        (time < kTimeZero + expectation.from ||
+         time > kTimeZero + expectation.to + world_->tolerance())) {
       continue;
     }
     const std::string& wanted = expectation.metric.label;

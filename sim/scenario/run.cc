@@ -28,7 +28,7 @@ void schedule_invariant_checks(World& world) {
 }  // namespace
 
 RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
-  World world(scenario, seed, options.world.make_network);
+  World world(scenario, seed, options.world);
   Network& network = world.network();
   Recorder recorder(world);
   std::optional<Trace> trace;

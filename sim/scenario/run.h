@@ -13,8 +13,8 @@
 namespace macula::sim {
 
 struct RunOptions {
-  WorldKind world = virtual_world();
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
+  WorldKind world = virtual_world();
 };
 
 // Deterministic in scenario and seed but for wall_ns, except in real time. Safe to call from

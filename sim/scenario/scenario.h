@@ -33,7 +33,7 @@ enum class Connections : std::uint8_t { cold, warm };
 enum class Role : std::uint8_t { bootstrap, gateway, edge };
 enum class Chunks : std::uint8_t { whole, random };  // how `encoded` byte streams are cut
 enum class Ties : std::uint8_t { insertion, shuffled };
-enum class Ids : std::uint8_t { name, seeded };  // SHA-256(name), or of name and seed
+enum class Ids : std::uint8_t { name, seeded };  // from the name, or from name and seed
 
 struct Join {
   std::string via;     // node name
@@ -181,7 +181,7 @@ struct Scenario {
   Tables tables = Tables::joined;
   Storage storage = Storage::nodes;
   Reach reach = Reach::direct;
-  Identity identity = Identity::unbound;
+  Identity identity = Identity::bound;
   Connections connections = Connections::cold;
   Ties ties = Ties::insertion;
   bool record = false;  // a record of what was published: may assert nothing

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/scenario/node_key.h"
 #include "sim/scenario/procedures.h"
 
 namespace macula::sim {
@@ -30,10 +31,11 @@ dht::Endpoint default_endpoint(NodeNumber number) {
 
 }  // namespace
 
-World::World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network)
+World::World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind)
     : scenario_(&scenario),
       seed_(seed),
-      network_(make_network(book_, scenario.links, network_options(scenario, seed))) {
+      tolerance_(kind.tolerance),
+      network_(kind.make_network(book_, scenario.links, network_options(scenario, seed))) {
   add_members();
   set_contacts();
   schedule_starts();
@@ -83,27 +85,35 @@ void World::set_contacts() {
   const auto endpoint_of = [&](const Member& member) {
     return member.population->endpoint.value_or(default_endpoint(member.number));
   };
-  const auto id_of = [&](const Member& member) {
-    if (member.population->ids == Ids::name) return dht::hash_id(member.name);
-    return dht::hash_id(member.name + '/' + std::to_string(seed_));
+  // What key and id follow from.
+  const auto subject_of = [&](const Member& member) {
+    if (member.population->ids == Ids::name) return member.name;
+    return member.name + '/' + std::to_string(seed_);
   };
+  std::vector<dht::NodeId> ids;
+  for (const auto& member : members_) {
+    const std::string subject = subject_of(*member);
+    const bool bound = scenario_->identity == Identity::bound;
+    ids.push_back(bound ? NodeKey::derive(subject).id() : dht::hash_id(subject));
+  }
   std::vector<dht::ContactRef> contacts;
   contacts.reserve(members_.size());
   book_.reserve(members_.size());
   for (const auto& member : members_) {
     const Population& population = *member->population;
-    dht::Contact contact{id_of(*member), endpoint_of(*member), std::nullopt};
+    dht::Contact contact{ids[member->number], endpoint_of(*member), std::nullopt};
     if (scenario_->reach == Reach::relay && !population.relay.empty()) {
-      const Member& gateway = *members_[find(population.relay)];
-      contact.endpoint = endpoint_of(gateway);
-      contact.relay = id_of(gateway);
+      const NodeNumber gateway = find(population.relay);
+      contact.endpoint = endpoint_of(*members_[gateway]);
+      contact.relay = ids[gateway];
     }
     const auto ref = book_.intern(contact);
     MACULA_CHECK(ref.has_value());
     member->contact = *ref;
     contacts.push_back(*ref);
     network_->add_node({member->name, *ref, population.region, population.link,
-                        population.activation, endpoint_of(*member)});
+                        population.activation, endpoint_of(*member),
+                        NodeKey::derive(subject_of(*member)).seed()});
   }
   directory_ = std::make_unique<Directory>(book_, contacts);
 }

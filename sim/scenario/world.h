@@ -1,6 +1,6 @@
 // The world of one run: the network, its nodes, and what is true of them.
 //
-//   World world(scenario, seed, make_network);
+//   World world(scenario, seed, virtual_world());
 //   world.network().run_until(end);
 //
 // A node has a number, a name and an id for the whole run, and a dht::Node for each of its lives.
@@ -19,6 +19,7 @@
 #include "sim/net/network.h"
 #include "sim/scenario/directory.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/world_kind.h"
 
 namespace macula::sim {
 
@@ -30,7 +31,7 @@ class World {
     std::function<void(NodeNumber)> crashed;
   };
 
-  World(const Scenario& scenario, std::uint64_t seed, const NetworkFactory& make_network);
+  World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind = virtual_world());
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -41,6 +42,8 @@ class World {
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  // How exact its times are.
+  [[nodiscard]] Duration tolerance() const { return tolerance_; }
   [[nodiscard]] const Directory& directory() const { return *directory_; }
 
   [[nodiscard]] std::size_t size() const { return members_.size(); }
@@ -98,6 +101,7 @@ class World {
 
   const Scenario* scenario_;
   std::uint64_t seed_;
+  Duration tolerance_;
   dht::ContactBook book_;
   std::unique_ptr<Network> network_;
   dht::RecordStore shared_records_;

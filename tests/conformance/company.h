@@ -4,8 +4,8 @@
 //
 //   struct World {
 //     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
-//     static constexpr Duration kSecond{...};    // what a second of the suite is: less in real
-//     time static constexpr int kRandomRuns = 5;      // at most, of the test that does anything at random
+//     static constexpr Duration kSecond{...};    // what a second of the suite is; less: real time
+//     static constexpr int kRandomRuns = 5;      // at most, of the test that does anything
 //     World(std::size_t endpoints, std::uint64_t seed);
 //     dht::Host& host(std::size_t endpoint);
 //     dht::ContactRef contact(std::size_t endpoint);

@@ -150,8 +150,7 @@ void Loop::run_once(Duration longest) {
 
 Time Loop::settle_members(Time now) {
   Time next = kTimeMax;
-  // By index: a member's settle may let others join or leave.
-  for (std::size_t i = 0; i < members_.size(); ++i) next = std::min(next, members_[i]->settle(now));
+  for (LoopMember* member : members_) next = std::min(next, member->settle(now));
   return next;
 }
 

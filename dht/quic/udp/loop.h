@@ -71,6 +71,7 @@ class Loop {
   [[nodiscard]] bool on_signal(std::initializer_list<int> signals,
                                std::function<void(int)> handler);
 
+  // Not from inside a member's settle().
   void join(LoopMember& member);
   void leave(LoopMember& member);
 

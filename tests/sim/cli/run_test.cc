@@ -92,7 +92,7 @@ TEST_F(Run, RefusesWrongUsage) {
   EXPECT_EQ(run_program({"run"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--seed", "1", "--seeds", "1..2"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--no-such-option"}).code, 2);
-  EXPECT_EQ(run_program({"run", good_, "--world", "quic"}).code, 2);
+  EXPECT_EQ(run_program({"run", good_, "--world", "real"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--pcap", folder_.path("p")}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--set", "protocol.alhpa=2"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--set", "protocol.k=many"}).code, 2);

@@ -82,12 +82,14 @@ struct Judged {
   std::optional<double> measured;
 };
 
-// One expectation on top of kThree.
-Judged judge(const std::string& expectation) {
+// One expectation on top of kThree, in a world as exact as this.
+Judged judge(const std::string& expectation, Duration tolerance = Duration{0}) {
   const std::string text = kThree + "[[expect]]\nname = \"one\"\n" + expectation;
   const auto scenario = parse(text);
   if (!scenario) throw std::runtime_error(errors(text));
-  const RunResult result = run_scenario(*scenario, 1, {});
+  RunOptions options;
+  options.world.tolerance = tolerance;
+  const RunResult result = run_scenario(*scenario, 1, options);
   EXPECT_EQ(result.expectations.size(), 1U);
   EXPECT_EQ(result.passed, result.expectations.at(0).passed);
   return {result.expectations[0].passed, result.expectations[0].measured};
@@ -97,6 +99,29 @@ Judged judge(const std::string& expectation) {
 std::optional<double> measure(const std::string& metric, const std::string& bound = "at_least = 0",
                               const std::string& when = "") {
   return judge("metric = \"" + metric + "\"\n" + bound + "\n" + when + "\n").measured;
+}
+
+// What is measured in time, and when it is measured, is as exact as the world; nothing else is.
+TEST(Judge, TimesAreAsExactAsTheWorld) {
+  const Duration tolerance = std::chrono::milliseconds(50);
+  const auto needs_it = [&](const std::string& expectation) {
+    EXPECT_FALSE(judge(expectation).passed) << expectation;
+    EXPECT_TRUE(judge(expectation, tolerance).passed) << expectation;
+  };
+  // The call takes 20 ms; c crashes at 10 s.
+  needs_it("metric = \"latency_ms(call).max\"\nequals = \"70ms\"\n");
+  needs_it("metric = \"latency_ms(call).max\"\nat_least = \"70ms\"\n");
+  needs_it("metric = \"latency_ms(ping).max\"\nat_most = \"450ms\"\n");
+  needs_it("metric = \"latency_ms(call).max\"\nbetween = [\"60ms\", \"70ms\"]\n");
+  needs_it("metric = \"healthy(c)\"\nequals = \"0%\"\nat = \"9960ms\"\n");
+  needs_it("metric = \"healthy(c)\"\nequals = \"100%\"\nat = \"10040ms\"\n");
+  const auto fails = [&](const std::string& expectation) {
+    EXPECT_FALSE(judge(expectation, tolerance).passed) << expectation;
+  };
+  fails("metric = \"latency_ms(call).max\"\nequals = \"71ms\"\n");
+  fails("metric = \"latency_ms(ping).count\"\nequals = 29\n");
+  fails("metric = \"operations(find)\"\nequals = 3\n");
+  fails("metric = \"healthy(c)\"\nequals = \"0%\"\nat = \"9900ms\"\n");
 }
 
 TEST(Judge, OperationsByLabel) {

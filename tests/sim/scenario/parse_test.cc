@@ -22,7 +22,7 @@ TEST(Parse, EveryDefaultOfASmallFile) {
   EXPECT_EQ(scenario->max_events, 1'000'000'000U);
   EXPECT_EQ(scenario->wire, WireMode::typed);
   EXPECT_EQ(scenario->tables, Tables::joined);
-  EXPECT_EQ(scenario->identity, Identity::unbound);
+  EXPECT_EQ(scenario->identity, Identity::bound);
   EXPECT_FALSE(scenario->record);
   EXPECT_EQ(scenario->protocol.k, 20U);
   EXPECT_EQ(scenario->links.default_delay.first(), 20'000'000);
@@ -41,7 +41,7 @@ TEST(Parse, EveryModeIsRead) {
                                                 {"scenario.tables", "none"},
                                                 {"scenario.storage", "shared"},
                                                 {"scenario.reach", "relay"},
-                                                {"scenario.identity", "bound"},
+                                                {"scenario.identity", "unbound"},
                                                 {"scenario.connections", "warm"},
                                                 {"scenario.ties", "shuffled"},
                                                 {"scenario.max_events", "7"},
@@ -56,7 +56,7 @@ TEST(Parse, EveryModeIsRead) {
   EXPECT_EQ(scenario->tables, Tables::none);
   EXPECT_EQ(scenario->storage, Storage::shared);
   EXPECT_EQ(scenario->reach, Reach::relay);
-  EXPECT_EQ(scenario->identity, Identity::bound);
+  EXPECT_EQ(scenario->identity, Identity::unbound);
   EXPECT_EQ(scenario->connections, Connections::warm);
   EXPECT_EQ(scenario->ties, Ties::shuffled);
   EXPECT_EQ(scenario->max_events, 7U);

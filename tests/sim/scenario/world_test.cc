@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/node_key.h"
 #include "tests/sim/scenario/scenario_text.h"
 
 namespace macula::sim {
@@ -20,7 +21,7 @@ class WorldTest : public testing::Test {
     auto parsed = parse(kHead + kExpect, overrides);
     if (!parsed) throw std::runtime_error(errors(kHead + kExpect, overrides));
     scenario_ = std::make_unique<Scenario>(std::move(*parsed));
-    world_ = std::make_unique<World>(*scenario_, 1, virtual_world().make_network);
+    world_ = std::make_unique<World>(*scenario_, 1);
     return *world_;
   }
   void run_until(Duration time) { ASSERT_TRUE(world_->network().run_until(kTimeZero + time)); }
@@ -60,7 +61,7 @@ TEST_F(WorldTest, NamesIdsAndContactsOfItsNodes) {
   EXPECT_EQ(world.name(11), "eu#9");
   std::set<dht::NodeId> ids;
   for (NodeNumber node = 0; node < world.size(); ++node) {
-    EXPECT_EQ(world.book().id(world.contact(node)), dht::hash_id(world.name(node)));
+    EXPECT_EQ(world.book().id(world.contact(node)), NodeKey::derive(world.name(node)).id());
     EXPECT_EQ(world.network().node_of(world.contact(node)), node);
     ids.insert(world.book().id(world.contact(node)));
   }

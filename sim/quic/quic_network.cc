@@ -1,0 +1,283 @@
+#include "sim/quic/quic_network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/hash.h"
+
+namespace macula::sim {
+namespace {
+
+// To open a connection before there is anything to say.
+constexpr Duration kMeetPatience = std::chrono::seconds(30);
+
+}  // namespace
+
+QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
+                         const NetworkOptions& options, std::unique_ptr<Carrier> carrier)
+    : book_(&book),
+      options_(options),
+      links_(model, options.seed),
+      tls_random_(options.seed),
+      carrier_(std::move(carrier)),
+      queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
+      log_(book) {
+  carrier_->on_arrival([this](NodeNumber from, NodeNumber to, std::string_view datagram) {
+    deliver(from, to, datagram);
+  });
+}
+
+QuicNetwork::~QuicNetwork() {
+  const TlsRandom::Scope scope(tls_random_);
+  nodes_.clear();
+}
+
+// ----- nodes -----
+
+NodeNumber QuicNetwork::add_node(const NetworkNode& node) {
+  const TlsRandom::Scope scope(tls_random_);
+  const auto number = static_cast<NodeNumber>(nodes_.size());
+  auto credentials = dht::quic::Credentials::from_seed(node.key_seed);
+  MACULA_CHECK(credentials.has_value());
+  MACULA_CHECK(options_.unbound || credentials->id() == book_->id(node.contact));
+  auto entry = std::make_unique<Node>(std::move(*credentials));
+  entry->name = node.name;
+  entry->endpoint = node.endpoint;
+  entry->static_secret = dht::id_to_bytes(dht::hash_id("reset secret: " + node.name));
+  entry->self.number = number;
+  entry->self.contact = node.contact;
+  entry->self.activation = node.activation;
+  entry->self.random = RandomStream(options_.seed, node.name);
+  entry->self.touched = [this, number] { touch(number); };
+  entry->self.later = [this, number](Time time, Action action) {
+    later(number, time, std::move(action));
+  };
+  nodes_.push_back(std::move(entry));
+  links_.add_node(node.name, node.region, node.link_class);
+  contacts_.add(node.contact, number);
+  endpoints_.add(node.endpoint, number);
+  carrier_->add_node();
+  return number;
+}
+
+std::unique_ptr<QuicLife> QuicNetwork::next_life(NodeNumber number) {
+  const TlsRandom::Scope scope(tls_random_);
+  Node& node = *nodes_[number];
+  dht::quic::HostConfig config;
+  config.unbound = options_.unbound;
+  config.engine.static_secret = node.static_secret;
+  const std::uint64_t seed = mix(hash_bytes(node.name, options_.seed), node.lives.size());
+  return std::make_unique<QuicLife>(QuicCommons{book_, &now_, &log_, &contacts_, &links_},
+                                    node.self, node.credentials, config, seed);
+}
+
+dht::Host& QuicNetwork::host(NodeNumber number) {
+  Node& node = *nodes_[number];
+  const bool has_next = !node.lives.empty() && (node.up || !node.lives.back()->ended());
+  if (!has_next) node.lives.push_back(next_life(number));
+  return *node.lives.back();
+}
+
+void QuicNetwork::start(NodeNumber number, dht::Guest& guest) {
+  MACULA_CHECK(!up(number));
+  static_cast<void>(host(number));  // makes the life where nobody has asked for it
+  Node& node = *nodes_[number];
+  node.up = true;
+  present(number).start(guest);
+  present(number).advance();
+  note(EventKind::restart, number, kNoNode, node.lives.size() - 1);
+  if (!options_.warm_connections) return;
+  for (NodeNumber other = 0; other < nodes_.size(); ++other) {
+    if (other != number && up(other)) connect(number, other);
+  }
+}
+
+void QuicNetwork::crash(NodeNumber number) {
+  MACULA_CHECK(up(number));
+  Node& node = *nodes_[number];
+  note(EventKind::crash, number, kNoNode, node.lives.size() - 1);
+  node.up = false;
+  node.paused = node.resuming = false;
+  node.wake = kTimeMax;
+  node.held_datagrams.clear();
+  node.held_actions.clear();
+  present(number).end();
+}
+
+void QuicNetwork::pause(NodeNumber number) {
+  if (!up(number)) return;
+  if (paused(number) && !nodes_[number]->resuming) return;
+  note(EventKind::pause, number, kNoNode, 0);
+  nodes_[number]->paused = true;
+  nodes_[number]->resuming = false;
+}
+
+void QuicNetwork::resume(NodeNumber number) {
+  if (!paused(number) || nodes_[number]->resuming) return;
+  note(EventKind::resume, number, kNoNode, 0);
+  nodes_[number]->resuming = true;
+  push(now_, number, Tag::resume);
+}
+
+// As a process that is let go on: first it reads what has come in, then it looks at the time.
+void QuicNetwork::go_on(NodeNumber number) {
+  Node& node = *nodes_[number];
+  if (!node.resuming) return;
+  node.paused = node.resuming = false;
+  for (const Datagram& datagram : std::exchange(node.held_datagrams, {})) {
+    deliver(datagram.from, number, datagram.bytes);
+  }
+  for (const Action& action : std::exchange(node.held_actions, {})) action();
+  present(number).advance();
+}
+
+// ----- the wires -----
+
+void QuicNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                      bool one_way) {
+  log_.partition(now_, a, b, one_way);
+  partitions_.cut(a, b, one_way);
+}
+
+void QuicNetwork::heal() {
+  note(EventKind::heal, kNoNode, kNoNode, 0);
+  partitions_.heal();
+}
+
+void QuicNetwork::connect(NodeNumber from, NodeNumber to) {
+  present(from).meet(nodes_[to]->endpoint, kMeetPatience);
+}
+
+void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
+                           std::string_view datagram) {
+  const NodeNumber to = endpoints_.find(remote);
+  log_.datagram(now_, from, to, datagram);
+  if (to == kNoNode || partitions_.blocked(from, to)) return;
+  const Fate fate = links_.fate(from, to, now_);
+  if (fate.lost) return;
+  push(now_ + fate.delay, datagrams_.allocate({from, to, std::string(datagram)}), Tag::datagram);
+}
+
+void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datagram) {
+  if (!up(to)) return;
+  if (paused(to)) {
+    nodes_[to]->held_datagrams.push_back({from, to, std::string(datagram)});
+    return;
+  }
+  present(to).receive(nodes_[from]->endpoint, datagram);
+}
+
+// ----- time -----
+
+void QuicNetwork::push(Time time, std::uint32_t slot, Tag tag) {
+  queue_.push(std::max(time, now_), slot, static_cast<std::uint32_t>(tag));
+}
+
+void QuicNetwork::schedule(Time time, Action action) {
+  push(time, actions_.allocate(std::move(action)), Tag::action);
+}
+
+void QuicNetwork::later(NodeNumber number, Time time, Action action) {
+  const std::size_t life = nodes_[number]->lives.size();
+  schedule(time, [this, number, life, action = std::move(action)] {
+    Node& node = *nodes_[number];
+    if (!node.up || node.lives.size() != life) return;
+    if (node.paused) {
+      node.held_actions.push_back(action);
+    } else {
+      action();
+    }
+  });
+}
+
+void QuicNetwork::touch(NodeNumber number) {
+  Node& node = *nodes_[number];
+  if (node.dirty) return;
+  node.dirty = true;
+  dirty_.push_back(number);
+}
+
+void QuicNetwork::settle() {
+  // Sending tells no guest anything, so nobody is touched meanwhile.
+  for (const NodeNumber number : dirty_) {
+    Node& node = *nodes_[number];
+    node.dirty = false;
+    if (!node.up || node.paused) continue;
+    Sink sink(*this, number);
+    present(number).flush(sink);
+    const Time next = present(number).next_expiry();
+    if (next < node.wake) {
+      node.wake = std::max(next, now_);
+      push(node.wake, number, Tag::wake);
+    }
+  }
+  dirty_.clear();
+}
+
+void QuicNetwork::wake(NodeNumber number) {
+  Node& node = *nodes_[number];
+  // Of several the last that was set counts.
+  if (node.wake > now_) return;
+  node.wake = kTimeMax;
+  if (node.up && !node.paused) present(number).advance();
+}
+
+// Before a node is used from outside, its host learns what time it is.
+void QuicNetwork::tell_time() {
+  for (NodeNumber number = 0; number < nodes_.size(); ++number) {
+    if (up(number) && !paused(number)) present(number).advance();
+  }
+}
+
+void QuicNetwork::process(const Event& event) {
+  const std::uint32_t slot = event.slot;
+  switch (static_cast<Tag>(event.tag)) {
+    case Tag::datagram: {
+      const Datagram datagram = std::move(datagrams_[slot]);
+      datagrams_.release(slot);
+      carrier_->carry(datagram.from, datagram.to, datagram.bytes);
+      break;
+    }
+    case Tag::action: {
+      const Action action = std::move(actions_[slot]);
+      actions_.release(slot);
+      tell_time();
+      action();
+      break;
+    }
+    case Tag::wake:
+      wake(slot);
+      break;
+    case Tag::resume:
+      go_on(slot);
+      break;
+  }
+}
+
+bool QuicNetwork::run_until(Time end) {
+  const TlsRandom::Scope scope(tls_random_);
+  for (;;) {
+    settle();
+    const bool more = !queue_.empty() && queue_.next_time() <= end;
+    if (!more && now_ >= end) {
+      tell_time();
+      return true;
+    }
+    now_ = std::max(now_, carrier_->wait(more ? queue_.next_time() : end));
+    while (!queue_.empty() && queue_.next_time() <= std::min(now_, end)) {
+      settle();
+      if (log_.events() == options_.max_events) return false;
+      const Event event = queue_.pop();
+      log_.begin_event();
+      process(event);
+      log_.end_event(now_);
+    }
+  }
+}
+
+std::size_t QuicNetwork::pending(NodeNumber number) const {
+  return up(number) ? life(number).pending() : 0;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,101 @@
+// A simulated network as a world of the conformance suites, in one of its modes.
+//
+//   struct Lossy {
+//     static Mode mode() { return {.loss_ppm = 100'000}; }
+//   };
+//   using Worlds = testing::Types<NetworkWorld<Lossy>>;
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/node_key.h"
+#include "sim/scenario/world_kind.h"
+
+namespace macula::sim {
+
+struct Mode {
+  bool warm = false;
+  bool encoded = false;
+  bool random_chunks = false;
+  bool shuffled_ties = false;
+  std::uint32_t loss_ppm = 0;
+  std::int64_t activation_ms = 0;
+  WorldKind world = virtual_world();
+};
+
+inline LinkModel link_model(const Mode& mode) {
+  LinkModel model;
+  model.default_delay =
+      Distribution::uniform(std::chrono::milliseconds(5), std::chrono::milliseconds(40));
+  LinkClass link;
+  link.name = "home";
+  link.jitter = Distribution::uniform(Duration{0}, std::chrono::milliseconds(3));
+  link.loss_ppm = mode.loss_ppm;
+  model.classes.push_back(std::move(link));
+  return model;
+}
+
+inline NetworkOptions network_options(const Mode& mode, std::uint64_t seed) {
+  NetworkOptions options;
+  options.seed = seed;
+  options.warm_connections = mode.warm;
+  options.encoded = mode.encoded;
+  options.random_chunks = mode.random_chunks;
+  options.shuffled_ties = mode.shuffled_ties;
+  return options;
+}
+
+template <typename M>
+class NetworkWorld {
+ public:
+  static constexpr Duration kTolerance{0};
+  static constexpr Duration kSecond = std::chrono::seconds(1);
+  static constexpr int kRandomRuns = 100;
+
+  NetworkWorld(std::size_t endpoints, std::uint64_t seed)
+      : mode_(M::mode()),
+        model_(link_model(mode_)),
+        network_(mode_.world.make_network(book_, model_, network_options(mode_, seed))) {
+    for (std::size_t i = 0; i <= endpoints; ++i) {
+      const auto address = static_cast<std::uint32_t>(i);
+      const std::string name = "node" + std::to_string(i);
+      const NodeKey key = NodeKey::derive(name);
+      const dht::Endpoint endpoint = dht::make_ipv4(0x0b000001 + address, 9443);
+      contacts_.push_back(*book_.intern({key.id(), endpoint, std::nullopt}));
+      if (i == endpoints) break;  // nobody
+      network_->add_node({name, contacts_.back(), "", "home",
+                          std::chrono::milliseconds(mode_.activation_ms), endpoint, key.seed()});
+    }
+  }
+
+  dht::Host& host(std::size_t i) { return network_->host(number(i)); }
+  dht::ContactRef contact(std::size_t i) const { return contacts_[i]; }
+  dht::ContactRef nobody() const { return contacts_.back(); }
+  void start(std::size_t i, dht::Guest& guest) { network_->start(number(i), guest); }
+  void kill(std::size_t i) { network_->crash(number(i)); }
+  // What was sent before a crash arrives after it: no less could be said of a close.
+  void close(std::size_t i) { network_->crash(number(i)); }
+  void pause(std::size_t i) { network_->pause(number(i)); }
+  void resume(std::size_t i) { network_->resume(number(i)); }
+  void cut(std::size_t from, std::size_t to) {
+    network_->cut({number(from)}, {number(to)}, /*one_way=*/true);
+  }
+  void heal() { network_->heal(); }
+  void run_for(Duration duration) { ASSERT_TRUE(network_->run_until(network_->now() + duration)); }
+
+ private:
+  static NodeNumber number(std::size_t i) { return static_cast<NodeNumber>(i); }
+
+  dht::ContactBook book_;
+  Mode mode_;
+  LinkModel model_;
+  std::unique_ptr<Network> network_;
+  std::vector<dht::ContactRef> contacts_;
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,84 @@
+// The worlds by name, what they refuse, and that runs of `virtual-quic` repeat to the byte.
+#include "sim/quic/worlds.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "sim/scenario/parse.h"
+#include "sim/scenario/run.h"
+
+namespace macula::sim {
+namespace {
+
+const std::string kStrict = MACULA_SOURCE_DIR "/scenarios/integration/strict/";
+
+Scenario strict(const std::string& name, const Overrides& overrides = {}) {
+  auto scenario = parse_scenario(kStrict + name + ".toml", overrides);
+  EXPECT_TRUE(scenario);
+  return std::move(*scenario);
+}
+
+RunResult run_in(std::string_view world, const Scenario& scenario, std::uint64_t seed = 1) {
+  RunOptions options;
+  options.world = *find_world(world);
+  return run_scenario(scenario, seed, options);
+}
+
+TEST(Worlds, AreFoundByName) {
+  for (const std::string& name : world_names()) {
+    ASSERT_TRUE(find_world(name)) << name;
+    EXPECT_EQ(find_world(name)->name, name);
+  }
+  EXPECT_FALSE(find_world("real"));
+  EXPECT_EQ(find_world(kVirtualQuic)->tolerance, Duration{0});
+  EXPECT_EQ(find_world(kQuic)->tolerance, std::chrono::milliseconds(50));
+}
+
+TEST(Worlds, RefuseWhatTheyCannotHold) {
+  Scenario scenario = strict("dht_peer_discovery");
+  scenario.populations.back().count = 199;
+  EXPECT_EQ(refusal(*find_world(kVirtual), scenario), "");
+  EXPECT_EQ(refusal(*find_world(kVirtualQuic), scenario), "");
+  EXPECT_NE(refusal(*find_world(kQuic), scenario), "");
+  scenario.connections = Connections::warm;
+  EXPECT_EQ(refusal(*find_world(kVirtual), scenario), "");
+  EXPECT_NE(refusal(*find_world(kVirtualQuic), scenario), "");
+  scenario.connections = Connections::cold;
+  scenario.populations.back().count = 1000;
+  EXPECT_NE(refusal(*find_world(kVirtualQuic), scenario), "");
+}
+
+TEST(Worlds, OnlyThoseWithKeysMissTheProof) {
+  const Scenario unbound = strict("dht_peer_discovery");
+  const Scenario bound = strict("dht_peer_discovery", {{"scenario.identity", "bound"}});
+  EXPECT_FALSE(proves_no_ids(*find_world(kVirtual), unbound));
+  EXPECT_TRUE(proves_no_ids(*find_world(kVirtualQuic), unbound));
+  EXPECT_FALSE(proves_no_ids(*find_world(kVirtualQuic), bound));
+}
+
+TEST(VirtualQuic, RepeatsToTheByteOnAnyThread) {
+  const Scenario first = strict("single_hop_rpc_call");
+  const Scenario second = strict("multi_hop_rpc_call", {{"scenario.identity", "bound"}});
+  const std::uint64_t one = run_in(kVirtualQuic, first).digest;
+  const std::uint64_t other = run_in(kVirtualQuic, second).digest;
+  EXPECT_EQ(run_in(kVirtualQuic, first).digest, one);
+  RunResult results[2];
+  std::thread a([&] { results[0] = run_in(kVirtualQuic, first); });
+  std::thread b([&] { results[1] = run_in(kVirtualQuic, second); });
+  a.join();
+  b.join();
+  EXPECT_EQ(results[0].digest, one);
+  EXPECT_EQ(results[1].digest, other);
+  EXPECT_NE(run_in(kVirtualQuic, first, 2).digest, one);
+}
+
+TEST(VirtualQuic, IdsAreProven) {
+  const RunResult bound =
+      run_in(kVirtualQuic, strict("single_hop_rpc_call", {{"scenario.identity", "bound"}}));
+  EXPECT_TRUE(bound.metrics.at("success_rate(call)").mean == 1.0);
+  EXPECT_EQ(bound.world, kVirtualQuic);
+}
+
+}  // namespace
+}  // namespace macula::sim
