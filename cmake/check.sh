@@ -1,6 +1,6 @@
 # The steps of './dev check'. Sourced by ./dev.
 
-check_steps=(lint matrix sanitizers mutants soak interop fuzz worlds bench_smoke)
+check_steps=(lint matrix sanitizers mutants soak interop fuzz worlds bench_smoke figures)
 
 # check [STEP]...: all steps, or the named ones. Goes on after a failure and names all at the end.
 check() {
@@ -140,3 +140,32 @@ worlds() {
 # Short runs: the figures are printed, and only a benchmark that does not run fails. The targets are
 # held by './dev bench', on a quiet machine.
 bench_smoke() { bench --smoke; }
+
+# figure SCENARIO NODES EXPECTED...: a scenario of convergence/ among so many nodes of its group; what
+# its expectations state then, one after another; with /GATE where the gate is another, too.
+figure() {
+  local scenario=$1 settings=(--set "group.node.count=$2") index=0 value
+  for value in "${@:3}"; do
+    settings+=(--set "expect.$index.near=${value%/*}")
+    [[ $value != */* ]] || settings+=(--set "expect.$index.gate=${value#*/}")
+    index=$((index + 1))
+  done
+  (cd "$root" && bin/macula-sim run "scenarios/convergence/$scenario.toml" "${settings[@]}")
+}
+
+# The figures of convergence/ among 100 000 nodes, one of which is the bootstrap node where they
+# join. `./dev test` has them up to 10 000.
+figures() {
+  build_program
+  figure lookup-cost-k8-n10000 100000 3.01 5.31 14.8 212ms
+  figure lookup-cost-k20-n10000 100000 2.30 8.55 24.5 342ms
+  figure table-size-k8-n1000 99999 115.7/2.31
+  figure table-size-k20-n1000 99999 263.9/5.28
+}
+
+# By hand, in some minutes and with 8 GiB of memory: among 1 000 000 nodes.
+figures_large() {
+  build_program
+  figure lookup-cost-k8-n10000 1000000 3.67 5.93 16.7 237ms
+  figure lookup-cost-k20-n10000 1000000 2.81 9.04 26.0 362ms
+}

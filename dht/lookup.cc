@@ -8,10 +8,12 @@
 namespace macula::dht {
 namespace {
 
-// How many candidates are kept, the nearest: half as many again as a result has, or ten, and two
-// more for each that has failed, to take its place. Farther ones that were asked are kept, too.
+// How many candidates are kept, the nearest. Those heard of come before those that fail: where half
+// of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
+// there when the dead have timed out. Two more for each that has failed. Farther ones that were
+// asked are kept, too.
 std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
-  return std::size_t{k} + std::max<std::size_t>(k / 2, 10) + 1 + 2 * std::size_t{failures};
+  return 3 * std::size_t{k} + 10 + 2 * std::size_t{failures};
 }
 
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
@@ -173,6 +175,15 @@ std::vector<ContactRef> Lookup::closest() const {
   for (const Candidate& candidate : candidates_) {
     if (closest.size() == rules_.k) break;
     if (candidate.state == State::answered) closest.push_back(candidate.ref);
+  }
+  return closest;
+}
+
+std::vector<ContactRef> Lookup::closest_heard() const {
+  std::vector<ContactRef> closest;
+  for (const Candidate& candidate : candidates_) {
+    if (closest.size() == rules_.k) break;
+    closest.push_back(candidate.ref);
   }
   return closest;
 }

@@ -83,6 +83,8 @@ class Lookup {
 
   // The closest nodes that answered, at most k, nearest first.
   [[nodiscard]] std::vector<ContactRef> closest() const;
+  // The k closest heard of, whether they answered, failed or were never asked, nearest first.
+  [[nodiscard]] std::vector<ContactRef> closest_heard() const;
   [[nodiscard]] LookupStats stats() const;
   [[nodiscard]] const NodeId& target() const { return target_; }
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }

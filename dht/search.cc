@@ -92,6 +92,9 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   result.stats = search.lookup.stats();
   result.elapsed = context_->host.now() - search.started;
   result.closest = search.lookup.closest();
+  if (context_->protocol.stop == StopRule::no_change) {
+    result.heard = search.lookup.closest_heard();
+  }
   result.values = std::move(search.values);
   result.timed_out = timed_out;
   search.done(result);

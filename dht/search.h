@@ -19,7 +19,9 @@ namespace macula::dht {
 struct SearchResult {
   LookupStats stats;
   Duration elapsed{0};
-  std::vector<ContactRef> closest;        // the k closest that answered, nearest first
+  std::vector<ContactRef> closest;  // the k closest that answered, nearest first
+  // Rule no_change only, whose list is settled before all of it was asked: the k closest heard of.
+  std::vector<ContactRef> heard;
   std::vector<wire::SharedValue> values;  // of a find_value: the first ones found
   bool timed_out = false;                 // the deadline ended it
 };

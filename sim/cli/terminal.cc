@@ -48,6 +48,9 @@ void Terminal::print(const Outcome& outcome) {
   records_ += asserts_nothing(outcome.result) ? 1 : 0;
   if (good && style_.quiet) return;
   print_verdict(outcome);
+  if (!style_.quiet) {
+    for (const std::string& line : figure_lines(outcome.result)) out_ << "  " << line << '\n';
+  }
   if (good) return;
   for (const std::string& line : failure_lines(outcome, style_.overrides)) {
     out_ << "  " << line << '\n';

@@ -31,6 +31,18 @@ std::string line_of(const std::string& file, const ExpectationResult& expectatio
                      expectation.measured ? fmt::format("{}", *expectation.measured) : "nothing");
 }
 
+// What was stated and what was measured, to the digits that tell something.
+std::string figure_of(const ExpectationResult& expectation) {
+  const Near& near = *expectation.near;
+  if (!expectation.measured) {
+    return fmt::format("{}: expected {}, measured nothing, gate {}", expectation.name, near.value,
+                       near.gate);
+  }
+  return fmt::format("{}: expected {}, measured {:.6g}, difference {:+.4g}, gate {}",
+                     expectation.name, near.value, *expectation.measured,
+                     *expectation.measured - near.value, near.gate);
+}
+
 }  // namespace
 
 std::string digest_text(std::uint64_t digest) {
@@ -53,12 +65,22 @@ std::string replay_command(const RunResult& run, const Overrides& overrides) {
   return command;
 }
 
+std::vector<std::string> figure_lines(const RunResult& run) {
+  std::vector<std::string> lines;
+  for (const ExpectationResult& expectation : run.expectations) {
+    if (expectation.near && expectation.passed) lines.push_back(figure_of(expectation));
+  }
+  return lines;
+}
+
 std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& overrides) {
   const RunResult& run = outcome.result;
   std::vector<std::string> lines;
   for (const ExpectationResult& expectation : run.expectations) {
     if (expectation.passed) continue;
-    lines.push_back(line_of(run.file, expectation));
+    lines.push_back(expectation.near ? fmt::format("{}:{}: {}", run.file, expectation.line,
+                                                   figure_of(expectation))
+                                     : line_of(run.file, expectation));
     if (!expectation.detail.empty()) lines.push_back("  " + expectation.detail);
   }
   if (!run.stopped.empty()) lines.push_back(run.file + ": stopped: " + run.stopped);

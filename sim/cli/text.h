@@ -19,6 +19,11 @@ namespace macula::sim {
 // The command that replays a run, ready for a shell.
 [[nodiscard]] std::string replay_command(const RunResult& run, const Overrides& overrides);
 
+// The figures that the run reproduced (expectations with `near` that hold), a line each:
+//
+//   depth: expected 1.82, measured 1.8354, difference +0.0154, gate 0.05
+[[nodiscard]] std::vector<std::string> figure_lines(const RunResult& run);
+
 // Why a run failed, a line each, and last the command that replays it:
 //
 //   heal.toml:41: callable after the heal: expected >= 0.99, measured 0.5

@@ -53,6 +53,9 @@ class Network {
   // ----- nodes -----
   // All nodes are added before the first host is asked for.
   virtual NodeNumber add_node(const NetworkNode& node) = 0;
+  // From its next life on the node is another one: by its former contact it is reached no more.
+  // While it is down. False: in this world a node keeps its contact.
+  virtual bool set_contact(NodeNumber, dht::ContactRef) { return false; }
   // Nothing for contacts of no node here.
   [[nodiscard]] virtual NodeNumber node_of(dht::ContactRef contact) const = 0;
   // Of the node's present life, or, while it is down, of the next.

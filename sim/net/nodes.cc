@@ -21,6 +21,14 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   return number;
 }
 
+bool VirtualNetwork::set_contact(NodeNumber node, dht::ContactRef contact) {
+  MACULA_CHECK(!up(node));
+  contacts_.add(nodes_[node].contact, kNoNode);
+  nodes_[node].contact = contact;
+  contacts_.add(contact, node);
+  return true;
+}
+
 dht::Host& VirtualNetwork::host(NodeNumber node) {
   return hosts_[node];
 }

@@ -46,6 +46,7 @@ class VirtualNetwork final : public Network {
 
   // ----- Network -----
   NodeNumber add_node(const NetworkNode& node) override;
+  bool set_contact(NodeNumber node, dht::ContactRef contact) override;
   [[nodiscard]] NodeNumber node_of(dht::ContactRef contact) const override {
     return contacts_.find(contact);
   }

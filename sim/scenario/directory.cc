@@ -1,5 +1,7 @@
 #include "sim/scenario/directory.h"
 
+#include "base/check.h"
+
 namespace macula::sim {
 
 Directory::Directory(const dht::ContactBook& book, const std::vector<dht::ContactRef>& contacts) {
@@ -15,6 +17,14 @@ Directory::Directory(const dht::ContactBook& book, const std::vector<dht::Contac
   cells_.assign((std::size_t{1} << cell_bits_) + 1, 0);
   for (const Entry& entry : entries_) ++cells_[cell_of(entry.id) + 1];
   for (std::size_t i = 1; i < cells_.size(); ++i) cells_[i] += cells_[i - 1];
+}
+
+void Directory::change(NodeNumber node, const dht::NodeId& id) {
+  const auto known = changed_by_node_.find(node);
+  if (known != changed_by_node_.end()) changed_.erase(known->second);
+  const auto [at, fresh] = changed_.emplace(id, node);
+  MACULA_CHECK(fresh);
+  changed_by_node_[node] = at;
 }
 
 std::size_t Directory::split(Range range, int bit) const {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,9 @@ class Directory {
   template <typename Wanted>
   [[nodiscard]] std::vector<NodeNumber> closest(const dht::NodeId& target, std::size_t count,
                                                 Wanted wanted) const;
+
+  // From now on the node has this contact, with another id.
+  void change(NodeNumber node, const dht::NodeId& id);
 
   // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
   // uniformly from all that belong there.
@@ -47,7 +51,19 @@ class Directory {
     return cell_bits_ == 0 ? 0 : static_cast<std::size_t>(id.words[0] >> (64 - cell_bits_));
   }
 
-  std::vector<Entry> entries_;  // by id
+  // Nodes whose id is not that of their entry any more, by their present ids.
+  using Changed = std::map<dht::NodeId, NodeNumber>;
+
+  // The lowest id of a cell.
+  [[nodiscard]] dht::NodeId first_of(std::size_t cell) const {
+    dht::NodeId id;
+    if (cell_bits_ != 0) id.words[0] = std::uint64_t{cell} << (64 - cell_bits_);
+    return id;
+  }
+
+  std::vector<Entry> entries_;  // by id, as they were at the start
+  Changed changed_;
+  std::map<NodeNumber, Changed::iterator> changed_by_node_;
   unsigned cell_bits_ = 0;
   std::vector<std::uint32_t>
       cells_;  // where each cell begins among the entries; one more at the end
@@ -60,20 +76,25 @@ std::vector<NodeNumber> Directory::closest(const dht::NodeId& target, std::size_
                                            Wanted wanted) const {
   std::vector<NodeNumber> found;
   found.reserve(count);
-  std::vector<const Entry*> cell;
+  std::vector<std::pair<dht::NodeId, NodeNumber>> cell;
   const std::size_t home = cell_of(target);
   for (std::size_t offset = 0; offset + 1 < cells_.size() && found.size() < count; ++offset) {
     const std::size_t number = home ^ offset;
     cell.clear();
     for (std::size_t i = cells_[number]; i < cells_[number + 1]; ++i) {
-      if (wanted(entries_[i].node)) cell.push_back(&entries_[i]);
+      const Entry& entry = entries_[i];
+      const bool present = changed_.empty() || changed_by_node_.count(entry.node) == 0;
+      if (present && wanted(entry.node)) {
+        cell.emplace_back(dht::distance(entry.id, target), entry.node);
+      }
     }
-    std::sort(cell.begin(), cell.end(), [&](const Entry* a, const Entry* b) {
-      if (a->id != b->id) return distance(a->id, target) < distance(b->id, target);
-      return a->node < b->node;
-    });
-    for (const Entry* entry : cell) {
-      if (found.size() < count) found.push_back(entry->node);
+    for (auto at = changed_.empty() ? changed_.end() : changed_.lower_bound(first_of(number));
+         at != changed_.end() && cell_of(at->first) == number; ++at) {
+      if (wanted(at->second)) cell.emplace_back(dht::distance(at->first, target), at->second);
+    }
+    std::sort(cell.begin(), cell.end());
+    for (const auto& [distance, node] : cell) {
+      if (found.size() < count) found.push_back(node);
     }
   }
   return found;

@@ -78,6 +78,11 @@ void fill_expectation(Value& expectation) {
 
 void fill_derived(const Scenario& scenario, Value& root) {
   fill_protocol(scenario, root);
+  if (Value* churn = find(root, "churn")) {
+    for (Member& member : churn->members) {
+      set_if_missing(member.value, "until", text_value(format_duration(scenario.duration)));
+    }
+  }
   if (Value* steps = find(root, "at")) {
     for (Value& step : steps->items) fill_step(scenario, step);
   }
@@ -157,6 +162,12 @@ std::string write(const Value& root) {
     }
   }
   write_populations(root, out);
+  if (const Value* churn = find(root, "churn")) {
+    for (const Member& member : churn->members) {
+      write_table(fmt::format("[churn.{}]", render_key(member.key)), "churn.NAME", member.value,
+                  out);
+    }
+  }
   for (const std::string_view name : {"at", "expect"}) {
     const Value* list = find(root, name);
     if (list == nullptr) continue;

@@ -97,6 +97,7 @@ bool Judge::holds(const Expectation& expectation, const Finding& finding) const 
     case Comparison::at_most:
       return measured <= high;
     case Comparison::between:
+    case Comparison::near:
       return measured >= low && measured <= high;
   }
   return false;
@@ -113,7 +114,11 @@ std::vector<ExpectationResult> Judge::verdicts() {
     if (due_now) judge(i);
     const Finding& finding = findings_[i];
     ExpectationResult result{expectation.name,     expectation.place.line, finding.passed,
-                             expectation.expected, finding.measured,       {}};
+                             expectation.expected, finding.measured,       {},
+                             std::nullopt};
+    if (expectation.comparison == Comparison::near) {
+      result.near = Near{expectation.value, expectation.gate};
+    }
     for (const std::string& node : finding.nodes) {
       result.detail += (result.detail.empty() ? "held by " : ", ") + node;
     }

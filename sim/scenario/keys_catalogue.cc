@@ -41,9 +41,11 @@ Keys top_keys() {
       inner("", "link", "link", false, "[link.home]", "Classes of access links."),
       inner("", "node", "node", true, "[[node]]", "A node of its own."),
       inner("", "group", "group", true, "[[group]]", "Nodes that differ in number only."),
+      inner("", "churn", "churn", false, "[churn.flaky]", "Classes of nodes that come and go."),
       inner("", "at", "at", true, "[[at]]", "What happens, and when."),
       inner("", "expect", "expect", true, "[[expect]]", "What must hold."),
       inner("link", "*", "link.NAME", false, "[link.home]", "A class of access links."),
+      inner("churn", "*", "churn.NAME", false, "[churn.flaky]", "A class of nodes."),
   };
   keys.front().required = true;
   return keys;
@@ -173,6 +175,29 @@ Keys join_keys() {
   };
 }
 
+Keys churn_keys() {
+  const std::string_view t = "churn.NAME";
+  return {
+      required(t, "applies_to", "selector", "\"eu\"", "Which nodes; none is in two classes."),
+      optional(t, "session", "distribution", "required without `trace`",
+               "\"weibull(shape=0.59, scale=41min)\"", "How long a node is up."),
+      optional(t, "downtime", "distribution", "it stays down", "\"exponential(mean=5min)\"",
+               "How long it is down."),
+      optional(t, "trace", "path of a CSV file", "none", "\"data/trace.csv\"",
+               "When which node goes up and down, in place of the distributions."),
+      fallback(t, "restart", "keep-identity, keep-state, nothing", "\"keep-identity\"",
+               "\"keep-state\"",
+               "What comes back: the id, its contacts and records too, or a node with a new id."),
+      fallback(
+          t, "start", "alive, stationary, fresh", "\"alive\"", "\"stationary\"",
+          "Nodes there at `from` are all up amid sessions, up or down as after a long time, or "
+          "all begin one."),
+      fallback(t, "from", "duration", "\"0s\"", "\"10min\"", "When it begins."),
+      optional(t, "until", "duration", "the end of the run", "\"1h\"",
+               "No node goes down after this; those that are down come back."),
+  };
+}
+
 Keys step_keys() {
   const std::string_view t = "at";
   return {
@@ -289,6 +314,9 @@ Keys expectation_keys() {
       optional(t, "at_least", "bound", "none", "\"99%\"", "This or more."),
       optional(t, "at_most", "bound", "none", "\"80ms\"", "This or less."),
       optional(t, "between", "[bound, bound]", "none", "[2, 4]", "From the first to the second."),
+      optional(t, "near", "bound", "none", "1.82",
+               "This, give or take the gate; both are printed with the difference."),
+      optional(t, "gate", "bound", "none", "0.05", "Of `near`: how far off the measure may be."),
       optional(t, "finally", "true", "true", "true", "At the end, over the whole run."),
       optional(t, "at", "duration", "none", "\"10s\"", "At one instant."),
       optional(t, "during", "[duration, duration]", "none", "[\"5min30s\", \"14min\"]",
@@ -312,6 +340,7 @@ const std::vector<KeyInfo>& key_catalogue() {
     append(all, population_keys("node"));
     append(all, population_keys("group"));
     append(all, join_keys());
+    append(all, churn_keys());
     append(all, step_keys());
     append(all, operation_keys());
     append(all, fault_keys());

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
@@ -27,7 +28,7 @@ enum class MetricKind : std::uint8_t {
 
 enum class Statistic : std::uint8_t { none, mean, p50, p90, p99, min, max, count };
 
-enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message };
+enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age };
 
 struct MetricInfo {
   std::string_view name;
@@ -48,6 +49,7 @@ struct Metric {
   std::string text;   // the answer, error code or procedure asked about
   std::string key;
   std::string message;  // type name: "find_value"
+  std::optional<Duration> age;
   std::optional<Selector> node;
   std::optional<Selector> from;
   std::optional<Selector> to;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text/suggest.h"
+#include "base/text/units.h"
 #include "dht/wire/message.h"
 #include "sim/scenario/parse_call.h"
 
@@ -17,8 +18,8 @@ namespace {
 // In the order of Statistic and of MetricArgument.
 constexpr std::array<std::string_view, 8> kStatistics{"",    "mean", "p50", "p90",
                                                       "p99", "min",  "max", "count"};
-constexpr std::array<std::string_view, 7> kArguments{"label", "text", "key",    "node",
-                                                     "from",  "to",   "message"};
+constexpr std::array<std::string_view, 8> kArguments{"label", "text", "key",     "node",
+                                                     "from",  "to",   "message", "age"};
 
 std::string_view name_of(MetricArgument argument) {
   return kArguments[static_cast<std::size_t>(argument)];
@@ -75,6 +76,13 @@ std::string set_selector(const std::string& text, std::optional<Selector>& out) 
   return {};
 }
 
+std::string set_age(const std::string& text, std::optional<Duration>& out) {
+  const auto age = parse_duration(text);
+  if (!age) return age.error();
+  out = *age;
+  return {};
+}
+
 std::string set_message(const std::string& text, std::string& out) {
   out = text;
   if (text == "any" || dht::wire::type_from_name(text)) return {};
@@ -100,6 +108,8 @@ std::string set_argument(MetricArgument argument, const CallArgument& given, Met
       return {};
     case MetricArgument::message:
       return set_message(given.text, metric.message);
+    case MetricArgument::age:
+      return set_age(given.text, metric.age);
     case MetricArgument::node:
       return set_selector(given.text, metric.node);
     case MetricArgument::from:

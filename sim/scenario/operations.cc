@@ -39,7 +39,8 @@ std::string_view operation_name(OperationKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-Operations::Operations(World& world, Ended ended) : world_(&world), ended_(std::move(ended)) {
+Operations::Operations(World& world, Ended ended)
+    : world_(&world), ended_(std::move(ended)), records_(world) {
   for (std::size_t i = 0; i < world.scenario().steps.size(); ++i) {
     draws_.emplace_back(world.seed(), "step/" + std::to_string(i));
   }
@@ -153,6 +154,7 @@ void Operations::store(std::size_t slot, const std::string& key, const std::stri
   const dht::Key id = dht::normalize(key);
   const auto shared = std::make_shared<const dht::wire::Value>(dht::wire::Value{value});
   stored_.put(id, shared);
+  records_.stored(id, *operations_[slot].label, by);
   if (local) {
     end(slot, world_->node(by).store_local(id, shared) ? "" : "refused");
     return;
@@ -177,6 +179,7 @@ void Operations::advertise(std::size_t slot, const std::string& procedure) {
   const NodeNumber by = operations_[slot].by;
   const dht::Key key = dht::service_key(procedure);
   world_->serve(by, procedure);
+  records_.stored(key, *operations_[slot].label, by);
   // What it stores is what it would store at this instant, whatever becomes of it on the way.
   stored_.put(key, dht::make_provider_record(world_->book().contact(world_->contact(by)),
                                              world_->network().now(), world_->protocol(by).ttl));
@@ -301,7 +304,9 @@ void Operations::add_search(Operation& operation, const dht::SearchResult& searc
                                   [&](NodeNumber node) { return node != by && world_->up(node); });
   if (truth.empty()) return;
   std::vector<NodeNumber> found;
-  for (const dht::ContactRef ref : search.closest) found.push_back(world_->network().node_of(ref));
+  // The list of rule no_change counts as it is: the last round asked only some of it.
+  const auto& result = search.heard.empty() ? search.closest : search.heard;
+  for (const dht::ContactRef ref : result) found.push_back(world_->network().node_of(ref));
   const auto hits = std::count_if(truth.begin(), truth.end(), [&](NodeNumber node) {
     return std::find(found.begin(), found.end(), node) != found.end();
   });

@@ -15,6 +15,7 @@
 #include "dht/record_store.h"
 #include "dht/slots.h"
 #include "sim/scenario/operation.h"
+#include "sim/scenario/record_oracle.h"
 #include "sim/scenario/world.h"
 
 namespace macula::sim {
@@ -34,6 +35,10 @@ class Operations {
   void on_forward(const dht::wire::CallId& call);
   // The run is over: what has not ended ends with the error "unfinished".
   void end_all();
+
+  // What became of the records stored.
+  [[nodiscard]] RecordOracle& records() { return records_; }
+  [[nodiscard]] const RecordOracle& records() const { return records_; }
 
   [[nodiscard]] std::size_t under_way(NodeNumber node) const;
 
@@ -67,6 +72,7 @@ class Operations {
   dht::Slots<Operation> operations_;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way
   dht::RecordStore stored_;  // what steps stored, as every holder should have it
+  RecordOracle records_;
 };
 
 }  // namespace macula::sim

@@ -27,6 +27,7 @@ Scenario build_scenario(const Document& document, const std::string& path, Probl
   read_settings(document.root, problems, scenario);
   read_network(document.root, path, problems, scenario);
   read_populations(document.root, problems, scenario, names);
+  read_churn(document.root, path, names, problems, scenario);
   read_steps(document.root, names, problems, scenario, labels);
   read_expectations(document.root, names, labels, problems, scenario);
   return scenario;

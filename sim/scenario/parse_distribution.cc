@@ -13,12 +13,15 @@ namespace macula::sim {
 namespace {
 
 constexpr Fixed kSigmaMax = 4 * kFixedOne;
-constexpr std::string_view kPlanned[] = {"weibull", "pareto"};
+constexpr Fixed kShapeMin = kFixedOne / 10;
+constexpr Fixed kShapeMax = 100 * kFixedOne;
 
-tl::expected<Duration, std::string> parse_delay(std::string_view text) {
+using Limit = std::optional<Duration>;
+
+tl::expected<Duration, std::string> parse_delay(std::string_view text, Limit limit) {
   const auto delay = parse_duration(text);
   if (!delay) return tl::unexpected(delay.error());
-  if (*delay > kDelayLimit) return tl::unexpected(fmt::format("{} is more than a day", text));
+  if (limit && *delay > *limit) return tl::unexpected(fmt::format("{} is more than a day", text));
   return *delay;
 }
 
@@ -56,8 +59,19 @@ tl::expected<std::vector<std::string>, std::string> arrange(const DistributionIn
 }
 
 tl::expected<Distribution, std::string> make(const DistributionInfo& info,
-                                             const std::vector<std::string>& texts) {
-  const auto first = parse_delay(texts[0]);
+                                             const std::vector<std::string>& texts, Limit limit) {
+  if (info.name == "weibull" || info.name == "pareto") {
+    const auto shape = parse_scaled(texts[0], kFixedOne);
+    if (!shape) return tl::unexpected(shape.error());
+    if (*shape < kShapeMin || *shape > kShapeMax) {
+      return tl::unexpected(fmt::format("shape {} is not from 0.1 to 100", texts[0]));
+    }
+    const auto scale = parse_delay(texts[1], limit);
+    if (!scale) return tl::unexpected(scale.error());
+    return info.name == "weibull" ? Distribution::weibull(*shape, *scale)
+                                  : Distribution::pareto(*shape, *scale);
+  }
+  const auto first = parse_delay(texts[0], limit);
   if (!first) return tl::unexpected(first.error());
   if (info.name == "constant") return Distribution::constant(*first);
   if (info.name == "exponential") return Distribution::exponential(*first);
@@ -67,7 +81,7 @@ tl::expected<Distribution, std::string> make(const DistributionInfo& info,
     if (*sigma > kSigmaMax) return tl::unexpected(fmt::format("sigma {} is more than 4", texts[1]));
     return Distribution::lognormal(*first, *sigma);
   }
-  const auto second = parse_delay(texts[1]);
+  const auto second = parse_delay(texts[1], limit);
   if (!second) return tl::unexpected(second.error());
   if (info.name == "normal") return Distribution::normal(*first, *second);
   if (*second < *first) {
@@ -91,23 +105,28 @@ const std::vector<DistributionInfo>& distribution_catalogue() {
        "lognormal(median=2ms, sigma=0.6)",
        "The logarithm is normal with deviation sigma, at most 4."},
       {"exponential", {"mean"}, "exponential(mean=5min)", "Memoryless, with this mean."},
+      {"weibull",
+       {"shape", "scale"},
+       "weibull(shape=0.59, scale=41min)",
+       "The share above t is exp(-(t / scale)^shape); shape from 0.1 to 100."},
+      {"pareto",
+       {"shape", "scale"},
+       "pareto(shape=1.5, scale=10min)",
+       "The share above t is (scale / t)^shape, none below scale; shape from 0.1 to 100."},
   };
   return catalogue;
 }
 
-tl::expected<Distribution, std::string> parse_distribution(std::string_view text) {
+tl::expected<Distribution, std::string> parse_distribution(std::string_view text, Limit limit) {
   const auto form = parse_call(text);
   if (!form) return tl::unexpected(form.error());
   if (!form->has_arguments && !form->name.empty() && form->name[0] >= '0' && form->name[0] <= '9') {
-    const auto delay = parse_delay(text);
+    const auto delay = parse_delay(text, limit);
     if (!delay) return tl::unexpected(delay.error());
     return Distribution::constant(*delay);
   }
   const DistributionInfo* info = find_info(form->name);
   if (info == nullptr) {
-    if (std::find(std::begin(kPlanned), std::end(kPlanned), form->name) != std::end(kPlanned)) {
-      return tl::unexpected(fmt::format("the distribution `{}` is not built yet", form->name));
-    }
     std::vector<std::string> names;
     for (const DistributionInfo& known : distribution_catalogue()) names.emplace_back(known.name);
     return tl::unexpected(fmt::format("unknown distribution `{}`{}", form->name,
@@ -118,7 +137,7 @@ tl::expected<Distribution, std::string> parse_distribution(std::string_view text
   }
   const auto texts = arrange(*info, *form);
   if (!texts) return tl::unexpected(texts.error());
-  return make(*info, *texts);
+  return make(*info, *texts, limit);
 }
 
 }  // namespace macula::sim

@@ -1,6 +1,7 @@
 // "20ms" and "uniform(5ms, 40ms)" to a Distribution (sim/engine/distribution.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -23,7 +24,8 @@ struct DistributionInfo {
 // In the order of the documentation.
 [[nodiscard]] const std::vector<DistributionInfo>& distribution_catalogue();
 
-// A bare duration is constant. Durations are at most a day, sigma at most 4.
-[[nodiscard]] tl::expected<Distribution, std::string> parse_distribution(std::string_view text);
+// A bare duration is constant. Parameters are at most `limit`, sigma at most 4.
+[[nodiscard]] tl::expected<Distribution, std::string> parse_distribution(
+    std::string_view text, std::optional<Duration> limit = kDelayLimit);
 
 }  // namespace macula::sim

@@ -16,7 +16,8 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::array<std::string_view, 4> kComparisons{"equals", "at_least", "at_most", "between"};
+constexpr std::array<std::string_view, 5> kComparisons{"equals", "at_least", "at_most", "between",
+                                                       "near"};
 constexpr std::array<std::string_view, 5> kWhens{"finally", "at", "during", "within", "always"};
 constexpr std::size_t kMetricBytesMax = 1024;
 
@@ -109,14 +110,20 @@ class ExpectationReader {
     }
     if (!found) {
       problems_.at(table,
-                   "what is expected is missing: write `equals`, `at_least`, `at_most` or "
-                   "`between`");
+                   "what is expected is missing: write `equals`, `at_least`, `at_most`, `between` "
+                   "or `near`");
       return;
     }
     expectation.comparison = static_cast<Comparison>(*found);
     const Value& bound = *find(table, kComparisons[*found]);
+    const Value* gate = find(table, "gate");
+    if (gate != nullptr && expectation.comparison != Comparison::near) {
+      problems_.at(*gate, "`gate` is for `near`");
+    }
     if (expectation.comparison == Comparison::between) {
       read_between(bound, expectation);
+    } else if (expectation.comparison == Comparison::near) {
+      read_near(bound, gate, expectation);
     } else if (expectation.comparison == Comparison::equals && bound.kind == Value::Kind::list) {
       read_nodes(bound, expectation);
     } else {
@@ -159,6 +166,23 @@ class ExpectationReader {
     expectation.low = values[0];
     expectation.high = values[1];
     expectation.expected = fmt::format("{} to {}", values[0], values[1]);
+  }
+
+  void read_near(const Value& stated, const Value* gate, Expectation& expectation) {
+    if (gate == nullptr) {
+      problems_.at(stated, "`near` needs a `gate`: how far off the measure may be");
+      return;
+    }
+    const auto value = read_bound(stated, unit_of(expectation.metric));
+    if (!value) problems_.at(stated, fmt::format("`near`: {}", value.error()));
+    const auto width = read_bound(*gate, unit_of(expectation.metric));
+    if (!width) problems_.at(*gate, fmt::format("`gate`: {}", width.error()));
+    if (!value || !width) return;
+    expectation.value = *value;
+    expectation.gate = *width;
+    expectation.low = *value - *width;
+    expectation.high = *value + *width;
+    expectation.expected = fmt::format("{} +- {}", *value, *width);
   }
 
   // equals = ["edge3", "bootstrap"]

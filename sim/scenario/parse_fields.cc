@@ -106,9 +106,17 @@ bool Fields::share(std::string_view key, std::uint32_t& out_ppm) {
 }
 
 bool Fields::distribution(std::string_view key, Distribution& out) {
+  return distribution(key, kDelayLimit, out);
+}
+
+bool Fields::long_distribution(std::string_view key, Distribution& out) {
+  return distribution(key, std::nullopt, out);
+}
+
+bool Fields::distribution(std::string_view key, std::optional<Duration> limit, Distribution& out) {
   const Value* value = get(key, Value::Kind::text, kDistributionForm);
   if (value == nullptr) return false;
-  const auto parsed = parse_distribution(value->text);
+  const auto parsed = parse_distribution(value->text, limit);
   if (!parsed) {
     problems_.at(*value, fmt::format("`{}`: {}", key, parsed.error()));
     return false;

@@ -37,6 +37,8 @@ class Fields {
   bool duration(std::string_view key, Duration& out);
   bool share(std::string_view key, std::uint32_t& out_ppm);
   bool distribution(std::string_view key, Distribution& out);
+  // Of times that may be longer than any delay.
+  bool long_distribution(std::string_view key, Distribution& out);
   bool selector(std::string_view key, Selector& out);
   bool name_list(std::string_view key, std::vector<std::string>& out);
 
@@ -70,6 +72,7 @@ class Fields {
   [[nodiscard]] Problems& problems() const { return problems_; }
 
  private:
+  bool distribution(std::string_view key, std::optional<Duration> limit, Distribution& out);
   bool word(std::string_view key, const std::vector<std::string_view>& words, std::size_t& index);
   // The value of the key where it is of this kind; reported where it is of another.
   [[nodiscard]] const Value* get(std::string_view key, Value::Kind kind,

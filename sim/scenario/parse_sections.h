@@ -23,6 +23,10 @@ void read_network(const Value& root, const std::string& path, Problems& problems
 void read_populations(const Value& root, Problems& problems, Scenario& scenario,
                       PopulationNames& names);
 
+// [churn.*]. `path` is where the search for traces starts.
+void read_churn(const Value& root, const std::string& path, const PopulationNames& names,
+                Problems& problems, Scenario& scenario);
+
 // [[at]]; collects the labels that metrics may speak of.
 void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
                 Scenario& scenario, std::set<std::string, std::less<>>& labels);

@@ -37,6 +37,7 @@ struct Sampled {
   std::size_t relay_hops = index("relay.hops");
   std::size_t messages = index("messages");
   std::size_t served = index("served");
+  std::size_t lost_by = index("record.lost_by");
   std::size_t bytes = index("node.bytes_per_s");
   std::size_t table_size = index("table.size");
   std::size_t table_stale = index("table.stale");
@@ -172,6 +173,12 @@ void Recorder::on_operation(const Operation& operation) {
     sample(s.call_latency, label, started, elapsed);
     if (operation.forwards > 0) sample(s.forwards, label, started, operation.forwards);
   }
+}
+
+void Recorder::on_record(const std::string& label, Time stored, Duration age, bool lost) {
+  for_each_probe(sampled().lost_by, &label, stored, [&](Probe& probe) {
+    if (probe.expectation->metric.age == age) probe.samples.add(lost ? 1 : 0);
+  });
 }
 
 void Recorder::on_served(NodeNumber node) {

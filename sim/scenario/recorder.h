@@ -28,6 +28,7 @@ class Recorder final : public NetworkObserver {
 
   void on_operation(const Operation& operation);
   void on_served(NodeNumber node);
+  void on_record(const std::string& label, Time stored, Duration age, bool lost);
   void on_event(const NetworkEvent& event) override;
   void on_sent(Time time, NodeNumber from, NodeNumber to,
                const dht::wire::Message& message) override;

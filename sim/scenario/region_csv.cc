@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/text/units.h"
+#include "sim/scenario/csv_problems.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
 
@@ -27,7 +28,6 @@ namespace {
 constexpr std::size_t kColumns = 5;
 constexpr std::array<const char*, kColumns> kHeader{"from", "to", "delay_us", "jitter_us",
                                                     "loss_ppm"};
-constexpr std::size_t kProblemsMax = 20;
 constexpr std::uint64_t kDelayMaxUs =
     static_cast<std::uint64_t>(kDelayLimit / std::chrono::microseconds(1));
 
@@ -36,21 +36,22 @@ using Reader = io::CSVReader<kColumns, io::trim_chars<' ', '\t'>, io::no_quote_e
 
 class Parser {
  public:
-  Parser(const std::string& text, const std::string& file) : text_(text), file_(file) {}
+  Parser(const std::string& text, const std::string& file)
+      : text_(text), file_(file), problems_(text, file) {}
 
   tl::expected<std::vector<RegionLink>, Diagnostics> parse() {
     try {
       Reader reader(file_, text_.data(), text_.data() + text_.size());
       reader.read_header(io::ignore_no_column, kHeader[0], kHeader[1], kHeader[2], kHeader[3],
                          kHeader[4]);
-      while (problems_.size() < kProblemsMax && read_row(reader)) {
+      while (!problems_.full() && read_row(reader)) {
       }
     } catch (const io::error::line_length_limit_exceeded& error) {
-      report(static_cast<unsigned>(error.file_line), 0, "the line is too long");
+      problems_.at(static_cast<unsigned>(error.file_line), 0, "the line is too long");
     } catch (const io::error::base&) {
-      report(1, 0, "the first line names the columns: from,to,delay_us,jitter_us,loss_ppm");
+      problems_.at(1, 0, "the first line names the columns: from,to,delay_us,jitter_us,loss_ppm");
     }
-    if (!problems_.empty()) return tl::unexpected(std::move(problems_));
+    if (!problems_.empty()) return tl::unexpected(problems_.take());
     mirror();
     return std::move(rows_);
   }
@@ -68,7 +69,7 @@ class Parser {
     }
     const unsigned line = reader.get_file_line();
     if (rows_.size() >= kCsvRowsMax) {
-      report(line, 0, fmt::format("more than {} rows", kCsvRowsMax));
+      problems_.at(line, 0, fmt::format("more than {} rows", kCsvRowsMax));
       return false;
     }
     RegionLink row;
@@ -76,28 +77,29 @@ class Parser {
     row.to = cells[1];
     for (std::size_t i = 0; i < 2; ++i) {
       const std::string wrong = check_new_name(cells[i]);
-      if (!wrong.empty()) report(line, i, wrong);
+      if (!wrong.empty()) problems_.at(line, i, wrong);
     }
     row.delay_ns = static_cast<std::int64_t>(number(cells[2], kDelayMaxUs, line, 2)) * 1000;
     row.jitter_ns = static_cast<std::int64_t>(number(cells[3], kDelayMaxUs, line, 3)) * 1000;
     row.loss_ppm = static_cast<std::uint32_t>(number(cells[4], kWholePpm, line, 4));
     if (!pairs_.emplace(row.from, row.to).second) {
-      report(line, 0, fmt::format("{} to {} stands here twice", row.from, row.to));
+      problems_.at(line, 0, fmt::format("{} to {} stands here twice", row.from, row.to));
     }
     rows_.push_back(std::move(row));
     return true;
   }
 
   bool wrong_columns(unsigned line) {
-    report(line, 0,
-           fmt::format("a row has {} columns: from,to,delay_us,jitter_us,loss_ppm", kColumns));
+    problems_.at(
+        line, 0,
+        fmt::format("a row has {} columns: from,to,delay_us,jitter_us,loss_ppm", kColumns));
     return true;
   }
 
   std::uint64_t number(const char* cell, std::uint64_t limit, unsigned line, std::size_t column) {
     const auto value = parse_count(cell, limit);
     if (value) return *value;
-    report(line, column, fmt::format("{}: {}", kHeader[column], value.error()));
+    problems_.at(line, column, fmt::format("{}: {}", kHeader[column], value.error()));
     return 0;
   }
 
@@ -111,35 +113,11 @@ class Parser {
     }
   }
 
-  void report(unsigned line, std::size_t cell, std::string message) {
-    Diagnostic diagnostic{
-        file_, {static_cast<int>(line), 1}, std::move(message), source_line(line)};
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < cell && at != std::string::npos; ++i) {
-      at = diagnostic.source_line.find(',', at);
-      if (at != std::string::npos) ++at;
-    }
-    if (at != std::string::npos) diagnostic.place.column = static_cast<int>(at) + 1;
-    problems_.push_back(std::move(diagnostic));
-  }
-
-  std::string source_line(unsigned line) const {
-    constexpr std::size_t kShown = 200;
-    std::size_t begin = 0;
-    for (unsigned i = 1; i < line && begin != std::string::npos; ++i) {
-      begin = text_.find('\n', begin);
-      if (begin != std::string::npos) ++begin;
-    }
-    if (begin == std::string::npos) return {};
-    const std::size_t end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-    return text_.substr(begin, std::min(end - begin, kShown));
-  }
-
   const std::string& text_;
   const std::string& file_;
+  CsvProblems problems_;
   std::vector<RegionLink> rows_;
   std::set<std::pair<std::string, std::string>> pairs_;
-  Diagnostics problems_;
 };
 
 }  // namespace

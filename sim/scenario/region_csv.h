@@ -13,11 +13,9 @@
 
 #include "base/text/diagnostic.h"
 #include "sim/net/link_model.h"
+#include "sim/scenario/csv_problems.h"
 
 namespace macula::sim {
-
-inline constexpr std::size_t kCsvBytesMax = std::size_t{64} << 20;
-inline constexpr std::size_t kCsvRowsMax = 1'000'000;
 
 // `file` names the text in errors.
 [[nodiscard]] tl::expected<std::vector<RegionLink>, Diagnostics> parse_region_csv(

@@ -11,13 +11,20 @@
 
 namespace macula::sim {
 
+// Of an expectation that states a value and how far off a measure may be.
+struct Near {
+  double value = 0;
+  double gate = 0;
+};
+
 struct ExpectationResult {
   std::string name;
   int line = 0;
   bool passed = false;
-  std::string expected;            // ">= 0.99"
-  std::optional<double> measured;  // nothing: no sample, which fails
-  std::string detail;              // for people: "held by edge1, edge3"; may be empty
+  std::string expected;                     // ">= 0.99"
+  std::optional<double> measured;           // nothing: no sample, which fails
+  std::string detail;                       // for people: "held by edge1, edge3"; may be empty
+  std::optional<Near> near = std::nullopt;  // where that is what was expected
 };
 
 // Of the samples of one metric; percentiles are nearest-rank.

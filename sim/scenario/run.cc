@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "sim/scenario/churner.h"
 #include "sim/scenario/judge.h"
 #include "sim/scenario/operations.h"
 #include "sim/scenario/recorder.h"
@@ -40,6 +41,9 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
   });
   world.listen({[&](NodeNumber node) { recorder.on_served(node); },
                 [&](NodeNumber node) { operations.on_crash(node); }});
+  operations.records().listen([&](const std::string& label, Time stored, Duration age, bool lost) {
+    recorder.on_record(label, stored, age, lost);
+  });
   recorder.on_forward([&](const dht::wire::CallId& call) { operations.on_forward(call); });
   if (trace) {
     network.observe(&*trace);
@@ -47,6 +51,8 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
     network.observe(&recorder);
   }
 
+  Churner churner(world);
+  churner.schedule_all();
   operations.schedule_all();
   Judge judge(world, operations, recorder);
   judge.schedule();

@@ -18,6 +18,7 @@
 #include "dht/endpoint.h"
 #include "dht/node_id.h"
 #include "dht/protocol.h"
+#include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/selector.h"
@@ -56,6 +57,44 @@ struct Population {
   std::string relay;               // its gateway, where reach = "relay"; empty: reached directly
   Ids ids = Ids::name;
   Duration activation{0};  // a message is handed over up to this long after it has arrived, drawn
+  Place place;
+};
+
+// ----- churn: nodes that come and go -----
+
+// What a node that comes back has kept.
+enum class ChurnRestart : std::uint8_t {
+  keep_identity,  // id and address
+  keep_state,     // its contacts and records, too
+  nothing,        // not even the id: it comes back as a node that was never seen
+};
+
+// How the nodes of a class stand where its churn begins.
+enum class ChurnStart : std::uint8_t {
+  alive,       // all up, each in the middle of a session
+  stationary,  // up or down as after a long time, each in the middle of it
+  fresh,       // all up, each at the beginning of a session
+};
+
+// A row of a trace.
+struct TraceEvent {
+  Duration time{0};
+  std::string node;
+  bool up = false;
+};
+
+// A [churn.NAME]: a class of nodes whose sessions and downtimes are drawn, or follow a trace.
+struct Churn {
+  std::string name;
+  Selector applies_to;  // named, indexed, all, lists and samples of them
+  Distribution session;
+  std::optional<Distribution> downtime;  // nothing: they do not come back
+  ChurnRestart restart = ChurnRestart::keep_identity;
+  ChurnStart start = ChurnStart::alive;
+  Duration from{0};
+  Duration until{0};               // no node goes down after this
+  std::vector<TraceEvent> events;  // by time; with `traced` in place of the distributions
+  bool traced = false;
   Place place;
 };
 
@@ -148,7 +187,13 @@ enum class When : std::uint8_t {
   always,   // true at every poll from `from` to `to`
 };
 
-enum class Comparison : std::uint8_t { equals, at_least, at_most, between };
+enum class Comparison : std::uint8_t {
+  equals,
+  at_least,
+  at_most,
+  between,
+  near  // a stated value, give or take a gate
+};
 
 struct Expectation {
   std::string name;
@@ -160,6 +205,8 @@ struct Expectation {
   Comparison comparison = Comparison::at_least;
   double low = 0;  // bounds in the metric's unit: rates 0 to 1, *_ms in milliseconds
   double high = 0;
+  double value = 0;  // of `near`: what is stated; the bounds are this less and plus the gate
+  double gate = 0;
   // For `equals` on a set of nodes (`holders`): the names. Then low is their number.
   std::optional<std::vector<std::string>> nodes;
   std::string expected;  // as shown: ">= 0.99"
@@ -192,6 +239,7 @@ struct Scenario {
 
   LinkModel links;  // [latency] and [link.*]
   std::vector<Population> populations;
+  std::vector<Churn> churn;  // no node is in two of them
   std::vector<Step> steps;
   std::vector<Expectation> expectations;
 

@@ -5,6 +5,7 @@
 //   any(eu)       one live node of them, drawn anew at each use
 //   sample(eu, 10%)   a share of them, drawn anew at each use
 //   closest(key, 8)   the 8 nodes, dead or alive, whose ids are closest to the key
+//   closest_live(key, 8)   the 8 live ones
 //   holders(key)      the live nodes whose stores hold the key
 //   all           every node
 //   eu + us#3         all nodes that one of them selects; in TOML also ["eu", "us#3"]
@@ -18,11 +19,21 @@
 namespace macula::sim {
 
 struct Selector {
-  enum class Kind : std::uint8_t { all, named, indexed, any, sample, closest, holders, list };
+  enum class Kind : std::uint8_t {
+    all,
+    named,
+    indexed,
+    any,
+    sample,
+    closest,
+    closest_live,
+    holders,
+    list
+  };
 
   Kind kind = Kind::all;
-  std::string name;               // named, indexed: of the node or group; closest, holders: the key
-  std::uint32_t number = 0;       // indexed: the index; closest: how many
+  std::string name;  // named, indexed: of the node or group; closest(_live), holders: the key
+  std::uint32_t number = 0;       // indexed: the index; closest(_live): how many
   std::uint32_t share_ppm = 0;    // sample: parts per million
   std::vector<Selector> members;  // any, sample: one, the nodes drawn from; list: its entries
   std::string text;               // as written

@@ -67,7 +67,7 @@ Result parse_drawn(const CallForm& form, Selector selector, int depth) {
 }
 
 Result parse_of_key(const CallForm& form, Selector selector) {
-  const bool closest = form.name == "closest";
+  const bool closest = form.name != "holders";
   if (form.arguments.size() != (closest ? 2U : 1U)) {
     return tl::unexpected(std::string(
         closest ? "write it as in \"closest(key, 8)\"; a key with a comma or parentheses stands in "
@@ -75,7 +75,9 @@ Result parse_of_key(const CallForm& form, Selector selector) {
                 : "write it as in \"holders(key)\"; a key with a comma or parentheses stands in "
                   "quotes"));
   }
-  selector.kind = closest ? Selector::Kind::closest : Selector::Kind::holders;
+  selector.kind = form.name == "closest"        ? Selector::Kind::closest
+                  : form.name == "closest_live" ? Selector::Kind::closest_live
+                                                : Selector::Kind::holders;
   selector.name = plain_text(form.arguments[0]);
   if (closest) {
     const auto number = parse_count(form.arguments[1].text, kNumberMax);
@@ -138,12 +140,13 @@ Result parse_at_depth(std::string_view text, int depth) {
   if (form->name == "any" || form->name == "sample") {
     return parse_drawn(*form, std::move(selector), depth);
   }
-  if (form->name == "closest" || form->name == "holders") {
+  if (form->name == "closest" || form->name == "closest_live" || form->name == "holders") {
     return parse_of_key(*form, std::move(selector));
   }
   return tl::unexpected(
       fmt::format("unknown selector `{}`{}", form->name,
-                  suggestion(form->name, "there are", {"any", "sample", "closest", "holders"})));
+                  suggestion(form->name, "there are",
+                             {"any", "sample", "closest", "closest_live", "holders"})));
 }
 
 std::string unknown_name(std::string_view name, const PopulationNames& names) {
@@ -176,6 +179,8 @@ const std::vector<SelectorInfo>& selector_catalogue() {
       {"sample(SELECTOR, SHARE)", "sample(eu, 10%)", "A share of them, drawn anew at each use."},
       {"closest(KEY, N)", "closest(calc.add, 8)",
        "The N nodes, dead or alive, whose ids are closest to the key."},
+      {"closest_live(KEY, N)", "closest_live(calc.add, 8)",
+       "The N live nodes whose ids are closest to the key."},
       {"holders(KEY)", "holders(calc.add)", "The live nodes whose stores hold the key."},
       {"all", "all", "Every node."},
       {"SELECTOR + SELECTOR", "eu + us#3", "All nodes that one of them selects."},
@@ -192,6 +197,7 @@ std::string check_selector(const Selector& selector, const PopulationNames& name
   switch (selector.kind) {
     case Selector::Kind::all:
     case Selector::Kind::closest:
+    case Selector::Kind::closest_live:
     case Selector::Kind::holders:
       return {};
     case Selector::Kind::named:

@@ -19,6 +19,13 @@ class Reader {
     const std::string_view name = metric_.info->name;
     if (name == "holders") return holders();
     if (name == "providers") return {static_cast<double>(providers()), {}};
+    const RecordOracle& records = operations_.records();
+    if (name == "placed") return {records.placed_of(dht::normalize(metric_.key)), {}};
+    if (name == "record.placed") return {records.placed(metric_.label), {}};
+    if (name == "record.lost") return {records.lost(metric_.label), {}};
+    if (name == "record.zombies") {
+      return {static_cast<double>(records.zombies(metric_.label)), {}};
+    }
     if (name == "peers") return {static_cast<double>(peers()), {}};
     if (name == "knows") return {static_cast<double>(knows()), {}};
     if (name == "healthy") return {healthy(), {}};

@@ -1,6 +1,7 @@
 // Metrics of kind `state`: read off the nodes at one instant.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace macula::sim {
 
 struct State {
-  double value = 0;
+  std::optional<double> value;     // nothing: there was nothing to measure
   std::vector<std::string> nodes;  // of `holders`: who, in order of their numbers
 };
 

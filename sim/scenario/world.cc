@@ -79,23 +79,28 @@ const dht::Protocol* World::protocol_of(const Population& population) const {
   return &scenario_->protocol;
 }
 
+// What key and id follow from.
+std::string World::subject_of(const Member& member) const {
+  std::string subject = member.name;
+  if (member.identity > 0) subject += '+' + std::to_string(member.identity);
+  if (member.population->ids == Ids::seeded) subject += '/' + std::to_string(seed_);
+  return subject;
+}
+
+dht::NodeId World::id_of(const Member& member) const {
+  const std::string subject = subject_of(member);
+  const bool bound = scenario_->identity == Identity::bound;
+  return bound ? NodeKey::derive(subject).id() : dht::hash_id(subject);
+}
+
 // A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
 // second.
 void World::set_contacts() {
   const auto endpoint_of = [&](const Member& member) {
     return member.population->endpoint.value_or(default_endpoint(member.number));
   };
-  // What key and id follow from.
-  const auto subject_of = [&](const Member& member) {
-    if (member.population->ids == Ids::name) return member.name;
-    return member.name + '/' + std::to_string(seed_);
-  };
   std::vector<dht::NodeId> ids;
-  for (const auto& member : members_) {
-    const std::string subject = subject_of(*member);
-    const bool bound = scenario_->identity == Identity::bound;
-    ids.push_back(bound ? NodeKey::derive(subject).id() : dht::hash_id(subject));
-  }
+  for (const auto& member : members_) ids.push_back(id_of(*member));
   std::vector<dht::ContactRef> contacts;
   contacts.reserve(members_.size());
   book_.reserve(members_.size());
@@ -132,15 +137,19 @@ NodeNumber World::find(std::string_view name) const {
 
 // ----- life and death -----
 
+Time World::starts_at(NodeNumber number) const {
+  const Member& member = *members_[number];
+  const auto& join = member.population->join;
+  if (!join || scenario_->tables != Tables::joined) return kTimeZero;
+  RandomStream random(seed_, member.name + "/join");
+  return kTimeZero + join->at +
+         Distribution::uniform(Duration{0}, join->spread).sample(random.next());
+}
+
 void World::schedule_starts() {
   for (const auto& member : members_) {
-    Duration delay{0};
-    if (const auto& join = member->population->join; join && scenario_->tables == Tables::joined) {
-      RandomStream random(seed_, member->name + "/join");
-      delay = join->at + Distribution::uniform(Duration{0}, join->spread).sample(random.next());
-    }
-    network_->schedule(kTimeZero + delay, [this, number = member->number] {
-      if (!up(number)) start(number, true);
+    network_->schedule(starts_at(member->number), [this, number = member->number] {
+      if (!up(number) && !members_[number]->held_back) start(number, true);
     });
   }
 }
@@ -150,7 +159,7 @@ void World::start(NodeNumber number, bool first) {
   const Population& population = *member.population;
   dht::NodeConfig config{member.contact, {}, nullptr};
   if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
-  const bool joins = population.join && scenario_->tables == Tables::joined;
+  const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
   member.node =
       std::make_unique<dht::Node>(network_->host(number), book_, *member.protocol, config, member);
@@ -181,8 +190,22 @@ void World::restart(NodeNumber number, bool keep_state) {
   Member& member = *members_[number];
   const std::unique_ptr<dht::Node> former = std::move(member.node);
   if (!keep_state) member.procedures.clear();
-  start(number, false);
+  start(number, former == nullptr);
   if (keep_state && former != nullptr) member.node->take_over(*former);
+}
+
+void World::restart_as_another(NodeNumber number) {
+  crash(number);
+  Member& member = *members_[number];
+  ++member.identity;
+  dht::Contact contact = book_.contact(member.contact);
+  contact.id = id_of(member);
+  const auto ref = book_.intern(contact);
+  if (ref && network_->set_contact(number, *ref)) {
+    member.contact = *ref;
+    directory_->change(number, contact.id);
+  }
+  restart(number, false);
 }
 
 void World::serve(NodeNumber node, const std::string& procedure) {
@@ -275,6 +298,10 @@ std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& ra
     case Kind::closest:
       nodes = directory_->closest(dht::normalize(selector.name), selector.number,
                                   [](NodeNumber) { return true; });
+      break;
+    case Kind::closest_live:
+      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
+                                  [&](NodeNumber node) { return up(node); });
       break;
     case Kind::holders: {
       const dht::Key key = dht::normalize(selector.name);

@@ -67,6 +67,14 @@ class World {
   // A node that is up is crashed first.
   void restart(NodeNumber node, bool keep_state);
 
+  // Comes back as a node that was never seen: new id, empty table and store. With a full contact
+  // book, and in a world where nodes keep their contacts, it keeps its id.
+  void restart_as_another(NodeNumber node);
+
+  // When its first life begins, unless it is held back: then when it is restarted.
+  [[nodiscard]] Time starts_at(NodeNumber node) const;
+  void hold_back(NodeNumber node) { members_[node]->held_back = true; }
+
   void check_invariants() const;
 
  private:
@@ -78,6 +86,8 @@ class World {
     dht::ContactRef contact{};
     const Population* population = nullptr;
     const dht::Protocol* protocol = nullptr;
+    bool held_back = false;
+    std::uint32_t identity = 0;  // how many it had before
     std::vector<std::string> procedures;
     std::unique_ptr<dht::Node> node;
 
@@ -89,6 +99,8 @@ class World {
   void add_members();
   void add_member(const Population& population, const std::string& name);
   void set_contacts();
+  [[nodiscard]] std::string subject_of(const Member& member) const;
+  [[nodiscard]] dht::NodeId id_of(const Member& member) const;
   [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
   // One live node of those selected; kNoNode where there is none.

@@ -111,14 +111,16 @@ TEST(Suite, FlawsThatAreRulesOfTheProtocolAreNoticed) {
             1U);
 }
 
-// Row 10: an encoded run is the same run.
+// Row 10: an encoded run is the same run. The figures, with millions of messages, are left out.
 TEST(Suite, EncodedRunsHaveTheSameDigests) {
-  const Json typed = run(MACULA_SOURCE_DIR "/scenarios", {});
-  const Json encoded = run(MACULA_SOURCE_DIR "/scenarios", {"--set", "scenario.wire=encoded"});
-  ASSERT_EQ(typed.size(), encoded.size());
-  for (std::size_t i = 0; i < typed.size(); ++i) {
-    EXPECT_EQ(typed[i]["digest"], encoded[i]["digest"]) << typed[i]["scenario"];
-    EXPECT_EQ(typed[i]["metrics"]["node.bytes_per_s"], encoded[i]["metrics"]["node.bytes_per_s"]);
+  for (const char* folder : {"integration", "faults", "reach", "regressions"}) {
+    const Json typed = run(kScenarios + folder, {});
+    const Json encoded = run(kScenarios + folder, {"--set", "scenario.wire=encoded"});
+    ASSERT_EQ(typed.size(), encoded.size());
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+      EXPECT_EQ(typed[i]["digest"], encoded[i]["digest"]) << typed[i]["scenario"];
+      EXPECT_EQ(typed[i]["metrics"]["node.bytes_per_s"], encoded[i]["metrics"]["node.bytes_per_s"]);
+    }
   }
 }
 

@@ -47,7 +47,6 @@ std::string code(std::string_view text) {
 
 std::string heading_of(std::string_view table) {
   if (table.empty()) return "The top of the file";
-  if (table == "link.NAME") return "`[link.NAME]`";
   if (table == "join") return "`join`";
   if (table.rfind("at.", 0) == 0) return code(table.substr(3));
   const bool repeated = table == "node" || table == "group" || table == "at" || table == "expect";

@@ -18,7 +18,8 @@ bool says(std::string_view part, std::string_view text) {
 }
 
 TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
-  const char* arguments[] = {"probe", "timeout", "a.key", "eu", "edge3", "edge3", "find_value"};
+  const char* arguments[] = {"probe", "timeout", "a.key",      "eu",
+                             "edge3", "edge3",   "find_value", "1h"};
   for (const MetricInfo& info : metric_catalogue()) {
     std::string text(info.name);
     for (std::size_t i = 0; i < info.required.size(); ++i) {

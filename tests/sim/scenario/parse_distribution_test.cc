@@ -26,11 +26,19 @@ TEST(ParseDistribution, ParametersByPositionAndByName) {
   EXPECT_EQ(lognormal->second(), kFixedOne / 2);
   EXPECT_EQ(parse_distribution("normal(mean=20ms, deviation=5ms)")->second(), 5'000'000);
   EXPECT_EQ(parse_distribution("exponential(mean=5min)")->first(), 300'000'000'000);
+  const auto weibull = parse_distribution("weibull(scale=1s, shape=0.5)");
+  EXPECT_EQ(weibull->kind(), Kind::weibull);
+  EXPECT_EQ(weibull->first(), kFixedOne / 2);
+  EXPECT_EQ(weibull->second(), 1'000'000'000);
+  EXPECT_EQ(parse_distribution("pareto(1.5, 10min)")->kind(), Kind::pareto);
+  // Sessions may be longer than any delay.
+  EXPECT_TRUE(parse_distribution("constant(2d)", std::nullopt));
 }
 
 TEST(ParseDistribution, WhatIsRefused) {
-  EXPECT_EQ(parse_distribution("weibull(shape=0.59, scale=41min)").error(),
-            "the distribution `weibull` is not built yet");
+  EXPECT_EQ(parse_distribution("weibull(shape=0, scale=41min)").error(),
+            "shape 0 is not from 0.1 to 100");
+  EXPECT_EQ(parse_distribution("pareto(101, 41min)").error(), "shape 101 is not from 0.1 to 100");
   EXPECT_EQ(parse_distribution("unifrom(5ms, 40ms)").error(),
             "unknown distribution `unifrom`, did you mean `uniform`?");
   for (const char* text :

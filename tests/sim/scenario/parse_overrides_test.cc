@@ -61,8 +61,8 @@ TEST(ParseOverrides, AreJudgedLikeTheFile) {
             "--set protocol.kk: error: unknown key `kk`, did you mean `k`?\n");
   EXPECT_EQ(override_errors("protcol.k", "2"),
             "--set protcol.k: error: unknown key `protcol`, did you mean `protocol`?\n");
-  EXPECT_EQ(override_errors("churn.flaky.session", "1s"),
-            "--set churn.flaky.session: error: `churn` is not built yet\n");
+  EXPECT_EQ(override_errors("nat.home.kind", "1s"),
+            "--set nat.home.kind: error: `nat` is not built yet\n");
   EXPECT_EQ(override_errors("scenario.duration", "15"),
             "--set scenario.duration: error: the bare number 15 has no unit: write `duration = "
             "\"15s\"` or `duration = \"15ms\"`\n");

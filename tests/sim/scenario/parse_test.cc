@@ -104,8 +104,7 @@ TEST(Parse, ErrorsCiteLineColumnAndSourceInOrder) {
 }
 
 TEST(Parse, WhatIsNotBuiltYetIsRefusedByName) {
-  EXPECT_EQ(errors(kHead + kExpect + "[churn.flaky]\napplies_to = \"eu\"\nsession = \"x\"\n"),
-            "19: `churn` is not built yet\n");
+  EXPECT_EQ(errors(kHead + kExpect + "[nat.home]\nkind = \"x\"\n"), "19: `nat` is not built yet\n");
   EXPECT_EQ(errors(kHead + kExpect + "[link.home]\nrate = \"1Mbit\"\n"),
             "20: `rate` is not built yet\n");
   EXPECT_EQ(errors(kHead + kExpect +

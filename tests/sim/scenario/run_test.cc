@@ -79,7 +79,9 @@ RunResult run(const std::string& text, const Overrides& overrides = {}, std::uin
               std::ostream* trace = nullptr) {
   const auto scenario = parse(text, overrides);
   if (!scenario) throw std::runtime_error(errors(text, overrides));
-  return run_scenario(*scenario, seed, {trace});
+  RunOptions options;
+  options.trace = trace;
+  return run_scenario(*scenario, seed, options);
 }
 
 void expect_same(const RunResult& a, const RunResult& b) {

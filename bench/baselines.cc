@@ -1,0 +1,173 @@
+#include "bench/baselines.h"
+
+#include <arpa/inet.h>
+#include <gnutls/x509.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "base/check.h"
+
+namespace macula::dht::quic {
+namespace {
+
+constexpr const char* kPriority =
+    "NONE:+VERS-TLS1.3:+AEAD:+AES-128-GCM:+GROUP-X25519:+SIGN-EDDSA-ED25519:+CTYPE-X509";
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+sockaddr_in bind_loopback(int fd) {
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof(address);
+  MACULA_CHECK(::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  MACULA_CHECK(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  return address;
+}
+
+void connect_to(int fd, sockaddr_in address) {
+  MACULA_CHECK(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+}
+
+// Any chain of one certificate: the key's owner is proven, who that is does not matter here.
+int has_certificate(gnutls_session_t session) {
+  unsigned count = 0;
+  const bool shown = gnutls_certificate_get_peers(session, &count) != nullptr && count == 1;
+  return shown ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+}
+
+void add_certificate(gnutls_certificate_credentials_t credentials) {
+  constexpr std::time_t kNotBefore = 1577836800;   // 2020-01-01
+  constexpr std::time_t kNotAfter = 253402300799;  // RFC 5280, section 4.1.2.5: no end
+  constexpr std::uint8_t kSerial = 1;
+  gnutls_x509_privkey_t key = nullptr;
+  gnutls_x509_crt_t certificate = nullptr;
+  const char* bad = nullptr;
+  MACULA_CHECK(gnutls_x509_privkey_init(&key) >= 0);
+  MACULA_CHECK(gnutls_x509_privkey_generate(key, GNUTLS_PK_EDDSA_ED25519, 0, 0) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_init(&certificate) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_version(certificate, 3) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_serial(certificate, &kSerial, sizeof kSerial) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_dn(certificate, "CN=macula", &bad) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_activation_time(certificate, kNotBefore) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_expiration_time(certificate, kNotAfter) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_set_key(certificate, key) >= 0);
+  MACULA_CHECK(gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA512, 0) >= 0);
+  MACULA_CHECK(gnutls_certificate_set_x509_key(credentials, &certificate, 1, key) >= 0);
+  gnutls_x509_crt_deinit(certificate);
+  gnutls_x509_privkey_deinit(key);
+}
+
+}  // namespace
+
+// ----- UDP -----
+
+UdpPingPong::End UdpPingPong::open() {
+  End end{UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
+          UniqueFd(::epoll_create1(EPOLL_CLOEXEC))};
+  MACULA_CHECK(end.socket && end.epoll);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  MACULA_CHECK(::epoll_ctl(end.epoll.get(), EPOLL_CTL_ADD, end.socket.get(), &event) == 0);
+  return end;
+}
+
+std::size_t UdpPingPong::receive(const End& end, std::array<char, kRequestBytes>& buffer) {
+  for (;;) {
+    epoll_event event{};
+    if (::epoll_wait(end.epoll.get(), &event, 1, -1) != 1) continue;
+    const ssize_t size = ::recv(end.socket.get(), buffer.data(), buffer.size(), 0);
+    if (size >= 0) return static_cast<std::size_t>(size);
+  }
+}
+
+UdpPingPong::UdpPingPong() : near_(open()), far_(open()) {
+  const sockaddr_in near_address = bind_loopback(near_.socket.get());
+  connect_to(near_.socket.get(), bind_loopback(far_.socket.get()));
+  connect_to(far_.socket.get(), near_address);
+  thread_ = std::thread([this] {
+    std::array<char, kRequestBytes> buffer{};
+    while (const std::size_t size = receive(far_, buffer)) {
+      MACULA_CHECK(::send(far_.socket.get(), buffer.data(), size, 0) > 0);
+    }
+  });
+}
+
+UdpPingPong::~UdpPingPong() {
+  MACULA_CHECK(::send(near_.socket.get(), "", 0, 0) == 0);
+  thread_.join();
+}
+
+void UdpPingPong::exchange() {
+  std::array<char, kRequestBytes> buffer{};
+  MACULA_CHECK(::send(near_.socket.get(), buffer.data(), buffer.size(), 0) > 0);
+  MACULA_CHECK(receive(near_, buffer) == buffer.size());
+}
+
+// ----- TCP and TLS -----
+
+TlsServer::TlsServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  constexpr int kBacklog = 64;
+  MACULA_CHECK(gnutls_certificate_allocate_credentials(&credentials_) >= 0);
+  add_certificate(credentials_);
+  gnutls_certificate_set_verify_function(credentials_, has_certificate);
+  MACULA_CHECK(gnutls_priority_init(&priority_, kPriority, nullptr) >= 0);
+  port_ = ntohs(bind_loopback(listener_.get()).sin_port);
+  MACULA_CHECK(::listen(listener_.get(), kBacklog) == 0);
+  thread_ = std::thread([this] { serve(); });
+}
+
+// A connection that ends before its handshake stops the server.
+TlsServer::~TlsServer() {
+  {
+    const UniqueFd last(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    connect_to(last.get(), loopback(port_));
+  }
+  thread_.join();
+  gnutls_priority_deinit(priority_);
+  gnutls_certificate_free_credentials(credentials_);
+}
+
+gnutls_session_t TlsServer::session(unsigned flags, int fd) const {
+  const int one = 1;
+  MACULA_CHECK(::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0);
+  gnutls_session_t session = nullptr;
+  MACULA_CHECK(gnutls_init(&session, flags | GNUTLS_NO_TICKETS) >= 0);
+  MACULA_CHECK(gnutls_priority_set(session, priority_) >= 0);
+  MACULA_CHECK(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials_) >= 0);
+  gnutls_transport_set_int(session, fd);
+  return session;
+}
+
+void TlsServer::serve() {
+  for (bool more = true; more;) {
+    const UniqueFd fd(::accept(listener_.get(), nullptr, nullptr));
+    gnutls_session_t tls = session(GNUTLS_SERVER, fd.get());
+    gnutls_certificate_server_set_request(tls, GNUTLS_CERT_REQUIRE);
+    more = gnutls_handshake(tls) == 0;
+    char byte = 0;
+    if (more && gnutls_record_recv(tls, &byte, 1) == 1) {
+      MACULA_CHECK(gnutls_record_send(tls, &byte, 1) == 1);
+    }
+    gnutls_deinit(tls);
+  }
+}
+
+void TlsServer::connect() {
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  connect_to(fd.get(), loopback(port_));
+  gnutls_session_t tls = session(GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP, fd.get());
+  MACULA_CHECK(gnutls_handshake(tls) == 0);
+  char byte = 1;
+  MACULA_CHECK(gnutls_record_send(tls, &byte, 1) == 1);
+  MACULA_CHECK(gnutls_record_recv(tls, &byte, 1) == 1);
+  gnutls_deinit(tls);
+}
+
+}  // namespace macula::dht::quic

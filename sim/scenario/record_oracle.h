@@ -1,0 +1,64 @@
+// What became of the records that steps stored, known from full knowledge of all nodes.
+//
+//   RecordOracle oracle(world);
+//   oracle.stored(key, label, node);            // a step made the node store it, now
+//   oracle.lost("sensors");                     // share that no live node holds any more
+//
+// A record is due until its TTL has passed since a step last stored it; after that it should be
+// held by nobody.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dht/node_id.h"
+#include "sim/scenario/world.h"
+
+namespace macula::sim {
+
+class RecordOracle {
+ public:
+  // Of a record of this label, this long after it was first stored: whether it was lost.
+  using Aged = std::function<void(const std::string& label, Time stored, Duration age, bool lost)>;
+
+  explicit RecordOracle(World& world);
+
+  // Told of every record at the ages that expectations ask about.
+  void listen(Aged aged) { aged_ = std::move(aged); }
+
+  // `label` must stay where it is.
+  void stored(const dht::Key& key, const std::string& label, NodeNumber by);
+
+  // An empty label means any. Nothing where no record is due.
+  [[nodiscard]] std::optional<double> lost(const std::string& label) const;
+  // Over the due records, the share of the live k closest nodes that hold them.
+  [[nodiscard]] std::optional<double> placed(const std::string& label) const;
+  [[nodiscard]] std::optional<double> placed_of(const dht::Key& key) const;
+  // Copies that live nodes hold of records that are not due any more.
+  [[nodiscard]] std::size_t zombies(const std::string& label) const;
+
+ private:
+  struct Record {
+    dht::Key key;
+    const std::string* label;
+    Time first;
+    Time due;
+    std::vector<NodeNumber> stored_by;
+  };
+
+  [[nodiscard]] bool holds(NodeNumber node, const dht::Key& key) const;
+  [[nodiscard]] bool held_by_any(const Record& record) const;
+  [[nodiscard]] bool counts(const Record& record, const std::string& label, bool due) const;
+
+  World* world_;
+  Aged aged_;
+  std::vector<Record> records_;
+  std::map<dht::Key, std::size_t> by_key_;
+  std::multimap<std::string, Duration> ages_;  // by label
+};
+
+}  // namespace macula::sim
