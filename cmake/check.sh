@@ -1,6 +1,6 @@
 # The steps of './dev check'. Sourced by ./dev.
 
-check_steps=(lint matrix sanitizers mutants soak fuzz worlds bench_smoke figures)
+check_steps=(lint matrix sanitizers mutants soak interop fuzz worlds bench_smoke figures)
 
 # check [STEP]...: all steps, or the named ones. Goes on after a failure and names all at the end.
 check() {

@@ -6,6 +6,10 @@ packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 binutils)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
+# Debian's two may not go with those that are here already.
+packages_interop=(python3 openssl)
+command -v node >/dev/null || packages_interop+=(nodejs)
+command -v npm >/dev/null || packages_interop+=(npm)
 
 # need_packages KIND...: installs what is missing of these kinds.
 need_packages() {
