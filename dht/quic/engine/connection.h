@@ -100,6 +100,8 @@ class Connection {
   void on_acknowledged(Stream& stream, std::uint64_t offset);
   void on_peer_reset(Stream& stream);
   void on_stream_end(Stream& stream, bool broken);
+  // It may open another.
+  void on_peer_stream_gone();
   void give_up_sending(Stream& stream);
   void settle_end(Stream& stream);
   void credit(Stream& stream, std::size_t bytes);
@@ -132,8 +134,9 @@ class Connection {
   bool ended_ = false;
   bool dirty_ = false;
   bool reset_by_peer_ = false;
-  bool unfinished_write_ = false;
-  std::size_t sent_ = 0;  // datagrams of the last flush
+  bool unfinished_write_ = false;  // by the last flush: the burst was used up
+  bool all_written_ = false;       // by the last flush: everything that may be sent
+  std::size_t sent_ = 0;           // datagrams of the last flush
   std::optional<Time> expired_at_;
 
   std::vector<ngtcp2_cid> cids_;    // in the table
@@ -144,9 +147,10 @@ class Connection {
   std::unordered_map<StreamId, Stream> streams_;
   std::vector<StreamId> delivered_;  // sorted: of the streams at the end
   StreamId next_stream_;
-  StreamList waiting_;            // for the peer to allow them
-  StreamList ready_;              // to send
-  std::vector<StreamId> resets_;  // to be given up at the next flush
+  StreamList waiting_;              // for the peer to allow them
+  StreamList ready_;                // to send
+  std::uint64_t gone_streams_ = 0;  // of the peer, for which it was not yet allowed others
+  std::vector<StreamId> resets_;    // to be given up at the next flush
   Stream* writing_ = nullptr;
   std::size_t queued_ = 0;     // bytes not acknowledged
   std::size_t open_ends_ = 0;  // streams whose end has not arrived at the peer

@@ -127,7 +127,7 @@ struct ConnectionCallbacks {
   static int stream_close(ngtcp2_conn* quic, std::uint32_t flags, std::int64_t id, std::uint64_t,
                           void* user_data, void* stream_data) {
     // What the peer has opened and ended lets it open another, also where no frame of it was seen.
-    if (ngtcp2_conn_is_local_stream(quic, id) == 0) ngtcp2_conn_extend_max_streams_bidi(quic, 1);
+    if (ngtcp2_conn_is_local_stream(quic, id) == 0) self(user_data).on_peer_stream_gone();
     if (stream_data == nullptr) return 0;
     self(user_data).on_stream_end(*static_cast<Stream*>(stream_data),
                                   (flags & NGTCP2_STREAM_CLOSE_FLAG_APP_ERROR_CODE_SET) != 0);

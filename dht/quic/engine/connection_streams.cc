@@ -11,6 +11,9 @@ namespace macula::dht::quic {
 namespace {
 
 constexpr StreamId kIdStep = 4;  // RFC 9000, section 2.1: ids of one kind
+// The peer is allowed new streams once this part of its limit is gone. A word for each would be
+// answered by an acknowledgement for each.
+constexpr std::uint64_t kPartOfLimit = 8;
 
 }  // namespace
 
@@ -110,6 +113,12 @@ void Connection::on_stream_end(Stream& stream, bool broken) {
   const bool broken_off = broken || stream.broken;
   streams_.erase(id);
   if (tell) tell_closed(id, broken_off);
+}
+
+void Connection::on_peer_stream_gone() {
+  ++gone_streams_;
+  if (gone_streams_ * kPartOfLimit < core_.config.max_streams) return;
+  ngtcp2_conn_extend_max_streams_bidi(quic_.get(), std::exchange(gone_streams_, 0));
 }
 
 // ----- both -----

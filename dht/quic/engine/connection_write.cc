@@ -19,6 +19,7 @@ constexpr Duration kGranularity = std::chrono::milliseconds(1);  // RFC 9002, se
 void Connection::flush(Time now, DatagramSink& sink) {
   dirty_ = false;
   sent_ = 0;
+  all_written_ = false;
   if (phase_ == Phase::live && !close_) write_packets(now, sink);
   if (phase_ == Phase::live && close_) write_close_packet(now);
   if (close_due_) {
@@ -49,6 +50,7 @@ void Connection::write_packets(Time now, DatagramSink& sink) {
     core_.send(sink, remote_, text_of(packet.data(), static_cast<std::size_t>(size)));
   }
   unfinished_write_ = sent_ == burst && !paced;
+  all_written_ = sent_ > 0 && sent_ < burst && paced;
   // Not before: pacing by a guessed round trip holds the handshake back.
   if (paced) ngtcp2_conn_update_pkt_tx_time(quic, timestamp(now));
 }
@@ -144,6 +146,9 @@ void Connection::rearm(Time now) {
   }
   Time expiry = time_of(ngtcp2_conn_get_expiry(quic_.get()));
   if (expiry <= now && sent_ == 0 && expired_at_ == now) expiry = now + kGranularity;
+  // The time at which pacing allows the next packet: nobody waits for it. A timer of recovery may
+  // be late by its granularity.
+  if (all_written_) expiry = std::max(expiry, now + kGranularity);
   if (unfinished_write_ || (up_ && !held_.empty())) expiry = now;
   core_.timers.set(timer_, expiry);
 }

@@ -98,7 +98,8 @@ struct EngineConfig {
   Duration initial_rtt = std::chrono::milliseconds(100);
   std::uint64_t stream_window = std::uint64_t{256} << 10;
   std::uint64_t connection_window = std::uint64_t{1} << 20;
-  std::uint64_t max_streams = 1024;    // that the peer may have open at once
+  // That the peer may have open at once. It learns of ended ones an eighth of these at a time.
+  std::uint64_t max_streams = 1024;
   std::size_t max_connections = 4096;  // all states; dials beyond it fail
   std::size_t retry_above = 64;        // half-open inbound ones: then Retry
   std::size_t max_half_open = 512;     // then new ones are dropped
