@@ -3,9 +3,9 @@
 // A world is a few endpoints, joined by whatever network:
 //
 //   struct World {
-//     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
-//     static constexpr Duration kSecond{...};    // what a second of the suite is: less in real
-//     time static constexpr int kRandomRuns = 5;      // at most, of the test that does anything at random
+//     static constexpr Duration kTolerance{0};  // how late a timer or timeout may be
+//     static constexpr Duration kSecond{1s};    // a second of the suite: less in real time
+//     static constexpr int kRandomRuns = 100;   // at most, of the test that acts at random
 //     World(std::size_t endpoints, std::uint64_t seed);
 //     dht::Host& host(std::size_t endpoint);
 //     dht::ContactRef contact(std::size_t endpoint);
