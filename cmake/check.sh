@@ -141,8 +141,8 @@ worlds() {
 # held by './dev bench', on a quiet machine.
 bench_smoke() { bench --smoke; }
 
-# figure SCENARIO NODES EXPECTED...: a scenario of convergence/ among so many nodes of its group; what
-# its expectations state then, one after another; with /GATE where the gate is another, too.
+# figure SCENARIO NODES EXPECTED...: a scenario of convergence/ among so many nodes of its group, and
+# what its expectations state then, one after another; with /GATE where the gate is another, too.
 figure() {
   local scenario=$1 settings=(--set "group.node.count=$2") index=0 value
   for value in "${@:3}"; do
