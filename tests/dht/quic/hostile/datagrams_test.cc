@@ -1,6 +1,7 @@
 // Datagrams from nobody in particular, at a node that has a neighbour to serve.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -75,29 +76,30 @@ TEST(HostileDatagrams, AnUnprovenAddressGetsAtMostThreeTimesWhatItSent) {
   AttackedNode node(impatient());
   UdpSocket victim = loopback_socket();
   std::vector<std::string> firsts = first_datagrams(40);
-  std::size_t sent = 0;
-  std::vector<std::string> datagrams;
+  std::vector<std::string> replayed;
+  std::vector<std::string> unknown;  // short headers, for nobody: a stateless reset may answer
+  std::vector<std::string> foreign;  // of a version that nobody speaks
   for (const std::string& first : firsts) {
-    for (int replay = 0; replay < 3; ++replay) datagrams.push_back(first);
-    std::string unknown = first;  // a short header, for nobody: a stateless reset may answer
-    unknown[0] = '\x40';
-    datagrams.push_back(unknown.substr(0, 60));
-    std::string foreign = first;  // a version that nobody speaks
-    foreign[1] = '\x5a';
-    datagrams.push_back(foreign);
+    for (int replay = 0; replay < 3; ++replay) replayed.push_back(first);
+    unknown.push_back('\x40' + first.substr(1, 59));
+    foreign.push_back(first);
+    foreign.back()[1] = '\x5a';
   }
-  for (const std::string& datagram : datagrams) sent += datagram.size();
-  throw_at(node, victim, datagrams);
-  node.run(seconds(2));  // what is sent again counts, too
-  const std::size_t received = drain(victim);
-  EXPECT_GT(received, 40 * 1000U);
-  EXPECT_LE(received, 3 * sent);
-  RecordProperty("amplification_percent", static_cast<int>(100 * received / sent));
+  for (const auto& datagrams : {unknown, foreign, replayed}) {
+    std::size_t sent = 0;
+    for (const std::string& datagram : datagrams) sent += datagram.size();
+    throw_at(node, victim, datagrams);
+    node.run(milliseconds(1200));  // what is sent again counts, too
+    const std::size_t received = drain(victim);
+    EXPECT_GT(received, 0U);
+    EXPECT_LE(received, 3 * sent);
+    std::printf("sent %zu bytes, received %zu\n", sent, received);
+  }
   // Each alone, replayed by another: nothing more than for a first one.
   for (const std::string& first : {firsts[0], firsts[1]}) {
     UdpSocket other = loopback_socket();
     throw_at(node, other, {first});
-    node.run(seconds(2));
+    node.run(milliseconds(1200));
     EXPECT_LE(drain(other), 3 * first.size());
   }
   EXPECT_TRUE(node.serves());

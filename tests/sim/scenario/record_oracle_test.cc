@@ -1,0 +1,113 @@
+// What became of records: held by whom, lost, or held for too long; and figures stated with a gate.
+#include "sim/scenario/record_oracle.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "sim/scenario/run.h"
+#include "tests/sim/scenario/scenario_text.h"
+
+namespace macula::sim {
+namespace {
+
+// Two records on three of five nodes, with a TTL of 20 s; all three of the first die at 10 s, one
+// of the second's. Who is closest is full knowledge.
+const std::string kFive = R"toml(
+[scenario]
+schema = 1
+name = "five"
+duration = "30s"
+tables = "none"
+identity = "unbound"
+[protocol]
+k = 3
+ttl = "20s"
+[[group]]
+name = "n"
+count = 5
+[[at]]
+t = "1s"
+label = "a"
+store = { by = "closest_live(first, 3)", key = "first", value = "v", local = true }
+[[at]]
+t = "1s"
+label = "b"
+store = { by = "closest_live(second, 3)", key = "second", value = "v", local = true }
+[[at]]
+t = "10s"
+crash = "closest(first, 3)"
+)toml";
+
+std::string expecting(const std::string& metric, const std::string& bound,
+                      const std::string& when = "") {
+  return "[[expect]]\nname = \"" + metric + "\"\nmetric = \"" + metric + "\"\n" + bound + "\n" +
+         (when.empty() ? "" : "at = \"" + when + "\"\n");
+}
+
+ExpectationResult judged(const std::string& expectation) {
+  const auto scenario = parse(kFive + expectation);
+  if (!scenario) throw std::runtime_error(errors(kFive + expectation));
+  return run_scenario(*scenario, 1, {}).expectations.front();
+}
+
+std::optional<double> measured(const std::string& metric, const std::string& when) {
+  return judged(expecting(
+                    metric,
+                    metric.find("zombies") == std::string::npos ? "equals = \"0%\"" : "equals = 0",
+                    when))
+      .measured;
+}
+
+TEST(RecordOracle, WhoHoldsWhat) {
+  EXPECT_EQ(measured("placed(first)", "2s"), 1.0);
+  EXPECT_EQ(measured("record.placed", "2s"), 1.0);
+  EXPECT_EQ(measured("record.lost", "2s"), 0.0);
+  // Two live nodes are left; the first record was on neither.
+  EXPECT_EQ(measured("placed(first)", "11s"), 0.0);
+  EXPECT_EQ(measured("record.lost(a)", "11s"), 1.0);
+  EXPECT_EQ(measured("record.lost(b)", "11s"), 0.0);
+  EXPECT_EQ(measured("record.lost", "11s"), 0.5);
+}
+
+TEST(RecordOracle, LostByAnAge) {
+  const auto by = [](const std::string& metric) {
+    return judged(expecting(metric, "equals = \"0%\"")).measured;
+  };
+  EXPECT_EQ(by("record.lost_by(a, 8s)"), 0.0);
+  EXPECT_EQ(by("record.lost_by(a, 10s)"), 1.0);
+  EXPECT_EQ(by("record.lost_by(b, 10s)"), 0.0);
+  EXPECT_EQ(by("record.lost_by(a, 1h)"), std::nullopt);  // none was that old
+}
+
+// Nothing is due after its TTL; what is still held then should not be.
+TEST(RecordOracle, HeldAfterItsTime) {
+  EXPECT_EQ(measured("record.zombies", "20s"), 0.0);
+  EXPECT_GT(measured("record.zombies(b)", "22s"), 0.0);
+  EXPECT_EQ(measured("record.zombies(a)", "22s"), 0.0);
+  EXPECT_EQ(measured("record.lost", "22s"), std::nullopt);
+}
+
+TEST(Near, HoldsWithinItsGate) {
+  const auto near = [](const std::string& bound) {
+    return judged(expecting("record.lost", bound, "11s"));
+  };
+  EXPECT_TRUE(near("near = \"51%\"\ngate = \"1.5%\"").passed);
+  EXPECT_FALSE(near("near = \"53%\"\ngate = \"2%\"").passed);
+  const ExpectationResult result = near("near = \"53%\"\ngate = \"2%\"");
+  ASSERT_TRUE(result.near);
+  EXPECT_EQ(result.near->value, 0.53);
+  EXPECT_EQ(result.near->gate, 0.02);
+  EXPECT_EQ(result.expected, "0.53 +- 0.02");
+}
+
+TEST(Near, NeedsItsGate) {
+  EXPECT_EQ(errors_of(expecting("healthy(all)", "near = \"50%\"")),
+            "`near` needs a `gate`: how far off the measure may be\n");
+  EXPECT_EQ(errors_of(expecting("healthy(all)", "equals = \"50%\"\ngate = \"1%\"")),
+            "`gate` is for `near`\n");
+}
+
+}  // namespace
+}  // namespace macula::sim
