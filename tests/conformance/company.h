@@ -5,7 +5,7 @@
 //   struct World {
 //     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
 //     static constexpr Duration kSecond{...};    // what a second of the suite is; less: real time
-//     static constexpr int kRandomRuns = 5;      // at most, of the test that does anything
+//     static constexpr int kRandomRuns = 5;      // at most, of the test that acts at random
 //     World(std::size_t endpoints, std::uint64_t seed);
 //     dht::Host& host(std::size_t endpoint);
 //     dht::ContactRef contact(std::size_t endpoint);

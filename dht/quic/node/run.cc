@@ -66,7 +66,7 @@ tl::expected<LiveConfig, std::string> live_config(const Settings& settings,
 
 tl::expected<std::unique_ptr<HttpServer>, std::string> open_http(Loop& loop,
                                                                  const Settings& settings,
-                                                                 HttpServer::Pages pages) {
+                                                                 const HttpServer::Pages& pages) {
   Endpoint endpoint = settings.health.value_or(make_ipv4(kLoopback, kHealthPort));
   auto server = HttpServer::open(loop, endpoint, pages);
   if (!server && server.error().code == EADDRINUSE && !settings.health) {

@@ -118,6 +118,7 @@ tl::expected<void, std::string> set_setting(Settings& settings, std::string_view
 const std::vector<std::string>& setting_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    all.reserve(std::size(kSettings));
     for (const auto& [name, read] : kSettings) all.emplace_back(name);
     return all;
   }();
