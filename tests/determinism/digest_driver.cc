@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   for (int i = 3; i < argc; ++i) {
     const auto scenario = macula::sim::parse_scenario(argv[i]);
     if (!scenario) {
-      std::fputs(macula::sim::format(scenario.error()).c_str(), stderr);
+      std::fputs(macula::format(scenario.error()).c_str(), stderr);
       return 2;
     }
     for (std::uint64_t seed = first; seed <= last; ++seed) {
