@@ -13,7 +13,7 @@ namespace {
 // there when the dead have timed out. Two more for each that has failed. Farther ones that were
 // asked are kept, too.
 std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
-  return 3 * std::size_t{k} + 10 + 2 * std::size_t{failures};
+  return 2 * std::size_t{k} + 11 + 2 * std::size_t{failures};
 }
 
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
