@@ -1,14 +1,6 @@
 #include "sim/scenario/region_csv.h"
 
-// In errors the library cuts file names short, which it means to.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wstringop-truncation"
-#endif
-#include <limits>
-// The reader would start a thread to read ahead; ours has the text in memory.
-#define CSV_IO_NO_THREAD
 #include <fmt/format.h>
-#include <libfccp/csv.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +11,7 @@
 
 #include "base/text/units.h"
 #include "sim/scenario/csv_problems.h"
+#include "sim/scenario/csv_reader.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
 
@@ -31,8 +24,7 @@ constexpr std::array<const char*, kColumns> kHeader{"from", "to", "delay_us", "j
 constexpr std::uint64_t kDelayMaxUs =
     static_cast<std::uint64_t>(kDelayLimit / std::chrono::microseconds(1));
 
-using Reader = io::CSVReader<kColumns, io::trim_chars<' ', '\t'>, io::no_quote_escape<','>,
-                             io::throw_on_overflow, io::single_and_empty_line_comment<'#'>>;
+using Reader = CsvReader<kColumns>;
 
 class Parser {
  public:

@@ -1,14 +1,6 @@
 #include "sim/scenario/trace_csv.h"
 
-// In errors the library cuts file names short, which it means to.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wstringop-truncation"
-#endif
-#include <limits>
-// The reader would start a thread to read ahead; ours has the text in memory.
-#define CSV_IO_NO_THREAD
 #include <fmt/format.h>
-#include <libfccp/csv.h>
 
 #include <algorithm>
 #include <array>
@@ -17,13 +9,13 @@
 #include <utility>
 
 #include "base/text/units.h"
+#include "sim/scenario/csv_reader.h"
 #include "sim/scenario/selector_members.h"
 
 namespace macula::sim {
 namespace {
 
-using Reader = io::CSVReader<3, io::trim_chars<' ', '\t'>, io::no_quote_escape<','>,
-                             io::throw_on_overflow, io::single_and_empty_line_comment<'#'>>;
+using Reader = CsvReader<3>;
 
 class Parser {
  public:
