@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto rows = macula::sim::parse_region_csv(text, "fuzz.csv");
   if (!rows) {
-    if (macula::sim::format(rows.error()).empty()) std::abort();
+    if (macula::format(rows.error()).empty()) std::abort();
     return 0;
   }
   // Every pair stands there in both directions, so that no lookup has to guess.
