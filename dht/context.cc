@@ -11,6 +11,17 @@ RequestId Context::request(ContactRef to, wire::Message&& message, Duration time
   return host.request(gateway_of(to), wrap(book.id(to), std::move(message)), timeout, token);
 }
 
+NodeId Context::random_id_in(int bucket) {
+  if (bucket == NodeId::kBits) return self_id();
+  NodeId id;
+  for (auto& word : id.words) word = host.random();
+  for (int i = 0; i <= bucket; ++i) {
+    const bool wanted = i < bucket ? bit(self_id(), i) : !bit(self_id(), i);
+    if (bit(id, i) != wanted) id = flip_bit(id, i);
+  }
+  return id;
+}
+
 void Context::send(ContactRef to, wire::Message&& message) {
   if (!goes_through_gateway(to)) {
     host.send(to, std::move(message));

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "dht/bucket_ages.h"
 #include "dht/contact_book.h"
 #include "dht/protocol.h"
 #include "dht/record_store.h"
@@ -34,8 +35,12 @@ struct Context {
   RoutingTable table;
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
+  BucketAges looked_up{};  // by this node's own lookups
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
+  // Drawn from the ids that share exactly their first `bucket` bits with the own one; with
+  // NodeId::kBits it is the own one.
+  [[nodiscard]] NodeId random_id_in(int bucket);
 
   RequestId request(ContactRef to, wire::Message&& message, Duration timeout, Token token);
   void send(ContactRef to, wire::Message&& message);

@@ -35,19 +35,9 @@ void Join::refresh(int bucket) {
     state_ = State::joined;
     return;
   }
-  const Searches::Goal goal{random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}};
+  const Searches::Goal goal{
+      context_->random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}};
   searches_->start(goal, [this, bucket](SearchResult&) { refresh(bucket - 1); });
-}
-
-NodeId Join::random_id_in(int bucket) {
-  NodeId id;
-  for (auto& word : id.words) word = context_->host.random();
-  const NodeId& self = context_->self_id();
-  for (int i = 0; i <= bucket; ++i) {
-    const bool wanted = i < bucket ? bit(self, i) : !bit(self, i);
-    if (bit(id, i) != wanted) id = flip_bit(id, i);
-  }
-  return id;
 }
 
 void Join::retry_later() {

@@ -35,7 +35,6 @@ class Join {
   void on_self_lookup(const SearchResult& result);
   void refresh(int bucket);
   void retry_later();
-  [[nodiscard]] NodeId random_id_in(int bucket);
 
   Context* context_;
   Searches* searches_;

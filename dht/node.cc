@@ -20,9 +20,16 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       router_(context_, served_),
       calls_(context_, storage_, router_, served_),
       join_(context_, searches_, config.bootstrap),
+      maintenance_(context_, application),
+      table_upkeep_(context_, searches_, maintenance_),
       application_(&application) {}
 
 // ----- operations -----
+
+void Node::start() {
+  join_.start();
+  table_upkeep_.start();
+}
 
 void Node::take_over(const Node& former) {
   for (const ContactRef contact : former.table().entries()) context_.table.observe(contact);
@@ -176,6 +183,9 @@ void Node::on_timer(Token token) {
     case Concern::join_retry:
       join_.on_retry();
       break;
+    case Concern::maintenance:
+      maintenance_.on_timer();
+      break;
     default:
       MACULA_CHECK(false);
   }
@@ -241,6 +251,7 @@ void Node::check_invariants() const {
   context_.table.check_invariants();
   context_.records->check_invariants();
   searches_.check_invariants();
+  maintenance_.check_invariants();
 }
 
 }  // namespace macula::dht

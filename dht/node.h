@@ -17,10 +17,12 @@
 #include "dht/calls.h"
 #include "dht/context.h"
 #include "dht/join.h"
+#include "dht/maintenance.h"
 #include "dht/router.h"
 #include "dht/search.h"
 #include "dht/served_calls.h"
 #include "dht/storage.h"
+#include "dht/table_upkeep.h"
 #include "dht/token.h"
 
 namespace macula::dht {
@@ -57,8 +59,8 @@ class Node final : public Guest {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Joins the network.
-  void start() { join_.start(); }
+  // Joins the network, and begins with its chores.
+  void start();
   // One more node to join through, for hosts that learn the ids of bootstrap nodes late. A node
   // that has not started, or waits for its network, tries at once.
   void add_bootstrap(ContactRef contact) { join_.add_bootstrap(contact); }
@@ -102,6 +104,9 @@ class Node final : public Guest {
   // node as a gateway did not pass on.
   [[nodiscard]] std::uint64_t unhandled() const { return unhandled_; }
 
+  // Whether it has set the timer of its chores: the one thing a node at rest waits for.
+  [[nodiscard]] bool chores_wait() const { return maintenance_.waiting(); }
+
   void check_invariants() const;
 
  private:
@@ -133,6 +138,8 @@ class Node final : public Guest {
   Router router_;
   Calls calls_;
   Join join_;
+  Maintenance maintenance_;
+  TableUpkeep table_upkeep_;
   Application* application_;
   Slots<PendingPing> pings_;
   Slots<PassedOn> relayed_;

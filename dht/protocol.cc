@@ -12,6 +12,7 @@ std::optional<Protocol> find_profile(std::string_view name) {
     protocol.placement = Placement::table;
     protocol.route = RouteRule::any;
     protocol.refresh_on_join = false;
+    protocol.maintenance = false;
     return protocol;
   }
   return std::nullopt;

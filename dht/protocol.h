@@ -58,6 +58,13 @@ struct Protocol {
   RouteRule route = RouteRule::closer;
   Misses misses = Misses::nodes;
   bool refresh_on_join = true;  // self-lookup, then a lookup in every farther bucket
+  bool maintenance = true;      // the node does chores (dht/chore.h)
+  // Bytes of frames a second that chores may send. Figures for Kademlia under churn are some
+  // hundred bytes per node and second (Li et al., "A performance vs. cost framework for evaluating
+  // DHT design tradeoffs under churn", 2005).
+  std::uint32_t maintenance_budget = 500;
+  // A bucket that has seen no lookup for this long gets one (Kademlia, 2002, section 2.3).
+  Duration refresh_interval = std::chrono::hours(1);
 };
 
 // Nothing for an unknown name.

@@ -15,6 +15,9 @@ void Searches::start(const Goal& goal, Done done) {
                 kNoTimer,
                 std::move(done),
                 {}};
+  if (protocol.maintenance) {
+    context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
+  }
   context_->table.closest(goal.target, protocol.k,
                           [&](ContactRef ref) { search.lookup.add_start(ref); });
   for (const ContactRef ref : goal.start) search.lookup.add_start(ref);

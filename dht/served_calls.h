@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "dht/chore.h"
 #include "dht/context.h"
 #include "dht/slots.h"
 
@@ -25,6 +26,8 @@ class Application {
   virtual void on_call(CallHandle call, const std::string& procedure, const wire::Bytes& args) = 0;
   // One-way: nobody waits.
   virtual void on_cast(const std::string& procedure, const wire::Bytes& args) = 0;
+  // The node has taken a turn at a chore, or a turn taken earlier has sent more.
+  virtual void on_chore(Chore /*chore*/, std::size_t /*bytes*/) {}
 
  protected:
   ~Application() = default;

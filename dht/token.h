@@ -17,6 +17,7 @@ enum class Concern : std::uint8_t {
   route,            // slot: the route passed on
   relay,            // slot: the message passed on
   join_retry,       // a timer
+  maintenance,      // the timer of the chores
 };
 
 [[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,

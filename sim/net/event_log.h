@@ -46,12 +46,12 @@ class EventLog {
     ++messages_;
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to,
                 dht::wire::fingerprint(message, *book_));
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message});
+    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message, 0});
   }
   // Anything else.
   void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to});
+    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, nullptr, content});
   }
   // Who is cut off from whom.
   void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,

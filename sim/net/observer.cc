@@ -32,6 +32,8 @@ std::string_view event_name(EventKind kind) {
       return "heal";
     case EventKind::operation:
       return "operation";
+    case EventKind::maintenance:
+      return "maintenance";
   }
   return "unknown";
 }

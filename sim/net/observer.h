@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "dht/chore.h"
 #include "dht/transport.h"
 #include "sim/net/link.h"
 
@@ -24,7 +25,8 @@ enum class EventKind : std::uint8_t {
   resume,
   partition,
   heal,
-  operation,  // a step of the scenario starts or ends an operation on `from`
+  operation,    // a step of the scenario starts or ends an operation on `from`
+  maintenance,  // `from` has taken a turn at a chore; content: see maintenance_content
 };
 
 [[nodiscard]] std::string_view event_name(EventKind kind);
@@ -35,7 +37,19 @@ struct NetworkEvent {
   NodeNumber from = kNoNode;
   NodeNumber to = kNoNode;
   const dht::wire::Message* message = nullptr;  // of request, reply and message
+  std::uint64_t content = 0;                    // of all others: what the digest knows of it
 };
+
+// Which chore, and the bytes it has sent, in one word.
+[[nodiscard]] constexpr std::uint64_t maintenance_content(dht::Chore chore, std::size_t bytes) {
+  return static_cast<std::uint64_t>(chore) << 56 | bytes;
+}
+[[nodiscard]] constexpr dht::Chore chore_of(std::uint64_t content) {
+  return dht::Chore{static_cast<std::uint8_t>(content >> 56)};
+}
+[[nodiscard]] constexpr std::uint64_t chore_bytes(std::uint64_t content) {
+  return content & 0xffffffffffffff;
+}
 
 class NetworkObserver {
  public:

@@ -116,6 +116,12 @@ Keys protocol_keys() {
                "What answers a find for an unknown key."),
       optional(t, "refresh_on_join", "boolean", profile, "false",
                "Whether joining looks up the own id, then every farther bucket."),
+      optional(t, "maintenance", "boolean", profile, "false",
+               "Whether nodes do chores: refresh, probe, republish, replicate, expire."),
+      optional(t, "maintenance_budget", "size/s", profile, "\"2KiB/s\"",
+               "What the chores of a node may send."),
+      optional(t, "refresh_interval", "duration", profile, "\"15min\"",
+               "A bucket that has seen no lookup for this long gets one."),
   };
 }
 

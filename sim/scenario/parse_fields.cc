@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/text/suggest.h"
 #include "base/text/units.h"
 #include "sim/scenario/parse_distribution.h"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::string_view kDurationForm = "a duration, as in \"5s\" or \"1min30s\"";
 constexpr std::string_view kShareForm = "a percentage, as in \"0.5%\"";
+constexpr std::string_view kSpeedForm = "a speed, as in \"64KiB/s\"";
 constexpr std::string_view kDistributionForm =
     "a delay or a distribution, as in \"20ms\" or \"uniform(5ms, 40ms)\"";
 constexpr std::string_view kSelectorForm = "a node selector, as in \"eu\", \"eu#0\" or \"any(eu)\"";
@@ -102,6 +105,27 @@ bool Fields::share(std::string_view key, std::uint32_t& out_ppm) {
     return false;
   }
   out_ppm = *parsed;
+  return true;
+}
+
+bool Fields::speed(std::string_view key, std::uint32_t& out_bytes_per_s) {
+  const Value* value = get(key, Value::Kind::text, kSpeedForm);
+  if (value == nullptr) return false;
+  const std::string_view text = value->text;
+  if (text.size() < 2 || text.substr(text.size() - 2) != "/s") {
+    problems_.at(*value, fmt::format("`{}`: `{}` is not {}", key, text, kSpeedForm));
+    return false;
+  }
+  const auto size = parse_size(text.substr(0, text.size() - 2));
+  if (!size) {
+    problems_.at(*value, fmt::format("`{}`: {}", key, size.error()));
+    return false;
+  }
+  if (*size == 0 || *size > std::numeric_limits<std::uint32_t>::max()) {
+    problems_.at(*value, fmt::format("`{}` is at least 1 B/s and below 4 GiB/s", key));
+    return false;
+  }
+  out_bytes_per_s = static_cast<std::uint32_t>(*size);
   return true;
 }
 

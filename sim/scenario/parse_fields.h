@@ -36,6 +36,8 @@ class Fields {
   bool integer(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& out);
   bool duration(std::string_view key, Duration& out);
   bool share(std::string_view key, std::uint32_t& out_ppm);
+  // A size with "/s", from 1 B/s.
+  bool speed(std::string_view key, std::uint32_t& out_bytes_per_s);
   bool distribution(std::string_view key, Distribution& out);
   // Of times that may be longer than any delay.
   bool long_distribution(std::string_view key, Distribution& out);

@@ -39,6 +39,9 @@ void visit(P& p, Visitor&& visitor) {
   visitor.choice("route", kRouteRules, p.route);
   visitor.choice("misses", kMisses, p.misses);
   visitor.boolean("refresh_on_join", p.refresh_on_join);
+  visitor.boolean("maintenance", p.maintenance);
+  visitor.speed("maintenance_budget", p.maintenance_budget);
+  visitor.duration("refresh_interval", p.refresh_interval);
 }
 
 struct Reader {
@@ -48,6 +51,7 @@ struct Reader {
     fields.integer(key, 1U, high, out);
   }
   void boolean(std::string_view key, bool& out) { fields.boolean(key, out); }
+  void speed(std::string_view key, std::uint32_t& out) { fields.speed(key, out); }
   void duration(std::string_view key, Duration& out) {
     Duration value{0};
     if (!fields.duration(key, value)) return;
@@ -87,6 +91,9 @@ struct Writer {
     Value value = make(Value::Kind::boolean);
     value.boolean = truth;
     set_member(table, std::string(key), std::move(value));
+  }
+  void speed(std::string_view key, std::uint32_t bytes_per_s) const {
+    text(key, std::to_string(bytes_per_s) + "B/s");
   }
   void duration(std::string_view key, Duration duration) const {
     text(key, format_duration(duration));

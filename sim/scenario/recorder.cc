@@ -39,6 +39,7 @@ struct Sampled {
   std::size_t served = index("served");
   std::size_t lost_by = index("record.lost_by");
   std::size_t bytes = index("node.bytes_per_s");
+  std::size_t maintenance = index("node.maintenance_bytes_per_s");
   std::size_t table_size = index("table.size");
   std::size_t table_stale = index("table.stale");
 };
@@ -261,9 +262,12 @@ void Recorder::sample_nodes() {
   Network& network = world_->network();
   const Time now = network.now();
   const std::int64_t elapsed_ms = std::max<std::int64_t>(to_ns(now) / 1'000'000, 1);
+  const auto per_second = [&](std::uint64_t bytes) {
+    return static_cast<std::int64_t>(bytes) * 1000 / elapsed_ms;
+  };
   for (NodeNumber number = 0; number < world_->size(); ++number) {
-    sample(s.bytes, nullptr, now,
-           static_cast<std::int64_t>(network.bytes_sent(number)) * 1000 / elapsed_ms);
+    sample(s.bytes, nullptr, now, per_second(network.bytes_sent(number)));
+    sample(s.maintenance, nullptr, now, per_second(world_->maintenance_bytes(number)));
     if (!world_->up(number)) continue;
     const auto& entries = world_->node(number).table().entries();
     sample(s.table_size, nullptr, now, static_cast<std::int64_t>(entries.size()));

@@ -100,7 +100,9 @@ class Reader {
     std::size_t pending = 0;
     for (const NodeNumber node : select(*metric_.node)) {
       pending += operations_.under_way(node) + world_.network().pending(node);
-      if (world_.up(node)) pending += world_.node(node).pending();
+      if (!world_.up(node)) continue;
+      pending += world_.node(node).pending();
+      if (world_.node(node).chores_wait()) --pending;
     }
     return pending;
   }

@@ -16,6 +16,10 @@ void Trace::on_event(const NetworkEvent& event) {
   line["kind"] = event_name(event.kind);
   if (event.from != kNoNode) line["from"] = world_->name(event.from);
   if (event.to != kNoNode) line["to"] = world_->name(event.to);
+  if (event.kind == EventKind::maintenance) {
+    line["chore"] = dht::chore_name(chore_of(event.content));
+    line["bytes"] = chore_bytes(event.content);
+  }
   if (event.message != nullptr) {
     line["message"] = type_name(type_of(*event.message));
     line["hash"] = fmt::format("{:016x}", dht::wire::fingerprint(*event.message, world_->book()));

@@ -229,6 +229,11 @@ void World::Member::on_cast(const std::string&, const dht::wire::Bytes&) {
   if (world->events_.served) world->events_.served(number);
 }
 
+void World::Member::on_chore(dht::Chore chore, std::size_t bytes) {
+  maintenance_bytes += bytes;
+  world->network().note(EventKind::maintenance, number, kNoNode, maintenance_content(chore, bytes));
+}
+
 void World::check_invariants() const {
   for (const auto& member : members_) {
     if (member->node != nullptr && up(member->number)) member->node->check_invariants();

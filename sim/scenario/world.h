@@ -53,6 +53,10 @@ class World {
   // Of its present or, when down, last life. Not before its first.
   [[nodiscard]] dht::Node& node(NodeNumber node) { return *members_[node]->node; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
+  // What its chores have sent, in all its lives.
+  [[nodiscard]] std::uint64_t maintenance_bytes(NodeNumber node) const {
+    return members_[node]->maintenance_bytes;
+  }
   [[nodiscard]] const dht::Protocol& protocol(NodeNumber node) const {
     return *members_[node]->protocol;
   }
@@ -90,10 +94,12 @@ class World {
     std::uint32_t identity = 0;  // how many it had before
     std::vector<std::string> procedures;
     std::unique_ptr<dht::Node> node;
+    std::uint64_t maintenance_bytes = 0;
 
     void on_call(dht::CallHandle call, const std::string& procedure,
                  const dht::wire::Bytes& args) override;
     void on_cast(const std::string& procedure, const dht::wire::Bytes& args) override;
+    void on_chore(dht::Chore chore, std::size_t bytes) override;
   };
 
   void add_members();

@@ -39,6 +39,7 @@ TEST_F(NodeTest, JoinAsksTheBootstrapForItsOwnIdThenRefreshesFartherBuckets) {
 }
 
 TEST_F(NodeTest, ABootstrapNodeLearntLateIsAskedAtOnceWhereTheNodeWaits) {
+  protocol.maintenance = false;
   Node& node = start({contact(1)});
   host.fail(0, Failure::timeout);
   ASSERT_EQ(host.open_timers(), 1U);  // waits before it tries again
@@ -67,6 +68,7 @@ TEST_F(NodeTest, Macula08JoinsWithoutRefreshing) {
 }
 
 TEST_F(NodeTest, JoinIsTriedAgainAfterAJitteredDoublingBoundedDelay) {
+  protocol.maintenance = false;
   Node& node = start({contact(1)});
   Duration nominal = Join::kFirstRetry;
   std::set<Duration> shares;

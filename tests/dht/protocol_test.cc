@@ -34,6 +34,7 @@ TEST(Protocol, ProfilesDifferInTheirRules) {
   EXPECT_EQ(correct.route, RouteRule::closer);
   EXPECT_TRUE(correct.deliver_at_max_hops);
   EXPECT_TRUE(correct.refresh_on_join);
+  EXPECT_TRUE(correct.maintenance);
   EXPECT_FALSE(correct.sequential);
   const Protocol as_it_was = *find_profile("macula-0.8");
   EXPECT_EQ(as_it_was.stop, StopRule::no_change);
@@ -41,6 +42,7 @@ TEST(Protocol, ProfilesDifferInTheirRules) {
   EXPECT_EQ(as_it_was.route, RouteRule::any);
   EXPECT_FALSE(as_it_was.deliver_at_max_hops);
   EXPECT_FALSE(as_it_was.refresh_on_join);
+  EXPECT_FALSE(as_it_was.maintenance);
   EXPECT_TRUE(as_it_was.sequential);
 }
 

@@ -1,0 +1,201 @@
+#include "dht/maintenance.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "tests/dht/node_fixture.h"
+
+namespace macula::dht {
+namespace {
+
+constexpr Duration kSecond = std::chrono::seconds(1);
+constexpr Duration kHour = std::chrono::hours(1);
+
+struct ChoreApplication final : Application {
+  void on_call(CallHandle, const std::string&, const wire::Bytes&) override {}
+  void on_cast(const std::string&, const wire::Bytes&) override {}
+  void on_chore(Chore chore, std::size_t bytes) override { told[chore].push_back(bytes); }
+  std::map<Chore, std::vector<std::size_t>> told;
+};
+
+// A host, a schedule on it, and an upkeep that does what the test says.
+struct Bench final : Guest, Upkeep {
+  explicit Bench(const Protocol& rules)
+      : protocol(rules),
+        context(host, book, protocol, *book.intern({hash_id("self"), {}, std::nullopt}), &records,
+                false),
+        maintenance(context, application) {
+    host.attach(*this);
+    for (std::size_t i = 0; i < kChores; ++i) {
+      maintenance.add(Chore{static_cast<std::uint8_t>(i)}, *this);
+    }
+  }
+
+  Turn take_turn(Chore chore) override {
+    turns.emplace_back(chore, host.now());
+    return answer;
+  }
+  void on_message(ContactRef, wire::Message&) override {}
+  void on_request(ContactRef, InboundId, wire::Message&) override {}
+  void on_reply(Token, wire::Message&) override {}
+  void on_failure(Token, Failure) override {}
+  void on_timer(Token token) override {
+    EXPECT_EQ(token_concern(token), Concern::maintenance);
+    maintenance.on_timer();
+    maintenance.check_invariants();
+  }
+
+  FakeHost host;
+  ContactBook book;
+  Protocol protocol;
+  RecordStore records;
+  Context context;
+  ChoreApplication application;
+  Maintenance maintenance;
+  Turn answer;
+  std::vector<std::pair<Chore, Time>> turns;
+};
+
+TEST(Maintenance, ATurnComesBetweenHalfAndTheWholeOfTheDelayDrawnAnewEachTime) {
+  Bench bench(Protocol{});
+  bench.answer = {0, kHour};
+  bench.maintenance.want(Chore::refresh, kHour);
+  bench.host.advance(100 * kHour);
+  ASSERT_GE(bench.turns.size(), 100U);
+  Time last{};
+  std::set<Duration> delays;
+  for (const auto& [chore, time] : bench.turns) {
+    EXPECT_GE(time - last, kHour / 2);
+    EXPECT_LE(time - last, kHour);
+    delays.insert(time - last);
+    last = time;
+  }
+  EXPECT_EQ(delays.size(), bench.turns.size());
+}
+
+TEST(Maintenance, ThereIsOneTimerWhateverIsWanted) {
+  Bench bench(Protocol{});
+  EXPECT_EQ(bench.host.open_timers(), 0U);
+  for (const Chore chore : {Chore::refresh, Chore::probe, Chore::expire, Chore::refresh}) {
+    bench.maintenance.want(chore, kHour);
+    EXPECT_EQ(bench.host.open_timers(), 1U);
+  }
+  bench.host.advance(2 * kHour);
+  EXPECT_EQ(bench.turns.size(), 3U);  // what is wanted twice comes once
+  EXPECT_EQ(bench.host.open_timers(), 0U);
+}
+
+TEST(Maintenance, ATurnIsBroughtForwardButNotPutOff) {
+  Bench bench(Protocol{});
+  bench.maintenance.want(Chore::probe, kHour);
+  bench.maintenance.want(Chore::probe, kSecond);
+  bench.maintenance.want(Chore::probe, kHour);
+  bench.host.advance(kSecond);
+  EXPECT_EQ(bench.turns.size(), 1U);
+}
+
+TEST(Maintenance, NothingIsDoneWhereTheProtocolWantsNone) {
+  Protocol protocol;
+  protocol.maintenance = false;
+  Bench bench(protocol);
+  bench.maintenance.want(Chore::refresh, kHour);
+  EXPECT_EQ(bench.host.open_timers(), 0U);
+  EXPECT_FALSE(bench.maintenance.waiting());
+}
+
+TEST(Maintenance, LateSpendingIsPaidForToo) {
+  Bench bench(Protocol{});
+  bench.host.advance(kHour);
+  bench.maintenance.spent(Chore::refresh, 500 * 90);  // 60 s more than was saved
+  bench.maintenance.want(Chore::probe, kSecond);
+  bench.maintenance.want(Chore::expire, kSecond);
+  bench.host.advance(59 * kSecond);
+  ASSERT_EQ(bench.turns.size(), 1U);  // sends nothing, and so waits for nothing
+  EXPECT_EQ(bench.turns[0].first, Chore::expire);
+  bench.host.advance(2 * kSecond);
+  EXPECT_EQ(bench.turns.size(), 2U);
+  EXPECT_EQ(bench.application.told[Chore::refresh], std::vector<std::size_t>{500 * 90});
+}
+
+// Over any time no more than the budget, what was saved, and the one piece that goes over it.
+RC_GTEST_PROP(MaintenanceProperty, TheBudgetHoldsWhateverTheChoresWant, ()) {
+  Protocol protocol;
+  protocol.maintenance_budget = *rc::gen::inRange<std::uint32_t>(10, 2000);
+  Bench bench(protocol);
+  const std::size_t piece = *rc::gen::inRange<std::size_t>(1, 5000);
+  bench.answer = {piece, *rc::gen::inRange(1, 20) * kSecond};
+  for (std::size_t i = 0; i < kChores - 1; ++i) {
+    bench.maintenance.want(Chore{static_cast<std::uint8_t>(i)}, kSecond);
+  }
+  bench.host.advance(600 * kSecond);
+  for (std::size_t first = 0; first < bench.turns.size(); first += 7) {
+    std::size_t bytes = 0;
+    for (std::size_t i = first; i < bench.turns.size(); ++i) {
+      bytes += piece;
+      const Duration span = bench.turns[i].second - bench.turns[first].second + Maintenance::kSaved;
+      RC_ASSERT(static_cast<std::int64_t>(bytes - piece) * kSecond.count() <=
+                span.count() * protocol.maintenance_budget);
+    }
+  }
+  // And none of it is left unused by who has work to do: each chore has its turn.
+  std::set<Chore> seen;
+  for (const auto& [chore, time] : bench.turns) seen.insert(chore);
+  if (piece * kChores < std::size_t{600} * protocol.maintenance_budget) {
+    RC_ASSERT(seen.size() == kChores - 1);
+  }
+  RC_ASSERT(bench.host.open_timers() == 1U);
+}
+
+// ----- the chores of a table -----
+
+TEST_F(NodeTest, ABucketThatSawNoLookupForAnHourIsRefreshed) {
+  Node& node = start();
+  node.add_contact(intern(book, id_in_bucket(numbered_id(0), 0, 1)));
+  node.add_contact(intern(book, id_in_bucket(numbered_id(0), 2, 1)));
+  std::set<int> looked_up;
+  const Time end = host.now() + std::chrono::minutes(70);
+  while (host.now() < end) {
+    host.advance(kSecond);  // sooner than a request times out
+    while (!host.open_requests().empty()) {
+      const std::size_t request = host.open_requests().front();
+      looked_up.insert(bucket_index(numbered_id(0), sent_as<wire::FindNode>(request).target));
+      host.answer(request, wire::FindNodeReply{});
+    }
+  }
+  EXPECT_EQ(looked_up, (std::set<int>{0, 1, 2, NodeId::kBits}));
+  expect_idle();
+}
+
+TEST_F(NodeTest, ABucketThatIsLookedUpAnywayIsNotRefreshed) {
+  Node& node = start();
+  node.add_contact(intern(book, id_in_bucket(numbered_id(0), 0, 1)));
+  std::size_t own = 0;
+  for (int minute = 0; minute < 180; ++minute) {
+    node.lookup(id_in_bucket(numbered_id(0), 0, 7), [](SearchResult&) {});
+    ++own;
+    host.advance(std::chrono::minutes(1));
+    for (const std::size_t request : host.open_requests()) {
+      host.answer(request, wire::FindNodeReply{});
+    }
+  }
+  std::size_t far = 0;
+  for (const auto& request : host.requests) {
+    const auto& query = std::get<wire::FindNode>(request.message);
+    far += bucket_index(numbered_id(0), query.target) == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(far, own);
+}
+
+TEST_F(NodeTest, WithoutMaintenanceANodeAtRestHasNoTimer) {
+  protocol.maintenance = false;
+  start();
+  EXPECT_EQ(host.open_timers(), 0U);
+}
+
+}  // namespace
+}  // namespace macula::dht
