@@ -45,14 +45,11 @@ std::vector<std::uint64_t> ConnectionTable::establish(LivingNode from, LivingNod
   return waiting;
 }
 
-std::vector<std::uint64_t> ConnectionTable::drop(NodeNumber from, NodeNumber to) {
-  established_.erase(paired(from, to));
-  std::vector<std::uint64_t> waiting;
-  const auto dial = dials_.find(directed(from, to));
-  if (dial != dials_.end()) {
-    waiting = std::move(dial->second.waiting);
-    dials_.erase(dial);
-  }
+std::vector<std::uint64_t> ConnectionTable::fail(LivingNode from, NodeNumber to) {
+  const auto dial = dials_.find(directed(from.node, to));
+  if (dial == dials_.end() || dial->second.life != from.life) return {};
+  std::vector<std::uint64_t> waiting = std::move(dial->second.waiting);
+  dials_.erase(dial);
   return waiting;
 }
 

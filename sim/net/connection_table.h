@@ -40,8 +40,11 @@ class ConnectionTable {
   void wait(LivingNode from, NodeNumber to, std::uint64_t message);
   // The handshake has ended; returns what waited for it at `from`.
   std::vector<std::uint64_t> establish(LivingNode from, LivingNode to);
-  // The handshake failed, or the connection turned out to be dead; returns what waited.
-  std::vector<std::uint64_t> drop(NodeNumber from, NodeNumber to);
+  // The handshake that `from` has dialled failed; returns what waited for it. A connection that the
+  // other end has made meanwhile stays.
+  std::vector<std::uint64_t> fail(LivingNode from, NodeNumber to);
+  // The connection turned out to be dead.
+  void drop(NodeNumber from, NodeNumber to) { established_.erase(paired(from, to)); }
 
  private:
   // A dial is kept by direction, an established connection by pair.

@@ -45,8 +45,7 @@ void VirtualNetwork::transmit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
-  const Fate fate =
-      partitions_.blocked(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_);
+  const Fate fate = packet_fate(from, to);
   if (fate.lost) {
     lose(slot);
     return;
@@ -61,6 +60,10 @@ void VirtualNetwork::transmit(std::uint32_t slot) {
   move_on(arrival, slot, Tag::arrive);
 }
 
+Fate VirtualNetwork::packet_fate(NodeNumber from, NodeNumber to) {
+  return partitions_.blocked(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_);
+}
+
 void VirtualNetwork::lose(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
@@ -71,9 +74,22 @@ void VirtualNetwork::lose(std::uint32_t slot) {
     move_on(next, slot, Tag::retransmit);
   } else if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) {
     ensure_outcome(slot);
+  } else if (exchange.kind == Exchange::Kind::handshake) {
+    fail_handshake(slot);
   } else {
-    if (exchange.kind == Exchange::Kind::handshake) connections_.drop(exchange.from, exchange.to);
     exchanges_.release(slot);
+  }
+}
+
+// What waited for it ends when its time is up, unless the peer has made a connection meanwhile.
+void VirtualNetwork::fail_handshake(std::uint32_t slot) {
+  const LivingNode from{exchanges_[slot].from, exchanges_[slot].from_life};
+  const NodeNumber to = exchanges_[slot].to;
+  exchanges_.release(slot);
+  const auto waiting = connections_.fail(from, to);
+  if (connections_.state(from, to) != ConnectionTable::State::established) return;
+  for (const std::uint64_t message : waiting) {
+    if (!is_stale(exchanges_, message)) transmit(slot_of(message));
   }
 }
 
@@ -106,14 +122,19 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
 }
 
 // The receiver has restarted and knows no such connection: it answers with a stateless reset
-// (RFC 9000, section 10.3), upon which the sender connects anew.
+// (RFC 9000, section 10.3), upon which the sender connects anew. A sender that the reset does not
+// reach knows no more than that nothing was acknowledged.
 void VirtualNetwork::reconnect(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
+  const Fate reset = packet_fate(exchange.to, exchange.from);
+  if (reset.lost) {
+    lose(slot);
+    return;
+  }
   const LivingNode from{exchange.from, exchange.from_life};
   if (connections_.state(from, exchange.to) == ConnectionTable::State::established) {
     connections_.drop(exchange.from, exchange.to);
   }
-  const Fate reset = links_.fate(exchange.to, exchange.from, now_);
   exchange.attempts = 0;
   move_on(now_ + reset.delay, slot, Tag::dispatch);
 }

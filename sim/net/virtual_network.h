@@ -113,6 +113,7 @@ class VirtualNetwork final : public Network {
   void start_handshake(NodeNumber from, NodeNumber to);
   void transmit(std::uint32_t slot);
   void lose(std::uint32_t slot);
+  void fail_handshake(std::uint32_t slot);
   void arrive(std::uint32_t slot);
   void reconnect(std::uint32_t slot);
   void hand_over(std::uint32_t slot);
@@ -130,6 +131,8 @@ class VirtualNetwork final : public Network {
   void process(const Event& event);
   bool hold_if_paused(NodeNumber node, const Event& event);
   void prefetch() const;
+  // Of a packet that leaves now.
+  [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to);
   [[nodiscard]] Duration probe_timeout(const Exchange& exchange) const;
   // Encodes and decodes; false where nothing came out.
   [[nodiscard]] bool recode(NodeNumber from, dht::wire::Message& message);

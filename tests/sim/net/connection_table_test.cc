@@ -50,7 +50,7 @@ TEST(ConnectionTable, ARestartEndsTheConnectionOfThatEnd) {
     EXPECT_EQ(table.state(reborn, a.node), State::none);
     EXPECT_EQ(table.state(a, peer), State::established);  // it does not know yet
     EXPECT_FALSE(table.peer_knows(a.node, reborn));
-    EXPECT_TRUE(table.drop(a.node, peer).empty());
+    table.drop(a.node, peer);
     EXPECT_EQ(table.state(a, peer), State::none);
     static_cast<void>(table.establish(a, reborn));
     EXPECT_TRUE(table.peer_knows(a.node, reborn));
@@ -72,9 +72,26 @@ TEST(ConnectionTable, AFailedHandshakeReturnsWhatWaited) {
   ConnectionTable table;
   table.dial({1, 0}, 2);
   table.wait({1, 0}, 2, 5);
-  EXPECT_EQ(table.drop(1, 2), (Messages{5}));
+  EXPECT_EQ(table.fail({1, 0}, 2), (Messages{5}));
   EXPECT_EQ(table.state({1, 0}, 2), State::none);
-  EXPECT_TRUE(table.drop(1, 2).empty());
+  EXPECT_TRUE(table.fail({1, 0}, 2).empty());
+}
+
+TEST(ConnectionTable, AFailedHandshakeLeavesTheConnectionOfTheOtherEnd) {
+  ConnectionTable table;
+  table.dial({1, 0}, 2);
+  table.wait({1, 0}, 2, 5);
+  static_cast<void>(table.establish({2, 0}, {1, 0}));
+  EXPECT_EQ(table.fail({1, 0}, 2), (Messages{5}));
+  EXPECT_EQ(table.state({1, 0}, 2), State::established);
+}
+
+TEST(ConnectionTable, AHandshakeOfAFormerLifeFailsForItselfOnly) {
+  ConnectionTable table;
+  table.dial({1, 1}, 2);
+  table.wait({1, 1}, 2, 5);
+  EXPECT_TRUE(table.fail({1, 0}, 2).empty());
+  EXPECT_EQ(table.state({1, 1}, 2), State::dialling);
 }
 
 }  // namespace

@@ -127,6 +127,41 @@ TEST_F(NetworkTest, ATimeoutBeforeTheResetIsBackIsATimeoutAtItsTime) {
   EXPECT_EQ(asked.settled - asked.sent, 15 * kMillisecond);
 }
 
+TEST_F(NetworkTest, AResetThatIsCutOffIsNotHeard) {
+  build(2);
+  time_of_request(0, 1);
+  network->crash(1);
+  start(1);
+  network->cut({1}, {0}, true);
+  const dht::Token token = ask(0, 1);
+  run_for(500 * kMillisecond);
+  network->heal();
+  run_for(60 * kSecond);
+  const auto& asked = guests[0]->asked[token];
+  EXPECT_EQ(asked.replies, 1);
+  EXPECT_GT(asked.settled - asked.sent, 500 * kMillisecond);
+  EXPECT_LT(asked.settled - asked.sent, 2 * kSecond);  // it went on probing
+}
+
+TEST_F(NetworkTest, AFailedHandshakeLeavesTheConnectionOfTheOtherEnd) {
+  build(2);
+  // Its handshake is sent at 0, 0.3, 0.9, 2.1, 4.5, 9.3 and 18.9 s, and never arrives.
+  network->cut({0}, {1}, true);
+  const dht::Token token = ask(0, 1);
+  run_for(12 * kSecond);
+  network->heal();
+  network->connect(1, 0);
+  run_for(kSecond);
+  network->cut({0}, {1}, true);
+  run_for(7 * kSecond);
+  network->heal();
+  run_for(60 * kSecond);
+  // What waited for it goes over the connection that the other end has made.
+  const auto& asked = guests[0]->asked[token];
+  EXPECT_EQ(asked.replies, 1);
+  EXPECT_LT(asked.settled - asked.sent, 22 * kSecond);
+}
+
 // ----- loss -----
 
 TEST_F(NetworkTest, LossCostsTimeNotTheMessage) {
