@@ -7,7 +7,7 @@
 namespace macula::dht::quic {
 namespace {
 
-constexpr int kBatchesOfARound = 4;  // as Driver (dht/quic/udp) has it
+constexpr int kBatchesOfARound = 4;  // as Driver (dht/quic/udp) has it, and sends as it does
 constexpr std::uint32_t kLoopback = 0x7f000001;
 
 }  // namespace
@@ -44,15 +44,20 @@ void EngineEnd::on_ready() {
     const std::size_t count =
         socket_.receive([this, now](const Endpoint& remote, std::string_view datagram) {
           engine_.receive(remote, datagram, now);
+          send(now);
         });
     if (count < UdpSocket::kBatch) break;
   }
 }
 
-Time EngineEnd::settle(Time now) {
-  if (engine_.next_expiry() <= now) engine_.on_expiry(now);
+void EngineEnd::send(Time now) {
   engine_.flush(now, socket_);
   MACULA_CHECK(socket_.flush());
+}
+
+Time EngineEnd::settle(Time now) {
+  if (engine_.next_expiry() <= now) engine_.on_expiry(now);
+  send(now);
   return engine_.next_expiry();
 }
 

@@ -51,6 +51,7 @@ class EngineEnd final : public EngineEvents, public LoopMember {
 
  private:
   void on_ready();
+  void send(Time now);
 
   Loop& loop_;
   Credentials credentials_;

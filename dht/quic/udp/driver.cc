@@ -34,20 +34,26 @@ void Driver::on_ready(std::uint32_t ready) {
     const std::size_t count =
         socket_.receive([this, now](const Endpoint& remote, std::string_view datagram) {
           host_.receive(remote, datagram, now);
+          // Answered before the next one is read, so that both ends of a busy connection work at
+          // the same time: half as many requests again a second as with an answer for each batch.
+          send(now);
         });
     if (count < UdpSocket::kBatch) break;
   }
 }
 
-Time Driver::settle(Time now) {
-  if (host_.next_expiry() <= now) host_.advance(now);
+void Driver::send(Time now) {
   // While the socket is blocked the host keeps what it has: its queues know limits, ours drops.
   if (!blocked_) host_.flush(now, socket_);
   const bool blocked = !socket_.flush();
-  if (blocked != blocked_) {
-    blocked_ = blocked;
-    loop_.change(*watch_, blocked ? EPOLLIN | EPOLLOUT : EPOLLIN);
-  }
+  if (blocked == blocked_) return;
+  blocked_ = blocked;
+  loop_.change(*watch_, blocked ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+Time Driver::settle(Time now) {
+  if (host_.next_expiry() <= now) host_.advance(now);
+  send(now);
   // What the host wants to send while the socket is blocked is always due: epoll says when it goes.
   return blocked_ ? std::max(host_.next_expiry(), now + kBlockedPause) : host_.next_expiry();
 }

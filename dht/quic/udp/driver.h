@@ -26,6 +26,8 @@ class Driver final : public LoopMember {
 
  private:
   void on_ready(std::uint32_t ready);
+  // What the host has to say, as far as the socket takes it.
+  void send(Time now);
 
   Loop& loop_;
   UdpSocket& socket_;

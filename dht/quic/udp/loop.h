@@ -27,6 +27,8 @@
 #include "base/time.h"
 #include "dht/quic/udp/unique_fd.h"
 
+struct epoll_event;
+
 namespace macula::dht::quic {
 
 class LoopMember {
@@ -91,6 +93,8 @@ class Loop {
   Loop(UniqueFd epoll, UniqueFd wake);
   [[nodiscard]] Time settle_members(Time now);
   void handle_events(Time wake_at);
+  // Until something has happened, or it is that time: how many events, or none.
+  [[nodiscard]] int wait(epoll_event* events, Time wake_at);
   void call_deadlines();
   void call_posted();
   void read_signals(const std::function<void(int)>& handler);
@@ -105,6 +109,7 @@ class Loop {
   std::vector<LoopMember*> members_;
   std::uint64_t last_id_ = 0;
   bool stopped_ = false;
+  int short_waits_ = 0;  // one after another: the next one may be short, too
   std::mutex posted_mutex_;
   std::vector<Action> posted_;
 };
