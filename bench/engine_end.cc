@@ -44,7 +44,7 @@ void EngineEnd::on_ready() {
     const std::size_t count =
         socket_.receive([this, now](const Endpoint& remote, std::string_view datagram) {
           engine_.receive(remote, datagram, now);
-          send(now);
+          if (engine_.has_written()) send(now);
         });
     if (count < UdpSocket::kBatch) break;
   }

@@ -40,6 +40,7 @@ void Connection::write(StreamId id, std::string bytes, bool fin) {
     ++open_ends_;
   }
   make_ready(*stream);
+  core_.written = true;
   mark_dirty();
 }
 

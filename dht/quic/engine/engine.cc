@@ -76,6 +76,7 @@ void Engine::Impl::see(Time now) {
 void Engine::Impl::flush(Time now, DatagramSink& sink) {
   MACULA_CHECK(!core_.telling);
   see(now);
+  core_.written = false;
   for (const auto& [remote, datagram] : replies_) core_.send(sink, remote, datagram);
   replies_.clear();
   // Grows while it is walked: a connection that ends asks for another visit.
@@ -200,6 +201,10 @@ void Engine::on_expiry(Time now) {
 
 void Engine::flush(Time now, DatagramSink& sink) {
   impl_->flush(now, sink);
+}
+
+bool Engine::has_written() const {
+  return impl_->has_written();
 }
 
 const Engine::Counters& Engine::counters() const {

@@ -152,6 +152,8 @@ class Engine {
   void on_expiry(Time now);
   // Writes what is due. Never more than the peer and the path allow; the rest follows.
   void flush(Time now, DatagramSink& sink);
+  // Something was written to a stream since the last flush(): the peer may wait for it.
+  [[nodiscard]] bool has_written() const;
 
   // What came in and was refused, and what the engine did about it.
   struct Counters {

@@ -26,6 +26,7 @@ class Engine::Impl {
   void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
   void on_expiry(Time now);
   void flush(Time now, DatagramSink& sink);
+  [[nodiscard]] bool has_written() const { return core_.written; }
   [[nodiscard]] Time next_expiry() const;
 
   [[nodiscard]] Connection* find(ConnectionId id) const;

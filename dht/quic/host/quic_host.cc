@@ -149,6 +149,10 @@ void QuicHost::flush(Time now, DatagramSink& sink) {
   impl_->flushed = impl_->channels.size() == 0;
 }
 
+bool QuicHost::has_written() const {
+  return impl_->engine.has_written();
+}
+
 void QuicHost::close(Time now, Duration patience) {
   impl_->set_now(now);
   impl_->core.closing = true;

@@ -75,6 +75,8 @@ class QuicHost final : public dht::Host {
   [[nodiscard]] Time next_expiry() const;
   void advance(Time now);
   void flush(Time now, DatagramSink& sink);
+  // There is more to say than acknowledgements: the peer may wait for it.
+  [[nodiscard]] bool has_written() const;
   // Orderly end: no new requests either way (pending ones fail as `cancelled`); answers and
   // messages already accepted are delivered, then connections close. Done when closed() is true, at
   // most `patience` later.

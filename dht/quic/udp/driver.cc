@@ -36,7 +36,7 @@ void Driver::on_ready(std::uint32_t ready) {
           host_.receive(remote, datagram, now);
           // Answered before the next one is read, so that both ends of a busy connection work at
           // the same time: half as many requests again a second as with an answer for each batch.
-          send(now);
+          if (host_.has_written()) send(now);
         });
     if (count < UdpSocket::kBatch) break;
   }

@@ -26,6 +26,9 @@ constexpr int kEventsOfARound = 64;
 constexpr Duration kPoll = std::chrono::microseconds(100);
 constexpr Duration kShortWait = std::chrono::microseconds(200);
 constexpr int kShortWaitsToPoll = 2;
+// A yield that took longer gave the core to others: who yields waits for all of them, who sleeps is
+// woken before them.
+constexpr Duration kPollPause = std::chrono::seconds(1);
 
 std::string last_error(const char* what) {
   return std::string(what) + ": " + std::generic_category().message(errno);
@@ -166,12 +169,13 @@ Time Loop::settle_members(Time now) {
 int Loop::wait(epoll_event* events, Time wake_at) {
   const Time begin = now();
   int count = 0;
-  if (short_waits_ >= kShortWaitsToPoll) {
+  if (short_waits_ >= kShortWaitsToPoll && begin >= polls_from_) {
     const Time poll_until = std::min(wake_at, begin + kPoll);
     while ((count = ::epoll_wait(epoll_.get(), events, kEventsOfARound, 0)) == 0 &&
            now() < poll_until) {
       ::sched_yield();  // to whom it waits for, if that needs this core
     }
+    if (now() - begin > 2 * kPoll) polls_from_ = now() + kPollPause;
   }
   if (count == 0) {
     const timespec timeout = to_timespec(std::max(wake_at - now(), Duration{0}));

@@ -110,6 +110,7 @@ class Loop {
   std::uint64_t last_id_ = 0;
   bool stopped_ = false;
   int short_waits_ = 0;  // one after another: the next one may be short, too
+  Time polls_from_{};    // no polling before
   std::mutex posted_mutex_;
   std::vector<Action> posted_;
 };
