@@ -87,9 +87,9 @@ TEST(HostilePeers, AByteAtATimeDelaysNobodyElse) {
   const std::string ping = encoded(wire::Ping{7});
   const StreamId stream = stranger.say(ping.substr(0, 1), false);
   for (std::size_t i = 1; i < ping.size(); ++i) {
+    EXPECT_TRUE(stranger.heard[stream].empty());
     stranger.engine.write(stranger.connection, stream, ping.substr(i, 1), i + 1 == ping.size());
     EXPECT_TRUE(node.serves({&stranger}));
-    EXPECT_TRUE(stranger.heard[stream].empty());
   }
   EXPECT_TRUE(
       node.run_until([&] { return stranger.ended.contains(stream); }, kPatience, {&stranger}));
