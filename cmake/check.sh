@@ -167,6 +167,8 @@ figures() {
   build_program
   figure lookup-cost-k8-n10000 100000 3.01 5.31 14.8 212ms
   figure lookup-cost-k20-n10000 100000 2.30 8.55 24.5 342ms
+  figure widened-lookup-cost-k8-n10000 100000 3.01 4.56 14.8 182ms
+  figure widened-lookup-cost-k20-n10000 100000 2.30 3.92 24.5 157ms
 }
 
 # By hand, in some minutes and with 8 GiB of memory: among 1 000 000 nodes.

@@ -46,6 +46,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   wire_sizes_.push_back(wire_size_of(contact));
   aliased_.push_back(false);
   relayed_.push_back(contact.relay.has_value());
+  routable_.push_back(dht::is_routable(contact.endpoint));
   rest_.push_back(rest);
   mark_aliases(slot);
   return slot;
@@ -71,6 +72,7 @@ void ContactBook::reserve(std::size_t count) {
   wire_sizes_.reserve(count);
   aliased_.reserve(count);
   relayed_.reserve(count);
+  routable_.reserve(count);
   rest_.reserve(count);
   std::size_t slots = 64;
   while (slots < 2 * (count + 1)) slots *= 2;

@@ -57,6 +57,7 @@ class ContactBook {
     return rest_[index(ref)].endpoint;
   }
   [[nodiscard]] bool is_relayed(ContactRef ref) const { return relayed_[index(ref)]; }
+  [[nodiscard]] bool is_routable(ContactRef ref) const { return routable_[index(ref)]; }
   [[nodiscard]] Contact contact(ContactRef ref) const;
   // Whether another contact of the same id, with another endpoint or gateway, is known.
   [[nodiscard]] bool has_alias(ContactRef ref) const { return aliased_[index(ref)]; }
@@ -95,6 +96,7 @@ class ContactBook {
   std::vector<std::uint16_t> wire_sizes_;
   std::vector<bool> aliased_;
   std::vector<bool> relayed_;
+  std::vector<bool> routable_;
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
   // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.

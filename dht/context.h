@@ -12,6 +12,7 @@
 #include "dht/contact_book.h"
 #include "dht/protocol.h"
 #include "dht/record_store.h"
+#include "dht/round_trip.h"
 #include "dht/routing_table.h"
 #include "dht/transport.h"
 
@@ -33,6 +34,7 @@ struct Context {
   const Protocol& protocol;
   ContactRef self;
   RoutingTable table;
+  RoundTrips round_trips{};
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
   BucketAges looked_up{};  // by this node's own lookups

@@ -26,6 +26,18 @@ Endpoint make_ipv4(std::uint32_t address, std::uint16_t port) {
   return endpoint;
 }
 
+bool is_routable(const Endpoint& endpoint) {
+  if (endpoint.port == 0) return false;
+  const auto& address = endpoint.address;
+  if (is_ipv4(endpoint)) {
+    const std::uint8_t first = address[kMappedPrefix.size()];
+    return first != 0 && first < 224;  // "this network"; multicast, reserved and broadcast
+  }
+  const bool unspecified =
+      std::all_of(address.begin(), address.end(), [](std::uint8_t byte) { return byte == 0; });
+  return !unspecified && address[0] != 0xff;
+}
+
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
   static constexpr std::string_view kScheme = "https://";
   if (text.substr(0, kScheme.size()) == kScheme) text.remove_prefix(kScheme.size());

@@ -25,6 +25,10 @@ struct Endpoint {
 [[nodiscard]] bool is_ipv4(const Endpoint& endpoint);
 [[nodiscard]] Endpoint make_ipv4(std::uint32_t address, std::uint16_t port);
 
+// Whether a packet can be sent there at all: no unspecified, multicast or broadcast address, no
+// port of 0. Those of private and loopback ranges are as good as any.
+[[nodiscard]] bool is_routable(const Endpoint& endpoint);
+
 // "a.b.c.d:port" or "[v6]:port", with or without a leading "https://" (Macula 0.8 announces both
 // forms). Nothing for a host name, a port of 0 or anything else.
 [[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);

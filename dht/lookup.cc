@@ -10,10 +10,15 @@ namespace {
 
 // How many candidates are kept, the nearest. Those heard of come before those that fail: where half
 // of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
-// there when the dead have timed out. Two more for each that has failed. Farther ones that were
-// asked are kept, too.
+// there when the dead have timed out. Two more for each that has failed or is slow. Farther ones
+// that were asked are kept, too.
 std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
   return 2 * std::size_t{k} + 11 + 2 * std::size_t{failures};
+}
+
+// From one answer. Who answers may have a larger k.
+std::size_t most_taken(std::uint32_t k) {
+  return std::max<std::size_t>(k, ContactList::kInPlace);
 }
 
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
@@ -52,7 +57,7 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
 void Lookup::add(ContactRef contact, std::uint8_t depth) {
   if (recent(contact) == contact) return;
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
-  const std::size_t limit = candidate_limit(rules_.k, stats_.failures);
+  const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
   const bool full = candidates_.size() >= limit;
   if (full && before(candidates_.back(), distance, contact)) return;
   const auto place = position(distance, contact);
@@ -62,7 +67,7 @@ void Lookup::add(ContactRef contact, std::uint8_t depth) {
     recent(contact) = contact;
     return;
   }
-  if (book_->has_id(contact, self_)) return;
+  if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return;
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
@@ -84,34 +89,54 @@ void Lookup::drop_heard_beyond(std::size_t limit) {
   }
 }
 
-std::optional<ContactRef> Lookup::next() {
-  if (finished_) return std::nullopt;
-  if (rules_.stop == StopRule::no_change) return next_in_round();
+std::size_t Lookup::parallelism() const {
+  if (rules_.sequential) return 1;
+  return widened_ ? std::max(rules_.alpha, rules_.k) : rules_.alpha;
+}
 
-  const std::size_t parallel = rules_.sequential ? 1 : rules_.alpha;
-  if (outstanding_.size() >= parallel) return std::nullopt;
+std::optional<ContactRef> Lookup::next() {
+  if (finished_ || asked() >= parallelism()) return std::nullopt;
+  if (rules_.stop == StopRule::no_change) return next_in_round();
   if (Candidate* candidate = first_to_ask()) return ask(*candidate);
-  finished_ = outstanding_.empty();
+  finished_ = complete();
   return std::nullopt;
 }
 
-// The nearest candidate not yet asked among those that count: the k closest that have not failed,
-// or with rule `slot` the k closest.
+// Whether such a candidate leaves its place among the k closest to the next one.
+bool Lookup::steps_over(State state) const {
+  return rules_.stop == StopRule::paper && (state == State::failed || state == State::slow);
+}
+
+// The nearest candidate not yet asked among those that count: the k closest that are neither failed
+// nor slow, or with rule `slot` the k closest.
 Lookup::Candidate* Lookup::first_to_ask() {
   std::size_t counted = 0;
   for (Candidate& candidate : candidates_) {
-    if (candidate.state == State::failed && rules_.stop == StopRule::paper) continue;
+    if (steps_over(candidate.state)) continue;
     if (counted++ == rules_.k) return nullptr;
     if (candidate.state == State::heard) return &candidate;
   }
   return nullptr;
 }
 
+// With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be
+// outstanding, none of them among the k closest that count.
+bool Lookup::complete() const {
+  if (outstanding_.empty()) return true;
+  if (asked() > 0) return false;
+  std::size_t counted = 0;
+  for (const Candidate& candidate : candidates_) {
+    if (steps_over(candidate.state)) continue;
+    if (counted == rules_.k) break;
+    if (candidate.state == State::slow) return false;
+    ++counted;
+  }
+  return counted == rules_.k;
+}
+
 // Macula 0.8: ask the first alpha not yet asked of the k-list, all of them before looking at what
 // changed; stop when the round left the k-list as it was, or nothing is left to ask.
 std::optional<ContactRef> Lookup::next_in_round() {
-  const std::size_t parallel = rules_.sequential ? 1 : rules_.alpha;
-  if (outstanding_.size() >= parallel) return std::nullopt;
   if (round_.empty()) {
     if (!outstanding_.empty()) return std::nullopt;
     std::vector<ContactRef> list;
@@ -132,17 +157,24 @@ std::optional<ContactRef> Lookup::next_in_round() {
   }
   const ContactRef contact = round_.back();
   round_.pop_back();
-  return ask(*position(book_->prefix(contact) ^ target_.words[0], contact));
+  return ask(candidate(contact));
 }
 
 std::optional<ContactRef> Lookup::ask(Candidate& candidate) {
   MACULA_CHECK(candidate.state == State::heard);
   candidate.state = State::asked;
   const auto chain = static_cast<std::uint16_t>(longest_chain_done_ + 1);
+  if (stats_.rpcs == 0) round_closest_ = candidates_.front().ref;
   outstanding_.push_back({candidate.ref, chain, candidate.depth});
   ++stats_.rpcs;
   stats_.rounds = std::max(stats_.rounds, std::uint32_t{chain});
   return candidate.ref;
+}
+
+Lookup::Candidate& Lookup::candidate(ContactRef contact) {
+  const auto place = position(book_->prefix(contact) ^ target_.words[0], contact);
+  MACULA_CHECK(place != candidates_.end() && place->ref == contact);
+  return *place;
 }
 
 std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome) {
@@ -151,22 +183,77 @@ std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome
   if (asked == outstanding_.end()) return std::nullopt;
   const Outstanding settled = *asked;
   outstanding_.erase(asked);
+  if (settled.slow) --slow_;
+  finished_ = false;  // if it was: the next `next` looks again
   longest_chain_done_ = std::max(longest_chain_done_, settled.chain);
-  const auto candidate = position(book_->prefix(from) ^ target_.words[0], from);
-  MACULA_CHECK(candidate != candidates_.end() && candidate->ref == from);
-  candidate->state = outcome;
+  candidate(from).state = outcome;
   return settled;
 }
 
-void Lookup::on_answer(ContactRef from, const ContactList& nodes) {
+std::optional<Lookup::Outstanding> Lookup::on_answer(ContactRef from, const ContactList& nodes) {
   const auto settled = settle(from, State::answered);
-  if (!settled) return;
+  if (!settled) return std::nullopt;
   const auto depth = static_cast<std::uint8_t>(std::min<int>(settled->depth + 1, kMaxDepth));
-  for (const ContactRef node : nodes) add(node, depth);
+  if (nodes.size() > most_taken(rules_.k)) {
+    add_closest(nodes, depth);
+  } else {
+    for (const ContactRef node : nodes) add(node, depth);
+  }
+  end_round();
+  return settled;
 }
 
-void Lookup::on_failure(ContactRef from) {
-  if (settle(from, State::failed)) ++stats_.failures;
+// The closest of an answer that is longer than one should be, each counted once: however it is
+// made, one peer cannot fill the candidates with its friends.
+void Lookup::add_closest(const ContactList& nodes, std::uint8_t depth) {
+  std::vector<ContactRef> sorted(nodes.begin(), nodes.end());
+  std::sort(sorted.begin(), sorted.end(), [&](ContactRef a, ContactRef b) {
+    return a != b && (book_->closer(a, b, target_) || (book_->id(a) == book_->id(b) && a < b));
+  });
+  const NodeId* last = &self_;
+  std::size_t taken = 0;
+  for (const ContactRef node : sorted) {
+    const NodeId& id = book_->id(node);
+    if (id == self_ || id == *last || !book_->is_routable(node)) continue;
+    if (taken++ == most_taken(rules_.k)) return;
+    last = &id;
+    add(node, depth);
+  }
+}
+
+std::optional<Lookup::Outstanding> Lookup::on_failure(ContactRef from, Failure failure) {
+  const auto settled = settle(from, State::failed);
+  if (!settled) return std::nullopt;
+  ++stats_.failures;
+  if (failure == Failure::timeout) ++stats_.timeouts;
+  end_round();
+  return settled;
+}
+
+void Lookup::on_slow(ContactRef contact) {
+  const auto asked = std::find_if(
+      outstanding_.begin(), outstanding_.end(),
+      [&](const Outstanding& request) { return request.ref == contact && !request.slow; });
+  if (asked == outstanding_.end()) return;
+  asked->slow = true;
+  ++slow_;
+  ++stats_.slow;
+  candidate(contact).state = State::slow;
+  // Whoever is asked next is asked because of this silence: a link of the chain of requests.
+  longest_chain_done_ = std::max(longest_chain_done_, asked->chain);
+  end_round();
+}
+
+// If an outcome was the last of its round: did the round bring anybody closer?
+void Lookup::end_round() {
+  if (!rules_.widen || candidates_.empty()) return;
+  for (const Outstanding& request : outstanding_) {
+    if (!request.slow && request.chain <= round_chain_) return;
+  }
+  const ContactRef closest = candidates_.front().ref;
+  widened_ = closest == round_closest_;
+  round_closest_ = closest;
+  round_chain_ = static_cast<std::uint16_t>(longest_chain_done_ + 1);
 }
 
 std::vector<ContactRef> Lookup::closest() const {
@@ -207,16 +294,18 @@ LookupStats Lookup::stats() const {
 }
 
 void Lookup::check_invariants() const {
-  MACULA_CHECK(outstanding_.size() <= rules_.alpha);
+  MACULA_CHECK(asked() <= std::max(rules_.alpha, rules_.widen ? rules_.k : 0));
   std::size_t asked = 0;
+  std::size_t slow = 0;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.state == State::asked) ++asked;
+    if (candidate.state == State::slow) ++slow;
     if (i > 0) MACULA_CHECK(before(candidates_[i - 1], candidate.distance, candidate.ref));
     MACULA_CHECK(book_->id(candidate.ref) != self_);
   }
-  MACULA_CHECK(asked == outstanding_.size());
-  MACULA_CHECK(!finished_ || outstanding_.empty());
+  MACULA_CHECK(asked == this->asked() && slow == slow_);
+  MACULA_CHECK(!finished_ || asked == 0);
 }
 
 }  // namespace macula::dht

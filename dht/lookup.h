@@ -6,10 +6,27 @@
 //   lookup.on_answer(ref, nodes);                    // or on_failure(ref); then next() again
 //   if (lookup.finished()) use(lookup.closest());
 //
-// Each candidate has one state. The lookup asks only candidates among its k closest that have not
-// failed, each at most once. It ends (rule `paper`) when the k closest that have not failed have
-// all answered: each request leads to an answer or a failure, either of which takes one candidate
-// out of `heard` or `asked` for good, and there are finitely many candidates, so it ends.
+// Each candidate has one state: heard; asked; slow, from when it has been silent for as long as
+// such a peer usually takes (dht/round_trip.h); answered; failed. The lookup asks only candidates
+// among its k closest that have not failed, each at most once.
+//
+// A slow candidate most likely is dead, but not surely. It frees its slot, so that another is asked
+// in its place, and as with a failed one the lookup asks past it: else every stale contact would
+// cost the whole timeout of a request. Its place among the candidates it keeps: an answer that
+// comes late counts as any other, once, and the candidate stands where it belongs. (As in libp2p;
+// BitTorrent's libtorrent asks past it, but waits for it in the end.) With rule `slot` it keeps its
+// place among the k closest, as a failed one does; with rule `no-change` its round goes on, but is
+// not over before it has answered or failed.
+//
+// The lookup ends (rule `paper`) when the k closest that are neither failed nor slow have all
+// answered and no other is asked. With fewer than k it waits for the slow ones: where a whole
+// network has become slow, its lookups do not come to nothing. How long it waits is its owner's to
+// say, which may end it at any time (dht/search.cc). Each request leads to an answer or a failure,
+// either of which takes one candidate out of `heard`, `asked` and `slow` for good, and there are
+// finitely many candidates: so it ends.
+//
+// A round is over when no request of it is asked any more. With `widen`, after one that brought
+// nothing closer than the closest known, up to k are asked at once (Kademlia, 2002, section 2.3).
 #pragma once
 
 #include <array>
@@ -32,6 +49,7 @@ struct LookupRules {
   std::uint32_t alpha = 3;
   StopRule stop = StopRule::paper;
   bool sequential = false;
+  bool widen = false;  // rules `paper` and `slot`, unless sequential
 };
 
 // What a lookup cost. Three measures of hops, because papers mix them.
@@ -42,11 +60,13 @@ struct LookupStats {
   std::uint32_t rounds = 0;  // longest chain of requests, each sent after an earlier outcome
   std::uint32_t rpcs = 0;
   std::uint32_t failures = 0;
+  std::uint32_t timeouts = 0;  // among the failures
+  std::uint32_t slow = 0;      // candidates that were slow at some time
 };
 
 class Lookup {
  public:
-  enum class State : std::uint8_t { heard, asked, answered, failed };
+  enum class State : std::uint8_t { heard, asked, slow, answered, failed };
 
   struct Candidate {
     std::uint64_t distance;  // its first 64 bits
@@ -60,7 +80,11 @@ class Lookup {
     ContactRef ref;
     std::uint16_t chain;  // length of the chain of requests that ends here
     std::uint8_t depth;
-    RequestId request{};  // for the owner: to cancel it
+    bool slow = false;
+    // For the owner: what was sent, when, and when its receiver becomes slow.
+    RequestId request{};
+    Time sent{};
+    Time slow_at = kTimeMax;
   };
 
   Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
@@ -72,14 +96,23 @@ class Lookup {
   // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
   [[nodiscard]] std::optional<ContactRef> next();
   // The request just sent for the last next().
-  void set_request(RequestId request) { outstanding_.back().request = request; }
+  void set_request(RequestId request, Time sent, Time slow_at) {
+    outstanding_.back().request = request;
+    outstanding_.back().sent = sent;
+    outstanding_.back().slow_at = slow_at;
+  }
 
-  // The outcome of an asked candidate. Outcomes of others are ignored.
-  void on_answer(ContactRef from, const ContactList& nodes);
-  void on_failure(ContactRef from);
+  // The outcome of an asked or slow candidate, whose request is returned. Outcomes of others are
+  // ignored. Of more than 20 nodes in an answer, or k, the closest are taken.
+  std::optional<Outstanding> on_answer(ContactRef from, const ContactList& nodes);
+  std::optional<Outstanding> on_failure(ContactRef from, Failure failure);
+  // An asked candidate has been silent for long; its outcome is still awaited.
+  void on_slow(ContactRef contact);
 
-  // No request is in flight and none is left to send.
+  // Nothing is left to send, nor to wait for. Slow candidates may still be outstanding.
   [[nodiscard]] bool finished() const { return finished_; }
+  // How many may be asked at a time, slow ones apart.
+  [[nodiscard]] std::size_t parallelism() const;
 
   // The closest nodes that answered, at most k, nearest first.
   [[nodiscard]] std::vector<ContactRef> closest() const;
@@ -87,24 +120,33 @@ class Lookup {
   [[nodiscard]] std::vector<ContactRef> closest_heard() const;
   [[nodiscard]] LookupStats stats() const;
   [[nodiscard]] const NodeId& target() const { return target_; }
+  [[nodiscard]] const ContactBook& book() const { return *book_; }
+  [[nodiscard]] const LookupRules& rules() const { return rules_; }
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
 
   // Starts loading what an answer will touch.
   void prefetch() const {
     prefetch_range(candidates_.data(), candidates_.size() * sizeof(Candidate));
-    prefetch_range(outstanding_.data(), kCacheLine);
+    prefetch_range(outstanding_.data(), outstanding_.size() * sizeof(Outstanding));
   }
 
   void check_invariants() const;
 
  private:
   void add(ContactRef contact, std::uint8_t depth);
+  void add_closest(const ContactList& nodes, std::uint8_t depth);
   [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const;
   [[nodiscard]] std::vector<Candidate>::iterator position(std::uint64_t distance, ContactRef ref);
   // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
   std::optional<Outstanding> settle(ContactRef from, State outcome);
+  [[nodiscard]] Candidate& candidate(ContactRef contact);
+  // Requests in flight to candidates that are not slow.
+  [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
+  [[nodiscard]] bool steps_over(State state) const;
   [[nodiscard]] Candidate* first_to_ask();
+  [[nodiscard]] bool complete() const;
+  void end_round();
   std::optional<ContactRef> ask(Candidate& candidate);
   std::optional<ContactRef> next_in_round();
   void drop_heard_beyond(std::size_t limit);
@@ -124,7 +166,11 @@ class Lookup {
   // are known already, and need no search then.
   std::array<ContactRef, 128> recent_;
   std::uint16_t heard_ = 0;
-  std::uint16_t longest_chain_done_ = 0;  // among requests whose outcome is in
+  std::uint16_t longest_chain_done_ = 0;   // among requests whose outcome is in
+  std::uint16_t round_chain_ = 1;          // the round's requests have chains up to this
+  ContactRef round_closest_ = kNoContact;  // the closest heard of as it began
+  std::uint32_t slow_ = 0;                 // among those outstanding
+  bool widened_ = false;
   LookupStats stats_;
   bool finished_ = false;
 };

@@ -155,7 +155,7 @@ void Node::on_reply(Token token, wire::Message& message) {
 void Node::on_failure(Token token, Failure failure) {
   switch (token_concern(token)) {
     case Concern::search:
-      searches_.on_failure(token);
+      searches_.on_failure(token, failure);
       break;
     case Concern::ping:
       finish_ping(token, nullptr, failure);
@@ -177,8 +177,8 @@ void Node::on_failure(Token token, Failure failure) {
 
 void Node::on_timer(Token token) {
   switch (token_concern(token)) {
-    case Concern::search_deadline:
-      searches_.on_deadline(token);
+    case Concern::search_timer:
+      searches_.on_timer(token);
       break;
     case Concern::join_retry:
       join_.on_retry();

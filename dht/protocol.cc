@@ -7,7 +7,9 @@ std::optional<Protocol> find_profile(std::string_view name) {
   if (name == "macula-0.8") {
     Protocol protocol;
     protocol.sequential = true;
+    protocol.widen = false;
     protocol.deliver_at_max_hops = false;
+    protocol.adaptive_timeouts = false;
     protocol.stop = StopRule::no_change;
     protocol.placement = Placement::table;
     protocol.route = RouteRule::any;

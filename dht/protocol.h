@@ -48,7 +48,14 @@ struct Protocol {
   bool sequential = false;      // the queries of a round go one after another (Macula 0.8)
   std::uint32_t max_hops = 10;  // forwards of a routed call
   bool deliver_at_max_hops = true;  // a destination reached with the last hop takes the call
+  // Up to k queries at once after a round that brought nothing closer (Kademlia, 2002, 2.3).
+  bool widen = true;
+  // A lookup goes so many ways that share no peer (S/Kademlia, 2007), each with alpha queries.
+  std::uint32_t disjoint_paths = 1;
   Duration query_timeout = std::chrono::seconds(5);
+  // Who is silent for longer than usual is slow: others are asked in its place. Until query_timeout
+  // its answer still counts (RFC 6298; dht/round_trip.h).
+  bool adaptive_timeouts = true;
   Duration call_timeout = std::chrono::seconds(5);
   Duration deadline = std::chrono::seconds(10);  // of store and find_value as a whole
   Duration ttl = std::chrono::seconds(300);      // announced in provider records

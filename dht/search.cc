@@ -1,70 +1,121 @@
 #include "dht/search.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dht/token.h"
 
 namespace macula::dht {
+namespace {
+
+// Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
+// each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
+// While nobody has answered, it may be that all are far: then there is no such end, but the one of
+// the requests. What is usual is asked anew as late answers come.
+std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context& context) {
+  static constexpr int kPatience = 4;
+  const Protocol& protocol = context.protocol;
+  const auto& outstanding = lookup.outstanding();
+  const bool only_slow = std::all_of(outstanding.begin(), outstanding.end(),
+                                     [](const auto& request) { return request.slow; });
+  if (!only_slow || protocol.stop == StopRule::no_change) return std::nullopt;
+  const LookupStats stats = lookup.stats();
+  if (stats.rpcs == stats.failures + outstanding.size()) return std::nullopt;
+  Time end{};
+  for (const Lookup::Outstanding& request : outstanding) {
+    const Duration usual = context.round_trips.timeout(request.ref, protocol.query_timeout);
+    end = std::max(end, request.sent + kPatience * usual);
+  }
+  return end;
+}
+
+}  // namespace
 
 void Searches::start(const Goal& goal, Done done) {
   const Protocol& protocol = context_->protocol;
-  const LookupRules rules{protocol.k, protocol.alpha, protocol.stop, protocol.sequential};
-  Search search{Lookup(context_->book, context_->self_id(), goal.target, rules),
-                goal.kind,
-                context_->host.now(),
-                kNoTimer,
-                std::move(done),
-                {}};
+  const LookupRules rules{protocol.k, protocol.alpha, protocol.stop, protocol.sequential,
+                          protocol.widen};
+  Search search{DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
+                               protocol.disjoint_paths),
+                goal.kind, context_->host.now()};
+  search.done = std::move(done);
+  if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
   }
   context_->table.closest(goal.target, protocol.k,
                           [&](ContactRef ref) { search.lookup.add_start(ref); });
   for (const ContactRef ref : goal.start) search.lookup.add_start(ref);
+  const Time deadline = search.deadline;
   const std::size_t slot = searches_.add(std::move(search));
-  if (goal.deadline) {
-    searches_[slot].deadline =
-        context_->host.set_timer(*goal.deadline, make_token(Concern::search_deadline, slot));
-  }
+  if (!protocol.adaptive_timeouts) wake_by(slot, deadline);
   advance(slot);
 }
 
 void Searches::advance(std::size_t slot) {
   Search& search = searches_[slot];
+  const Protocol& protocol = context_->protocol;
+  const Time now = context_->host.now();
+  Time wake = search.deadline;
   while (const auto contact = search.lookup.next()) {
+    Time slow_at = kTimeMax;
+    if (protocol.adaptive_timeouts) {
+      const Duration patience = context_->round_trips.timeout(*contact, protocol.query_timeout);
+      if (patience < protocol.query_timeout) slow_at = now + patience;
+      wake = std::min(wake, slow_at);
+    }
     wire::Message message = search.kind == Kind::find_node
                                 ? wire::Message{wire::FindNode{search.lookup.target()}}
                                 : wire::Message{wire::FindValue{search.lookup.target()}};
-    search.lookup.set_request(context_->request(*contact, std::move(message),
-                                                context_->protocol.query_timeout,
-                                                make_token(Concern::search, slot, *contact)));
+    const RequestId request =
+        context_->request(*contact, std::move(message), protocol.query_timeout,
+                          make_token(Concern::search, slot, *contact));
+    search.lookup.set_request(request, now, slow_at);
   }
-  if (search.lookup.finished()) finish(slot, false);
+  const auto end = search.lookup.finished() ? now : end_of_patience(search.lookup, *context_);
+  if (end && *end <= now) {
+    finish(slot, false);
+  } else {
+    wake_by(slot, std::min(wake, end.value_or(kTimeMax)));
+  }
+}
+
+void Searches::wake_by(std::size_t slot, Time time) {
+  Search& search = searches_[slot];
+  if (time >= search.wake) return;
+  if (search.timer != kNoTimer) context_->host.cancel_timer(search.timer);
+  search.wake = time;
+  search.timer = context_->host.set_timer(time - context_->host.now(),
+                                          make_token(Concern::search_timer, slot));
 }
 
 void Searches::on_reply(Token token, wire::Message& message) {
   const std::size_t slot = token_slot(token);
   const ContactRef from = token_contact(token);
   Search& search = searches_[slot];
+  const ContactList nobody{};
+  const ContactList* nodes = nullptr;  // nullptr: an answer to something else
   if (auto* reply = std::get_if<wire::FindValueReply>(&message);
       reply != nullptr && search.kind == Kind::find_value) {
+    nodes = std::get_if<ContactList>(&reply->result);
     if (auto* values = std::get_if<std::vector<wire::SharedValue>>(&reply->result)) {
-      search.lookup.on_answer(from, {});
-      if (!values->empty()) {
-        search.values = std::move(*values);
-        finish(slot, false);
-        return;
-      }
-    } else {
-      search.lookup.on_answer(from, std::get<ContactList>(reply->result));
+      nodes = &nobody;
+      search.values = std::move(*values);
     }
-  } else if (auto* nodes = std::get_if<wire::FindNodeReply>(&message);
-             nodes != nullptr && search.kind == Kind::find_node) {
-    search.lookup.on_answer(from, nodes->nodes);
-  } else {
-    search.lookup.on_failure(from);  // an answer to something else
+  } else if (auto* found = std::get_if<wire::FindNodeReply>(&message);
+             found != nullptr && search.kind == Kind::find_node) {
+    nodes = &found->nodes;
   }
-  advance(slot);
+  const auto settled = nodes != nullptr ? search.lookup.on_answer(from, *nodes)
+                                        : search.lookup.on_failure(from, Failure::refused);
+  if (settled && context_->protocol.adaptive_timeouts) {
+    context_->round_trips.answered(from, context_->host.now() - settled->sent);
+  }
+  if (!search.values.empty()) {
+    finish(slot, false);
+  } else {
+    advance(slot);
+  }
 }
 
 void Searches::prefetch(Token token, int step) const {
@@ -73,24 +124,44 @@ void Searches::prefetch(Token token, int step) const {
     searches_.prefetch_slot(slot);
   } else if (const Search* search = searches_.peek(slot)) {
     if (step == 1) prefetch_range(search, sizeof(Search));
+    if (step == 1) context_->round_trips.prefetch();
     if (step == 2) search->lookup.prefetch();
   }
 }
 
-void Searches::on_failure(Token token) {
-  searches_[token_slot(token)].lookup.on_failure(token_contact(token));
+void Searches::on_failure(Token token, Failure failure) {
+  searches_[token_slot(token)].lookup.on_failure(token_contact(token), failure);
   advance(token_slot(token));
 }
 
-void Searches::on_deadline(Token token) {
-  searches_[token_slot(token)].deadline = kNoTimer;
-  finish(token_slot(token), true);
+void Searches::on_timer(Token token) {
+  const std::size_t slot = token_slot(token);
+  Search& search = searches_[slot];
+  search.timer = kNoTimer;
+  search.wake = kTimeMax;
+  const Time now = context_->host.now();
+  if (now >= search.deadline) {
+    finish(slot, true);
+    return;
+  }
+  Time wake = search.deadline;
+  for (const Lookup::Outstanding& request : search.lookup.outstanding()) {
+    if (request.slow) continue;
+    if (request.slow_at > now) {
+      wake = std::min(wake, request.slow_at);
+    } else {
+      context_->round_trips.silent(request.ref);
+      search.lookup.on_slow(request.ref);
+    }
+  }
+  wake_by(slot, wake);
+  advance(slot);
 }
 
 void Searches::finish(std::size_t slot, bool timed_out) {
   Search search = searches_.take(slot);
   for (const auto& request : search.lookup.outstanding()) context_->host.cancel(request.request);
-  if (search.deadline != kNoTimer) context_->host.cancel_timer(search.deadline);
+  if (search.timer != kNoTimer) context_->host.cancel_timer(search.timer);
   SearchResult result;
   result.stats = search.lookup.stats();
   result.elapsed = context_->host.now() - search.started;

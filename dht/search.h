@@ -2,6 +2,10 @@
 //
 //   searches.start({target, Search::Kind::find_value, deadline}, [](SearchResult& result) { ... });
 //
+// One timer a search serves its deadline and the next moment at which somebody asked becomes slow.
+// It is not moved when answers come, only when it fires, or to an earlier time: a lookup among live
+// nodes needs one or two of them, however many it asks.
+//
 // The done function is called exactly once, after the search has been taken down; it may start
 // another one.
 #pragma once
@@ -11,7 +15,7 @@
 #include <vector>
 
 #include "dht/context.h"
-#include "dht/lookup.h"
+#include "dht/disjoint_lookup.h"
 #include "dht/slots.h"
 
 namespace macula::dht {
@@ -44,8 +48,8 @@ class Searches {
   void start(const Goal& goal, Done done);
 
   void on_reply(Token token, wire::Message& message);
-  void on_failure(Token token);
-  void on_deadline(Token token);
+  void on_failure(Token token, Failure failure);
+  void on_timer(Token token);
 
   // Starts loading what the reply to `token` will touch; see Guest::prefetch_reply.
   void prefetch(Token token, int step) const;
@@ -55,16 +59,20 @@ class Searches {
 
  private:
   struct Search {
-    Lookup lookup;
+    DisjointLookup lookup;
     Kind kind;
     Time started;
-    TimerId deadline;
-    Done done;
-    std::vector<wire::SharedValue> values;
+    Time deadline = kTimeMax;
+    Time wake = kTimeMax;  // when the timer is due
+    TimerId timer = kNoTimer;
+    Done done{};
+    std::vector<wire::SharedValue> values{};
   };
 
   // Sends what the lookup wants sent; ends the search when there is nothing left to do.
   void advance(std::size_t slot);
+  // The timer fires then, or earlier.
+  void wake_by(std::size_t slot, Time time);
   void finish(std::size_t slot, bool timed_out);
 
   Context* context_;

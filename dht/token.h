@@ -10,14 +10,14 @@
 namespace macula::dht {
 
 enum class Concern : std::uint8_t {
-  search,           // slot: the search; contact: who was asked
-  search_deadline,  // slot: the search
-  ping,             // slot: the ping
-  call,             // slot: the call; contact: who was asked, a provider or the next hop
-  route,            // slot: the route passed on
-  relay,            // slot: the message passed on
-  join_retry,       // a timer
-  maintenance,      // the timer of the chores
+  search,        // slot: the search; contact: who was asked
+  search_timer,  // slot: the search
+  ping,          // slot: the ping
+  call,          // slot: the call; contact: who was asked, a provider or the next hop
+  route,         // slot: the route passed on
+  relay,         // slot: the message passed on
+  join_retry,    // a timer
+  maintenance,   // the timer of the chores
 };
 
 [[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,

@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 2> kMisses{"nodes", "empty"};
 
 constexpr std::uint32_t kWidthMax = 256;  // of buckets, results and rounds
 constexpr std::uint32_t kHopsMax = 255;
+constexpr std::uint32_t kPathsMax = 16;
 
 // The one list of fields, for reading and for showing.
 template <typename P, typename Visitor>
@@ -29,7 +30,10 @@ void visit(P& p, Visitor&& visitor) {
   visitor.boolean("sequential", p.sequential);
   visitor.integer("max_hops", kHopsMax, p.max_hops);
   visitor.boolean("deliver_at_max_hops", p.deliver_at_max_hops);
+  visitor.boolean("widen", p.widen);
+  visitor.integer("disjoint_paths", kPathsMax, p.disjoint_paths);
   visitor.duration("query_timeout", p.query_timeout);
+  visitor.boolean("adaptive_timeouts", p.adaptive_timeouts);
   visitor.duration("call_timeout", p.call_timeout);
   visitor.duration("deadline", p.deadline);
   visitor.duration("ttl", p.ttl);

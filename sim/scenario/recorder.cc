@@ -29,6 +29,8 @@ struct Sampled {
   std::size_t depth = index("lookup.depth");
   std::size_t rounds = index("lookup.rounds");
   std::size_t rpcs = index("lookup.rpcs");
+  std::size_t slow = index("lookup.slow");
+  std::size_t timeouts = index("lookup.timeouts");
   std::size_t lookup_latency = index("lookup.latency_ms");
   std::size_t recall = index("lookup.recall");
   std::size_t call_latency = index("call.latency_ms");
@@ -167,6 +169,8 @@ void Recorder::on_operation(const Operation& operation) {
     sample(s.depth, label, started, operation.search->depth);
     sample(s.rounds, label, started, operation.search->rounds);
     sample(s.rpcs, label, started, operation.search->rpcs);
+    sample(s.slow, label, started, operation.search->slow);
+    sample(s.timeouts, label, started, operation.search->timeouts);
     sample(s.lookup_latency, label, started, operation.search_elapsed.count());
     if (operation.recall_ppm) sample(s.recall, label, started, *operation.recall_ppm);
   }

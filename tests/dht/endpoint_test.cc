@@ -26,6 +26,18 @@ TEST(Endpoint, ReadsIpv6) {
   EXPECT_EQ(format_endpoint(*endpoint), "[fd00::21]:65535");
 }
 
+TEST(Endpoint, IsRoutableWhereAPacketCanGo) {
+  for (const char* good : {"10.0.0.1:1", "127.0.0.1:9443", "223.1.2.3:65535", "[::1]:1",
+                           "[fd00::21]:9443", "[2001:db8::]:1"}) {
+    EXPECT_TRUE(is_routable(*parse_endpoint(good))) << good;
+  }
+  for (const char* bad : {"0.0.0.0:1", "0.1.2.3:1", "224.0.0.1:1", "255.255.255.255:9443",
+                          "[::]:9443", "[ff02::1]:1"}) {
+    EXPECT_FALSE(is_routable(*parse_endpoint(bad))) << bad;
+  }
+  EXPECT_FALSE(is_routable(make_ipv4(0x0a000001, 0)));
+}
+
 TEST(Endpoint, OfOneAddressHasOneForm) {
   EXPECT_EQ(parse_endpoint("[::ffff:10.0.0.1]:1"), parse_endpoint("10.0.0.1:1"));
   EXPECT_EQ(parse_endpoint("https://172.21.0.10:9443"), parse_endpoint("172.21.0.10:9443"));

@@ -1,50 +1,14 @@
-// The rules that end a lookup, and what it cost, on small networks made by hand: the target is id
-// 0, so that node 1 is the nearest, node 2 the next.
+// The rules that end a lookup, and what it cost, on small networks made by hand.
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <vector>
-
-#include "dht/lookup.h"
-#include "tests/dht/contacts.h"
+#include "tests/dht/lookup_by_hand.h"
 
 namespace macula::dht {
 namespace {
 
-struct Search {
-  explicit Search(const LookupRules& rules, const NodeId& self = hash_id("searcher"))
-      : lookup(book, self, NodeId{}, rules) {}
-
-  ContactRef node(std::uint64_t number) { return intern(book, numbered_id(number)); }
-  void start(const std::vector<std::uint64_t>& numbers) {
-    for (const std::uint64_t number : numbers) lookup.add_start(node(number));
-  }
-  // The number of the node asked next; 0 for none.
-  std::uint64_t next() {
-    const auto contact = lookup.next();
-    return contact ? book.id(*contact).words[3] : 0;
-  }
-  void answer(std::uint64_t number, const std::vector<std::uint64_t>& nodes = {}) {
-    std::vector<ContactRef> contacts;
-    for (const std::uint64_t heard : nodes) contacts.push_back(node(heard));
-    lookup.on_answer(node(number), list_of(contacts));
-  }
-  void fail(std::uint64_t number) { lookup.on_failure(node(number)); }
-  std::vector<std::uint64_t> closest() const {
-    std::vector<std::uint64_t> numbers;
-    for (const ContactRef ref : lookup.closest()) numbers.push_back(book.id(ref).words[3]);
-    return numbers;
-  }
-
-  ContactBook book;
-  Lookup lookup;
-};
-
-using Numbers = std::vector<std::uint64_t>;
-
 TEST(LookupRules, WithNothingToAskItIsFinished) {
   for (const StopRule stop : {StopRule::paper, StopRule::slot, StopRule::no_change}) {
-    Search search({20, 3, stop, false});
+    LookupByHand search({20, 3, stop, false});
     EXPECT_EQ(search.next(), 0U);
     EXPECT_TRUE(search.lookup.finished());
     EXPECT_EQ(search.closest(), Numbers{});
@@ -53,7 +17,7 @@ TEST(LookupRules, WithNothingToAskItIsFinished) {
 }
 
 TEST(LookupRules, PaperReplacesAFailedNode) {
-  Search search({2, 1, StopRule::paper, false});
+  LookupByHand search({2, 1, StopRule::paper, false});
   search.start({1, 2, 3, 4});
   EXPECT_EQ(search.next(), 1U);
   EXPECT_EQ(search.next(), 0U);  // alpha is 1
@@ -69,7 +33,7 @@ TEST(LookupRules, PaperReplacesAFailedNode) {
 }
 
 TEST(LookupRules, SlotKeepsAFailedNodesPlace) {
-  Search search({2, 1, StopRule::slot, false});
+  LookupByHand search({2, 1, StopRule::slot, false});
   search.start({1, 2, 3, 4});
   EXPECT_EQ(search.next(), 1U);
   search.fail(1);
@@ -81,7 +45,7 @@ TEST(LookupRules, SlotKeepsAFailedNodesPlace) {
 }
 
 TEST(LookupRules, NoChangeStopsAfterARoundThatBroughtNothingNear) {
-  Search search({3, 1, StopRule::no_change, false});
+  LookupByHand search({3, 1, StopRule::no_change, false});
   search.start({5, 6, 7});
   EXPECT_EQ(search.next(), 5U);
   search.answer(5, {8, 9});  // known, but farther than the k closest
@@ -91,7 +55,7 @@ TEST(LookupRules, NoChangeStopsAfterARoundThatBroughtNothingNear) {
 }
 
 TEST(LookupRules, NoChangeGivesUpInFrontOfADeadNode) {
-  Search search({3, 1, StopRule::no_change, false});
+  LookupByHand search({3, 1, StopRule::no_change, false});
   search.start({5, 6, 7});
   EXPECT_EQ(search.next(), 5U);
   search.fail(5);
@@ -101,7 +65,7 @@ TEST(LookupRules, NoChangeGivesUpInFrontOfADeadNode) {
 }
 
 TEST(LookupRules, NoChangeAsksAWholeRoundBeforeItLooks) {
-  Search search({3, 2, StopRule::no_change, true});
+  LookupByHand search({3, 2, StopRule::no_change, true});
   search.start({5, 6, 7});
   EXPECT_EQ(search.next(), 5U);
   EXPECT_EQ(search.next(), 0U);  // sequential: one after another
@@ -116,7 +80,7 @@ TEST(LookupRules, NoChangeAsksAWholeRoundBeforeItLooks) {
 }
 
 TEST(LookupRules, NoChangeInParallelAsksARoundAtOnce) {
-  Search search({3, 2, StopRule::no_change, false});
+  LookupByHand search({3, 2, StopRule::no_change, false});
   search.start({5, 6, 7});
   EXPECT_EQ(search.next(), 5U);
   EXPECT_EQ(search.next(), 6U);
@@ -129,7 +93,7 @@ TEST(LookupRules, NoChangeInParallelAsksARoundAtOnce) {
 
 // An answer much longer than k pushes nodes off the list; those of the round in progress stay.
 TEST(LookupRules, NoChangeFinishesARoundThatALongAnswerInterrupts) {
-  Search search({2, 2, StopRule::no_change, true});
+  LookupByHand search({2, 2, StopRule::no_change, true});
   search.start({100, 101});
   EXPECT_EQ(search.next(), 100U);
   Numbers nearer;
@@ -142,7 +106,7 @@ TEST(LookupRules, NoChangeFinishesARoundThatALongAnswerInterrupts) {
 }
 
 TEST(LookupRules, NeverAsksItself) {
-  Search search({3, 3, StopRule::paper, false}, numbered_id(2));
+  LookupByHand search({3, 3, StopRule::paper, false}, numbered_id(2));
   search.start({2, 4});
   EXPECT_EQ(search.next(), 4U);
   search.answer(4, {2, 3});
@@ -153,7 +117,7 @@ TEST(LookupRules, NeverAsksItself) {
 }
 
 TEST(LookupRules, OneIdIsAskedUnderOneAddress) {
-  Search search({3, 3, StopRule::paper, false});
+  LookupByHand search({3, 3, StopRule::paper, false});
   search.start({4});
   const Contact moved{numbered_id(4), numbered_endpoint(99), std::nullopt};
   search.lookup.add_start(*search.book.intern(moved));
@@ -164,7 +128,7 @@ TEST(LookupRules, OneIdIsAskedUnderOneAddress) {
 // ----- what it cost -----
 
 TEST(LookupStats, OfAChain) {
-  Search search({1, 1, StopRule::paper, false});
+  LookupByHand search({1, 1, StopRule::paper, false});
   search.start({8});
   for (const std::uint64_t number : {8U, 4U, 2U}) {
     ASSERT_EQ(search.next(), number);
@@ -182,7 +146,7 @@ TEST(LookupStats, OfAChain) {
 
 // However many far ones were asked and are remembered, the nearer one is asked next.
 TEST(LookupStats, OfALongChain) {
-  Search search({1, 1, StopRule::paper, false});
+  LookupByHand search({1, 1, StopRule::paper, false});
   constexpr std::uint64_t kLength = 200;
   search.start({kLength});
   for (std::uint64_t number = kLength; number > 1; --number) {
@@ -198,7 +162,7 @@ TEST(LookupStats, OfALongChain) {
 }
 
 TEST(LookupStats, RequestsSentAtOnceAreOneRound) {
-  Search search({3, 3, StopRule::paper, false});
+  LookupByHand search({3, 3, StopRule::paper, false});
   search.start({1, 2, 3});
   for (int i = 0; i < 3; ++i) EXPECT_NE(search.next(), 0U);
   search.answer(2, {4});
@@ -215,7 +179,7 @@ TEST(LookupStats, RequestsSentAtOnceAreOneRound) {
 }
 
 TEST(LookupStats, ASearcherAmongTheClosestHasDepthNothing) {
-  Search search({2, 1, StopRule::paper, false}, numbered_id(2));
+  LookupByHand search({2, 1, StopRule::paper, false}, numbered_id(2));
   search.start({1, 3});
   ASSERT_EQ(search.next(), 1U);
   search.answer(1);
@@ -224,7 +188,7 @@ TEST(LookupStats, ASearcherAmongTheClosestHasDepthNothing) {
   ASSERT_EQ(search.next(), 0U);
   EXPECT_EQ(search.lookup.stats().depth, 0U);
 
-  Search farther({2, 1, StopRule::paper, false}, numbered_id(4));
+  LookupByHand farther({2, 1, StopRule::paper, false}, numbered_id(4));
   farther.start({1, 3});
   for (const std::uint64_t number : {1U, 3U}) {
     ASSERT_EQ(farther.next(), number);
@@ -234,7 +198,7 @@ TEST(LookupStats, ASearcherAmongTheClosestHasDepthNothing) {
 }
 
 TEST(LookupStats, DepthIsThatOfTheFirstOfTheClosestHeardOf) {
-  Search search({2, 1, StopRule::paper, false});
+  LookupByHand search({2, 1, StopRule::paper, false});
   search.start({8});
   ASSERT_EQ(search.next(), 8U);
   search.answer(8, {4});

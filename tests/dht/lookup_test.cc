@@ -49,24 +49,34 @@ LookupRules any_rules() {
   rules.alpha = *rc::gen::inRange(1U, 6U);
   rules.stop = *rc::gen::element(StopRule::paper, StopRule::slot, StopRule::no_change);
   rules.sequential = *rc::gen::arbitrary<bool>();
+  rules.widen = *rc::gen::arbitrary<bool>();
   return rules;
 }
 
-// Takes a lookup to its end. Each time it waits, one of the requests in flight is settled: which
-// one is drawn, and how it ends is up to `settle(lookup, contact)`. Holds every promise on the way.
-template <typename Settle>
-void run(Lookup& lookup, const ContactBook& book, const LookupRules& rules, Settle settle) {
+// Takes a lookup to its end. Each time it waits, something happens to one of the requests in
+// flight: which one is drawn. Its receiver becomes slow, where `may_be_slow(contact)` and as drawn;
+// else it is settled, and how is up to `settle(lookup, contact)`. Holds every promise on the way.
+template <typename MayBeSlow, typename Settle>
+void run(Lookup& lookup, const ContactBook& book, const LookupRules& rules, MayBeSlow may_be_slow,
+         Settle settle) {
+  const auto steps_over = [&](Lookup::State state) {
+    return rules.stop == StopRule::paper &&
+           (state == Lookup::State::failed || state == Lookup::State::slow);
+  };
   std::set<ContactRef> asked;
+  std::set<ContactRef> slow;
   std::vector<ContactRef> in_flight;
   for (;;) {
     while (const auto contact = lookup.next()) {
       RC_ASSERT(asked.insert(*contact).second);
       in_flight.push_back(*contact);
-      RC_ASSERT(in_flight.size() <= (rules.sequential ? 1U : rules.alpha));
+      RC_ASSERT(in_flight.size() - slow.size() <= lookup.parallelism());
+      RC_ASSERT(lookup.parallelism() <=
+                (rules.sequential ? 1U : std::max(rules.alpha, rules.widen ? rules.k : 0U)));
       if (rules.stop != StopRule::no_change) {
         std::size_t closer = 0;
         for (const Lookup::Candidate& candidate : lookup.candidates()) {
-          if (rules.stop == StopRule::paper && candidate.state == Lookup::State::failed) continue;
+          if (steps_over(candidate.state)) continue;
           if (book.closer(candidate.ref, *contact, lookup.target())) ++closer;
         }
         RC_ASSERT(closer < rules.k);
@@ -74,15 +84,35 @@ void run(Lookup& lookup, const ContactBook& book, const LookupRules& rules, Sett
       lookup.check_invariants();
     }
     RC_ASSERT(lookup.outstanding().size() == in_flight.size());
-    RC_ASSERT(lookup.finished() == in_flight.empty());
-    if (in_flight.empty()) break;
+    if (lookup.finished()) break;
+    RC_ASSERT(!in_flight.empty());
     const auto place = *rc::gen::inRange<std::size_t>(0, in_flight.size());
-    const ContactRef settled = in_flight[place];
-    in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(place));
-    settle(lookup, settled);
+    const ContactRef contact = in_flight[place];
+    if (may_be_slow(contact) && slow.count(contact) == 0 && *rc::gen::arbitrary<bool>()) {
+      slow.insert(contact);
+      lookup.on_slow(contact);
+    } else {
+      slow.erase(contact);
+      in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(place));
+      settle(lookup, contact);
+    }
     lookup.check_invariants();
   }
+  // What is still outstanding are slow ones, which the lookup need not wait for.
+  RC_ASSERT(in_flight.size() == slow.size());
+  if (rules.stop == StopRule::no_change) RC_ASSERT(slow.empty());
+  if (rules.stop == StopRule::paper && !slow.empty()) {
+    RC_ASSERT(lookup.closest().size() == rules.k);
+  }
   RC_ASSERT(lookup.stats().rpcs == asked.size());
+}
+
+bool nobody(ContactRef /*contact*/) {
+  return false;
+}
+
+bool anybody(ContactRef /*contact*/) {
+  return true;
 }
 
 RC_GTEST_PROP(LookupProperty, KeepsItsPromisesAndEnds, ()) {
@@ -94,10 +124,10 @@ RC_GTEST_PROP(LookupProperty, KeepsItsPromisesAndEnds, ()) {
   const int failures = *rc::gen::inRange(0, 100);
   std::uint32_t failed = 0;
   std::set<ContactRef> answered;
-  run(lookup, overlay.book, rules, [&](Lookup& running, ContactRef from) {
+  run(lookup, overlay.book, rules, anybody, [&](Lookup& running, ContactRef from) {
     if (*rc::gen::inRange(0, 100) < failures) {
       ++failed;
-      running.on_failure(from);
+      running.on_failure(from, Failure::timeout);
     } else {
       answered.insert(from);
       running.on_answer(from, answer_from(overlay.tables.at(from), target, rules.k));
@@ -108,6 +138,23 @@ RC_GTEST_PROP(LookupProperty, KeepsItsPromisesAndEnds, ()) {
             closest_by_sorting(overlay.book, {answered.begin(), answered.end()}, target, rules.k));
 }
 
+// Nodes that all answer, some of them late: the lookup ends without some late ones only where k
+// others answered, so that with k as large as the network nobody is missed.
+RC_GTEST_PROP(LookupProperty, LateAnswersCountAsAnyOther, ()) {
+  LookupRules rules = any_rules();
+  rules.stop = StopRule::paper;
+  Overlay overlay(*rc::gen::inRange<std::size_t>(1, 12), 12);
+  rules.k = 12;
+  const NodeId target = hash_id(*rc::gen::string<std::string>());
+  Lookup lookup(overlay.book, hash_id("searcher"), target, rules);
+  lookup.add_start(*rc::gen::elementOf(overlay.contacts));
+  run(lookup, overlay.book, rules, anybody, [&](Lookup& running, ContactRef from) {
+    running.on_answer(from, answer_from(overlay.tables.at(from), target, rules.k));
+  });
+  RC_ASSERT(lookup.closest() ==
+            closest_by_sorting(overlay.book, overlay.contacts, target, rules.k));
+}
+
 RC_GTEST_PROP(LookupProperty, FindsTheClosestInWhateverOrderAnswersCome, ()) {
   LookupRules rules = any_rules();
   rules.stop = StopRule::paper;
@@ -116,7 +163,7 @@ RC_GTEST_PROP(LookupProperty, FindsTheClosestInWhateverOrderAnswersCome, ()) {
   Lookup lookup(overlay.book, hash_id("searcher"), target, rules);
   // One contact is enough to start from.
   lookup.add_start(*rc::gen::elementOf(overlay.contacts));
-  run(lookup, overlay.book, rules, [&](Lookup& running, ContactRef from) {
+  run(lookup, overlay.book, rules, nobody, [&](Lookup& running, ContactRef from) {
     running.on_answer(from, answer_from(overlay.tables.at(from), target, rules.k));
   });
   RC_ASSERT(lookup.closest() ==
@@ -142,15 +189,17 @@ RC_GTEST_PROP(LookupProperty, MissesNoLiveNodeThatItHeardOf, ()) {
     hear(ref);
     lookup.add_start(ref);
   });
-  run(lookup, overlay.book, rules, [&](Lookup& running, ContactRef from) {
-    if (dead.count(from) != 0) {
-      running.on_failure(from);
-      return;
-    }
-    const ContactList answer = answer_from(overlay.tables.at(from), target, rules.k);
-    std::for_each(answer.begin(), answer.end(), hear);
-    running.on_answer(from, answer);
-  });
+  run(
+      lookup, overlay.book, rules, [&](ContactRef node) { return dead.count(node) != 0; },
+      [&](Lookup& running, ContactRef from) {
+        if (dead.count(from) != 0) {
+          running.on_failure(from, Failure::timeout);
+          return;
+        }
+        const ContactList answer = answer_from(overlay.tables.at(from), target, rules.k);
+        std::for_each(answer.begin(), answer.end(), hear);
+        running.on_answer(from, answer);
+      });
   RC_ASSERT(lookup.closest() == closest_by_sorting(overlay.book,
                                                    {heard_live.begin(), heard_live.end()}, target,
                                                    rules.k));
@@ -166,23 +215,50 @@ RC_GTEST_PROP(LookupProperty, OddAnswersChangeNothing, ()) {
                             : hash_id("target");
   const NodeId self = hash_id("searcher");
   const ContactRef searcher = intern(overlay.book, self);
+  const ContactRef nowhere = *overlay.book.intern({target, make_ipv4(0, 9443), std::nullopt});
   Lookup lookup(overlay.book, self, target, rules);
   overlay.searcher.closest(target, rules.k, [&](ContactRef ref) { lookup.add_start(ref); });
-  run(lookup, overlay.book, rules, [&](Lookup& running, ContactRef from) {
-    // The whole table, not sorted, with the searcher and the sender, some of them twice.
+  run(lookup, overlay.book, rules, nobody, [&](Lookup& running, ContactRef from) {
+    // The whole table, not sorted, with the searcher, the sender, and the target at an address
+    // where no packet can go; some of them twice.
     std::vector<ContactRef> nodes = overlay.tables.at(from).entries();
     nodes.push_back(searcher);
     nodes.push_back(from);
+    nodes.push_back(nowhere);
     const auto twice = *rc::gen::inRange<std::size_t>(0, nodes.size());
     nodes.insert(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(twice), nodes.end());
     running.on_answer(from, list_of(nodes));
     running.on_answer(from, list_of(nodes));  // nor does a second answer
-    running.on_failure(from);
-    running.on_failure(searcher);  // nor the outcome of somebody not asked
+    running.on_failure(from, Failure::timeout);
+    running.on_failure(searcher, Failure::timeout);  // nor the outcome of somebody not asked
+    running.on_slow(searcher);
+    running.on_slow(from);
   });
   RC_ASSERT(lookup.stats().failures == 0U);
   RC_ASSERT(lookup.closest() ==
             closest_by_sorting(overlay.book, overlay.contacts, target, rules.k));
+}
+
+// However many friends near the target one liar names, no more than k of them, or 20, are
+// candidates.
+RC_GTEST_PROP(LookupProperty, TakesNoMoreThanItShouldFromOneAnswer, ()) {
+  LookupRules rules = any_rules();
+  ContactBook book;
+  Lookup lookup(book, hash_id("searcher"), NodeId{}, rules);
+  const ContactRef liar = intern(book, numbered_id(std::uint64_t{1} << 40));
+  lookup.add_start(liar);
+  RC_ASSERT(lookup.next() == liar);
+  std::vector<ContactRef> friends;
+  const auto count = *rc::gen::inRange<std::uint64_t>(0, 300);
+  for (std::uint64_t i = count; i > 0; --i) friends.push_back(intern(book, numbered_id(i)));
+  lookup.on_answer(liar, list_of(friends));
+  const std::size_t size = lookup.candidates().size();
+  RC_ASSERT(size <= 1 + std::max(rules.k, 20U));
+  RC_ASSERT(size >= 1 + std::min<std::size_t>(count, rules.k));
+  // The closest ones.
+  for (std::size_t i = 0; i + 1 < lookup.candidates().size(); ++i) {
+    RC_ASSERT(book.id(lookup.candidates()[i].ref) == numbered_id(i + 1));
+  }
 }
 
 RC_GTEST_PROP(LookupProperty, MemoryIsBoundedWhateverIsAnswered, ()) {
@@ -192,7 +268,7 @@ RC_GTEST_PROP(LookupProperty, MemoryIsBoundedWhateverIsAnswered, ()) {
   std::uint64_t next_id = *rc::gen::inRange<std::uint64_t>(0, 100);
   lookup.add_start(intern(book, numbered_id(std::uint64_t{1} << 40)));
   int answers = 0;
-  run(lookup, book, rules, [&](Lookup& running, ContactRef from) {
+  run(lookup, book, rules, anybody, [&](Lookup& running, ContactRef from) {
     std::vector<ContactRef> nodes;
     if (++answers <= 40) {
       // Each time 50 nodes nearer than all before.
@@ -200,7 +276,7 @@ RC_GTEST_PROP(LookupProperty, MemoryIsBoundedWhateverIsAnswered, ()) {
       for (int i = 0; i < 50; ++i) nodes.push_back(intern(book, numbered_id(base + ++next_id)));
     }
     if (*rc::gen::inRange(0, 3) == 0) {
-      running.on_failure(from);
+      running.on_failure(from, Failure::timeout);
     } else {
       running.on_answer(from, list_of(nodes));
     }

@@ -46,6 +46,7 @@ TEST_F(StorageTest, StoreByTableGoesToTheClosestKnown) {
 TEST_F(StorageTest, StoreByLookupGoesToTheClosestThatAnswered) {
   protocol.k = 2;
   protocol.alpha = 1;
+  protocol.widen = false;
   Node& node = start_far();
   node.add_contact(contact(5));
   Store store;
@@ -165,6 +166,7 @@ TEST_F(StorageTest, FindThatKnowsNobodyFindsNothingAtOnce) {
 
 TEST_F(StorageTest, ADeadlineReleasesEverything) {
   protocol.query_timeout = 20 * kSecond;
+  protocol.adaptive_timeouts = false;  // or more would be asked meanwhile
   Node& node = start_far();
   for (const std::uint64_t number : {1U, 2U, 3U, 4U}) node.add_contact(contact(number));
   Find find;

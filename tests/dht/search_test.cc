@@ -1,0 +1,149 @@
+// Searches of a node: who is silent for how long, with how many timers, and what is left at the
+// end.
+#include "dht/search.h"
+
+#include "tests/dht/node_fixture.h"
+
+namespace macula::dht {
+namespace {
+
+using Found = Kept<SearchResult>;
+
+class SearchTest : public NodeTest {
+ protected:
+  const NodeId target = numbered_id(0);  // contact 1 is the closest to it, then 2, 3 and so on
+
+  SearchTest() {
+    protocol.k = 2;
+    protocol.alpha = 1;
+    protocol.widen = false;
+    protocol.maintenance = false;
+  }
+  Node& start_knowing(const std::vector<std::uint64_t>& numbers) {
+    Node& node = start_as(contact(0xffff));
+    for (const std::uint64_t number : numbers) node.add_contact(contact(number));
+    return node;
+  }
+  // To whom the request went.
+  std::uint64_t asked(std::size_t request) {
+    return book.id(host.requests.at(request).to).words[3];
+  }
+  void answer_after(std::size_t request, Duration delay) {
+    host.advance(delay);
+    host.answer(request, wire::FindNodeReply{});
+  }
+};
+
+TEST_F(SearchTest, AStrangerIsAskedPastAfterASecond) {
+  Found found;
+  start_knowing({1, 2, 3}).lookup(target, found.done());
+  ASSERT_EQ(host.requests.size(), 1U);
+  EXPECT_EQ(asked(0), 1U);
+  EXPECT_EQ(host.requests[0].timeout, protocol.query_timeout);
+  host.advance(kSecond - kMillisecond);
+  EXPECT_EQ(host.requests.size(), 1U);
+  host.advance(kMillisecond);
+  ASSERT_EQ(host.requests.size(), 2U);
+  EXPECT_EQ(asked(1), 2U);
+  EXPECT_TRUE(host.requests[0].open);
+  host.advance(10 * kMillisecond);
+  host.answer(1, wire::FindNodeReply{nodes({3})});
+  ASSERT_EQ(host.requests.size(), 3U);
+  EXPECT_EQ(asked(2), 3U);
+  answer_after(2, 10 * kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_EQ(found.result.closest, (std::vector<ContactRef>{contact(2), contact(3)}));
+  EXPECT_EQ(found.result.stats.slow, 1U);
+  EXPECT_EQ(found.result.stats.timeouts, 0U);
+  expect_idle();  // the request to 1 is cancelled
+}
+
+TEST_F(SearchTest, ALateAnswerCounts) {
+  Found found;
+  start_knowing({1, 2, 3}).lookup(target, found.done());
+  host.advance(1500 * kMillisecond);
+  ASSERT_EQ(host.requests.size(), 2U);
+  host.answer(0, wire::FindNodeReply{});
+  EXPECT_EQ(found.times, 0);
+  answer_after(1, 10 * kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_EQ(found.result.closest, (std::vector<ContactRef>{contact(1), contact(2)}));
+  EXPECT_EQ(host.requests.size(), 2U);
+  expect_idle();
+}
+
+TEST_F(SearchTest, ASlowPeerFailsAtTheTimeoutOfItsRequest) {
+  Found found;
+  start_knowing({1}).lookup(target, found.done());
+  host.advance(protocol.query_timeout - kMillisecond);
+  EXPECT_EQ(found.times, 0);  // nobody else is there
+  host.advance(kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_EQ(found.result.stats.slow, 1U);
+  EXPECT_EQ(found.result.stats.timeouts, 1U);
+  EXPECT_EQ(found.result.stats.failures, 1U);
+  expect_idle();
+}
+
+TEST_F(SearchTest, PatienceFollowsWhatAnswersTake) {
+  protocol.k = 20;
+  Node& node = start_knowing({1, 2, 3, 4, 5, 6, 7, 8});
+  Found found;
+  node.lookup(target, found.done());
+  for (std::size_t request = 0; request < 8; ++request) answer_after(request, 40 * kMillisecond);
+  ASSERT_EQ(found.times, 1);
+  for (int i = 0; i < 50; ++i) {
+    host.advance(kSecond);
+    protocol.k = 1;
+    node.lookup(target, found.done());
+    answer_after(host.last_request(), 40 * kMillisecond);
+  }
+  protocol.k = 2;
+  node.lookup(target, found.done());
+  const std::size_t first = host.last_request();
+  host.advance(139 * kMillisecond);
+  EXPECT_EQ(host.last_request(), first);
+  host.advance(kMillisecond);
+  EXPECT_EQ(host.last_request(), first + 1);  // 40 ms and the slack
+}
+
+TEST_F(SearchTest, FixedTimeoutsKnowNoSlowPeers) {
+  protocol.adaptive_timeouts = false;
+  Found found;
+  start_knowing({1, 2, 3}).lookup(target, found.done());
+  EXPECT_EQ(host.timers.size(), 1U);  // of the deadline
+  host.advance(protocol.query_timeout - kMillisecond);
+  EXPECT_EQ(host.requests.size(), 1U);
+  host.advance(kMillisecond);
+  EXPECT_EQ(host.requests.size(), 2U);
+}
+
+// Not one a request: it is not moved as answers come.
+TEST_F(SearchTest, AmongTheLivingTheTimerIsSetOnceAPatience) {
+  protocol.k = 20;
+  std::vector<std::uint64_t> numbers;
+  for (std::uint64_t number = 1; number <= 20; ++number) numbers.push_back(number);
+  Found found;
+  start_knowing(numbers).lookup(target, found.done());
+  for (std::size_t request = 0; request < 20; ++request) answer_after(request, 40 * kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_LE(host.timers.size(), 6U);  // in 800 ms; one to begin with, then every 100 ms or more
+  expect_idle();
+}
+
+TEST_F(SearchTest, TheDeadlineComesInTimeAmongSlowPeers) {
+  protocol.k = 20;
+  protocol.deadline = 2500 * kMillisecond;
+  Found found;
+  start_knowing({1, 2, 3, 4, 5, 6, 7, 8}).lookup(target, found.done());
+  host.advance(protocol.deadline - kMillisecond);
+  EXPECT_EQ(found.times, 0);
+  EXPECT_EQ(host.open_requests().size(), 3U);  // one a second
+  host.advance(kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_TRUE(found.result.timed_out);
+  expect_idle();
+}
+
+}  // namespace
+}  // namespace macula::dht
