@@ -81,6 +81,7 @@ sanitizers() {
   local common="-O1 -g1 -fno-omit-frame-pointer -fno-sanitize-recover=all"
   say "tests with address and undefined-behaviour sanitizers"
   configure asan -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DMACULA_BENCH=OFF \
+    -DMACULA_REAL_TIME_TESTS=OFF -DMACULA_TEST_FLAGS=-O0 \
     -DCMAKE_CXX_FLAGS="$common -fsanitize=address,undefined"
   compile asan
   ctest --test-dir "$root/build/asan" --output-on-failure -j "$jobs" --label-exclude release
@@ -101,7 +102,7 @@ soak() {
   python3 "$root/tests/soak/soak.py" --program "$root/bin/macula-node" "$@"
 }
 
-# A fixed number of inputs from a fixed seed, and at most a minute for each parser.
+# A fixed number of inputs from a fixed seed, and at most half a minute for each parser.
 fuzz() {
   need_packages build test check
   local runs=${1:-20000} program name work
@@ -116,7 +117,7 @@ fuzz() {
     rm -rf "$work"
     mkdir -p "$work"
     say "$name: $runs inputs"
-    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -max_total_time=60 \
+    if ! "$program" -runs="$runs" -seed=1 -max_len=4096 -timeout=10 -max_total_time=30 \
       -rss_limit_mb=2048 \
       -artifact_prefix="$work/" "$work" "$root/tests/fuzz/corpus/$name" >"$work.log" 2>&1; then
       tail -n 60 "$work.log"

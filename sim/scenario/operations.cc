@@ -306,6 +306,7 @@ void Operations::add_search(Operation& operation, const dht::SearchResult& searc
   std::vector<NodeNumber> found;
   // The list of rule no_change counts as it is: the last round asked only some of it.
   const auto& result = search.heard.empty() ? search.closest : search.heard;
+  found.reserve(result.size());
   for (const dht::ContactRef ref : result) found.push_back(world_->network().node_of(ref));
   const auto hits = std::count_if(truth.begin(), truth.end(), [&](NodeNumber node) {
     return std::find(found.begin(), found.end(), node) != found.end();
