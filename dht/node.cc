@@ -15,14 +15,18 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
                config.shared_records != nullptr ? config.shared_records : &own_records_,
                config.shared_records != nullptr),
       searches_(context_),
-      storage_(context_, searches_),
+      storage_(context_, searches_, config.signer, config.verifier),
       served_(context_, application),
       router_(context_, served_),
       calls_(context_, storage_, router_, served_),
       join_(context_, searches_, config.bootstrap),
       maintenance_(context_, application),
       table_upkeep_(context_, searches_, maintenance_),
-      application_(&application) {}
+      record_upkeep_(context_, storage_, maintenance_, application),
+      application_(&application),
+      own_records_({protocol.store_keys, RecordStore::kMostOrigins,
+                    static_cast<std::size_t>(protocol.store_bytes),
+                    static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {}
 
 // ----- operations -----
 
@@ -34,6 +38,10 @@ void Node::start() {
 void Node::take_over(const Node& former) {
   for (const ContactRef contact : former.table().entries()) context_.table.observe(contact);
   if (!context_.shared_storage) own_records_ = former.own_records_;
+  storage_.take_over(former.storage_);
+  // How long it was down it does not know: its own records may be about to end.
+  if (context_.records->size() > 0) record_upkeep_.on_stored(false);
+  if (storage_.publications().size() > 0) record_upkeep_.on_stored(true);
 }
 
 void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
@@ -51,8 +59,17 @@ bool Node::store_local(const Key& key, wire::SharedValue value) {
   return storage_.store_local(key, std::move(value));
 }
 
-void Node::store(const Key& key, wire::SharedValue value, Storage::StoreDone done) {
-  storage_.store(key, std::move(value), std::move(done));
+void Node::store(const Key& key, wire::SharedValue value, StoreOptions options,
+                 Storage::StoreDone done) {
+  storage_.store(key, std::move(value), options, std::move(done));
+}
+
+void Node::withdraw(const Key& key, Storage::StoreDone done) {
+  storage_.withdraw(key, false, std::move(done));
+}
+
+void Node::withdraw(const std::string& procedure, Storage::StoreDone done) {
+  storage_.withdraw(service_key(procedure), true, std::move(done));
 }
 
 void Node::find_value(const Key& key, const FindOptions& options, Storage::FindDone done) {
@@ -60,14 +77,13 @@ void Node::find_value(const Key& key, const FindOptions& options, Storage::FindD
 }
 
 void Node::advertise(const std::string& procedure, Storage::StoreDone done) {
-  storage_.store(service_key(procedure),
-                 make_provider_record(context_.book.contact(context_.self), context_.host.now(),
-                                      context_.protocol.ttl),
-                 std::move(done));
+  storage_.advertise(service_key(procedure), std::move(done));
 }
 
 void Node::discover(const std::string& procedure, Storage::FindDone done) {
-  storage_.find(service_key(procedure), {}, std::move(done));
+  FindOptions options;
+  options.beyond_own = context_.protocol.discover_beyond_own;
+  storage_.find(service_key(procedure), options, std::move(done));
 }
 
 wire::CallId Node::call(CallRequest request, Calls::Done done) {
@@ -87,7 +103,9 @@ void Node::on_message(ContactRef from, wire::Message& message) {
   }
   hear_from(from);
   if (auto* store = std::get_if<wire::Store>(&message)) {
-    storage_.on_store(*store);
+    storage_.on_store(from, *store);
+  } else if (auto* refused = std::get_if<wire::StoreRefused>(&message)) {
+    storage_.on_refused(*refused);
   } else if (auto* cast = std::get_if<wire::Cast>(&message)) {
     application_->on_cast(cast->procedure, cast->args);
   } else {

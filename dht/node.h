@@ -18,6 +18,7 @@
 #include "dht/context.h"
 #include "dht/join.h"
 #include "dht/maintenance.h"
+#include "dht/record_upkeep.h"
 #include "dht/router.h"
 #include "dht/search.h"
 #include "dht/served_calls.h"
@@ -31,6 +32,8 @@ struct NodeConfig {
   ContactRef self;
   std::vector<ContactRef> bootstrap;      // empty: the first node of a network
   RecordStore* shared_records = nullptr;  // the shared-storage world: all nodes use this one
+  const Signer* signer = nullptr;         // nothing: it signs nothing
+  Verifier* verifier = nullptr;           // nothing: one of its own
 };
 
 struct PingResult {
@@ -73,10 +76,18 @@ class Node final : public Guest {
   void ping(ContactRef peer, Duration timeout, PingDone done);
   void lookup(const NodeId& target, Searches::Done done);
   bool store_local(const Key& key, wire::SharedValue value);
-  void store(const Key& key, wire::SharedValue value, Storage::StoreDone done);
+  // Stores the value now, and again until it is withdrawn.
+  void store(const Key& key, wire::SharedValue value, StoreOptions options,
+             Storage::StoreDone done);
+  void store(const Key& key, wire::SharedValue value, Storage::StoreDone done) {
+    store(key, std::move(value), {}, std::move(done));
+  }
   void find_value(const Key& key, const FindOptions& options, Storage::FindDone done);
   // Stores this node's provider record under the procedure's key.
   void advertise(const std::string& procedure, Storage::StoreDone done);
+  // Takes back what this node stored under the key, or its provider record.
+  void withdraw(const Key& key, Storage::StoreDone done);
+  void withdraw(const std::string& procedure, Storage::StoreDone done);
   void discover(const std::string& procedure, Storage::FindDone done);
   wire::CallId call(CallRequest request, Calls::Done done);
   void cast(ContactRef to, std::string procedure, wire::Bytes args);
@@ -97,6 +108,7 @@ class Node final : public Guest {
   [[nodiscard]] const RoutingTable& table() const { return context_.table; }
   [[nodiscard]] RoutingTable& table() { return context_.table; }
   [[nodiscard]] const RecordStore& records() const { return *context_.records; }
+  [[nodiscard]] const Storage& storage() const { return storage_; }
   [[nodiscard]] ContactRef self() const { return context_.self; }
   // Operations and requests not yet ended.
   [[nodiscard]] std::size_t pending() const;
@@ -123,7 +135,10 @@ class Node final : public Guest {
   // False where it will not be answered.
   bool answer_request(ContactRef from, InboundId request, wire::Message& message);
   void hear_from(ContactRef contact) {
-    if (contact != kNoContact) context_.table.observe(contact);
+    if (contact == kNoContact) return;
+    const std::size_t known = context_.table.size();
+    context_.table.observe(contact);
+    if (context_.table.size() != known) record_upkeep_.on_newcomer(contact);
   }
   // A message for, or through, this node by way of a gateway; `request`: it awaits an answer.
   void on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request);
@@ -140,6 +155,7 @@ class Node final : public Guest {
   Join join_;
   Maintenance maintenance_;
   TableUpkeep table_upkeep_;
+  RecordUpkeep record_upkeep_;
   Application* application_;
   Slots<PendingPing> pings_;
   Slots<PassedOn> relayed_;

@@ -15,6 +15,12 @@ std::optional<Protocol> find_profile(std::string_view name) {
     protocol.route = RouteRule::any;
     protocol.refresh_on_join = false;
     protocol.maintenance = false;
+    protocol.expiry = false;
+    protocol.sign_providers = false;
+    protocol.discover_beyond_own = false;
+    protocol.hand_over = false;
+    protocol.record_bytes = std::uint64_t{1} << 20;
+    protocol.origin_share_ppm = 1'000'000;
     return protocol;
   }
   return std::nullopt;

@@ -72,6 +72,30 @@ struct Protocol {
   std::uint32_t maintenance_budget = 500;
   // A bucket that has seen no lookup for this long gets one (Kademlia, 2002, section 2.3).
   Duration refresh_interval = std::chrono::hours(1);
+  // Records end when their ttl has passed since their publication, are numbered and can be
+  // withdrawn, and what is told of this travels beside them. False: a value stays (Macula 0.8).
+  bool expiry = true;
+  bool sign_providers = true;  // provider records are signed
+  // A find ends once so many nodes have given a value, and returns the newest. One is Kademlia's
+  // rule; more cost more queries, and find what a stale holder does not know.
+  std::uint32_t quorum = 1;
+  // A discovery asks the network, too, where the own store has an answer (not in Macula 0.8).
+  bool discover_beyond_own = true;
+  // A publisher stores its records again within this time, a minute before they end (Macula 0.8).
+  Duration republish_interval = std::chrono::seconds(240);
+  // A holder that has not heard of a record for this long stores it at the closest (Kademlia, 2002,
+  // section 2.5: once an hour in a life of a day). Above the ttl it never comes to that.
+  Duration replicate_interval = std::chrono::seconds(150);
+  // What has ended is dropped within this time. It is not served before that, either.
+  Duration sweep_interval = std::chrono::seconds(60);
+  // A record is given to a node that has become one of the k closest to it (section 2.5).
+  bool hand_over = true;
+  // Limits of the own store: keys; bytes of all records, and of one; the share of both that records
+  // of one origin may take.
+  std::uint32_t store_keys = 65'536;
+  std::uint64_t store_bytes = std::uint64_t{64} << 20;
+  std::uint64_t record_bytes = std::uint64_t{512} << 10;
+  std::uint32_t origin_share_ppm = 250'000;
 };
 
 // Nothing for an unknown name.

@@ -1,48 +1,153 @@
-// The values a node holds: a list of providers per key.
+// The records a node holds: a list per key, one entry for each origin.
 //
-//   store.put(key, value);
-//   if (const auto* values = store.find(key)) ...
+//   store.put(key, {record, published, expires}, now);
+//   for (const auto& value : store.values(key, now)) ...
+//   next = store.drop_expired(next, 256, now);            // a piece of a sweep
 //
-// One entry per provider: a value that is a map with `node_id` belongs to that provider, all other
-// values share one owner. A value of a known provider takes its old one's place; a new provider's
-// is put in front (Macula 0.8).
+// An origin is who signed and, where the value is a map with `node_id`, that provider; all unsigned
+// values that name no provider share one origin. A newer version takes the place of the older; a
+// new origin's record is put in front (Macula 0.8).
+//
+// Newer is, of signed records, the greater sequence number; of others the later publication, by
+// this node's clock. A record that is passed on says how much of its life is over, so that a copy
+// is never younger than the record: whoever holds it, and whatever the order of arrival, it ends
+// one lifetime after its publication. What has ended is not served, swept or not.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "dht/node_id.h"
-#include "dht/wire/value.h"
+#include "dht/wire/message.h"
 
 namespace macula::dht {
 
+// Empty for a value that names no provider.
+[[nodiscard]] std::string_view provider_of(const wire::SharedValue& value);
+// Whether two records are versions of one.
+[[nodiscard]] bool same_origin(const wire::SharedValue& a, const wire::Proof* proof_a,
+                               const wire::SharedValue& b, const wire::Proof* proof_b);
+
 class RecordStore {
  public:
+  static constexpr std::size_t kMostOrigins = 128;  // of one key
+
   struct Limits {
     std::size_t keys = 65'536;
-    std::size_t values_per_key = 128;
+    std::size_t values_per_key = kMostOrigins;
+    std::size_t bytes = std::size_t{64} << 20;        // of all records
+    std::size_t record_bytes = std::size_t{1} << 20;  // of one
+    std::uint32_t origin_share_ppm = 1'000'000;       // of keys and of bytes, for one origin
+  };
+
+  // Of one record beside its value, where limits are counted: key, proof, times.
+  static constexpr std::size_t kOverhead = 192;
+  // Two publications of one unsigned value are at least this far apart: copies of one may seem to
+  // differ by the time that messages travel.
+  static constexpr Duration kTransit = std::chrono::seconds(1);
+
+  struct Entry {
+    wire::SharedValue value;
+    std::shared_ptr<const wire::Proof> proof;
+    Time published{};
+    Time expires = kTimeMax;  // kTimeMax: never
+    Time heard{};             // when it last came in, or was last passed on
+    std::uint64_t origin = 0;
+    std::uint32_t bytes = 0;
+    bool withdrawn = false;
+    bool own = false;      // this node publishes it
+    bool settled = false;  // passed on by a node that is none of the closest: not again
+
+    [[nodiscard]] bool over(Time now) const { return expires <= now; }
+    [[nodiscard]] bool live(Time now) const { return !withdrawn && !over(now); }
+  };
+
+  struct Offer {
+    wire::Record record;
+    Time published{};
+    Time expires = kTimeMax;
+    // Who answers for it where neither a signature nor a provider does: a hash of the sender's id.
+    std::uint64_t sender = 0;
+    bool own = false;
+  };
+
+  enum class Outcome : std::uint8_t {
+    stored,     // new, or newer than what was held
+    known,      // this version is held already
+    older,      // a newer one is held
+    expired,    // its life is over
+    too_large,  // from here on: limits
+    full,
+    share,
   };
 
   RecordStore() = default;
   explicit RecordStore(const Limits& limits) : limits_(limits) {}
 
-  // False, and counted, where a limit refuses the value.
+  Outcome put(const Key& key, Offer offer, Time now);
+  // A value that never ends, as in Macula 0.8. False where a limit refuses it.
   bool put(const Key& key, wire::SharedValue value);
-  // Nothing where no value is held.
-  [[nodiscard]] const std::vector<wire::SharedValue>* find(const Key& key) const;
 
+  // All entries, those that are over or withdrawn among them; nothing where there are none.
+  [[nodiscard]] const std::vector<Entry>* find(const Key& key) const;
+  // The values to be served.
+  [[nodiscard]] std::vector<wire::SharedValue> values(const Key& key, Time now) const;
+  [[nodiscard]] bool holds(const Key& key, Time now) const;
+
+  // Takes out the entry of this origin.
+  void remove(const Key& key, const wire::SharedValue& value, const wire::Proof* proof);
+  // The next keys from `from` on: drops what is over, and says where to go on; nothing at the end.
+  std::optional<Key> drop_expired(const Key& from, std::size_t keys, Time now);
+  // Visits keys in order from `from` on until `visit(key, entries)` says false, or `keys` were
+  // visited: the key at which to go on, nothing at the end. Only times and flags may be changed.
+  template <typename Visit>
+  std::optional<Key> visit_from(const Key& from, std::size_t keys, Visit visit) {
+    auto at = values_.lower_bound(from);
+    for (std::size_t i = 0; at != values_.end() && i < keys; ++i, ++at) {
+      if (!visit(at->first, at->second)) break;
+    }
+    return at != values_.end() ? std::optional(at->first) : std::nullopt;
+  }
+
+  // Keys, entries, and their bytes.
   [[nodiscard]] std::size_t size() const { return values_.size(); }
+  [[nodiscard]] std::size_t entries() const { return entries_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  // What limits refused.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
-  void clear() { values_.clear(); }
+  [[nodiscard]] const Limits& limits() const { return limits_; }
+  void clear();
 
   void check_invariants() const;
 
  private:
+  struct Usage {
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
+  };
+  using Entries = std::vector<Entry>;
+
+  [[nodiscard]] bool limits_origins() const { return limits_.origin_share_ppm < 1'000'000; }
+  [[nodiscard]] Outcome within_limits(const Entry& entry, const Entry* replaced,
+                                      const Entries* known) const;
+  void count(const Entry& entry);
+  void discount(const Entry& entry);
+
   Limits limits_;
   std::uint64_t refused_ = 0;
-  std::map<Key, std::vector<wire::SharedValue>> values_;
+  std::size_t entries_ = 0;
+  std::size_t bytes_ = 0;
+  std::map<Key, Entries> values_;
+  std::map<std::uint64_t, Usage> origins_;  // where their share is limited
 };
+
+// "full": why a record is not held, for people and peers.
+[[nodiscard]] std::string_view outcome_name(RecordStore::Outcome outcome);
 
 }  // namespace macula::dht

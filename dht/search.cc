@@ -39,6 +39,8 @@ void Searches::start(const Goal& goal, Done done) {
                                protocol.disjoint_paths),
                 goal.kind, context_->host.now()};
   search.done = std::move(done);
+  search.accept = goal.accept;
+  search.wanted = goal.quorum;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
@@ -95,13 +97,12 @@ void Searches::on_reply(Token token, wire::Message& message) {
   Search& search = searches_[slot];
   const ContactList nobody{};
   const ContactList* nodes = nullptr;  // nullptr: an answer to something else
+  bool over = false;
   if (auto* reply = std::get_if<wire::FindValueReply>(&message);
       reply != nullptr && search.kind == Kind::find_value) {
     nodes = std::get_if<ContactList>(&reply->result);
-    if (auto* values = std::get_if<std::vector<wire::SharedValue>>(&reply->result)) {
-      nodes = &nobody;
-      search.values = std::move(*values);
-    }
+    if (nodes == nullptr) nodes = &nobody;
+    over = take_found(search, from, *reply);
   } else if (auto* found = std::get_if<wire::FindNodeReply>(&message);
              found != nullptr && search.kind == Kind::find_node) {
     nodes = &found->nodes;
@@ -111,11 +112,21 @@ void Searches::on_reply(Token token, wire::Message& message) {
   if (settled && context_->protocol.adaptive_timeouts) {
     context_->round_trips.answered(from, context_->host.now() - settled->sent);
   }
-  if (!search.values.empty()) {
+  if (over) {
     finish(slot, false);
   } else {
     advance(slot);
   }
+}
+
+bool Searches::take_found(Search& search, ContactRef from, wire::FindValueReply& reply) {
+  auto* records = std::get_if<std::vector<wire::Record>>(&reply.result);
+  if ((records == nullptr || records->empty()) && reply.withdrawn.empty()) return false;
+  FoundRecords found{from, context_->host.now(), {}, std::move(reply.withdrawn)};
+  if (records != nullptr) found.records = std::move(*records);
+  const bool counts = search.accept ? search.accept(found) : !found.records.empty();
+  search.found.push_back(std::move(found));
+  return counts && --search.wanted == 0;
 }
 
 void Searches::prefetch(Token token, int step) const {
@@ -169,7 +180,7 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   if (context_->protocol.stop == StopRule::no_change) {
     result.heard = search.lookup.closest_heard();
   }
-  result.values = std::move(search.values);
+  result.found = std::move(search.found);
   result.timed_out = timed_out;
   search.done(result);
 }

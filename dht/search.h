@@ -20,19 +20,30 @@
 
 namespace macula::dht {
 
+// What one node answered to a find_value, where it held something.
+struct FoundRecords {
+  ContactRef from{};
+  Time at{};
+  std::vector<wire::Record> records;
+  std::vector<wire::Record> withdrawn;
+};
+
 struct SearchResult {
   LookupStats stats;
   Duration elapsed{0};
   std::vector<ContactRef> closest;  // the k closest that answered, nearest first
   // Rule no_change only, whose list is settled before all of it was asked: the k closest heard of.
   std::vector<ContactRef> heard;
-  std::vector<wire::SharedValue> values;  // of a find_value: the first ones found
-  bool timed_out = false;                 // the deadline ended it
+  std::vector<FoundRecords> found;  // of a find_value, in order of arrival
+  bool timed_out = false;           // the deadline ended it
 };
 
 class Searches {
  public:
   using Done = std::function<void(SearchResult&)>;
+
+  // Takes out what is not to be believed; says whether the rest holds a value.
+  using Accept = std::function<bool(FoundRecords&)>;
 
   enum class Kind : std::uint8_t { find_node, find_value };
 
@@ -41,6 +52,8 @@ class Searches {
     Kind kind = Kind::find_node;
     std::optional<Duration> deadline;  // of the whole search
     std::vector<ContactRef> start;     // asked besides what the table knows
+    std::uint32_t quorum = 1;          // of a find_value: ends once so many nodes gave a value
+    Accept accept{};                   // nothing: every value counts
   };
 
   explicit Searches(Context& context) : context_(&context) {}
@@ -66,8 +79,13 @@ class Searches {
     Time wake = kTimeMax;  // when the timer is due
     TimerId timer = kNoTimer;
     Done done{};
-    std::vector<wire::SharedValue> values{};
+    Accept accept{};
+    std::vector<FoundRecords> found{};
+    std::uint32_t wanted = 1;  // nodes still to give a value
   };
+
+  // What a node gave in answer to a find_value; says whether the search is over.
+  bool take_found(Search& search, ContactRef from, wire::FindValueReply& reply);
 
   // Sends what the lookup wants sent; ends the search when there is nothing left to do.
   void advance(std::size_t slot);

@@ -28,6 +28,8 @@ class Application {
   virtual void on_cast(const std::string& procedure, const wire::Bytes& args) = 0;
   // The node has taken a turn at a chore, or a turn taken earlier has sent more.
   virtual void on_chore(Chore /*chore*/, std::size_t /*bytes*/) {}
+  // The node has published a record of its own anew, with this value.
+  virtual void on_republished(const Key& /*key*/, const wire::SharedValue& /*value*/) {}
 
  protected:
   ~Application() = default;

@@ -1,62 +1,268 @@
 #include "dht/storage.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "base/hash.h"
+#include "dht/provider.h"
+#include "dht/record_life.h"
+#include "dht/record_reading.h"
+#include "dht/wire/codec.h"
 
 namespace macula::dht {
 
-bool Storage::store_local(const Key& key, wire::SharedValue value) {
-  return context_->records->put(key, std::move(value));
+using Outcome = RecordStore::Outcome;
+
+namespace {
+
+// Before all that has been published: the next turn of republishing is its.
+constexpr Time kLongAgo{-std::chrono::hours(24 * 365)};
+
+}  // namespace
+
+// ----- storing -----
+
+RecordStore::Outcome Storage::put(const Key& key, wire::Record record, Life life, ContactRef from,
+                                  bool own) {
+  RecordStore::Offer offer;
+  offer.record = std::move(record);
+  offer.published = life.published;
+  offer.expires = life.expires;
+  offer.own = own;
+  offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
+  const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
+  const bool held = outcome == Outcome::stored || outcome == Outcome::known;
+  if (held && stored_) stored_(false);
+  return outcome;
 }
 
-void Storage::store(const Key& key, wire::SharedValue value, StoreDone done) {
-  const bool stored = store_local(key, value);
+bool Storage::store_local(const Key& key, wire::SharedValue value) {
+  const Protocol& protocol = context_->protocol;
+  wire::Record record = make_record(std::move(value), false, protocol);
+  const Life life = life_of(record, context_->host.now(), protocol);
+  const Outcome outcome = put(key, std::move(record), life, context_->self, false);
+  return outcome == Outcome::stored || outcome == Outcome::known;
+}
+
+void Storage::store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done) {
+  Publication publication{key, std::move(value), false, options.sign, {}};
+  if (Publication* added = publications_.add(publication)) {
+    publish(*added, std::move(done));
+  } else {
+    publish(publication, std::move(done));  // once: there are too many to store it again
+  }
+}
+
+void Storage::advertise(const Key& service, StoreDone done) {
+  Publication publication{service, nullptr, true, context_->protocol.sign_providers, {}};
+  if (Publication* added = publications_.add(publication)) {
+    publish(*added, std::move(done));
+  } else {
+    publish(publication, std::move(done));
+  }
+}
+
+void Storage::publish(Publication& publication, StoreDone done) {
+  const Protocol& protocol = context_->protocol;
+  publication.published = context_->host.now();
+  if (publication.provider) {
+    publication.value = make_provider_record(context_->book.contact(context_->self),
+                                             publication.published, protocol.ttl);
+  }
+  wire::Record record = make_record(publication.value, false, protocol);
+  if (publication.sign) sign(publication.key, record);
+  place(publication.key, std::move(record), std::move(done));
+}
+
+void Storage::withdraw(const Key& key, bool provider, StoreDone done) {
+  Publication* known = publications_.find(key, provider);
+  if (known == nullptr || !context_->protocol.expiry) {
+    StoreResult nothing;
+    done(nothing);
+    return;
+  }
+  wire::Record record = make_record(known->value, true, context_->protocol);
+  if (known->sign) sign(key, record);
+  publications_.remove(key, provider);
+  place(key, std::move(record), std::move(done));
+}
+
+void Storage::sign(const Key& key, wire::Record& record) {
+  if (signer_ == nullptr || record.lifetime_ms == 0) return;
+  if (!own_key_) own_key_ = signer_->public_key();
+  if (const auto* entries = context_->records->find(key)) {
+    for (const RecordStore::Entry& entry : *entries) {
+      const bool own = entry.proof && entry.proof->owner == *own_key_;
+      if (own) publications_.saw_sequence(entry.proof->sequence);
+    }
+  }
+  sign_record(key, record, publications_.next_sequence(context_->host.now()), *signer_);
+}
+
+void Storage::place(const Key& key, wire::Record record, StoreDone done) {
+  const Life life = life_of(record, context_->host.now(), context_->protocol);
+  const Outcome outcome = put(key, record, life, context_->self, true);
+  const bool stored = outcome == Outcome::stored || outcome == Outcome::known;
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
-    StoreResult result{stored, {}, {}};
+    StoreResult result{stored, {}, 0, {}};
     if (!context_->shared_storage) {
       context_->table.closest(key, context_->protocol.k,
                               [&](ContactRef ref) { result.replicas.push_back(ref); });
-      send_to_replicas(key, value, result.replicas);
+      send_to_replicas(key, std::move(record), life, result);
     }
     done(result);
     return;
   }
-  const Searches::Goal goal{key, Searches::Kind::find_node, context_->protocol.deadline, {}};
-  searches_->start(goal, [this, key, value = std::move(value), stored,
+  Searches::Goal goal;
+  goal.target = key;
+  goal.deadline = context_->protocol.deadline;
+  searches_->start(goal, [this, key, record = std::move(record), life, stored,
                           done = std::move(done)](SearchResult& search) {
-    StoreResult result{stored, search.closest, search};
-    send_to_replicas(key, value, result.replicas);
+    StoreResult result{stored, search.closest, 0, search};
+    send_to_replicas(key, record, life, result);
     done(result);
   });
 }
 
-void Storage::send_to_replicas(const Key& key, const wire::SharedValue& value,
-                               const std::vector<ContactRef>& replicas) {
-  for (const ContactRef replica : replicas) context_->send(replica, wire::Store{key, value});
+void Storage::send_to_replicas(const Key& key, wire::Record record, Life life,
+                               StoreResult& result) {
+  if (!set_ttl(record, life, context_->host.now())) return;
+  for (const ContactRef replica : result.replicas) {
+    wire::Message message = wire::Store{key, record};
+    if (result.bytes == 0) {
+      result.bytes = wire::encoded_size(message, context_->book) * result.replicas.size();
+    }
+    context_->send(replica, std::move(message));
+  }
 }
+
+std::size_t Storage::pass_on(ContactRef to, const Key& key, const RecordStore::Entry& entry) {
+  wire::Message message = wire::Store{key, tell(entry, context_->host.now())};
+  const std::size_t bytes = wire::encoded_size(message, context_->book);
+  context_->send(to, std::move(message));
+  return bytes;
+}
+
+// ----- finding -----
 
 void Storage::find(const Key& key, const FindOptions& options, FindDone done) {
-  if (options.local) {
-    if (const auto* held = context_->records->find(key)) {
-      FindResult result{*held, false, false, {}};
-      done(result);
-      return;
-    }
-  }
-  if (!options.network || context_->shared_storage) {
+  const Protocol& protocol = context_->protocol;
+  const bool local = options.local && context_->records->holds(key, context_->host.now());
+  const bool enough = local && protocol.quorum == 1 && !options.beyond_own;
+  if (enough || !options.network || context_->shared_storage) {
     FindResult result;
+    if (local) result.values = read(key, true, {});
     done(result);
     return;
   }
-  const Searches::Goal goal{
-      key, Searches::Kind::find_value, options.deadline.value_or(context_->protocol.deadline), {}};
-  searches_->start(goal, [done = std::move(done)](SearchResult& search) {
-    FindResult result{search.values, search.timed_out && search.values.empty(), true, search};
-    done(result);
-  });
+  Searches::Goal goal;
+  goal.target = key;
+  goal.kind = Searches::Kind::find_value;
+  goal.deadline = options.deadline.value_or(protocol.deadline);
+  goal.quorum = std::max(protocol.quorum - (local ? 1U : 0U), 1U);
+  if (protocol.expiry) {
+    goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
+  }
+  searches_->start(
+      goal, [this, key, local = options.local, done = std::move(done)](SearchResult& search) {
+        FindResult result;
+        result.values = read(key, local, search.found);
+        result.timed_out = search.timed_out && result.values.empty();
+        result.searched = true;
+        result.search = std::move(search);
+        done(result);
+      });
 }
 
-void Storage::on_store(wire::Store& store) {
-  store_local(store.key, std::move(store.value));
+bool Storage::accept(const Key& key, FoundRecords& found) {
+  const auto bad = [&](const wire::Record& record) {
+    if (!record.proof) return false;
+    if (verifier_->valid(key, record)) return seen_.outdated(key, record);
+    ++counts_.forged;
+    return true;
+  };
+  const auto drop = [&](std::vector<wire::Record>& records) {
+    records.erase(std::remove_if(records.begin(), records.end(), bad), records.end());
+  };
+  drop(found.records);
+  drop(found.withdrawn);
+  return !found.records.empty();
+}
+
+std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
+                                             const std::vector<FoundRecords>& found) {
+  const Time now = context_->host.now();
+  const auto* own = local ? context_->records->find(key) : nullptr;
+  const RecordReading reading(key, own, found, context_->protocol, now);
+  for (const RecordStore::Entry& entry : reading.newest()) {
+    if (entry.expires == kTimeMax) continue;
+    wire::Record record = tell(entry, now);
+    seen_.saw(key, record, entry.expires, now);
+    if (own == nullptr) continue;
+    put(key, std::move(record), {entry.published, entry.expires}, kNoContact, false);
+  }
+  for (const auto& [to, entry] : reading.repairs()) {
+    ++counts_.repaired;
+    pass_on(to, key, *entry);
+  }
+  return reading.values();
+}
+
+// ----- what others ask and send -----
+
+void Storage::on_store(ContactRef from, wire::Store& store) {
+  const Protocol& protocol = context_->protocol;
+  const Time now = context_->host.now();
+  wire::Record& record = store.record;
+  if (!protocol.expiry) {
+    put(store.key, {std::move(record.value)}, {now, kTimeMax}, from, false);
+    return;
+  }
+  const bool told = record.lifetime_ms != 0 && from != kNoContact;
+  const auto refuse = [&](std::string_view reason) {
+    if (told) context_->send(from, wire::StoreRefused{store.key, std::string(reason)});
+  };
+  if (record.proof && !verifier_->valid(store.key, record)) {
+    ++counts_.forged;
+    refuse("bad_signature");
+    return;
+  }
+  if (lives_too_long(record, protocol)) {
+    refuse("too_long");
+    return;
+  }
+  if (record.proof && own_key_ && record.proof->owner == *own_key_) {
+    hear_of_own(store.key, *record.proof);
+  }
+  const Outcome outcome = put(store.key, record, life_of(record, now, protocol), from, false);
+  if (outcome == Outcome::older && told) {
+    send_newer(from, store.key, record);
+  } else if (outcome >= Outcome::too_large) {
+    refuse(outcome_name(outcome));
+  }
+}
+
+// A version that this node does not know of, or no more, is its own: it had come further once.
+void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
+  if (proof.sequence <= publications_.sequence()) return;
+  publications_.saw_sequence(proof.sequence);
+  for (const bool provider : {false, true}) {
+    Publication* known = publications_.find(key, provider);
+    if (known == nullptr) continue;
+    known->published = kLongAgo;
+    if (stored_) stored_(true);
+  }
+}
+
+void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than) {
+  const auto* entries = context_->records->find(key);
+  if (entries == nullptr) return;
+  for (const RecordStore::Entry& entry : *entries) {
+    if (entry.over(context_->host.now()) || entry.expires == kTimeMax) continue;
+    if (!same_origin(entry.value, entry.proof.get(), than.value, than.proof.get())) continue;
+    ++counts_.repaired;
+    pass_on(to, key, entry);
+  }
 }
 
 ContactList Storage::closest_known(const NodeId& target) const {
@@ -72,9 +278,22 @@ wire::FindNodeReply Storage::answer(const wire::FindNode& request) const {
 }
 
 wire::FindValueReply Storage::answer(const wire::FindValue& request) const {
-  if (const auto* held = context_->records->find(request.key)) return {*held};
-  if (context_->protocol.misses == Misses::empty) return {ContactList{}};
-  return {closest_known(request.key)};
+  wire::FindValueReply reply;
+  if (const auto* entries = context_->records->find(request.key)) {
+    const Time now = context_->host.now();
+    std::vector<wire::Record> records;
+    for (const RecordStore::Entry& entry : *entries) {
+      if (entry.over(now)) continue;
+      (entry.withdrawn ? reply.withdrawn : records).push_back(tell(entry, now));
+    }
+    if (!records.empty()) {
+      reply.result = std::move(records);
+      return reply;
+    }
+  }
+  reply.result =
+      context_->protocol.misses == Misses::empty ? ContactList{} : closest_known(request.key);
+  return reply;
 }
 
 }  // namespace macula::dht

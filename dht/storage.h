@@ -1,20 +1,33 @@
-// Storing and finding values: the node's own records first, then the network.
+// Storing, finding and withdrawing records: the node's own store first, then the network.
 //
-// A value goes to the k nodes closest to its key (Kademlia, 2002, section 2.3), found by a lookup
+// A record goes to the k nodes closest to its key (Kademlia, 2002, section 2.3), found by a lookup
 // or, in Macula 0.8, taken from the own table. STORE has no answer: a store is done once it is
-// sent.
+// sent. What was stored is stored again until it is withdrawn (dht/record_upkeep.h).
+//
+// A find returns the newest versions that `quorum` nodes know; those whose copies are older are
+// sent the newest. So is a node that stores an older version than the one held here.
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
+#include "dht/publications.h"
+#include "dht/record_life.h"
+#include "dht/record_signature.h"
 #include "dht/search.h"
+#include "dht/seen_versions.h"
 
 namespace macula::dht {
+
+struct StoreOptions {
+  bool sign = false;
+};
 
 struct StoreResult {
   bool stored = false;               // held here; false: the node's own limit refused it
   std::vector<ContactRef> replicas;  // whom STORE was sent to
+  std::size_t bytes = 0;             // of those
   SearchResult search;
 };
 
@@ -22,6 +35,7 @@ struct FindOptions {
   bool local = true;                 // the node's own records are read first
   bool network = true;               // then others are asked
   std::optional<Duration> deadline;  // in place of the protocol's
+  bool beyond_own = false;           // others are asked even where the own records have an answer
 };
 
 struct FindResult {
@@ -35,26 +49,82 @@ class Storage {
  public:
   using StoreDone = std::function<void(StoreResult&)>;
   using FindDone = std::function<void(FindResult&)>;
+  // A record has come in that was not held, or has been heard of again. `own_is_behind`: and it is
+  // a later version of one that this node publishes.
+  using Stored = std::function<void(bool own_is_behind)>;
 
-  Storage(Context& context, Searches& searches) : context_(&context), searches_(&searches) {}
+  struct Counts {
+    std::uint64_t forged = 0;    // records of others refused: their signature is not their owner's
+    std::uint64_t refusals = 0;  // records of this node that others say they do not hold
+    std::uint64_t repaired = 0;  // newer records sent to those who had older ones
+  };
 
+  // `signer`: nothing where this node signs nothing; `verifier`: nothing for one of its own.
+  Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
+      : context_(&context),
+        searches_(&searches),
+        signer_(signer),
+        verifier_(verifier != nullptr ? verifier : &own_verifier_) {}
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+
+  void listen(Stored stored) { stored_ = std::move(stored); }
+
+  // In the own store only, and not stored again.
   bool store_local(const Key& key, wire::SharedValue value);
-  void store(const Key& key, wire::SharedValue value, StoreDone done);
+  void store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done);
+  // This node's provider record.
+  void advertise(const Key& service, StoreDone done);
+  // Takes back what this node stored or advertised under the key; `stored` says whether it had.
+  // Nodes of Macula 0.8 keep their copies.
+  void withdraw(const Key& key, bool provider, StoreDone done);
   // The done function may be called before find returns: when the node itself has the answer.
   void find(const Key& key, const FindOptions& options, FindDone done);
 
+  // Continues what an earlier node of the same identity published.
+  void take_over(const Storage& former) { publications_ = former.publications_; }
+  // A new version of a publication.
+  void publish(Publication& publication, StoreDone done);
+  // A record held here, to somebody else: the bytes of the message.
+  std::size_t pass_on(ContactRef to, const Key& key, const RecordStore::Entry& entry);
+
   // Answers of this node to others.
-  void on_store(wire::Store& store);
+  void on_store(ContactRef from, wire::Store& store);
+  void on_refused(const wire::StoreRefused& /*refused*/) { ++counts_.refusals; }
   [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request) const;
   [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request) const;
 
+  [[nodiscard]] Publications& publications() { return publications_; }
+  [[nodiscard]] const Publications& publications() const { return publications_; }
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  [[nodiscard]] const SeenVersions& seen() const { return seen_; }
+
  private:
-  void send_to_replicas(const Key& key, const wire::SharedValue& value,
-                        const std::vector<ContactRef>& replicas);
+  RecordStore::Outcome put(const Key& key, wire::Record record, Life life, ContactRef from,
+                           bool own);
+  // Numbers and signs a record of this node's own.
+  void sign(const Key& key, wire::Record& record);
+  // Puts the record into the own store, then sends it to those closest to its key.
+  void place(const Key& key, wire::Record record, StoreDone done);
+  void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
+  [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
+  // What all answers, and the own store, come to.
+  [[nodiscard]] std::vector<wire::SharedValue> read(const Key& key, bool local,
+                                                    const std::vector<FoundRecords>& found);
+  void send_newer(ContactRef to, const Key& key, const wire::Record& than);
+  void hear_of_own(const Key& key, const wire::Proof& proof);
   [[nodiscard]] ContactList closest_known(const NodeId& target) const;
 
   Context* context_;
   Searches* searches_;
+  const Signer* signer_;
+  Verifier* verifier_;
+  Stored stored_;
+  Publications publications_;
+  SeenVersions seen_;
+  std::optional<wire::PublicKey> own_key_;  // once it has signed
+  Counts counts_;
+  Verifier own_verifier_;
 };
 
 }  // namespace macula::dht

@@ -88,17 +88,69 @@ ContactList read_nodes(FieldReader& in, ContactBook& book) {
   return nodes;
 }
 
-FindValueReply read_find_value_reply(FieldReader& in, ContactBook& book) {
-  const Bytes result = in.bytes("result");
-  if (result == "nodes") return {read_nodes(in, book)};
-  if (result != "value") in.refuse("result", "\"value\" or \"nodes\"");
-  std::vector<SharedValue> providers;
-  // Their number is limited by the size of a frame.
-  if (const Array* values = in.list("value", kMax64)) {
-    providers.reserve(values->size());
-    for (const Value& value : *values) providers.push_back(std::make_shared<const Value>(value));
+// What is told of a record beside its value, if anything is.
+void read_told(FieldReader& in, Record& record) {
+  if (!in.has("lifetime")) return;
+  record.lifetime_ms = static_cast<std::uint32_t>(in.integer("lifetime", kMax32));
+  record.ttl_ms = static_cast<std::uint32_t>(in.integer("ttl", record.lifetime_ms));
+  if (record.lifetime_ms == 0) in.refuse("lifetime", "at least 1");
+  if (in.has("withdrawn")) record.withdrawn = in.boolean("withdrawn");
+  if (!in.has("signature")) return;
+  Proof proof;
+  in.fixed_bytes("owner", proof.owner);
+  proof.sequence = in.integer("sequence", kMax64);
+  in.fixed_bytes("signature", proof.signature);
+  record.proof = std::make_shared<const Proof>(proof);
+}
+
+Record read_record(FieldReader& in) {
+  Record record;
+  if (const Value* value = in.any("value")) record.value = std::make_shared<const Value>(*value);
+  read_told(in, record);
+  return record;
+}
+
+// Their number is limited by the size of a frame.
+std::vector<Record> read_records(FieldReader& in) {
+  std::vector<Record> records;
+  const Array* values = in.list("value", kMax64);
+  const Array* told = in.has("records") ? in.list("records", kMax64) : nullptr;
+  if (values == nullptr) return records;
+  if (told != nullptr && told->size() != values->size()) {
+    in.refuse("records", "as long as \"value\"");
+    return records;
   }
-  return {std::move(providers)};
+  records.resize(values->size());
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    records[i].value = std::make_shared<const Value>((*values)[i]);
+    if (told == nullptr) continue;
+    FieldReader inner("find_value_reply: record", (*told)[i]);
+    read_told(inner, records[i]);
+    in.adopt_error(inner);
+  }
+  return records;
+}
+
+FindValueReply read_find_value_reply(FieldReader& in, ContactBook& book) {
+  FindValueReply reply;
+  if (in.has("withdrawn")) {
+    if (const Array* withdrawn = in.list("withdrawn", kMax64)) {
+      for (const Value& value : *withdrawn) {
+        FieldReader inner("find_value_reply: withdrawn", value);
+        reply.withdrawn.push_back(read_record(inner));
+        in.adopt_error(inner);
+      }
+    }
+  }
+  const Bytes result = in.bytes("result");
+  if (result == "nodes") {
+    reply.result = read_nodes(in, book);
+  } else if (result == "value") {
+    reply.result = read_records(in);
+  } else {
+    in.refuse("result", "\"value\" or \"nodes\"");
+  }
+  return reply;
 }
 
 std::unique_ptr<Relay> read_relay(FieldReader& in, ContactBook& book) {
@@ -150,6 +202,10 @@ Message read(Type type, FieldReader& in, ContactBook& book) {
       return read_rpc_route(in);
     case Type::relay:
       return read_relay(in, book);
+    case Type::store_refused: {
+      const Key key = in.id("key");
+      return StoreRefused{key, in.bytes("reason")};
+    }
     default:
       break;
   }
@@ -162,8 +218,7 @@ Message read(Type type, FieldReader& in, ContactBook& book) {
       return FindNodeReply{read_nodes(in, book)};
     case Type::store: {
       const Key key = in.id("key");
-      const Value* value = in.any("value");
-      return Store{key, value == nullptr ? nullptr : std::make_shared<const Value>(*value)};
+      return Store{key, read_record(in)};
     }
     case Type::find_value:
       return FindValue{in.id("key")};

@@ -68,15 +68,19 @@ NodeId FieldReader::id(std::string_view key) {
 
 CallId FieldReader::call_id(std::string_view key) {
   CallId id{};
-  const Value* value = any(key);
-  if (value == nullptr) return id;
-  const Bytes* bytes = value->as_bytes();
-  if (bytes != nullptr && bytes->size() == id.size()) {
-    std::copy(bytes->begin(), bytes->end(), id.begin());
-  } else {
-    refuse(key, "16 bytes");
-  }
+  fixed_bytes(key, id);
   return id;
+}
+
+void FieldReader::fixed_bytes(std::string_view key, std::uint8_t* out, std::size_t size) {
+  const Value* value = any(key);
+  if (value == nullptr) return;
+  const Bytes* bytes = value->as_bytes();
+  if (bytes != nullptr && bytes->size() == size) {
+    std::copy(bytes->begin(), bytes->end(), out);
+  } else {
+    refuse(key, std::to_string(size) + " bytes");
+  }
 }
 
 std::vector<std::string> FieldReader::texts(std::string_view key) {

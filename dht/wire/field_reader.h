@@ -9,6 +9,7 @@
 // optional. Internal to dht/wire.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,11 @@ class FieldReader {
   [[nodiscard]] std::optional<Bytes> optional_bytes(std::string_view key);
   [[nodiscard]] NodeId id(std::string_view key);
   [[nodiscard]] CallId call_id(std::string_view key);
+  // Exactly as many bytes as `out` has.
+  template <std::size_t N>
+  void fixed_bytes(std::string_view key, std::array<std::uint8_t, N>& out) {
+    fixed_bytes(key, out.data(), N);
+  }
   [[nodiscard]] std::vector<std::string> texts(std::string_view key);
   // Nodes without an endpoint that can be parsed are left out.
   [[nodiscard]] std::vector<Contact> nodes(std::string_view key);
@@ -56,6 +62,7 @@ class FieldReader {
   void adopt_error(const FieldReader& part);
 
  private:
+  void fixed_bytes(std::string_view key, std::uint8_t* out, std::size_t size);
   [[nodiscard]] std::optional<Contact> node(std::string_view key, const Value& value);
 
   std::string message_;

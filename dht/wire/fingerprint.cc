@@ -21,6 +21,20 @@ std::uint64_t hash_shared(const SharedValue& value) {
   return hash_value(value ? *value : Value{});
 }
 
+// A record of which nothing is told counts as its value alone.
+std::uint64_t hash_record(const Record& record) {
+  const std::uint64_t state = hash_shared(record.value);
+  if (record.lifetime_ms == 0) return state;
+  const std::uint64_t life = std::uint64_t{record.lifetime_ms} << 32 | record.ttl_ms;
+  const std::uint64_t told = mix(state, life, record.withdrawn ? 1 : 0);
+  if (!record.proof) return told;
+  const Proof& proof = *record.proof;
+  return mix(
+      told, proof.sequence,
+      hash_bytes({reinterpret_cast<const char*>(proof.owner.data()), proof.owner.size()}),
+      hash_bytes({reinterpret_cast<const char*>(proof.signature.data()), proof.signature.size()}));
+}
+
 std::uint64_t hash_call_id(const CallId& id) {
   return hash_bytes({reinterpret_cast<const char*>(id.data()), id.size()});
 }
@@ -39,15 +53,20 @@ class Fingerprint {
   std::uint64_t operator()(const FindNodeReply& m) const { return fold(start_, m.nodes, book_); }
   std::uint64_t operator()(const FindValue& m) const { return fold(start_, m.key); }
   std::uint64_t operator()(const FindValueReply& m) const {
-    if (const auto* nodes = std::get_if<ContactList>(&m.result)) return fold(start_, *nodes, book_);
-    const auto& providers = std::get<std::vector<SharedValue>>(m.result);
-    // Inverted, so that no providers and no nodes are two different answers.
-    std::uint64_t state = mix(start_, ~providers.size());
-    for (const SharedValue& provider : providers) state = mix(state, hash_shared(provider));
+    std::uint64_t state = start_;
+    if (const auto* nodes = std::get_if<ContactList>(&m.result)) {
+      state = fold(state, *nodes, book_);
+    } else {
+      const auto& records = std::get<std::vector<Record>>(m.result);
+      // Inverted, so that no providers and no nodes are two different answers.
+      state = mix(state, ~records.size());
+      for (const Record& record : records) state = mix(state, hash_record(record));
+    }
+    for (const Record& record : m.withdrawn) state = mix(state, ~hash_record(record));
     return state;
   }
   std::uint64_t operator()(const Store& m) const {
-    return mix(fold(start_, m.key), hash_shared(m.value));
+    return mix(fold(start_, m.key), hash_record(m.record));
   }
   std::uint64_t operator()(const Call& m) const {
     const std::uint64_t state = mix(start_, hash_call_id(m.call_id), hash_bytes(m.procedure));

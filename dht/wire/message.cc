@@ -12,7 +12,7 @@ struct Named {
   std::string_view name;
 };
 
-constexpr std::array<Named, 21> kTypes = {{
+constexpr std::array<Named, 22> kTypes = {{
     {Type::connect, "connect"},
     {Type::disconnect, "disconnect"},
     {Type::ping, "ping"},
@@ -34,6 +34,7 @@ constexpr std::array<Named, 21> kTypes = {{
     {Type::find_value, "find_value"},
     {Type::find_value_reply, "find_value_reply"},
     {Type::relay, "relay"},
+    {Type::store_refused, "store_refused"},
 }};
 
 // In the order of Message's alternatives.
@@ -55,7 +56,8 @@ constexpr std::array<Type, std::variant_size_v<Message>> kTypeOfAlternative = {
     Type::store,
     Type::find_value,
     Type::find_value_reply,
-    Type::relay};
+    Type::relay,
+    Type::store_refused};
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// The messages of Macula v0.8 as typed values, and the one extension, `relay`.
+// The messages of Macula v0.8 as typed values, and the extensions: `relay`, `store_refused`, and
+// what travels beside the value of a record.
 //
 //   Message message{FindNode{target}};
 //   if (const auto* reply = std::get_if<FindNodeReply>(&message)) ...
@@ -45,6 +46,7 @@ enum class Type : std::uint8_t {
   find_value = 0x43,
   find_value_reply = 0x44,
   relay = 0x48,  // extension: carries a message to a node behind a gateway, and its answer back
+  store_refused = 0x49,  // extension: why a node does not hold what it was sent
 };
 
 using CallId = std::array<std::uint8_t, 16>;
@@ -138,25 +140,57 @@ struct FindNodeReply {
   ContactList nodes;
 };
 
+using PublicKey = std::array<std::uint8_t, 32>;  // Ed25519 (RFC 8032)
+using Signature = std::array<std::uint8_t, 64>;
+
+// Who signed a record, and which of its versions this is.
+struct Proof {
+  PublicKey owner{};
+  std::uint64_t sequence = 0;
+  Signature signature{};
+
+  friend bool operator==(const Proof& a, const Proof& b) {
+    return a.owner == b.owner && a.sequence == b.sequence && a.signature == b.signature;
+  }
+};
+
+// A value, and what is told beside it: extra keys that a v0.8 peer neither sends nor reads.
+struct Record {
+  SharedValue value;
+  std::shared_ptr<const Proof> proof{};  // nothing: not signed
+  std::uint32_t lifetime_ms = 0;         // as published; 0: nothing is told but the value (v0.8)
+  std::uint32_t ttl_ms = 0;              // what was left of it when this was sent
+  bool withdrawn = false;                // its publisher takes it back
+};
+
 struct Store {
   Key key;
-  SharedValue value;
+  Record record;
+};
+
+// Sent to whoever stored a record with its lifetime, which no v0.8 peer does.
+struct StoreRefused {
+  Key key;
+  std::string reason;
 };
 
 struct FindValue {
   Key key;
 };
 
-// Either the providers known for the key, or contacts closer to it.
+// Either the records known for the key, or contacts closer to it. Besides, those that were
+// withdrawn (extension): older copies of them may still be about.
 struct FindValueReply {
-  std::variant<std::vector<SharedValue>, ContactList> result;
+  std::variant<std::vector<Record>, ContactList> result;
+  std::vector<Record> withdrawn{};
 };
 
 struct Relay;
 
-using Message = std::variant<Connect, Disconnect, Ping, Pong, Publish, Subscribe, Unsubscribe,
-                             PubsubRoute, Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply,
-                             Store, FindValue, FindValueReply, std::unique_ptr<Relay>>;
+using Message =
+    std::variant<Connect, Disconnect, Ping, Pong, Publish, Subscribe, Unsubscribe, PubsubRoute,
+                 Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply, Store, FindValue,
+                 FindValueReply, std::unique_ptr<Relay>, StoreRefused>;
 
 // A message for a node behind a gateway, or that node's answer on its way back (same form, source
 // and destination swapped). `sender` is the contact of the source, an extra key of the map, so that

@@ -4,10 +4,11 @@
 //   writer.write(message);
 //   std::size_t bytes = writer.sink().size;
 //
-// Internal to dht/wire. Fields as of Macula v0.8; `relay` in a node and the message `relay` are
-// extensions that no v0.8 peer is disturbed by.
+// Internal to dht/wire. Fields as of Macula v0.8; `relay` in a node, what is told of a record
+// beside its value, and the messages from 48 on are extensions that disturb no v0.8 peer.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <variant>
@@ -128,11 +129,19 @@ class MessageWriter {
     field("type", type_name(Type::find_node_reply));
   }
   void put(const Store& m) {
-    out_.map(3);
+    const Record& record = m.record;
+    out_.map(3 + told(record));
     field("key", m.key);
-    field("type", type_name(Type::store));
-    out_.bytes("value");
-    shared(m.value);
+    put_told(record, [&] {
+      field("type", type_name(Type::store));
+      out_.bytes("value");
+      shared(record.value);
+    });
+  }
+  void put(const StoreRefused& m) {
+    out_.map(2);
+    field("key", m.key);
+    field("reason", m.reason);
   }
   void put(const FindValue& m) {
     out_.map(2);
@@ -140,19 +149,64 @@ class MessageWriter {
     field("type", type_name(Type::find_value));
   }
   void put(const FindValueReply& m) {
-    out_.map(3);
+    const std::size_t extra = m.withdrawn.empty() ? 0 : 1;
     if (const auto* nodes = std::get_if<ContactList>(&m.result)) {
+      out_.map(3 + extra);
       field("nodes", *nodes);
       field("result", std::string_view("nodes"));
       field("type", type_name(Type::find_value_reply));
     } else {
-      const auto& providers = std::get<std::vector<SharedValue>>(m.result);
-      field("result", std::string_view("value"));
-      field("type", type_name(Type::find_value_reply));
-      out_.bytes("value");
-      out_.array(providers.size());
-      for (const SharedValue& provider : providers) shared(provider);
+      put_records(std::get<std::vector<Record>>(m.result), extra);
     }
+    if (extra == 0) return;
+    out_.bytes("withdrawn");
+    out_.array(m.withdrawn.size());
+    for (const Record& record : m.withdrawn) {
+      out_.map(1 + told(record));
+      put_told(record, [&] {
+        out_.bytes("value");
+        shared(record.value);
+      });
+    }
+  }
+  // The values stand where a v0.8 peer looks for them; what is told beside them, in the same order.
+  void put_records(const std::vector<Record>& records, std::size_t extra) {
+    const bool any_told = std::any_of(records.begin(), records.end(),
+                                      [](const Record& record) { return told(record) != 0; });
+    out_.map(3 + extra + (any_told ? 1 : 0));
+    if (any_told) {
+      out_.bytes("records");
+      out_.array(records.size());
+      for (const Record& record : records) {
+        out_.map(told(record));
+        put_told(record, [] {});
+      }
+    }
+    field("result", std::string_view("value"));
+    field("type", type_name(Type::find_value_reply));
+    out_.bytes("value");
+    out_.array(records.size());
+    for (const Record& record : records) shared(record.value);
+  }
+
+  // How many keys tell of the record beside its value.
+  [[nodiscard]] static std::size_t told(const Record& record) {
+    if (record.lifetime_ms == 0) return 0;
+    return 2 + (record.proof ? 3 : 0) + (record.withdrawn ? 1 : 0);
+  }
+  // Those keys, and between them, by order, what `rest` writes from "type" to "value".
+  template <typename Rest>
+  void put_told(const Record& record, Rest rest) {
+    const bool tells = record.lifetime_ms != 0;
+    if (tells) field("lifetime", record.lifetime_ms);
+    if (tells && record.proof) {
+      field("owner", record.proof->owner);
+      field("sequence", record.proof->sequence);
+      field("signature", record.proof->signature);
+    }
+    if (tells) field("ttl", record.ttl_ms);
+    rest();
+    if (tells && record.withdrawn) field("withdrawn", true);
   }
   void put(const std::unique_ptr<Relay>& m) {
     MACULA_CHECK(m != nullptr && type_of(m->payload) != Type::relay);
@@ -181,8 +235,9 @@ class MessageWriter {
   void content_of(std::uint8_t number) { out_.integer(number); }
   void content_of(std::uint32_t number) { out_.integer(number); }
   void content_of(std::uint64_t number) { out_.integer(number); }
-  void content_of(const CallId& id) {
-    out_.bytes({reinterpret_cast<const char*>(id.data()), id.size()});
+  template <std::size_t N>
+  void content_of(const std::array<std::uint8_t, N>& bytes) {
+    out_.bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
   void content_of(const NodeId& id) {
     std::array<char, NodeId::kBytes> bytes{};

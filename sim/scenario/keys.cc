@@ -62,8 +62,8 @@ bool is_planned(std::string_view table, std::string_view key) {
 
 const std::vector<std::string_view>& verb_names() {
   static const std::vector<std::string_view> names = {
-      "store",  "find",  "advertise", "discover", "call",   "cast",      "ping",
-      "lookup", "crash", "restart",   "pause",    "resume", "partition", "heal"};
+      "store", "find",    "advertise", "discover", "call",      "cast", "ping",    "lookup",
+      "crash", "restart", "pause",     "resume",   "partition", "heal", "withdraw"};
   return names;
 }
 

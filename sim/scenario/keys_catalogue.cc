@@ -112,7 +112,7 @@ Keys protocol_keys() {
       optional(t, "call_timeout", "duration", profile, "\"5s\"", "Wait for the answer to a call."),
       optional(t, "deadline", "duration", profile, "\"10s\"", "Of a store or find as a whole."),
       optional(t, "ttl", "duration", profile, "\"300s\"",
-               "Life of a provider record, as announced."),
+               "Life of a record from its publication on."),
       optional(t, "failover", "1 to 256", profile, "3", "Providers that one call tries."),
       optional(t, "stop", "paper, no-change, slot", profile, "\"paper\"", "When a lookup ends."),
       optional(t, "placement", "lookup, table", profile, "\"lookup\"",
@@ -129,6 +129,28 @@ Keys protocol_keys() {
                "What the chores of a node may send."),
       optional(t, "refresh_interval", "duration", profile, "\"15min\"",
                "A bucket that has seen no lookup for this long gets one."),
+      optional(t, "expiry", "boolean", profile, "false",
+               "Whether records end after `ttl`, have versions, and can be withdrawn."),
+      optional(t, "sign_providers", "boolean", profile, "false",
+               "Whether provider records are signed."),
+      optional(t, "quorum", "1 to 256", profile, "3",
+               "Nodes that must give a value before a find returns the newest."),
+      optional(t, "discover_beyond_own", "boolean", profile, "false",
+               "Whether a discovery asks others though the own store has an answer."),
+      optional(t, "republish_interval", "duration", "4/5 of `ttl`", "\"240s\"",
+               "A publisher stores its records again within this time."),
+      optional(t, "replicate_interval", "duration", "1/2 of `ttl`", "\"150s\"",
+               "A holder stores records that it has not heard of for this long at the closest."),
+      optional(t, "sweep_interval", "duration", "1/5 of `ttl`", "\"60s\"",
+               "What has ended is dropped within this time; it is not served before that."),
+      optional(t, "hand_over", "boolean", profile, "false",
+               "Whether a node that becomes one of the k closest to a record is given it."),
+      optional(t, "store_keys", "1 to 1000000000", profile, "1000",
+               "Keys that a node holds records for."),
+      optional(t, "store_bytes", "size", profile, "\"16MiB\"", "Of all records of a node."),
+      optional(t, "record_bytes", "size", profile, "\"64KiB\"", "Of one record."),
+      optional(t, "origin_share", "share", profile, "\"10%\"",
+               "Of a node's store that the records of one origin may take."),
   };
 }
 
@@ -221,6 +243,8 @@ Keys step_keys() {
       optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),
       inner(t, "store", "at.store", false, "{ by = \"edge1\", key = \"a\", value = \"1\" }",
             "Stores a value."),
+      inner(t, "withdraw", "at.withdraw", false, "{ by = \"edge1\", key = \"a\" }",
+            "Takes back what a step made these nodes store or advertise."),
       inner(t, "find", "at.find", false, "{ by = \"edge2\", key = \"a\" }", "Looks for a value."),
       inner(t, "advertise", "at.advertise", false, "{ by = \"eu#0\", procedure = \"calc.add\" }",
             "Announces a provider and serves its calls."),
@@ -273,7 +297,16 @@ Keys operation_keys() {
   Keys keys = by_key("at.store");
   append(keys, {required("at.store", "value", "text", "\"21.5\"", "What is stored."),
                 fallback("at.store", "local", "boolean", "false", "true", "Own store only."),
+                fallback("at.store", "signed", "boolean", "false", "true",
+                         "By the node that stores it; each signer has an entry of its own."),
                 label_key("at.store")});
+  append(keys,
+         {required("at.withdraw", "by", "selector", "\"any(eu)\"",
+                   "Who does it; each of several nodes does."),
+          optional("at.withdraw", "key", "text", "none", "\"sensor-{n}\"", "Of what was stored."),
+          optional("at.withdraw", "procedure", "text", "none", "\"calc.add\"",
+                   "Of what was advertised, in place of a key."),
+          label_key("at.withdraw")});
   append(keys, by_key("at.find"));
   append(
       keys,

@@ -20,7 +20,8 @@ enum class OperationKind : std::uint8_t {
   call,
   cast,
   ping,
-  lookup
+  lookup,
+  withdraw
 };
 
 [[nodiscard]] std::string_view operation_name(OperationKind kind);

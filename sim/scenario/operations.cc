@@ -1,11 +1,13 @@
 #include "sim/scenario/operations.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "base/hash.h"
 #include "dht/provider.h"
+#include "dht/record_reading.h"
 
 namespace macula::sim {
 namespace {
@@ -34,8 +36,8 @@ std::string error_of(const dht::CallOutcome& outcome) {
 }  // namespace
 
 std::string_view operation_name(OperationKind kind) {
-  static constexpr std::array<std::string_view, 8> kNames = {
-      "store", "find", "advertise", "discover", "call", "cast", "ping", "lookup"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "store", "find", "advertise", "discover", "call", "cast", "ping", "lookup", "withdraw"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -90,7 +92,12 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
 
     void operator()(const StoreStep& s) const {
       self.on_each(pick(s.by), Kind::store, step, [&](std::size_t slot) {
-        self.store(slot, with_number(s.key, n), with_number(s.value, n), s.local);
+        self.store(slot, s, with_number(s.key, n), with_number(s.value, n));
+      });
+    }
+    void operator()(const WithdrawStep& s) const {
+      self.on_each(pick(s.by), Kind::withdraw, step, [&](std::size_t slot) {
+        self.withdraw(slot, with_number(s.key, n), with_number(s.procedure, n));
       });
     }
     void operator()(const FindStep& s) const {
@@ -148,21 +155,44 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
 
 // ----- operations -----
 
-void Operations::store(std::size_t slot, const std::string& key, const std::string& value,
-                       bool local) {
+void Operations::store(std::size_t slot, const StoreStep& step, const std::string& key,
+                       const std::string& value) {
   const NodeNumber by = operations_[slot].by;
   const dht::Key id = dht::normalize(key);
   const auto shared = std::make_shared<const dht::wire::Value>(dht::wire::Value{value});
-  stored_.put(id, shared);
+  remember(id, shared, by, step.sign);
   records_.stored(id, *operations_[slot].label, by);
-  if (local) {
+  if (step.local) {
     end(slot, world_->node(by).store_local(id, shared) ? "" : "refused");
     return;
   }
-  world_->node(by).store(id, shared, [this, slot, id](dht::StoreResult& result) {
+  world_->node(by).store(id, shared, {step.sign}, [this, slot, id](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, id);
     end(slot, result.stored ? "" : "refused");
   });
+}
+
+void Operations::withdraw(std::size_t slot, const std::string& key, const std::string& procedure) {
+  const NodeNumber by = operations_[slot].by;
+  const bool provider = key.empty();
+  const dht::Key id = provider ? dht::service_key(procedure) : dht::normalize(key);
+  forget(id, by, provider);
+  records_.withdrawn(id, by);
+  const auto done = [this, slot, id](dht::StoreResult& result) {
+    add_search(operations_[slot], result.search, true, id);
+    end(slot, result.stored ? "" : "not_found");
+  };
+  if (provider) {
+    world_->node(by).withdraw(procedure, done);
+  } else {
+    world_->node(by).withdraw(id, done);
+  }
+}
+
+void Operations::on_republished(NodeNumber node, const dht::Key& key,
+                                const dht::wire::SharedValue& value) {
+  remember(key, value, node, signed_.count({key, node}) != 0);
+  records_.republished(key, node);
 }
 
 void Operations::find(std::size_t slot, const FindStep& step, const std::string& key) {
@@ -181,8 +211,10 @@ void Operations::advertise(std::size_t slot, const std::string& procedure) {
   world_->serve(by, procedure);
   records_.stored(key, *operations_[slot].label, by);
   // What it stores is what it would store at this instant, whatever becomes of it on the way.
-  stored_.put(key, dht::make_provider_record(world_->book().contact(world_->contact(by)),
-                                             world_->network().now(), world_->protocol(by).ttl));
+  remember(key,
+           dht::make_provider_record(world_->book().contact(world_->contact(by)),
+                                     world_->network().now(), world_->protocol(by).ttl),
+           by, false);
   world_->node(by).advertise(procedure, [this, slot, key](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, key);
     end(slot, result.stored ? "" : "refused");
@@ -315,20 +347,51 @@ void Operations::add_search(Operation& operation, const dht::SearchResult& searc
       static_cast<std::uint32_t>(static_cast<std::size_t>(hits) * 1'000'000 / truth.size());
 }
 
+// The owner of a signed record is known here by its number.
+void Operations::remember(const dht::Key& key, dht::wire::SharedValue value, NodeNumber by,
+                          bool sign) {
+  const dht::Protocol& protocol = world_->protocol(by);
+  const Time now = world_->network().now();
+  dht::RecordStore::Offer offer;
+  offer.record.value = std::move(value);
+  if (sign) {
+    dht::wire::Proof proof;
+    std::memcpy(proof.owner.data(), &by, sizeof by);
+    proof.sequence = ++versions_;
+    offer.record.proof = std::make_shared<const dht::wire::Proof>(proof);
+    signed_.insert({key, by});
+  }
+  offer.published = now;
+  if (protocol.expiry) offer.expires = now + protocol.ttl;
+  stored_.put(key, std::move(offer), now);
+}
+
+void Operations::forget(const dht::Key& key, NodeNumber by, bool provider) {
+  dht::wire::SharedValue value;
+  std::optional<dht::wire::Proof> proof;
+  if (provider) {
+    value = dht::make_provider_record(world_->book().contact(world_->contact(by)), {}, {});
+  } else if (signed_.erase({key, by}) != 0) {
+    proof.emplace();
+    std::memcpy(proof->owner.data(), &by, sizeof by);
+  }
+  stored_.remove(key, value, proof ? &*proof : nullptr);
+}
+
 void Operations::judge_find(Operation& operation, const dht::Key& key,
                             const dht::FindResult& found) {
   add_search(operation, found.search, false, key);
   if (!found.values.empty()) {
     if (const auto* text = found.values.front()->as_bytes()) operation.answer = *text;
   }
-  const auto* stored = stored_.find(key);
+  const dht::RecordReading stored(key, stored_.find(key), {}, world_->protocol(operation.by),
+                                  world_->network().now());
+  const auto expected = stored.values();
   const auto same = [](const dht::wire::SharedValue& a, const dht::wire::SharedValue& b) {
     return *a == *b;
   };
-  operation.correct = stored == nullptr
-                          ? found.values.empty()
-                          : std::is_permutation(stored->begin(), stored->end(),
-                                                found.values.begin(), found.values.end(), same);
+  operation.correct = std::is_permutation(expected.begin(), expected.end(), found.values.begin(),
+                                          found.values.end(), same);
 }
 
 }  // namespace macula::sim

@@ -9,7 +9,9 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dht/record_store.h"
@@ -31,6 +33,8 @@ class Operations {
 
   // The node has crashed: its operations end with the error "crashed".
   void on_crash(NodeNumber node);
+  // The node has published a record of its own anew.
+  void on_republished(NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value);
   // An RPC_ROUTE frame that carries this call has been sent.
   void on_forward(const dht::wire::CallId& call);
   // The run is over: what has not ended ends with the error "unfinished".
@@ -47,7 +51,9 @@ class Operations {
   void carry_out(std::size_t step, std::uint64_t repetition);
 
   // One operation on one node.
-  void store(std::size_t slot, const std::string& key, const std::string& value, bool local);
+  void store(std::size_t slot, const StoreStep& step, const std::string& key,
+             const std::string& value);
+  void withdraw(std::size_t slot, const std::string& key, const std::string& procedure);
   void find(std::size_t slot, const FindStep& step, const std::string& key);
   void advertise(std::size_t slot, const std::string& procedure);
   void discover(std::size_t slot, const std::string& procedure);
@@ -64,6 +70,9 @@ class Operations {
   void end(std::size_t slot, std::string error);
   void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
                   const dht::NodeId& target);
+  // What every holder should have from now on, by `by`; `sign`: as a record of its own.
+  void remember(const dht::Key& key, dht::wire::SharedValue value, NodeNumber by, bool sign);
+  void forget(const dht::Key& key, NodeNumber by, bool provider);
   void judge_find(Operation& operation, const dht::Key& key, const dht::FindResult& found);
 
   World* world_;
@@ -72,6 +81,8 @@ class Operations {
   dht::Slots<Operation> operations_;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way
   dht::RecordStore stored_;  // what steps stored, as every holder should have it
+  std::set<std::pair<dht::Key, NodeNumber>> signed_;  // stored as signed, by whom
+  std::uint64_t versions_ = 0;                        // of signed records
   RecordOracle records_;
 };
 

@@ -13,6 +13,7 @@ namespace macula::sim {
 namespace {
 
 constexpr std::string_view kDurationForm = "a duration, as in \"5s\" or \"1min30s\"";
+constexpr std::string_view kSizeForm = "a size, as in \"64KiB\"";
 constexpr std::string_view kShareForm = "a percentage, as in \"0.5%\"";
 constexpr std::string_view kSpeedForm = "a speed, as in \"64KiB/s\"";
 constexpr std::string_view kDistributionForm =
@@ -126,6 +127,18 @@ bool Fields::speed(std::string_view key, std::uint32_t& out_bytes_per_s) {
     return false;
   }
   out_bytes_per_s = static_cast<std::uint32_t>(*size);
+  return true;
+}
+
+bool Fields::size(std::string_view key, std::uint64_t& out_bytes) {
+  const Value* value = get(key, Value::Kind::text, kSizeForm);
+  if (value == nullptr) return false;
+  const auto parsed = parse_size(value->text);
+  if (!parsed) {
+    problems_.at(*value, fmt::format("`{}`: {}", key, parsed.error()));
+    return false;
+  }
+  out_bytes = *parsed;
   return true;
 }
 

@@ -38,6 +38,7 @@ class Fields {
   bool share(std::string_view key, std::uint32_t& out_ppm);
   // A size with "/s", from 1 B/s.
   bool speed(std::string_view key, std::uint32_t& out_bytes_per_s);
+  bool size(std::string_view key, std::uint64_t& out_bytes);
   bool distribution(std::string_view key, Distribution& out);
   // Of times that may be longer than any delay.
   bool long_distribution(std::string_view key, Distribution& out);

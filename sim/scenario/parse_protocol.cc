@@ -1,5 +1,6 @@
 #include "sim/scenario/parse_protocol.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -20,6 +21,17 @@ constexpr std::array<std::string_view, 2> kMisses{"nodes", "empty"};
 constexpr std::uint32_t kWidthMax = 256;  // of buckets, results and rounds
 constexpr std::uint32_t kHopsMax = 255;
 constexpr std::uint32_t kPathsMax = 16;
+constexpr std::uint32_t kStoreKeysMax = 1'000'000'000;
+
+// "12.5%": exact.
+std::string format_share(std::uint32_t ppm) {
+  std::string text = std::to_string(ppm / 10'000);
+  if (ppm % 10'000 != 0) {
+    const std::string digits = std::to_string(10'000 + ppm % 10'000).substr(1);
+    text += '.' + digits.substr(0, digits.find_last_not_of('0') + 1);
+  }
+  return text + '%';
+}
 
 // The one list of fields, for reading and for showing.
 template <typename P, typename Visitor>
@@ -46,6 +58,18 @@ void visit(P& p, Visitor&& visitor) {
   visitor.boolean("maintenance", p.maintenance);
   visitor.speed("maintenance_budget", p.maintenance_budget);
   visitor.duration("refresh_interval", p.refresh_interval);
+  visitor.boolean("expiry", p.expiry);
+  visitor.boolean("sign_providers", p.sign_providers);
+  visitor.integer("quorum", kWidthMax, p.quorum);
+  visitor.boolean("discover_beyond_own", p.discover_beyond_own);
+  visitor.duration("republish_interval", p.republish_interval);
+  visitor.duration("replicate_interval", p.replicate_interval);
+  visitor.duration("sweep_interval", p.sweep_interval);
+  visitor.boolean("hand_over", p.hand_over);
+  visitor.integer("store_keys", kStoreKeysMax, p.store_keys);
+  visitor.size("store_bytes", p.store_bytes);
+  visitor.size("record_bytes", p.record_bytes);
+  visitor.share("origin_share", p.origin_share_ppm);
 }
 
 struct Reader {
@@ -56,6 +80,8 @@ struct Reader {
   }
   void boolean(std::string_view key, bool& out) { fields.boolean(key, out); }
   void speed(std::string_view key, std::uint32_t& out) { fields.speed(key, out); }
+  void size(std::string_view key, std::uint64_t& out) { fields.size(key, out); }
+  void share(std::string_view key, std::uint32_t& out) { fields.share(key, out); }
   void duration(std::string_view key, Duration& out) {
     Duration value{0};
     if (!fields.duration(key, value)) return;
@@ -99,6 +125,10 @@ struct Writer {
   void speed(std::string_view key, std::uint32_t bytes_per_s) const {
     text(key, std::to_string(bytes_per_s) + "B/s");
   }
+  void size(std::string_view key, std::uint64_t bytes) const {
+    text(key, std::to_string(bytes) + "B");
+  }
+  void share(std::string_view key, std::uint32_t ppm) const { text(key, format_share(ppm)); }
   void duration(std::string_view key, Duration duration) const {
     text(key, format_duration(duration));
   }
@@ -115,6 +145,13 @@ void read_protocol(const Value& table, Problems& problems, dht::Protocol& protoc
   if (find(table, "k") != nullptr && find(table, "bucket_size") == nullptr) {
     protocol.bucket_size = protocol.k;
   }
+  if (find(table, "ttl") == nullptr) return;
+  const auto follow = [&](std::string_view key, Duration& interval, Duration given) {
+    if (find(table, key) == nullptr) interval = std::max(given, Duration{1});
+  };
+  follow("republish_interval", protocol.republish_interval, protocol.ttl / 5 * 4);
+  follow("replicate_interval", protocol.replicate_interval, protocol.ttl / 2);
+  follow("sweep_interval", protocol.sweep_interval, protocol.ttl / 5);
 }
 
 Value protocol_value(const dht::Protocol& protocol, const std::string& origin) {

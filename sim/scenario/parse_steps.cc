@@ -38,6 +38,7 @@ class VerbReader {
     if (value.kind != Value::Kind::table) return std::nullopt;  // reported with the keys
     Fields fields(value, problems_);
     if (verb == "store") return store(fields);
+    if (verb == "withdraw") return withdraw(fields);
     if (verb == "find") return find_value(fields);
     if (verb == "advertise") return Verb(AdvertiseStep{by(fields), name(fields, "procedure")});
     if (verb == "discover") return Verb(DiscoverStep{by(fields), name(fields, "procedure")});
@@ -94,9 +95,26 @@ class VerbReader {
   }
 
   Verb store(Fields& fields) {
-    StoreStep step{by(fields), name(fields, "key"), {}, false};
+    StoreStep step{by(fields), name(fields, "key"), {}, false, false};
     fields.text("value", step.value);
     fields.boolean("local", step.local);
+    fields.boolean("signed", step.sign);
+    if (step.local && step.sign) {
+      problems_.at(fields.value(), "a store that is `local` is not published, and so not `signed`");
+    }
+    return step;
+  }
+
+  Verb withdraw(Fields& fields) {
+    WithdrawStep step{by(fields), {}, {}};
+    const bool key = find(fields.value(), "key") != nullptr;
+    const bool procedure = find(fields.value(), "procedure") != nullptr;
+    if (key == procedure) {
+      problems_.at(fields.value(), "`withdraw` takes a `key` or a `procedure`");
+      return step;
+    }
+    if (key) step.key = name(fields, "key");
+    if (procedure) step.procedure = name(fields, "procedure");
     return step;
   }
 

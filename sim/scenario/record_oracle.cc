@@ -20,12 +20,10 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, NodeNum
   const Time due = now + world_->protocol(by).ttl;
   const auto [known, fresh] = by_key_.try_emplace(key, records_.size());
   if (!fresh) {
-    Record& record = records_[known->second];
-    record.due = std::max(record.due, due);
-    record.stored_by.push_back(by);
+    set_due(records_[known->second], by, due);
     return;
   }
-  records_.push_back({key, &label, now, due, {by}});
+  records_.push_back({key, &label, now, {{by, due}}});
   const auto [first, end] = ages_.equal_range(label);
   for (auto age = first; age != end; ++age) {
     world_->network().schedule(now + age->second,
@@ -37,14 +35,40 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, NodeNum
   }
 }
 
+void RecordOracle::set_due(Record& record, NodeNumber by, Time due) {
+  for (Publisher& publisher : record.publishers) {
+    if (publisher.node != by) continue;
+    publisher.due = due;
+    return;
+  }
+  record.publishers.push_back({by, due});
+}
+
+void RecordOracle::republished(const dht::Key& key, NodeNumber by) {
+  const auto known = by_key_.find(key);
+  if (known == by_key_.end()) return;
+  set_due(records_[known->second], by, world_->network().now() + world_->protocol(by).ttl);
+}
+
+void RecordOracle::withdrawn(const dht::Key& key, NodeNumber by) {
+  const auto known = by_key_.find(key);
+  if (known != by_key_.end()) set_due(records_[known->second], by, world_->network().now());
+}
+
+Time RecordOracle::Record::due() const {
+  Time last{};
+  for (const Publisher& publisher : publishers) last = std::max(last, publisher.due);
+  return last;
+}
+
 bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {
-  return world_->up(node) && world_->node(node).records().find(key) != nullptr;
+  return world_->up(node) && world_->node(node).records().holds(key, world_->network().now());
 }
 
 // Most often one of those who stored it does; else all are asked.
 bool RecordOracle::held_by_any(const Record& record) const {
-  for (const NodeNumber node : record.stored_by) {
-    if (holds(node, record.key)) return true;
+  for (const Publisher& publisher : record.publishers) {
+    if (holds(publisher.node, record.key)) return true;
   }
   for (NodeNumber node = 0; node < world_->size(); ++node) {
     if (holds(node, record.key)) return true;
@@ -54,7 +78,7 @@ bool RecordOracle::held_by_any(const Record& record) const {
 
 bool RecordOracle::counts(const Record& record, const std::string& label, bool due) const {
   return (label.empty() || *record.label == label) &&
-         (world_->network().now() <= record.due) == due;
+         (world_->network().now() <= record.due()) == due;
 }
 
 std::optional<double> RecordOracle::lost(const std::string& label) const {

@@ -2,10 +2,12 @@
 //
 //   RecordOracle oracle(world);
 //   oracle.stored(key, label, node);            // a step made the node store it, now
+//   oracle.republished(key, node);              // the node has published it anew, by itself
+//   oracle.withdrawn(key, node);                // it has taken it back
 //   oracle.lost("sensors");                     // share that no live node holds any more
 //
-// A record is due until its TTL has passed since a step last stored it; after that it should be
-// held by nobody.
+// A record is due until its TTL has passed since one of its publishers last published it, or until
+// the last of them has withdrawn it; after that it should be held by nobody.
 #pragma once
 
 #include <cstddef>
@@ -33,6 +35,9 @@ class RecordOracle {
   // `label` must stay where it is.
   void stored(const dht::Key& key, const std::string& label, NodeNumber by);
 
+  void republished(const dht::Key& key, NodeNumber by);
+  void withdrawn(const dht::Key& key, NodeNumber by);
+
   // An empty label means any. Nothing where no record is due.
   [[nodiscard]] std::optional<double> lost(const std::string& label) const;
   // Over the due records, the share of the live k closest nodes that hold them.
@@ -42,14 +47,20 @@ class RecordOracle {
   [[nodiscard]] std::size_t zombies(const std::string& label) const;
 
  private:
+  struct Publisher {
+    NodeNumber node;
+    Time due;
+  };
   struct Record {
     dht::Key key;
     const std::string* label;
     Time first;
-    Time due;
-    std::vector<NodeNumber> stored_by;
+    std::vector<Publisher> publishers;
+
+    [[nodiscard]] Time due() const;
   };
 
+  static void set_due(Record& record, NodeNumber by, Time due);
   [[nodiscard]] bool holds(NodeNumber node, const dht::Key& key) const;
   [[nodiscard]] bool held_by_any(const Record& record) const;
   [[nodiscard]] bool counts(const Record& record, const std::string& label, bool due) const;

@@ -40,7 +40,10 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
     if (trace) trace->on_operation(ended);
   });
   world.listen({[&](NodeNumber node) { recorder.on_served(node); },
-                [&](NodeNumber node) { operations.on_crash(node); }});
+                [&](NodeNumber node) { operations.on_crash(node); },
+                [&](NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value) {
+                  operations.on_republished(node, key, value);
+                }});
   operations.records().listen([&](const std::string& label, Time stored, Duration age, bool lost) {
     recorder.on_record(label, stored, age, lost);
   });

@@ -106,6 +106,13 @@ struct StoreStep {
   std::string key;
   std::string value;
   bool local = false;
+  bool sign = false;
+};
+// Takes back what a step stored, or advertised.
+struct WithdrawStep {
+  Selector by;
+  std::string key;        // or
+  std::string procedure;  // the other is empty
 };
 struct FindStep {
   Selector by;
@@ -166,7 +173,7 @@ struct HealStep {};  // every partition
 
 using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, CallStep, CastStep,
                           PingStep, LookupStep, CrashStep, RestartStep, PauseStep, ResumeStep,
-                          PartitionStep, HealStep>;
+                          PartitionStep, HealStep, WithdrawStep>;
 
 struct Step {
   Duration t{0};

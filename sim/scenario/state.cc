@@ -18,6 +18,8 @@ class Reader {
   State read() {
     const std::string_view name = metric_.info->name;
     if (name == "holders") return holders();
+    if (name == "stored") return {static_cast<double>(stored()), {}};
+    if (name == "refused") return {static_cast<double>(refused()), {}};
     if (name == "providers") return {static_cast<double>(providers()), {}};
     const RecordOracle& records = operations_.records();
     if (name == "placed") return {records.placed_of(dht::normalize(metric_.key)), {}};
@@ -52,18 +54,36 @@ class Reader {
     State state;
     const dht::Key key = dht::normalize(metric_.key);
     for_each_live([&](NodeNumber number, const dht::Node& node) {
-      if (node.records().find(key) != nullptr) state.nodes.push_back(world_.name(number));
+      if (node.records().holds(key, world_.network().now())) {
+        state.nodes.push_back(world_.name(number));
+      }
     });
     state.value = static_cast<double>(state.nodes.size());
     return state;
+  }
+
+  std::size_t stored() {
+    std::size_t stored = 0;
+    const dht::Key key = dht::normalize(metric_.key);
+    for_each_live([&](NodeNumber, const dht::Node& node) {
+      stored += node.records().find(key) != nullptr ? 1U : 0U;
+    });
+    return stored;
+  }
+
+  std::uint64_t refused() {
+    std::uint64_t refused = 0;
+    for (const NodeNumber node : select(*metric_.node)) {
+      if (world_.up(node)) refused += world_.node(node).records().refused();
+    }
+    return refused;
   }
 
   std::size_t providers() {
     std::size_t longest = 0;
     const dht::Key key = dht::normalize(metric_.key);
     for_each_live([&](NodeNumber, const dht::Node& node) {
-      if (const auto* values = node.records().find(key))
-        longest = std::max(longest, values->size());
+      longest = std::max(longest, node.records().values(key, world_.network().now()).size());
     });
     return longest;
   }

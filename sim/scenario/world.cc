@@ -157,7 +157,7 @@ void World::schedule_starts() {
 void World::start(NodeNumber number, bool first) {
   Member& member = *members_[number];
   const Population& population = *member.population;
-  dht::NodeConfig config{member.contact, {}, nullptr};
+  dht::NodeConfig config{member.contact, {}, nullptr, &member, &verifier_};
   if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
@@ -232,6 +232,18 @@ void World::Member::on_cast(const std::string&, const dht::wire::Bytes&) {
 void World::Member::on_chore(dht::Chore chore, std::size_t bytes) {
   maintenance_bytes += bytes;
   world->network().note(EventKind::maintenance, number, kNoNode, maintenance_content(chore, bytes));
+}
+
+void World::Member::on_republished(const dht::Key& key, const dht::wire::SharedValue& value) {
+  if (world->events_.republished) world->events_.republished(number, key, value);
+}
+
+dht::wire::PublicKey World::Member::public_key() const {
+  return dht::SigningKey(NodeKey::derive(world->subject_of(*this)).seed()).public_key();
+}
+
+dht::wire::Signature World::Member::sign(std::string_view message) const {
+  return dht::SigningKey(NodeKey::derive(world->subject_of(*this)).seed()).sign(message);
 }
 
 void World::check_invariants() const {
@@ -311,7 +323,7 @@ std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& ra
     case Kind::holders: {
       const dht::Key key = dht::normalize(selector.name);
       for (const auto& member : members_) {
-        if (up(member->number) && member->node->records().find(key) != nullptr) {
+        if (up(member->number) && member->node->records().holds(key, network_->now())) {
           nodes.push_back(member->number);
         }
       }

@@ -25,10 +25,12 @@ namespace macula::sim {
 
 class World {
  public:
-  // Told of calls served, and of nodes that crash with operations under way.
+  // Told of calls served, of nodes that crash with operations under way, and of records that their
+  // publishers have published anew.
   struct Events {
     std::function<void(NodeNumber)> served;
     std::function<void(NodeNumber)> crashed;
+    std::function<void(NodeNumber, const dht::Key&, const dht::wire::SharedValue&)> republished;
   };
 
   World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind = virtual_world());
@@ -83,7 +85,7 @@ class World {
 
  private:
   // One node of the run, with the application it runs.
-  struct Member final : dht::Application {
+  struct Member final : dht::Application, dht::Signer {
     World* world = nullptr;
     NodeNumber number = kNoNode;
     std::string name;
@@ -100,6 +102,10 @@ class World {
                  const dht::wire::Bytes& args) override;
     void on_cast(const std::string& procedure, const dht::wire::Bytes& args) override;
     void on_chore(dht::Chore chore, std::size_t bytes) override;
+    void on_republished(const dht::Key& key, const dht::wire::SharedValue& value) override;
+    // Its key is made anew each time: it follows from its name.
+    [[nodiscard]] dht::wire::PublicKey public_key() const override;
+    [[nodiscard]] dht::wire::Signature sign(std::string_view message) const override;
   };
 
   void add_members();
@@ -123,6 +129,7 @@ class World {
   dht::ContactBook book_;
   std::unique_ptr<Network> network_;
   dht::RecordStore shared_records_;
+  dht::Verifier verifier_;
   std::vector<std::unique_ptr<Member>> members_;
   // Where the members of each population begin, in order of populations; one more than there are.
   std::vector<NodeNumber> first_of_population_;

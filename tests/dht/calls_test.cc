@@ -56,7 +56,7 @@ TEST_F(CallsTest, DiscoversItsProvider) {
   node.call(request(), call.done());
   EXPECT_EQ(sent_as<wire::FindValue>(0).key, service_key("calc.add"));
   host.advance(kSecond);
-  host.answer(0, wire::FindValueReply{std::vector<wire::SharedValue>{provider_record(3)}});
+  host.answer(0, wire::FindValueReply{std::vector<wire::Record>{{provider_record(3)}}});
   EXPECT_EQ(host.requests[1].to, contact(3));
   EXPECT_EQ(host.requests[1].timeout, 4 * kSecond);  // what discovery left
   answer_call(1, "5");

@@ -48,8 +48,8 @@ class NodeTest : public testing::Test {
   }
   Node& start_as(ContactRef self, const std::vector<ContactRef>& bootstrap = {}) {
     for (auto& timer : host.timers) timer.open = false;  // of the node that was before
-    node_ = std::make_unique<Node>(host, book, protocol, NodeConfig{self, bootstrap, nullptr},
-                                   application);
+    node_ = std::make_unique<Node>(
+        host, book, protocol, NodeConfig{self, bootstrap, nullptr, signer, nullptr}, application);
     host.attach(*node_);
     node_->start();
     return *node_;
@@ -92,6 +92,7 @@ class NodeTest : public testing::Test {
   Protocol protocol;
   FakeHost host;
   FakeApplication application;
+  const Signer* signer = nullptr;  // of the nodes started from now on
 
  private:
   std::unique_ptr<Node> node_;

@@ -76,7 +76,7 @@ TEST_F(NodeTest, AnswersAPing) {
 TEST_F(NodeTest, WhoeverIsHeardFromEntersTheTable) {
   Node& node = start();
   host.ask(contact(1), wire::Ping{1});
-  host.tell(contact(2), wire::Store{hash_id("key"), text("value")});
+  host.tell(contact(2), wire::Store{hash_id("key"), {text("value")}});
   Ping ping;
   node.ping(contact(3), kSecond, ping.done());
   EXPECT_FALSE(node.table().contains(contact(3)));

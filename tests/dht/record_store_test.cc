@@ -24,11 +24,9 @@ SharedValue plain(const std::string& text) {
 
 std::vector<std::string> notes(const RecordStore& store, const Key& key) {
   std::vector<std::string> notes;
-  if (const auto* values = store.find(key)) {
-    for (const SharedValue& value : *values) {
-      const Value* note = value->find("note");
-      notes.push_back(note != nullptr ? *note->as_bytes() : *value->as_bytes());
-    }
+  for (const SharedValue& value : store.values(key, Time{})) {
+    const Value* note = value->find("note");
+    notes.push_back(note != nullptr ? *note->as_bytes() : *value->as_bytes());
   }
   return notes;
 }
@@ -59,7 +57,10 @@ TEST(RecordStore, ValuesThatNameNoProviderShareOneOwner) {
 }
 
 TEST(RecordStore, RefusesAndCountsWhatIsOverItsLimits) {
-  RecordStore store({2, 2});
+  RecordStore::Limits limits;
+  limits.keys = 2;
+  limits.values_per_key = 2;
+  RecordStore store(limits);
   EXPECT_TRUE(store.put(hash_id("1"), record("a", "a1")));
   EXPECT_TRUE(store.put(hash_id("2"), record("a", "a1")));
   EXPECT_FALSE(store.put(hash_id("3"), record("a", "a1")));
@@ -80,8 +81,9 @@ TEST(RecordStore, AThousandRegistrationsAreOneEntry) {
 }
 
 RC_GTEST_PROP(RecordStoreProperty, HoldsOneEntryAProvider, ()) {
-  const RecordStore::Limits limits{*rc::gen::inRange<std::size_t>(1, 4),
-                                   *rc::gen::inRange<std::size_t>(1, 5)};
+  RecordStore::Limits limits;
+  limits.keys = *rc::gen::inRange<std::size_t>(1, 4);
+  limits.values_per_key = *rc::gen::inRange<std::size_t>(1, 5);
   RecordStore store(limits);
   const int steps = *rc::gen::inRange(0, 100);
   std::uint64_t refused = 0;
@@ -91,9 +93,8 @@ RC_GTEST_PROP(RecordStoreProperty, HoldsOneEntryAProvider, ()) {
     const SharedValue value = record(provider, std::to_string(step));
     const bool stored = store.put(key, value);
     if (!stored) ++refused;
-    const auto* values = store.find(key);
-    const bool held =
-        values != nullptr && std::find(values->begin(), values->end(), value) != values->end();
+    const auto values = store.values(key, Time{});
+    const bool held = std::find(values.begin(), values.end(), value) != values.end();
     RC_ASSERT(held == stored);
     store.check_invariants();
   }

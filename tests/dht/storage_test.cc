@@ -10,8 +10,8 @@ using Find = Kept<FindResult>;
 
 const Key kKey = numbered_id(0);  // contact 1 is the closest to it, then 2, 3 and so on
 
-std::vector<wire::SharedValue> values(const wire::SharedValue& value) {
-  return {value};
+std::vector<wire::Record> values(const wire::SharedValue& value) {
+  return {{value}};
 }
 
 class StorageTest : public NodeTest {
@@ -62,17 +62,17 @@ TEST_F(StorageTest, StoreByLookupGoesToTheClosestThatAnswered) {
   EXPECT_EQ(store.times, 1);
   EXPECT_EQ(receivers_of_store(), (std::vector<ContactRef>{contact(3), contact(4)}));
   EXPECT_EQ(store.result.replicas, receivers_of_store());
-  EXPECT_EQ(*std::get<wire::Store>(host.sent[0].message).value, *text("value"));
+  EXPECT_EQ(*std::get<wire::Store>(host.sent[0].message).record.value, *text("value"));
   expect_idle();
 }
 
 TEST_F(StorageTest, AStoredMessageIsHeldAndServed) {
   start_far();
-  host.tell(contact(1), wire::Store{kKey, text("value")});
+  host.tell(contact(1), wire::Store{kKey, {text("value")}});
   const auto& reply = replied_as<wire::FindValueReply>(host.ask(contact(2), wire::FindValue{kKey}));
-  const auto& held = std::get<std::vector<wire::SharedValue>>(reply.result);
+  const auto& held = std::get<std::vector<wire::Record>>(reply.result);
   ASSERT_EQ(held.size(), 1U);
-  EXPECT_EQ(*held[0], *text("value"));
+  EXPECT_EQ(*held[0].value, *text("value"));
 }
 
 TEST_F(StorageTest, AMissIsAnsweredWithTheClosestNodesOrByRuleWithNone) {
@@ -147,7 +147,7 @@ TEST_F(StorageTest, FindGoesOnAfterFailuresAndOddAnswers) {
   node.find_value(kKey, {}, find.done());
   host.fail(0, Failure::unreachable);
   host.answer(1, wire::Pong{});
-  host.answer(2, wire::FindValueReply{std::vector<wire::SharedValue>{}});
+  host.answer(2, wire::FindValueReply{std::vector<wire::Record>{}});
   EXPECT_EQ(find.times, 0);
   host.answer(3, wire::FindValueReply{values(text("last"))});
   EXPECT_EQ(find.result.values.size(), 1U);
@@ -170,7 +170,9 @@ TEST_F(StorageTest, ADeadlineReleasesEverything) {
   Node& node = start_far();
   for (const std::uint64_t number : {1U, 2U, 3U, 4U}) node.add_contact(contact(number));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  FindOptions network_only;  // the value stored meanwhile would be found here
+  network_only.local = false;
+  node.find_value(kKey, network_only, find.done());
   Store store;
   node.store(kKey, text("value"), store.done());
   EXPECT_EQ(host.open_requests().size(), 2 * protocol.alpha);

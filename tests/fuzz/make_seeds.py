@@ -1,5 +1,6 @@
-"""Makes the seeds: of the wire fuzzers from the vectors of the original encoder, of the datagram
-fuzzer from headers of QUIC packets (RFC 9000, section 17)."""
+"""Makes the seeds: of the wire fuzzers from the vectors of the original encoder and from messages
+with what is told beside a record, of the datagram fuzzer from headers of QUIC packets (RFC 9000,
+section 17)."""
 
 from pathlib import Path
 
@@ -13,7 +14,46 @@ def write(folder, name, data):
     (path / name).write_bytes(data)
 
 
+def packed(value):
+    """MessagePack as Macula writes it; maps and lists of at most 15."""
+    if isinstance(value, bool):
+        return b"\xc3" if value else b"\xc2"
+    if isinstance(value, int):
+        return bytes([0xce]) + value.to_bytes(4, "big")
+    if isinstance(value, bytes):
+        return bytes([0xc4, len(value)]) + value
+    if isinstance(value, list):
+        return bytes([0x90 + len(value)]) + b"".join(packed(each) for each in value)
+    return bytes([0x80 + len(value)]) + b"".join(
+        packed(key.encode()) + packed(value[key]) for key in sorted(value))
+
+
+def records():
+    """Messages of records, of which all is told that may be: type byte and payload."""
+    told = {"lifetime": 300000, "ttl": 200000}
+    signed = {**told, "owner": bytes(32), "sequence": 7, "signature": bytes(64)}
+    key = bytes(range(32))
+    return {
+        "store_told": (0x42, {"type": b"store", "key": key, "value": b"v", **told}),
+        "store_signed": (0x42, {"type": b"store", "key": key, "value": b"v", **signed}),
+        "store_withdrawn": (0x42, {"key": key, "value": b"v", "withdrawn": True, **signed}),
+        "find_value_reply_told": (0x44, {
+            "type": b"find_value_reply", "result": b"value", "value": [b"v", b"w", b"x"],
+            "records": [told, signed, {}], "withdrawn": [{**signed, "value": b"y"}]}),
+        "find_value_reply_withdrawn": (0x44, {
+            "type": b"find_value_reply", "result": b"nodes", "nodes": [],
+            "withdrawn": [{**signed, "value": b"y", "withdrawn": True}]}),
+        "store_refused": (0x49, {"key": key, "reason": b"share"}),
+    }
+
+
 def main():
+    for name, (kind, message) in records().items():
+        payload = packed(message)
+        frame = bytes([1, kind, 0, 0]) + len(payload).to_bytes(4, "big") + payload
+        write("frame_fuzz", name, frame)
+        write("frame_reader_fuzz", name, bytes([16]) + frame + frame)
+        write("payload_fuzz", name, bytes([kind]) + payload)
     for line in VECTORS.read_text(encoding="ascii").splitlines()[1:]:
         name, _, hex_digits, _ = line.split("\t")
         frame = bytes.fromhex(hex_digits)

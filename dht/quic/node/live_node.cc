@@ -48,12 +48,13 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
     : loop_(loop),
       socket_(std::move(socket)),
       credentials_(std::move(credentials)),
+      signing_key_(config.identity.seed),
       protocol_(config.protocol),
       book_(kContactsMax) {
   const Endpoint reached_at = config.announce.value_or(socket_.local());
   const auto self = book_.intern({credentials_.id(), reached_at, std::nullopt});
   MACULA_CHECK(self.has_value());
-  NodeConfig node{*self, {}, nullptr};
+  NodeConfig node{*self, {}, nullptr, &signing_key_, nullptr};
   for (const Contact& contact : config.known) {
     const auto known = book_.intern(contact);
     if (known && contact.id != credentials_.id()) node.bootstrap.push_back(*known);

@@ -58,6 +58,7 @@ class LiveNode {
   Loop& loop_;
   UdpSocket socket_;
   Credentials credentials_;
+  SigningKey signing_key_;  // the same key, for records
   SecureRandom random_;
   Protocol protocol_;
   ContactBook book_;

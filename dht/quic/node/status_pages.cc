@@ -43,6 +43,10 @@ void add_node(MetricsText& text, const Node& node, bool healthy) {
   text.gauge("pending", "Operations and requests not yet ended", health.pending);
   text.counter("records_refused_total", "Values that a limit of the store refused",
                node.records().refused());
+  text.counter("records_forged_total", "Records whose signature is not their owner's",
+               node.storage().counts().forged);
+  text.counter("records_refused_by_others_total", "Records of this node that others do not hold",
+               node.storage().counts().refusals);
   text.counter("unhandled_messages_total", "Messages that concern no part of this node",
                node.unhandled());
 }

@@ -113,11 +113,35 @@ inline Reply any_reply() {
   return {any_call_id(), any_bytes()};
 }
 
+template <std::size_t N>
+std::array<std::uint8_t, N> any_fixed_bytes() {
+  return *rc::gen::arbitrary<std::array<std::uint8_t, N>>();
+}
+
+// A record of which all that may be told is told, or some, or nothing.
+inline Record any_record() {
+  Record record{any_shared_value()};
+  if (any_flag()) return record;
+  record.lifetime_ms = *rc::gen::inRange<std::uint32_t>(1, 0xffffffff);
+  record.ttl_ms = *rc::gen::inRange<std::uint32_t>(0, record.lifetime_ms);
+  record.withdrawn = any_flag();
+  if (any_flag()) return record;
+  record.proof = std::make_shared<const Proof>(
+      Proof{any_fixed_bytes<32>(), any_number(), any_fixed_bytes<64>()});
+  return record;
+}
+
+inline std::vector<Record> any_withdrawn() {
+  std::vector<Record> withdrawn(*rc::gen::inRange<std::size_t>(0, 3));
+  for (Record& record : withdrawn) record = any_record();
+  return withdrawn;
+}
+
 inline FindValueReply any_find_value_reply(ContactBook& book) {
-  if (any_flag()) return {any_contacts(book)};
-  std::vector<SharedValue> providers(*rc::gen::inRange<std::size_t>(0, 20));
-  for (SharedValue& provider : providers) provider = any_shared_value();
-  return {std::move(providers)};
+  if (any_flag()) return {any_contacts(book), any_withdrawn()};
+  std::vector<Record> records(*rc::gen::inRange<std::size_t>(0, 20));
+  for (Record& record : records) record = any_record();
+  return {std::move(records), any_withdrawn()};
 }
 
 inline std::uint32_t any_hops() {
@@ -125,6 +149,8 @@ inline std::uint32_t any_hops() {
 }
 
 inline constexpr std::size_t kAlternatives = std::variant_size_v<Message>;
+// The alternatives before `relay`: what it may carry here.
+inline constexpr std::size_t kRelayed = 17;
 
 // A message of the alternative `index` of Message.
 inline Message any_message_of(std::size_t index, ContactBook& book) {
@@ -169,18 +195,19 @@ inline Message any_message_of(std::size_t index, ContactBook& book) {
     case 13:
       return FindNodeReply{any_contacts(book)};
     case 14:
-      return Store{any_id(), any_shared_value()};
+      return Store{any_id(), any_record()};
     case 15:
       return FindValue{any_id()};
     case 16:
       return any_find_value_reply(book);
+    case kRelayed + 1:
+      return StoreRefused{any_id(), any_bytes()};
     default: {
       auto relay = std::make_unique<Relay>();
       relay->destination = any_id();
       relay->source = any_id();
       if (any_flag()) relay->sender = any_contact(book);
-      // Any message but another relay.
-      relay->payload = any_message_of(*rc::gen::inRange<std::size_t>(0, kAlternatives - 1), book);
+      relay->payload = any_message_of(*rc::gen::inRange<std::size_t>(0, kRelayed), book);
       return relay;
     }
   }

@@ -81,8 +81,8 @@ TEST(Codec, ARelayedContactCarriesItsRelay) {
 
 TEST(Codec, AValueThatWasNeverSetIsNil) {
   const ContactBook book;
-  const Message never_set{Store{hash_id("key"), nullptr}};
-  const Message nil{Store{hash_id("key"), std::make_shared<const Value>()}};
+  const Message never_set{Store{hash_id("key"), {}}};
+  const Message nil{Store{hash_id("key"), {std::make_shared<const Value>()}}};
   EXPECT_EQ(encode(never_set, book), encode(nil, book));
   EXPECT_EQ(fingerprint(never_set, book), fingerprint(nil, book));
 }

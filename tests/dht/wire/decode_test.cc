@@ -149,14 +149,55 @@ TEST(Decode, AFindValueReplyHoldsWhatItsResultSays) {
                                 {"nodes", {Array{node("1.2.3.4:5")}}}}),
                            book);
   ASSERT_TRUE(both) << both.error().reason;
-  const auto& providers =
-      std::get<std::vector<SharedValue>>(std::get<FindValueReply>(*both).result);
+  const auto& providers = std::get<std::vector<Record>>(std::get<FindValueReply>(*both).result);
   ASSERT_EQ(providers.size(), 1u);
-  EXPECT_EQ(*providers[0], number(7));
+  EXPECT_EQ(*providers[0].value, number(7));
   EXPECT_EQ(reason(Type::find_value_reply, map({{"result", text("values")}})),
             R"(find_value_reply: "result" must be "value" or "nodes")");
   EXPECT_EQ(reason(Type::find_value_reply, map({{"result", text("nodes")}})),
             R"(find_value_reply: "nodes" is missing)");
+}
+
+TEST(Decode, WhatIsToldOfARecordMustMakeSense) {
+  ContactBook book;
+  const auto store = [](Map told) {
+    told.push_back({"key", text(kId)});
+    told.push_back({"value", number(7)});
+    return make_map(std::move(told));
+  };
+  const Bytes key(32, 'k');
+  const Bytes signature(64, 's');
+  const auto plain = decode(Type::store, store({{"ttl", number(5)}, {"owner", text(key)}}), book);
+  ASSERT_TRUE(plain);  // as of another extension: no lifetime, so nothing is told
+  EXPECT_EQ(std::get<Store>(*plain).record.proof, nullptr);
+  EXPECT_EQ(std::get<Store>(*plain).record.ttl_ms, 0u);
+  const auto whole = decode(Type::store,
+                            store({{"lifetime", number(9)},
+                                   {"ttl", number(5)},
+                                   {"owner", text(key)},
+                                   {"sequence", number(3)},
+                                   {"signature", text(signature)},
+                                   {"withdrawn", {true}}}),
+                            book);
+  ASSERT_TRUE(whole) << whole.error().reason;
+  const Record& record = std::get<Store>(*whole).record;
+  EXPECT_EQ(record.lifetime_ms, 9u);
+  EXPECT_EQ(record.ttl_ms, 5u);
+  EXPECT_TRUE(record.withdrawn);
+  ASSERT_NE(record.proof, nullptr);
+  EXPECT_EQ(record.proof->sequence, 3u);
+  EXPECT_EQ(reason(Type::store, store({{"lifetime", number(9)}, {"ttl", number(10)}})),
+            R"(store: "ttl" must be an integer from 0 to 9)");
+  EXPECT_EQ(reason(Type::store, store({{"lifetime", number(0)}, {"ttl", number(0)}})),
+            R"(store: "lifetime" must be at least 1)");
+  EXPECT_EQ(reason(Type::store,
+                   store({{"lifetime", number(9)}, {"ttl", number(5)}, {"signature", text(key)}})),
+            R"(store: "owner" is missing)");
+  EXPECT_EQ(
+      reason(
+          Type::find_value_reply,
+          map({{"result", text("value")}, {"value", {Array{number(7)}}}, {"records", {Array{}}}})),
+      R"(find_value_reply: "records" must be as long as "value")");
 }
 
 Value route(Bytes type, Value payload) {

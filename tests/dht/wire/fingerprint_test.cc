@@ -62,16 +62,34 @@ TEST(Fingerprint, TellsCallsAndRepliesApart) {
 }
 
 TEST(Fingerprint, TellsMessagesOfTheDhtApart) {
-  EXPECT_EQ(
-      different(FindNode{kA}, FindNode{kB}, FindValue{kA}, FindValue{kB},
-                Store{kA, shared({Nil{}})}, Store{kB, shared({Nil{}})}, Store{kA, shared({false})}),
-      7u);
-  const std::vector<SharedValue> none;
-  const std::vector<SharedValue> one = {shared({Bytes("x")})};
-  const std::vector<SharedValue> two = {shared({Bytes("x")}), shared({Bytes("x")})};
+  EXPECT_EQ(different(FindNode{kA}, FindNode{kB}, FindValue{kA}, FindValue{kB},
+                      Store{kA, {shared({Nil{}})}}, Store{kB, {shared({Nil{}})}},
+                      Store{kA, {shared({false})}}),
+            7u);
+  const std::vector<Record> none;
+  const std::vector<Record> one = {{shared({Bytes("x")})}};
+  const std::vector<Record> two = {{shared({Bytes("x")})}, {shared({Bytes("x")})}};
   EXPECT_EQ(different(FindNodeReply{}, FindValueReply{ContactList{}}, FindValueReply{none},
                       FindValueReply{one}, FindValueReply{two}),
             5u);
+}
+
+TEST(Fingerprint, TellsApartWhatIsToldOfARecord) {
+  const SharedValue x = shared({Bytes("x")});
+  const auto proof = std::make_shared<const Proof>(Proof{{1}, 7, {2}});
+  const auto later = std::make_shared<const Proof>(Proof{{1}, 8, {2}});
+  const auto other = std::make_shared<const Proof>(Proof{{3}, 7, {2}});
+  const auto altered = std::make_shared<const Proof>(Proof{{1}, 7, {4}});
+  EXPECT_EQ(different(Store{kA, {x}}, Store{kA, {x, nullptr, 9, 8}}, Store{kA, {x, nullptr, 9, 7}},
+                      Store{kA, {x, nullptr, 8, 8}}, Store{kA, {x, nullptr, 9, 8, true}},
+                      Store{kA, {x, proof, 9, 8}}, Store{kA, {x, later, 9, 8}},
+                      Store{kA, {x, other, 9, 8}}, Store{kA, {x, altered, 9, 8}}),
+            9u);
+  const std::vector<Record> withdrawn = {{x, nullptr, 9, 8, true}};
+  EXPECT_EQ(different(FindValueReply{ContactList{}, {}}, FindValueReply{ContactList{}, withdrawn},
+                      FindValueReply{withdrawn, {}}, StoreRefused{kA, "full"},
+                      StoreRefused{kB, "full"}, StoreRefused{kA, "share"}),
+            6u);
 }
 
 TEST(Fingerprint, TellsContactsApartAndMindsTheirOrder) {

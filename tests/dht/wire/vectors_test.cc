@@ -120,10 +120,10 @@ TEST(WireVectors, ContentReachesTheFields) {
   const Array numbers = {{std::uint64_t{1}},     {std::uint64_t{2}},    {std::uint64_t{300}},
                          {std::uint64_t{70000}}, {std::int64_t{-1}},    {std::int64_t{-33}},
                          {std::int64_t{-129}},   {std::int64_t{-40000}}};
-  EXPECT_EQ(*std::get<Store>(store).value, Value{numbers});
+  EXPECT_EQ(*std::get<Store>(store).record.value, Value{numbers});
 
   const Message none = message_of("find_value_reply_no_providers", book);
-  EXPECT_TRUE(std::get<std::vector<SharedValue>>(std::get<FindValueReply>(none).result).empty());
+  EXPECT_TRUE(std::get<std::vector<Record>>(std::get<FindValueReply>(none).result).empty());
 }
 
 TEST(WireVectors, APayloadThatIsNoMapIsAFrameAndNoMessage) {

@@ -19,7 +19,7 @@ using std::chrono_literals::operator""s;
 
 std::string text(const std::string& churn, int count) {
   return "[scenario]\nschema = 1\nname = \"t\"\nduration = \"4h\"\ntables = \"none\"\n"
-         "identity = \"unbound\"\n"
+         "identity = \"unbound\"\n[protocol]\nttl = \"1h\"\n"
          "[[node]]\nname = \"calm\"\n[[group]]\nname = \"eu\"\ncount = " +
          std::to_string(count) + "\n[churn.eu]\napplies_to = \"eu\"\n" + churn + kExpect;
 }

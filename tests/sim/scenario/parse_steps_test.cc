@@ -25,6 +25,11 @@ TEST(ParseSteps, EveryVerb) {
   EXPECT_EQ(store.key, "a");
   EXPECT_EQ(store.value, "1");
   EXPECT_TRUE(store.local);
+  EXPECT_FALSE(store.sign);
+  EXPECT_TRUE(
+      verb<StoreStep>("store = { by = \"gw\", key = \"a\", value = \"1\", signed = true }").sign);
+  EXPECT_EQ(verb<WithdrawStep>("withdraw = { by = \"gw\", key = \"a\" }").key, "a");
+  EXPECT_EQ(verb<WithdrawStep>("withdraw = { by = \"gw\", procedure = \"p\" }").procedure, "p");
   const auto find = verb<FindStep>("find = { by = \"gw\", key = \"a\", local = false }");
   EXPECT_FALSE(find.local);
   EXPECT_TRUE(find.network);

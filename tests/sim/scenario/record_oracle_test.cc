@@ -46,18 +46,23 @@ std::string expecting(const std::string& metric, const std::string& bound,
          (when.empty() ? "" : "at = \"" + when + "\"\n");
 }
 
-ExpectationResult judged(const std::string& expectation) {
-  const auto scenario = parse(kFive + expectation);
-  if (!scenario) throw std::runtime_error(errors(kFive + expectation));
+ExpectationResult judged(const std::string& expectation, const std::string& text = kFive) {
+  const auto scenario = parse(text + expectation);
+  if (!scenario) throw std::runtime_error(errors(text + expectation));
   return run_scenario(*scenario, 1, {}).expectations.front();
 }
 
-std::optional<double> measured(const std::string& metric, const std::string& when) {
-  return judged(expecting(
-                    metric,
-                    metric.find("zombies") == std::string::npos ? "equals = \"0%\"" : "equals = 0",
-                    when))
-      .measured;
+std::optional<double> measured(const std::string& metric, const std::string& when,
+                               const std::string& text = kFive) {
+  const bool counts = metric.find("zombies") != std::string::npos;
+  return judged(expecting(metric, counts ? "equals = 0" : "equals = \"0%\"", when), text).measured;
+}
+
+// Where records never end.
+std::string as_macula_08(std::string text) {
+  const std::string duration = "duration = \"30s\"\n";
+  return text.replace(text.find(duration), duration.size(),
+                      duration + "profile = \"macula-0.8\"\n");
 }
 
 TEST(RecordOracle, WhoHoldsWhat) {
@@ -83,10 +88,46 @@ TEST(RecordOracle, LostByAnAge) {
 
 // Nothing is due after its TTL; what is still held then should not be.
 TEST(RecordOracle, HeldAfterItsTime) {
-  EXPECT_EQ(measured("record.zombies", "20s"), 0.0);
-  EXPECT_GT(measured("record.zombies(b)", "22s"), 0.0);
-  EXPECT_EQ(measured("record.zombies(a)", "22s"), 0.0);
-  EXPECT_EQ(measured("record.lost", "22s"), std::nullopt);
+  const std::string endless = as_macula_08(kFive);
+  EXPECT_EQ(measured("record.zombies", "20s", endless), 0.0);
+  EXPECT_GT(measured("record.zombies(b)", "22s", endless), 0.0);
+  EXPECT_EQ(measured("record.zombies(a)", "22s", endless), 0.0);
+  EXPECT_EQ(measured("record.lost", "22s", endless), std::nullopt);
+  EXPECT_EQ(measured("record.zombies(b)", "22s"), 0.0);
+}
+
+// A record of a publisher that is there is published anew, and due again; one that was withdrawn is
+// due no more.
+TEST(RecordOracle, HearsOfRepublishingAndWithdrawal) {
+  const std::string text = R"toml(
+[scenario]
+schema = 1
+name = "published"
+duration = "40s"
+[protocol]
+ttl = "15s"
+[[node]]
+name = "first"
+[[group]]
+name = "n"
+count = 5
+join = { via = "first" }
+[[at]]
+t = "2s"
+label = "kept"
+store = { by = "n#1", key = "kept", value = "v" }
+[[at]]
+t = "2s"
+label = "taken back"
+store = { by = "n#1", key = "taken back", value = "v" }
+[[at]]
+t = "8s"
+withdraw = { by = "n#1", key = "taken back" }
+)toml";
+  EXPECT_EQ(measured("record.lost(kept)", "39s", text), 0.0);
+  EXPECT_EQ(measured("record.lost(taken back)", "7s", text), 0.0);
+  EXPECT_EQ(measured("record.lost(taken back)", "10s", text), std::nullopt);
+  EXPECT_EQ(measured("record.zombies(taken back)", "10s", text), 0.0);
 }
 
 TEST(Near, HoldsWithinItsGate) {

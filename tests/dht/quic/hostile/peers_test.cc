@@ -168,7 +168,7 @@ TEST(HostilePeers, AFloodOfStoresFillsTheStoreAndNoMore) {
   constexpr std::size_t kStores = 20'000;
   std::string frames;
   for (std::size_t i = 0; i < kStores; ++i) {
-    frames += encoded(wire::Store{hash_id("flood " + std::to_string(i)), value_of("x")});
+    frames += encoded(wire::Store{hash_id("flood " + std::to_string(i)), {value_of("x")}});
     if (i % 100 == 99) stranger.say(std::exchange(frames, {}), true);
   }
   EXPECT_TRUE(node.run_until([&] { return records.refused() + records.size() >= kStores; },

@@ -1,0 +1,36 @@
+#include "dht/publications.h"
+
+#include <chrono>
+#include <utility>
+
+namespace macula::dht {
+
+Publication* Publications::add(Publication publication) {
+  const std::pair<Key, bool> name{publication.key, publication.provider};
+  const auto known = publications_.find(name);
+  if (known == publications_.end() && publications_.size() >= kLimit) return nullptr;
+  Publication& added = publications_[name];
+  added = std::move(publication);
+  return &added;
+}
+
+Publication* Publications::find(const Key& key, bool provider) {
+  const auto known = publications_.find({key, provider});
+  return known != publications_.end() ? &known->second : nullptr;
+}
+
+Publication* Publications::first() {
+  const auto first = std::min_element(
+      publications_.begin(), publications_.end(),
+      [](const auto& a, const auto& b) { return a.second.published < b.second.published; });
+  return first != publications_.end() ? &first->second : nullptr;
+}
+
+std::uint64_t Publications::next_sequence(Time now) {
+  const auto clock =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  sequence_ = std::max(sequence_ + 1, static_cast<std::uint64_t>(clock));
+  return sequence_;
+}
+
+}  // namespace macula::dht

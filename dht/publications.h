@@ -1,0 +1,56 @@
+// What this node publishes, and so stores again until it is withdrawn.
+//
+//   Publication& publication = publications.add({key, value});
+//   publications.renew(publication, now);             // a new version: its clock starts
+//   if (Publication* due = publications.first()) ...  // the one published longest ago
+//
+// The versions of signed records are numbered by the clock, in milliseconds, and by more where a
+// higher number was seen: a node whose clock was set back, or that began anew, learns from the
+// holders of its older records how far it had come, and goes on from there.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "dht/node_id.h"
+#include "dht/wire/message.h"
+
+namespace macula::dht {
+
+struct Publication {
+  Key key;
+  wire::SharedValue value;  // of a provider record: as published last
+  bool provider = false;    // a provider record, which is made anew each time
+  bool sign = false;
+  Time published{};
+};
+
+class Publications {
+ public:
+  static constexpr std::size_t kLimit = 65'536;
+
+  // In place of the publication of this key, and of this kind. Nothing where there are too many.
+  Publication* add(Publication publication);
+  [[nodiscard]] Publication* find(const Key& key, bool provider);
+  void remove(const Key& key, bool provider) { publications_.erase({key, provider}); }
+  [[nodiscard]] std::size_t size() const { return publications_.size(); }
+
+  // The one published longest ago.
+  [[nodiscard]] Publication* first();
+
+  // The number of the next version.
+  [[nodiscard]] std::uint64_t next_sequence(Time now);
+  void saw_sequence(std::uint64_t sequence) { sequence_ = std::max(sequence_, sequence); }
+  [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
+
+ private:
+  std::map<std::pair<Key, bool>, Publication> publications_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace macula::dht

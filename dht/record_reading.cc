@@ -1,0 +1,118 @@
+#include "dht/record_reading.h"
+
+#include <algorithm>
+
+#include "dht/record_life.h"
+#include "dht/record_signature.h"
+
+namespace macula::dht {
+namespace {
+
+using Entry = RecordStore::Entry;
+
+const std::vector<Entry> kNone;
+
+bool tells(const wire::Record& record) {
+  return record.lifetime_ms != 0;
+}
+
+int proven(const Entry& entry) {
+  if (!entry.proof) return 0;
+  return provider_of(entry.value) == id_to_bytes(id_of_key(entry.proof->owner)) ? 2 : 1;
+}
+
+// Whether `other` takes the place of `entry` in what is returned.
+bool hides(const Entry& other, const Entry& entry) {
+  const std::string_view provider = provider_of(entry.value);
+  if (&other == &entry || provider_of(other.value) != provider) return false;
+  if (provider.empty() && !(*other.value == *entry.value)) return false;
+  const int rank = proven(entry);
+  const int other_rank = proven(other);
+  if (other_rank != rank) return other_rank > rank;
+  return provider.empty() && !other.withdrawn && &other < &entry;  // equal: the first one stays
+}
+
+}  // namespace
+
+// In reverse, since the store puts the latest in front; what tells nothing of its age first, so
+// that it gives way to what does.
+RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
+                             const std::vector<FoundRecords>& found, const Protocol& protocol,
+                             Time now)
+    : key_(key), protocol_(&protocol), now_(now) {
+  for (const bool telling : {false, true}) {
+    for (auto from = found.rbegin(); from != found.rend(); ++from) {
+      for (const auto* records : {&from->withdrawn, &from->records}) {
+        for (auto record = records->rbegin(); record != records->rend(); ++record) {
+          const bool told = tells(*record) && protocol.expiry;
+          const bool due = records == &from->withdrawn ? told && record->withdrawn : true;
+          if (record->value && due && told == telling) add(*record, from->at);
+        }
+      }
+    }
+  }
+  if (own != nullptr) {
+    for (auto entry = own->rbegin(); entry != own->rend(); ++entry) {
+      RecordStore::Offer offer;
+      offer.record = {entry->value, entry->proof, 0, 0, entry->withdrawn};
+      offer.published = entry->published;
+      offer.expires = entry->expires;
+      merged_.put(key_, std::move(offer), now_);
+    }
+  }
+  newest_ = merged_.find(key_);
+  if (newest_ == nullptr) newest_ = &kNone;
+  if (protocol.expiry) find_repairs(found);
+}
+
+void RecordReading::add(const wire::Record& record, Time at) {
+  RecordStore::Offer offer;
+  offer.record.value = record.value;
+  offer.published = now_;
+  if (tells(record) && protocol_->expiry) {
+    const Life life = life_of(record, at, *protocol_);
+    offer.record = record;
+    offer.published = life.published;
+    offer.expires = life.expires;
+  }
+  merged_.put(key_, std::move(offer), now_);
+}
+
+std::vector<wire::SharedValue> RecordReading::values() const {
+  std::vector<wire::SharedValue> values;
+  for (const Entry& entry : *newest_) {
+    const bool hidden = std::any_of(newest_->begin(), newest_->end(),
+                                    [&](const Entry& other) { return hides(other, entry); });
+    if (!entry.withdrawn && !hidden) values.push_back(entry.value);
+  }
+  return values;
+}
+
+// Only nodes that tell of the life of their records understand the answer. A record of unknown age
+// is not spread: it would be renewed by that.
+void RecordReading::find_repairs(const std::vector<FoundRecords>& found) {
+  for (const FoundRecords& from : found) {
+    const bool understands = std::any_of(from.records.begin(), from.records.end(), tells) ||
+                             std::any_of(from.withdrawn.begin(), from.withdrawn.end(), tells);
+    if (!understands) continue;
+    for (const Entry& entry : *newest_) {
+      if (entry.expires == kTimeMax || repairs_.size() == kMostRepairs) continue;
+      if (lacks(from, entry)) repairs_.push_back({from.from, &entry});
+    }
+  }
+}
+
+bool RecordReading::lacks(const FoundRecords& found, const Entry& entry) const {
+  for (const auto* records : {&found.records, &found.withdrawn}) {
+    for (const wire::Record& record : *records) {
+      if (!same_origin(record.value, record.proof.get(), entry.value, entry.proof.get())) continue;
+      if (entry.proof) return record.proof->sequence < entry.proof->sequence;
+      return tells(record) &&
+             life_of(record, found.at, *protocol_).published + RecordStore::kTransit <
+                 entry.published;
+    }
+  }
+  return !entry.withdrawn;
+}
+
+}  // namespace macula::dht

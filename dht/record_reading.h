@@ -1,0 +1,50 @@
+// What a reader makes of what several nodes know of one key: the newest version of each record, and
+// who should hear of it.
+//
+//   RecordReading reading(key, own_entries, found, protocol, now);
+//   reading.values();                                    // to be returned
+//   for (const auto& [to, entry] : reading.repairs()) ...  // `to` has an older copy, or none
+//
+// The same answers give the same records, in whatever order they came.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "dht/protocol.h"
+#include "dht/record_store.h"
+#include "dht/search.h"
+
+namespace macula::dht {
+
+class RecordReading {
+ public:
+  static constexpr std::size_t kMostRepairs = 32;  // of one find
+
+  // Signatures have been checked. `own`: the entries of the reader's own store, if it is to count.
+  RecordReading(const Key& key, const std::vector<RecordStore::Entry>* own,
+                const std::vector<FoundRecords>& found, const Protocol& protocol, Time now);
+
+  // One of each origin, the withdrawn among them.
+  [[nodiscard]] const std::vector<RecordStore::Entry>& newest() const { return *newest_; }
+  // What is not withdrawn. Of records for one provider those count that are best proven: by the key
+  // that its id is bound to, else by some key, else not at all. So does one of two equal values.
+  [[nodiscard]] std::vector<wire::SharedValue> values() const;
+
+  using Repair = std::pair<ContactRef, const RecordStore::Entry*>;
+  [[nodiscard]] const std::vector<Repair>& repairs() const { return repairs_; }
+
+ private:
+  void add(const wire::Record& record, Time at);
+  void find_repairs(const std::vector<FoundRecords>& found);
+  [[nodiscard]] bool lacks(const FoundRecords& found, const RecordStore::Entry& entry) const;
+
+  Key key_;
+  const Protocol* protocol_;
+  Time now_;
+  RecordStore merged_;
+  const std::vector<RecordStore::Entry>* newest_;
+  std::vector<Repair> repairs_;
+};
+
+}  // namespace macula::dht
