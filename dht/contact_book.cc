@@ -10,10 +10,17 @@ std::uint64_t hash_id_words(std::uint64_t state, const NodeId& id) {
   return state;
 }
 
+std::string_view bytes_of(const Endpoint& endpoint) {
+  return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};
+}
+
+std::uint64_t hash_endpoint(const Endpoint& endpoint) {
+  return mix(endpoint.port, hash_bytes(bytes_of(endpoint)));
+}
+
 std::uint64_t hash_contact(const Contact& contact) {
   std::uint64_t state = hash_id_words(contact.endpoint.port, contact.id);
-  const auto& address = contact.endpoint.address;
-  state = mix(state, hash_bytes({reinterpret_cast<const char*>(address.data()), address.size()}));
+  state = mix(state, hash_bytes(bytes_of(contact.endpoint)));
   return contact.relay ? hash_id_words(state, *contact.relay) : state;
 }
 
@@ -47,9 +54,12 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   aliased_.push_back(false);
   relayed_.push_back(contact.relay.has_value());
   routable_.push_back(dht::is_routable(contact.endpoint));
+  housemates_.push_back(false);
   rest_.push_back(rest);
-  mark_aliases(slot);
-  return slot;
+  const ContactRef added = slot;
+  mark_aliases(added);
+  mark_neighbours(added);
+  return added;
 }
 
 std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
@@ -73,7 +83,10 @@ void ContactBook::reserve(std::size_t count) {
   aliased_.reserve(count);
   relayed_.reserve(count);
   routable_.reserve(count);
+  housemates_.reserve(count);
   rest_.reserve(count);
+  by_endpoint_.reserve(count);
+  by_subnet_.reserve(count);
   std::size_t slots = 64;
   while (slots < 2 * (count + 1)) slots *= 2;
   if (slots > slots_.size()) grow_index(slots);
@@ -97,6 +110,28 @@ void ContactBook::mark_aliases(ContactRef added) {
     if (slots_[slot] == added || id(slots_[slot]) != id(added)) continue;
     aliased_[index(slots_[slot])] = true;
     aliased_[index(added)] = true;
+  }
+}
+
+void ContactBook::mark_neighbours(ContactRef added) {
+  const auto subnet = [this](ContactRef ref) { return subnet_of(endpoint(ref)); };
+  if (!shares_subnets_ && subnet(added) != 0) {
+    ContactRef& first = by_subnet_.find(
+        mix(subnet(added), 1), [&](ContactRef ref) { return subnet(ref) == subnet(added); },
+        [&](ContactRef ref) { return mix(subnet(ref), 1); });
+    shares_subnets_ = first != kNoContact;
+    if (!shares_subnets_) first = added;
+  }
+  if (is_relayed(added)) return;
+  ContactRef& first = by_endpoint_.find(
+      hash_endpoint(endpoint(added)),
+      [&](ContactRef ref) { return endpoint(ref) == endpoint(added); },
+      [&](ContactRef ref) { return hash_endpoint(endpoint(ref)); });
+  if (first == kNoContact) {
+    first = added;
+  } else {
+    housemates_[index(first)] = true;
+    housemates_[index(added)] = true;
   }
 }
 

@@ -14,7 +14,9 @@
 #include <optional>
 #include <vector>
 
+#include "dht/contact_ref.h"
 #include "dht/endpoint.h"
+#include "dht/first_seen.h"
 #include "dht/node_id.h"
 
 namespace macula::dht {
@@ -30,9 +32,6 @@ struct Contact {
     return a.id == b.id && a.endpoint == b.endpoint && a.relay == b.relay;
   }
 };
-
-enum class ContactRef : std::uint32_t {};
-inline constexpr ContactRef kNoContact{0xffffffff};
 
 class ContactBook {
  public:
@@ -61,6 +60,10 @@ class ContactBook {
   [[nodiscard]] Contact contact(ContactRef ref) const;
   // Whether another contact of the same id, with another endpoint or gateway, is known.
   [[nodiscard]] bool has_alias(ContactRef ref) const { return aliased_[index(ref)]; }
+  // Whether another contact that is reached directly has the same endpoint as this one.
+  [[nodiscard]] bool shares_endpoint(ContactRef ref) const { return housemates_[index(ref)]; }
+  // Whether any two contacts lie in one subnet (`subnet_of`). Else nobody needs to look.
+  [[nodiscard]] bool shares_subnets() const { return shares_subnets_; }
   // Hash of the contact's content, for digests: independent of the order of interning.
   [[nodiscard]] std::uint64_t fingerprint(ContactRef ref) const {
     return fingerprints_[index(ref)];
@@ -88,6 +91,7 @@ class ContactBook {
   // The slot that holds `contact`, or the free one where it belongs.
   [[nodiscard]] std::size_t slot_of(const Contact& contact) const;
   void mark_aliases(ContactRef added);
+  void mark_neighbours(ContactRef added);
 
   std::size_t limit_;
   std::vector<NodeId> ids_;
@@ -97,10 +101,14 @@ class ContactBook {
   std::vector<bool> aliased_;
   std::vector<bool> relayed_;
   std::vector<bool> routable_;
+  std::vector<bool> housemates_;
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
   // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.
   std::vector<ContactRef> slots_;
+  FirstSeen by_endpoint_;  // of those reached directly
+  FirstSeen by_subnet_;
+  bool shares_subnets_ = false;
 };
 
 }  // namespace macula::dht

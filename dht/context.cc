@@ -43,7 +43,8 @@ ContactRef Context::gateway_of(ContactRef to) {
 }
 
 wire::Message Context::wrap(const NodeId& to, wire::Message&& message) const {
-  return std::make_unique<wire::Relay>(wire::Relay{to, self_id(), self, std::move(message)});
+  return std::make_unique<wire::Relay>(
+      wire::Relay{to, self_id(), client ? kNoContact : self, std::move(message)});
 }
 
 void Context::expect_relayed_reply(InboundId request, const NodeId& source) {

@@ -18,6 +18,8 @@
 
 namespace macula::dht {
 
+class Maintenance;
+
 struct Context {
   Context(Host& host, ContactBook& book, const Protocol& protocol, ContactRef self,
           RecordStore* records, bool shared_storage)
@@ -25,7 +27,7 @@ struct Context {
         book(book),
         protocol(protocol),
         self(self),
-        table(book, book.id(self), protocol.bucket_size),
+        table(book, book.id(self), table_rules(protocol)),
         records(records),
         shared_storage(shared_storage) {}
 
@@ -37,6 +39,8 @@ struct Context {
   RoundTrips round_trips{};
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
+  Maintenance* maintenance = nullptr;
+  bool client = false;     // who passes its messages on does not tell its contact
   BucketAges looked_up{};  // by this node's own lookups
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
@@ -58,6 +62,10 @@ struct Context {
     NodeId source;
   };
 
+  static TableRules table_rules(const Protocol& protocol) {
+    return {protocol.bucket_size, protocol.evict, protocol.subnet_limit,
+            protocol.questionable_after};
+  }
   [[nodiscard]] std::vector<RelayedRequest>::iterator relayed(InboundId request);
   [[nodiscard]] bool goes_through_gateway(ContactRef to) const;
   [[nodiscard]] ContactRef gateway_of(ContactRef to);

@@ -44,6 +44,16 @@ class DisjointLookup {
   [[nodiscard]] const std::vector<Lookup::Outstanding>& outstanding() const {
     return paths_ == nullptr ? first_.outstanding() : paths_->outstanding;
   }
+  // Everybody it heard of and did not ask.
+  template <typename Visit>
+  void for_each_heard(Visit visit) const {
+    const std::size_t paths = paths_ == nullptr ? 1 : paths_->lookups.size();
+    for (std::size_t i = 0; i < paths; ++i) {
+      for (const auto& candidate : (paths_ == nullptr ? first_ : paths_->lookups[i]).candidates()) {
+        if (candidate.state == Lookup::State::heard) visit(candidate.ref);
+      }
+    }
+  }
   void prefetch() const { first_.prefetch(); }
 
   void check_invariants() const;

@@ -38,6 +38,23 @@ bool is_routable(const Endpoint& endpoint) {
   return !unspecified && address[0] != 0xff;
 }
 
+std::uint64_t subnet_of(const Endpoint& endpoint) {
+  const auto& bytes = endpoint.address;
+  if (is_ipv4(endpoint)) {
+    const unsigned first = bytes[12];
+    const unsigned second = bytes[13];
+    const bool own = first == 10 || first == 127 || (first == 172 && second >> 4 == 1) ||
+                     (first == 192 && second == 168) || (first == 169 && second == 254);
+    if (own) return 0;
+    return std::uint64_t{1} << 24 | std::uint64_t{first} << 16 | std::uint64_t{second} << 8 |
+           bytes[14];
+  }
+  std::uint64_t prefix = 0;
+  for (std::size_t i = 0; i < 8; ++i) prefix = prefix << 8 | bytes[i];
+  // fc00::/7 and fe80::/10; ::1 has the prefix 0.
+  return prefix >> 57 == 0xfc >> 1 || prefix >> 54 == 0xfe80 >> 6 ? 0 : prefix;
+}
+
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
   static constexpr std::string_view kScheme = "https://";
   if (text.substr(0, kScheme.size()) == kScheme) text.remove_prefix(kScheme.size());

@@ -13,7 +13,7 @@ void Join::start() {
   }
   state_ = State::joining;
   const Searches::Goal goal{context_->self_id(), Searches::Kind::find_node, std::nullopt,
-                            bootstrap_};
+                            bootstrap_, true};
   searches_->start(goal, [this](SearchResult& result) { on_self_lookup(result); });
 }
 
@@ -22,6 +22,7 @@ void Join::on_self_lookup(const SearchResult& result) {
     retry_later();
     return;
   }
+  retry_delay_ = kFirstRetry;
   if (!context_->protocol.refresh_on_join) {
     state_ = State::joined;
     return;
@@ -33,10 +34,11 @@ void Join::on_self_lookup(const SearchResult& result) {
 void Join::refresh(int bucket) {
   if (bucket < 0) {
     state_ = State::joined;
+    if (context_->table.size() == 0) on_lost();
     return;
   }
   const Searches::Goal goal{
-      context_->random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}};
+      context_->random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}, true};
   searches_->start(goal, [this, bucket](SearchResult&) { refresh(bucket - 1); });
 }
 
@@ -47,6 +49,10 @@ void Join::retry_later() {
   const Duration jittered{static_cast<std::int64_t>(half + context_->host.random() % (2 * half))};
   context_->host.set_timer(jittered, make_token(Concern::join_retry, 0));
   retry_delay_ = std::min(2 * retry_delay_, kLongestRetry);
+}
+
+void Join::on_lost() {
+  if (state_ == State::joined && !bootstrap_.empty()) retry_later();
 }
 
 void Join::on_retry() {

@@ -3,7 +3,7 @@
 // A node looks up its own id, asking the bootstrap nodes first; then it looks up one random id in
 // every bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where no
 // bootstrap node answers it tries again after a jittered, doubling delay, so that the clients of a
-// bootstrap node that died do not come back in lockstep.
+// bootstrap node that died do not come back in lockstep. So does a node that has lost all contacts.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,11 @@ class Join {
   // One more bootstrap node. A node that waits for its network tries at once.
   void add_bootstrap(ContactRef contact);
 
+  // The table has lost its last contact: back to the bootstrap nodes, after a delay.
+  void on_lost();
+
   [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::vector<ContactRef>& bootstrap() const { return bootstrap_; }
 
  private:
   void on_self_lookup(const SearchResult& result);

@@ -21,12 +21,15 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       calls_(context_, storage_, router_, served_),
       join_(context_, searches_, config.bootstrap),
       maintenance_(context_, application),
-      table_upkeep_(context_, searches_, maintenance_),
+      table_upkeep_(context_, searches_, maintenance_, join_.bootstrap()),
       record_upkeep_(context_, storage_, maintenance_, application),
       application_(&application),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
-                    static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {}
+                    static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
+  context_.client = config.client;
+  context_.maintenance = &maintenance_;
+}
 
 // ----- operations -----
 
@@ -36,7 +39,7 @@ void Node::start() {
 }
 
 void Node::take_over(const Node& former) {
-  for (const ContactRef contact : former.table().entries()) context_.table.observe(contact);
+  for (const ContactRef contact : former.table().entries()) add_contact(contact);
   if (!context_.shared_storage) own_records_ = former.own_records_;
   storage_.take_over(former.storage_);
   // How long it was down it does not know: its own records may be about to end.
@@ -101,7 +104,7 @@ void Node::on_message(ContactRef from, wire::Message& message) {
     on_relay(std::move(*relay), std::nullopt);
     return;
   }
-  hear_from(from);
+  hear_from(from, Proof::spoke);
   if (auto* store = std::get_if<wire::Store>(&message)) {
     storage_.on_store(from, *store);
   } else if (auto* refused = std::get_if<wire::StoreRefused>(&message)) {
@@ -122,7 +125,7 @@ void Node::on_request(ContactRef from, InboundId request, wire::Message& message
 }
 
 bool Node::answer_request(ContactRef from, InboundId request, wire::Message& message) {
-  hear_from(from);
+  hear_from(from, Proof::spoke);
   if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
     context_.reply(request, storage_.answer(*find_node));
   } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
@@ -151,7 +154,7 @@ void Node::on_reply(Token token, wire::Message& message) {
   }
   wire::Message& answer =
       std::holds_alternative<std::unique_ptr<wire::Relay>>(message) ? unwrapped : message;
-  hear_from(token_contact(token));
+  hear_from(token_contact(token), Proof::answered);
   switch (token_concern(token)) {
     case Concern::search:
       searches_.on_reply(token, answer);
@@ -165,6 +168,9 @@ void Node::on_reply(Token token, wire::Message& message) {
     case Concern::route:
       router_.on_reply(token, answer);
       break;
+    case Concern::probe:
+      table_upkeep_.on_pinged(token_contact(token));
+      break;
     default:
       MACULA_CHECK(false);
   }
@@ -173,9 +179,15 @@ void Node::on_reply(Token token, wire::Message& message) {
 void Node::on_failure(Token token, Failure failure) {
   switch (token_concern(token)) {
     case Concern::search:
+      note_failure(token_contact(token), failure);
       searches_.on_failure(token, failure);
       break;
+    case Concern::probe:
+      note_failure(token_contact(token), failure);
+      table_upkeep_.on_pinged(token_contact(token));
+      break;
     case Concern::ping:
+      note_failure(token_contact(token), failure);
       finish_ping(token, nullptr, failure);
       break;
     case Concern::call:
@@ -191,6 +203,15 @@ void Node::on_failure(Token token, Failure failure) {
     default:
       MACULA_CHECK(false);
   }
+}
+
+// Who refuses lives, and calls may take longer than their callers wait.
+void Node::note_failure(ContactRef contact, Failure failure) {
+  if (failure != Failure::timeout && failure != Failure::unreachable) return;
+  const auto failed = context_.table.fail(contact, context_.host.now());
+  table_upkeep_.on_failed(contact, failed);
+  const bool left = failed != RoutingTable::Failed::stays;
+  if (left && context_.table.size() == 0) join_.on_lost();
 }
 
 void Node::on_timer(Token token) {
@@ -262,7 +283,7 @@ Health Node::health() const {
 
 std::size_t Node::pending() const {
   return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
-         relayed_.size();
+         relayed_.size() + table_upkeep_.size();
 }
 
 void Node::check_invariants() const {

@@ -34,6 +34,7 @@ struct NodeConfig {
   RecordStore* shared_records = nullptr;  // the shared-storage world: all nodes use this one
   const Signer* signer = nullptr;         // nothing: it signs nothing
   Verifier* verifier = nullptr;           // nothing: one of its own
+  bool client = false;  // only asks: enters nobody's table (its host sees to that, too)
 };
 
 struct PingResult {
@@ -68,7 +69,7 @@ class Node final : public Guest {
   // that has not started, or waits for its network, tries at once.
   void add_bootstrap(ContactRef contact) { join_.add_bootstrap(contact); }
   // Puts a contact into the table without having heard from it: for networks laid out by hand.
-  void add_contact(ContactRef contact) { context_.table.observe(contact); }
+  void add_contact(ContactRef contact) { context_.table.observe(contact, context_.host.now()); }
 
   // Continues where an earlier node of the same identity ended: with its contacts and records.
   void take_over(const Node& former);
@@ -134,12 +135,14 @@ class Node final : public Guest {
   [[nodiscard]] std::uint64_t now_ms() const;
   // False where it will not be answered.
   bool answer_request(ContactRef from, InboundId request, wire::Message& message);
-  void hear_from(ContactRef contact) {
+  void hear_from(ContactRef contact, Proof proof) {
     if (contact == kNoContact) return;
-    const std::size_t known = context_.table.size();
-    context_.table.observe(contact);
-    if (context_.table.size() != known) record_upkeep_.on_newcomer(contact);
+    const auto heard = context_.table.observe(contact, context_.host.now(), proof);
+    if (heard == RoutingTable::Heard::settled) return;
+    table_upkeep_.on_heard(contact, heard);
+    if (heard != RoutingTable::Heard::contested) record_upkeep_.on_newcomer(contact);
   }
+  void note_failure(ContactRef contact, Failure failure);
   // A message for, or through, this node by way of a gateway; `request`: it awaits an answer.
   void on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request);
   [[nodiscard]] std::optional<ContactRef> contact_behind_this_gateway(const NodeId& id) const;

@@ -14,6 +14,7 @@ std::optional<Protocol> find_profile(std::string_view name) {
     protocol.placement = Placement::table;
     protocol.route = RouteRule::any;
     protocol.refresh_on_join = false;
+    protocol.evict = false;
     protocol.maintenance = false;
     protocol.expiry = false;
     protocol.sign_providers = false;

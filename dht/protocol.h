@@ -65,7 +65,15 @@ struct Protocol {
   RouteRule route = RouteRule::closer;
   Misses misses = Misses::nodes;
   bool refresh_on_join = true;  // self-lookup, then a lookup in every farther bucket
-  bool maintenance = true;      // the node does chores (dht/chore.h)
+  // Contacts that fail leave the table, and newcomers wait for their places (BEP 5). Else the first
+  // to come stay for ever (Macula 0.8).
+  bool evict = true;
+  // Contacts of one subnet (dht/endpoint.h) in a bucket. Two in go-ethereum, where nobody is behind
+  // one address with others; here, half of twenty nodes at one site may be in the far bucket.
+  std::uint32_t subnet_limit = 10;
+  // A contact not heard from for this long has to prove that it lives (BEP 5).
+  Duration questionable_after = std::chrono::minutes(15);
+  bool maintenance = true;  // the node does chores (dht/chore.h)
   // Bytes of frames a second that chores may send. Figures for Kademlia under churn are some
   // hundred bytes per node and second (Li et al., "A performance vs. cost framework for evaluating
   // DHT design tradeoffs under churn", 2005).

@@ -4,10 +4,19 @@
 
 namespace macula::dht {
 
-RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
-    : book_(&book), self_(self), bucket_size_(bucket_size) {
-  MACULA_CHECK(bucket_size >= 1 && bucket_size <= kMaxBucketSize);
+RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules)
+    : book_(&book), self_(self), rules_(rules) {
+  MACULA_CHECK(rules.bucket_size >= 1 && rules.bucket_size <= kMaxBucketSize);
 }
+
+RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
+    : RoutingTable(book, self, [&] {
+        TableRules rules;
+        rules.bucket_size = bucket_size;
+        return rules;
+      }()) {}
+
+// ----- who is where -----
 
 // Most often the first 64 bits tell.
 int RoutingTable::bucket_of(ContactRef contact) const {
@@ -15,54 +24,268 @@ int RoutingTable::bucket_of(ContactRef contact) const {
   return difference != 0 ? __builtin_clzll(difference) : bucket_index(self_, book_->id(contact));
 }
 
-void RoutingTable::observe(ContactRef contact) {
-  const int index = bucket_of(contact);
-  if (index == NodeId::kBits) return;
-  const auto bucket = static_cast<std::size_t>(index);
-  if (bucket >= bucket_count()) {
-    insert(bucket, contact);
-    return;
-  }
-  const std::size_t begin = starts_[bucket];
-  const std::size_t count = starts_[bucket + 1] - begin;
-  ContactRef* entries = entries_.data() + begin;
-  auto known = static_cast<std::size_t>(std::find(entries, entries + count, contact) - entries);
-  if (known == count && book_->has_alias(contact)) {
-    const NodeId& id = book_->id(contact);
-    for (known = 0; known < count && book_->id(entries[known]) != id;) ++known;
-  }
-  if (known < count) {
-    std::copy(entries + known + 1, entries + count, entries + known);
-    entries[count - 1] = contact;
-  } else if (count < bucket_size_) {
-    insert(bucket, contact);
-  }
-}
-
-void RoutingTable::insert(std::size_t bucket, ContactRef contact) {
-  while (bucket_count() <= bucket) starts_.push_back(starts_.back());
-  entries_.insert(entries_.begin() + starts_[bucket + 1], contact);
-  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) ++starts_[i];
-}
-
-void RoutingTable::remove(ContactRef contact) {
-  const int index = bucket_of(contact);
-  const auto bucket = static_cast<std::size_t>(index);
-  if (index == NodeId::kBits || bucket >= bucket_count()) return;
-  const auto end = entries_.begin() + starts_[bucket + 1];
-  const auto known = std::find(entries_.begin() + starts_[bucket], end, contact);
-  if (known == end) return;
-  entries_.erase(known);
-  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) --starts_[i];
+std::size_t RoutingTable::position(std::size_t bucket, ContactRef contact) const {
+  const ContactRef* entries = entries_.data();
+  return static_cast<std::size_t>(
+      std::find(entries + starts_[bucket], entries + end_of(bucket), contact) - entries);
 }
 
 bool RoutingTable::contains(ContactRef contact) const {
-  const int index = bucket_of(contact);
-  const auto bucket = static_cast<std::size_t>(index);
-  if (index == NodeId::kBits || bucket >= bucket_count()) return false;
-  const auto end = entries_.begin() + starts_[bucket + 1];
-  return std::find(entries_.begin() + starts_[bucket], end, contact) != end;
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  return bucket < bucket_count() && position(bucket, contact) != end_of(bucket);
 }
+
+bool RoutingTable::is_good(ContactRef contact, Time now) const {
+  return contains(contact) &&
+         !is_questionable(states_[position(static_cast<std::size_t>(bucket_of(contact)), contact)],
+                          now);
+}
+
+bool RoutingTable::has_room(std::size_t bucket, ContactRef contact) const {
+  if (bucket >= bucket_count()) return true;
+  if (bucket_entries(bucket) >= rules_.bucket_size) return false;
+  if (!book_->shares_subnets()) return true;
+  const std::uint64_t subnet = subnet_of(book_->endpoint(contact));
+  if (subnet == 0) return true;
+  std::size_t same = 0;
+  for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
+    same += subnet_of(book_->endpoint(entries_[i])) == subnet ? 1 : 0;
+  }
+  return same < rules_.subnet_limit;
+}
+
+// ----- coming and going -----
+
+RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof proof) {
+  const int index = bucket_of(contact);
+  if (index == NodeId::kBits) return Heard::settled;
+  const auto bucket = static_cast<std::size_t>(index);
+  if (bucket >= bucket_count()) return take_in(bucket, contact, now, proof);
+  const std::size_t end = end_of(bucket);
+  std::size_t known = position(bucket, contact);
+  if (known == end && book_->has_alias(contact)) {
+    const NodeId& id = book_->id(contact);
+    for (known = starts_[bucket]; known < end && book_->id(entries_[known]) != id;) ++known;
+    if (known < end && rules_.evict) {
+      erase(bucket, known);
+      return take_in(bucket, contact, now, proof);
+    }
+  }
+  if (known == end) return take_in(bucket, contact, now, proof);
+  const EntryState state = states_[known];
+  const bool answered = proof == Proof::answered || state.answered();
+  move(known, end - 1, contact, EntryState::heard_at(now, answered));
+  return state.failures() > 0 && !state.answered() ? Heard::entered : Heard::settled;
+}
+
+RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact, Time now,
+                                          Proof proof) {
+  Heard heard = Heard::settled;
+  if (rules_.evict) {
+    if (!dead_.empty() && dead_.exhume(contact)) heard = Heard::returned;
+    if (book_->shares_endpoint(contact)) evict_former(contact);
+    if (!has_room(bucket, contact)) {
+      add_spare(bucket, contact);
+      const bool full = bucket_entries(bucket) == rules_.bucket_size;
+      const bool contested = full && is_questionable(states_[starts_[bucket]], now);
+      return heard == Heard::settled && contested ? Heard::contested : heard;
+    }
+    drop_spare(bucket, contact);
+  } else if (bucket_entries(bucket) >= rules_.bucket_size) {
+    return heard;
+  }
+  insert(bucket, bucket < bucket_count() ? end_of(bucket) : entries_.size(), contact,
+         EntryState::heard_at(now, proof == Proof::answered));
+  return heard == Heard::settled ? Heard::entered : heard;
+}
+
+void RoutingTable::evict_former(ContactRef contact) {
+  const Endpoint& endpoint = book_->endpoint(contact);
+  const auto is_former = [&](ContactRef other) {
+    return other != contact && !book_->is_relayed(other) && book_->endpoint(other) == endpoint;
+  };
+  if (book_->is_relayed(contact)) return;
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    for (std::size_t i = end_of(bucket); i-- > starts_[bucket];) {
+      if (is_former(entries_[i])) erase(bucket, i);
+    }
+    for (std::size_t i = kSpares; spares(bucket) != nullptr && i-- > 0;) {
+      const ContactRef spare = spares(bucket)[i];
+      if (spare != kNoContact && is_former(spare)) drop_spare(bucket, spare);
+    }
+  }
+}
+
+void RoutingTable::name(ContactRef contact) {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (!rules_.evict || bucket >= bucket_count()) return;
+  if (position(bucket, contact) != end_of(bucket) || dead_.contains(contact)) return;
+  const ContactRef* held = spares(bucket);
+  if (held != nullptr && held[kSpares - 1] != kNoContact) return;
+  if (book_->shares_endpoint(contact)) return;  // who is there has to be heard from
+  add_spare(bucket, contact);
+}
+
+RoutingTable::Failed RoutingTable::fail(ContactRef contact, Time now) {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (!rules_.evict || bucket >= bucket_count()) return Failed::stays;
+  const std::size_t at = position(bucket, contact);
+  if (at == end_of(bucket)) {
+    drop_spare(bucket, contact);
+    return Failed::stays;
+  }
+  EntryState state = states_[at];
+  state.fail();
+  if (state.failures() < kBad) {
+    move(at, starts_[bucket], contact, state);
+    return Failed::stays;
+  }
+  erase(bucket, at);
+  if (state.answered()) dead_.bury(contact, now);
+  return promote_spare(bucket, now) ? Failed::replaced : Failed::vacant;
+}
+
+bool RoutingTable::doubt(ContactRef contact) {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (!rules_.evict || bucket >= bucket_count()) return false;
+  const std::size_t at = position(bucket, contact);
+  if (at == end_of(bucket) || states_[at].failures() > 0) return false;
+  EntryState state = states_[at];
+  state.fail();
+  move(at, starts_[bucket], contact, state);
+  return true;
+}
+
+void RoutingTable::remove(ContactRef contact) {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (bucket >= bucket_count()) return;
+  const std::size_t at = position(bucket, contact);
+  if (at != end_of(bucket)) erase(bucket, at);
+}
+
+// ----- entries -----
+
+// Doubling, as a vector does by itself, would leave a third of all tables' memory unused.
+void RoutingTable::insert(std::size_t bucket, std::size_t at, ContactRef contact,
+                          EntryState state) {
+  while (bucket_count() <= bucket) starts_.push_back(starts_.back());
+  if (entries_.size() == entries_.capacity()) {
+    const std::size_t room = entries_.size() + entries_.size() / 4 + 8;
+    entries_.reserve(room);
+    states_.reserve(room);
+  }
+  entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(at), contact);
+  states_.insert(states_.begin() + static_cast<std::ptrdiff_t>(at), state);
+  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) ++starts_[i];
+}
+
+void RoutingTable::erase(std::size_t bucket, std::size_t at) {
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at));
+  states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(at));
+  for (std::size_t i = bucket + 1; i < starts_.size(); ++i) --starts_[i];
+}
+
+void RoutingTable::move(std::size_t from, std::size_t to, ContactRef contact, EntryState state) {
+  ContactRef* entries = entries_.data();
+  EntryState* states = states_.data();
+  if (from < to) {
+    std::copy(entries + from + 1, entries + to + 1, entries + from);
+    std::copy(states + from + 1, states + to + 1, states + from);
+  } else {
+    std::copy_backward(entries + to, entries + from, entries + from + 1);
+    std::copy_backward(states + to, states + from, states + from + 1);
+  }
+  entries[to] = contact;
+  states[to] = state;
+}
+
+// ----- spares -----
+
+void RoutingTable::add_spare(std::size_t bucket, ContactRef contact) {
+  if (spares(bucket) == nullptr) spares_.resize((bucket + 1) * kSpares, kNoContact);
+  ContactRef* held = spares(bucket);
+  if (held[0] == contact) return;
+  std::size_t place = 1;
+  while (place + 1 < kSpares && held[place] != contact) ++place;
+  std::copy_backward(held, held + place, held + place + 1);
+  held[0] = contact;
+}
+
+void RoutingTable::drop_spare(std::size_t bucket, ContactRef contact) {
+  ContactRef* held = spares(bucket);
+  if (held == nullptr) return;
+  ContactRef* spare = std::find(held, held + kSpares, contact);
+  if (spare == held + kSpares) return;
+  std::copy(spare + 1, held + kSpares, spare);
+  held[kSpares - 1] = kNoContact;
+}
+
+// It is known by what it once said, or by what others say: as one that has failed it is pinged
+// next.
+bool RoutingTable::promote_spare(std::size_t bucket, Time now) {
+  const ContactRef* held = spares(bucket);
+  for (std::size_t i = 0; held != nullptr && i < kSpares && held[i] != kNoContact; ++i) {
+    const ContactRef spare = held[i];
+    if (!has_room(bucket, spare)) continue;
+    drop_spare(bucket, spare);
+    EntryState state = EntryState::heard_at(now, false);
+    state.fail();
+    insert(bucket, starts_[bucket], spare, state);
+    return true;
+  }
+  return false;
+}
+
+// ----- looking after them -----
+
+ContactRef RoutingTable::to_probe(Time now, const std::vector<ContactRef>& busy) const {
+  enum class Need : std::uint8_t { none, silent, vacancy, contested, failed };
+  Need greatest = Need::none;
+  Duration longest{0};
+  ContactRef chosen = kNoContact;
+  const auto choose = [&](Need need, ContactRef contact) {
+    greatest = need;
+    chosen = contact;
+  };
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    const bool waits = std::any_of(busy.begin(), busy.end(), [&](ContactRef contact) {
+      return static_cast<std::size_t>(bucket_of(contact)) == bucket;
+    });
+    if (waits) continue;
+    const std::size_t count = bucket_entries(bucket);
+    const ContactRef* held = spares(bucket);
+    const bool spare = held != nullptr && held[0] != kNoContact;
+    if (spare && greatest < Need::vacancy && has_room(bucket, held[0])) {
+      choose(Need::vacancy, held[0]);
+    }
+    if (count == 0) continue;
+    const ContactRef oldest = entries_[starts_[bucket]];
+    const EntryState state = states_[starts_[bucket]];
+    const Duration age = state.age(now);
+    if (state.failures() > 0 && greatest < Need::failed) choose(Need::failed, oldest);
+    if (spare && count == rules_.bucket_size && greatest < Need::contested &&
+        is_questionable(state, now)) {
+      choose(Need::contested, oldest);
+    }
+    if (greatest <= Need::silent && age > longest && age >= rules_.questionable_after / 2) {
+      choose(Need::silent, oldest);
+      longest = age;
+    }
+  }
+  return chosen;
+}
+
+Time RoutingTable::next_questionable(Time now) const {
+  Time next = kTimeMax;
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    if (bucket_entries(bucket) == 0) continue;
+    const Duration age = states_[starts_[bucket]].age(now);
+    next = std::min(next, now + std::max(Duration{0}, rules_.questionable_after - age));
+  }
+  return next;
+}
+
+// ----- closest -----
 
 // Insertion into the short sorted list of the best so far: most entries fail its last place at
 // once.
@@ -93,15 +316,55 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
 
 void RoutingTable::check_invariants() const {
   MACULA_CHECK(starts_[0] == 0 && starts_.back() == entries_.size());
+  MACULA_CHECK(states_.size() == entries_.size());
+  MACULA_CHECK(spares_.size() <= bucket_count() * kSpares);
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
     MACULA_CHECK(starts_[bucket] <= starts_[bucket + 1]);
-    MACULA_CHECK(bucket_entries(bucket) <= bucket_size_);
-    for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
+    MACULA_CHECK(bucket_entries(bucket) <= rules_.bucket_size);
+    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
       const NodeId& id = book_->id(entries_[i]);
       MACULA_CHECK(static_cast<std::size_t>(bucket_index(self_, id)) == bucket);
+      MACULA_CHECK(!dead_.contains(entries_[i]));
+      MACULA_CHECK(!rules_.evict || states_[i].failures() < kBad);
       for (std::size_t j = starts_[bucket]; j < i; ++j) {
         MACULA_CHECK(!book_->has_id(entries_[j], id));
       }
+    }
+    check_spares(bucket);
+  }
+  if (rules_.evict) check_addresses();
+}
+
+void RoutingTable::check_spares(std::size_t bucket) const {
+  const ContactRef* held = spares(bucket);
+  if (held == nullptr) return;
+  for (std::size_t i = 0; i < kSpares; ++i) {
+    if (held[i] == kNoContact) {
+      MACULA_CHECK(i + 1 == kSpares || held[i + 1] == kNoContact);
+      continue;
+    }
+    MACULA_CHECK(static_cast<std::size_t>(bucket_of(held[i])) == bucket);
+    MACULA_CHECK(position(bucket, held[i]) == end_of(bucket));
+    MACULA_CHECK(std::find(held, held + i, held[i]) == held + i);
+  }
+}
+
+void RoutingTable::check_addresses() const {
+  for (std::size_t bucket = 0; bucket < bucket_count() && book_->shares_subnets(); ++bucket) {
+    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
+      const std::uint64_t subnet = subnet_of(book_->endpoint(entries_[i]));
+      std::size_t same = 0;
+      for (std::size_t j = starts_[bucket]; j < end_of(bucket); ++j) {
+        same += subnet != 0 && subnet_of(book_->endpoint(entries_[j])) == subnet ? 1 : 0;
+      }
+      MACULA_CHECK(same <= rules_.subnet_limit);
+    }
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (book_->is_relayed(entries_[i]) || !book_->shares_endpoint(entries_[i])) continue;
+    for (std::size_t j = 0; j < i; ++j) {
+      MACULA_CHECK(book_->is_relayed(entries_[j]) ||
+                   !(book_->endpoint(entries_[j]) == book_->endpoint(entries_[i])));
     }
   }
 }

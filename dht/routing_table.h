@@ -5,7 +5,19 @@
 //   table.closest(target, k, [&](ContactRef ref) { ... });
 //
 // All entries lie in one array, bucket after bucket, 4 bytes each; within a bucket from the oldest
-// to the newest heard from. A full bucket drops the newcomer.
+// to the newest heard from. What is known of them lies in another, 2 bytes each.
+//
+// A contact is good if it has answered us ever and was heard from within `questionable_after`; else
+// it is questionable; with kBad failures in a row it is bad (BEP 5). A bad contact leaves the table
+// at once, even with nobody to take its place: what `closest` names is then never known to be dead,
+// and costs no second look. It is remembered among the dead (dht/graveyard.h), and back as soon as
+// it is heard from. Newcomers to a full bucket, and contacts that were merely named by others, wait
+// as spares; the newest takes the place of a bad contact. Without `evict` nobody leaves, and
+// newcomers to a full bucket are dropped, as in Macula 0.8.
+//
+// Every entry was heard from, its place once stood for by its host; so there is one entry an id and
+// one an endpoint (of those reached directly: behind a gateway many share one), and the last heard
+// of takes the place of the former. No bucket holds more than `subnet_limit` of one subnet.
 #pragma once
 
 #include <algorithm>
@@ -17,22 +29,69 @@
 #include "base/prefetch.h"
 #include "dht/bucket_starts.h"
 #include "dht/contact_book.h"
+#include "dht/entry_state.h"
+#include "dht/graveyard.h"
 #include "dht/node_id.h"
 
 namespace macula::dht {
 
+struct TableRules {
+  std::size_t bucket_size = 20;  // from 1 to kMaxBucketSize
+  bool evict = true;             // else newcomers to a full bucket are dropped, and nobody leaves
+  std::size_t subnet_limit = 10;
+  Duration questionable_after = std::chrono::minutes(15);
+};
+
+// How a contact was heard from.
+enum class Proof : std::uint8_t {
+  answered,  // a request of ours
+  spoke,     // with a request or message of its own
+};
+
 class RoutingTable {
  public:
   static constexpr std::size_t kMaxBucketSize = 256;
+  static constexpr std::size_t kSpares = 3;  // a bucket
+  static constexpr unsigned kBad = 2;        // failures in a row
 
-  // `bucket_size` from 1 to kMaxBucketSize.
+  // What the owner of the table may want to do about a contact that was heard from.
+  enum class Heard : std::uint8_t {
+    settled,    // nothing
+    entered,    // it was not in, or only on trial
+    returned,   // it had been among the dead
+    contested,  // it waits for a place; the one longest silent in its bucket is questionable
+  };
+
+  // What has become of a contact that failed.
+  enum class Failed : std::uint8_t {
+    stays,     // or was not in
+    replaced,  // it has left, and a spare has come
+    vacant,    // it has left, and nobody has come
+  };
+
+  RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules);
   RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size);
 
   // `contact` was heard from: it becomes the newest of its bucket, entering it if there is room. A
   // known id under a new address takes the place of the old entry. The node itself never enters.
-  void observe(ContactRef contact);
+  Heard observe(ContactRef contact, Time now = kTimeZero, Proof proof = Proof::answered);
+  // Somebody named the contact: it is a spare where its bucket has no better ones.
+  void name(ContactRef contact);
+  // A request to it has failed.
+  Failed fail(ContactRef contact, Time now);
+  // It takes longer than it should: to be pinged next. True where it is in, and was not in doubt.
+  bool doubt(ContactRef contact);
   // Takes the contact out, if it is in.
   void remove(ContactRef contact);
+
+  // Whom to ping next, if anyone: somebody who has failed; the questionable one that a spare waits
+  // for; a spare of a bucket with room; whoever was silent for half of `questionable_after`. One a
+  // bucket, and nobody out of `busy`.
+  [[nodiscard]] ContactRef to_probe(Time now, const std::vector<ContactRef>& busy) const;
+  // When the contact that was silent for longest becomes questionable; kTimeMax without any.
+  [[nodiscard]] Time next_questionable(Time now) const;
+  [[nodiscard]] Graveyard& dead() { return dead_; }
+  [[nodiscard]] const Graveyard& dead() const { return dead_; }
 
   // Calls `take` for each of the k contacts closest to `target`, exactly, over the whole table.
   // They come roughly in order of distance: by buckets, sorted only in the last one used.
@@ -46,6 +105,8 @@ class RoutingTable {
   template <typename Take>
   void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
+  // NodeId::kBits for the node itself.
+  [[nodiscard]] int bucket_of(ContactRef contact) const;
   [[nodiscard]] bool contains(ContactRef contact) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   // All contacts, bucket 0 (the far half) first.
@@ -55,10 +116,14 @@ class RoutingTable {
   [[nodiscard]] std::size_t bucket_entries(std::size_t bucket) const {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
+  [[nodiscard]] bool is_good(ContactRef contact, Time now) const;
   // Starts loading what most visits need: the buckets of the far part of the space.
   void prefetch() const {
     static constexpr std::size_t kEntries = 128;
-    prefetch_range(entries_.data(), std::min(entries_.size(), kEntries) * sizeof(ContactRef));
+    const std::size_t count = std::min(entries_.size(), kEntries);
+    prefetch_range(entries_.data(), count * sizeof(ContactRef));
+    prefetch_range(states_.data(), count * sizeof(EntryState));
+    prefetch_range(spares_.data(), kCacheLine);
   }
 
   // Aborts where an invariant is broken: every entry in its bucket, once, and none over its limit.
@@ -70,18 +135,46 @@ class RoutingTable {
     ContactRef ref;
   };
 
-  [[nodiscard]] int bucket_of(ContactRef contact) const;
-  void insert(std::size_t bucket, ContactRef contact);
+  // The position of a contact of the bucket among the entries; its end where it is not in.
+  [[nodiscard]] std::size_t position(std::size_t bucket, ContactRef contact) const;
+  [[nodiscard]] std::size_t end_of(std::size_t bucket) const { return starts_[bucket + 1]; }
+  // Whether the bucket takes the contact: there is room, and for its subnet.
+  [[nodiscard]] bool has_room(std::size_t bucket, ContactRef contact) const;
+  [[nodiscard]] bool is_questionable(EntryState state, Time now) const {
+    return !state.answered() || state.age(now) >= rules_.questionable_after;
+  }
+  void insert(std::size_t bucket, std::size_t at, ContactRef contact, EntryState state);
+  void erase(std::size_t bucket, std::size_t at);
+  void move(std::size_t from, std::size_t to, ContactRef contact, EntryState state);
+  // A newcomer, known by nothing but this message.
+  Heard take_in(std::size_t bucket, ContactRef contact, Time now, Proof proof);
+  // Whoever was known at the endpoint of a contact that now proved to be there.
+  void evict_former(ContactRef contact);
+
+  [[nodiscard]] ContactRef* spares(std::size_t bucket) {
+    return bucket * kSpares < spares_.size() ? spares_.data() + bucket * kSpares : nullptr;
+  }
+  [[nodiscard]] const ContactRef* spares(std::size_t bucket) const {
+    return bucket * kSpares < spares_.size() ? spares_.data() + bucket * kSpares : nullptr;
+  }
+  void add_spare(std::size_t bucket, ContactRef contact);
+  void drop_spare(std::size_t bucket, ContactRef contact);
+  bool promote_spare(std::size_t bucket, Time now);
   // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
                    std::array<ContactRef, kMaxBucketSize>& nearest) const;
+  void check_spares(std::size_t bucket) const;
+  void check_addresses() const;
 
   const ContactBook* book_;
   NodeId self_;
-  std::size_t bucket_size_;
+  TableRules rules_;
   std::vector<ContactRef> entries_;
+  std::vector<EntryState> states_;  // of the entries
   std::vector<std::uint16_t> starts_{
-      0};  // starts_[i]: where bucket i begins; one more than buckets
+      0};                           // starts_[i]: where bucket i begins; one more than buckets
+  std::vector<ContactRef> spares_;  // kSpares a bucket, newest first, kNoContact behind the last
+  Graveyard dead_;
 };
 
 // Order of the buckets: let d = self XOR target. A contact of bucket i shares d's first i bits in

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dht/maintenance.h"
 #include "dht/token.h"
 
 namespace macula::dht {
@@ -37,7 +38,7 @@ void Searches::start(const Goal& goal, Done done) {
                           protocol.widen};
   Search search{DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
                                protocol.disjoint_paths),
-                goal.kind, context_->host.now()};
+                goal.kind, goal.names, context_->host.now()};
   search.done = std::move(done);
   search.accept = goal.accept;
   search.wanted = goal.quorum;
@@ -171,8 +172,14 @@ void Searches::on_timer(Token token) {
 
 void Searches::finish(std::size_t slot, bool timed_out) {
   Search search = searches_.take(slot);
-  for (const auto& request : search.lookup.outstanding()) context_->host.cancel(request.request);
+  for (const auto& request : search.lookup.outstanding()) {
+    context_->host.cancel(request.request);
+    if (request.slow) doubt(request.ref);
+  }
   if (search.timer != kNoTimer) context_->host.cancel_timer(search.timer);
+  if (search.names) {
+    search.lookup.for_each_heard([this](ContactRef contact) { context_->table.name(contact); });
+  }
   SearchResult result;
   result.stats = search.lookup.stats();
   result.elapsed = context_->host.now() - search.started;
@@ -183,6 +190,13 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   result.found = std::move(search.found);
   result.timed_out = timed_out;
   search.done(result);
+}
+
+// Whether it would have answered or failed nobody waits to hear: it is asked on its own.
+void Searches::doubt(ContactRef contact) {
+  if (context_->table.doubt(contact) && context_->maintenance != nullptr) {
+    context_->maintenance->want(Chore::probe, kDoubt);
+  }
 }
 
 void Searches::check_invariants() const {

@@ -51,10 +51,14 @@ class Searches {
     NodeId target;
     Kind kind = Kind::find_node;
     std::optional<Duration> deadline;  // of the whole search
-    std::vector<ContactRef> start;     // asked besides what the table knows
+    std::vector<ContactRef> start{};   // asked besides what the table knows
     std::uint32_t quorum = 1;          // of a find_value: ends once so many nodes gave a value
     Accept accept{};                   // nothing: every value counts
+    bool names = false;                // whom it heard of and did not ask is named to the table
   };
+
+  // Who was still slow when a search ended is pinged within this time.
+  static constexpr Duration kDoubt = std::chrono::seconds(1);
 
   explicit Searches(Context& context) : context_(&context) {}
 
@@ -74,6 +78,7 @@ class Searches {
   struct Search {
     DisjointLookup lookup;
     Kind kind;
+    bool names;
     Time started;
     Time deadline = kTimeMax;
     Time wake = kTimeMax;  // when the timer is due
@@ -92,6 +97,7 @@ class Searches {
   // The timer fires then, or earlier.
   void wake_by(std::size_t slot, Time time);
   void finish(std::size_t slot, bool timed_out);
+  void doubt(ContactRef contact);
 
   Context* context_;
   Slots<Search> searches_;

@@ -18,6 +18,7 @@ enum class Concern : std::uint8_t {
   relay,         // slot: the message passed on
   join_retry,    // a timer
   maintenance,   // the timer of the chores
+  probe,         // contact: who was pinged
 };
 
 [[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,

@@ -42,6 +42,7 @@ struct NetworkNode {
   Duration activation{0};    // messages are handed over up to this long after they arrive
   dht::Endpoint endpoint{};  // its own, also where the contact is that of a gateway
   std::string key_seed{};    // of its Ed25519 key, where there is real TLS: 32 bytes
+  bool client = false;       // enters nobody's table: receivers are not told its contact
 };
 
 class Network {

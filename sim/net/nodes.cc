@@ -14,6 +14,7 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   Node entry;
   entry.contact = node.contact;
   entry.random = RandomStream(options_.seed, node.name);
+  entry.client = node.client;
   entry.activation = node.activation;
   nodes_.push_back(std::move(entry));
   hosts_.emplace_back(*this, number);

@@ -57,7 +57,7 @@ std::uint32_t VirtualNetwork::new_exchange(Exchange::Kind kind, NodeNumber from,
   exchange.kind = kind;
   exchange.from = from;
   exchange.to = to;
-  exchange.from_contact = nodes_[from].contact;
+  exchange.from_contact = nodes_[from].client ? dht::kNoContact : nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.give_up = now_ + patience;
   return slot;

@@ -82,6 +82,7 @@ class VirtualNetwork final : public Network {
     dht::Guest* guest = nullptr;  // nullptr: down
     dht::ContactRef contact{};
     std::uint32_t life = 0;
+    bool client = false;
     RandomStream random;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};

@@ -43,6 +43,7 @@ NodeNumber QuicNetwork::add_node(const NetworkNode& node) {
   MACULA_CHECK(options_.unbound || credentials->id() == book_->id(node.contact));
   auto entry = std::make_unique<Node>(std::move(*credentials));
   entry->name = node.name;
+  entry->client = node.client;
   entry->endpoint = node.endpoint;
   entry->static_secret = dht::id_to_bytes(dht::hash_id("reset secret: " + node.name));
   entry->self.number = number;
@@ -66,6 +67,7 @@ std::unique_ptr<QuicLife> QuicNetwork::next_life(NodeNumber number) {
   Node& node = *nodes_[number];
   dht::quic::HostConfig config;
   config.unbound = options_.unbound;
+  config.client = node.client;
   config.engine.static_secret = node.static_secret;
   const std::uint64_t seed = mix(hash_bytes(node.name, options_.seed), node.lives.size());
   return std::make_unique<QuicLife>(QuicCommons{book_, &now_, &log_, &contacts_, &links_},

@@ -87,6 +87,7 @@ class QuicNetwork final : public Network {
     // The last is the present one, or, while the node is down, the next where there is one. Former
     // ones stay: their guests may still hold them.
     std::vector<std::unique_ptr<QuicLife>> lives;
+    bool client = false;
     bool up = false;
     bool paused = false;
     bool resuming = false;  // an event is under way that ends the pause

@@ -7,6 +7,7 @@ namespace macula::sim {
 Directory::Directory(const dht::ContactBook& book, const std::vector<dht::ContactRef>& contacts) {
   entries_.reserve(contacts.size());
   for (std::size_t i = 0; i < contacts.size(); ++i) {
+    if (contacts[i] == dht::kNoContact) continue;
     entries_.push_back({book.id(contacts[i]), contacts[i], static_cast<NodeNumber>(i)});
   }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
@@ -39,7 +40,7 @@ std::size_t Directory::split(Range range, int bit) const {
 // A uniform subset by Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", 1987): as
 // many draws as entries, whatever the size of the range.
 void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
-                     RandomStream& random) const {
+                     RandomStream& random, Time now) const {
   Range own{0, entries_.size()};
   std::vector<std::size_t> drawn;
   for (int bucket = 0; own.second - own.first > 1; ++bucket) {
@@ -56,7 +57,7 @@ void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::siz
       const bool taken = std::find(drawn.begin(), drawn.end(), pick) != drawn.end();
       drawn.push_back(taken ? others.first + i : pick);
     }
-    for (const std::size_t index : drawn) table.observe(entries_[index].contact);
+    for (const std::size_t index : drawn) table.observe(entries_[index].contact, now);
   }
 }
 

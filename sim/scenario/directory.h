@@ -1,7 +1,7 @@
 // The simulator's full knowledge of ids: who is closest to a key, who belongs in which bucket.
 //
-//   Directory directory(book, contacts);               // contact i belongs to node i
-//   directory.closest(key, 20, [](NodeNumber n) { return alive(n); });
+//   Directory directory(book, contacts);     // contact i belongs to node i; kNoContact: leave it
+//   out directory.closest(key, 20, [](NodeNumber n) { return alive(n); });
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ class Directory {
   // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
   // uniformly from all that belong there.
   void fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
-            RandomStream& random) const;
+            RandomStream& random, Time now = kTimeZero) const;
 
  private:
   struct Entry {

@@ -18,6 +18,7 @@ namespace macula::sim {
 namespace {
 
 constexpr std::array<std::string_view, 3> kRoles{"bootstrap", "gateway", "edge"};
+constexpr std::array<std::string_view, 2> kModes{"server", "client"};
 constexpr std::array<std::string_view, 2> kIds{"name", "seeded"};
 constexpr std::uint32_t kNodesMax = 10'000'000;
 
@@ -81,6 +82,7 @@ class Reader {
     fields.text("region", population.region, kNameBytesMax);
     fields.text("link", population.link, kNameBytesMax);
     fields.text("relay", population.relay, kNameBytesMax);
+    fields.choice("mode", kModes, population.mode);
     fields.choice("ids", kIds, population.ids);
     fields.duration("activation", population.activation);
     fields.name_list("knows", population.knows);

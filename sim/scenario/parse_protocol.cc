@@ -55,6 +55,9 @@ void visit(P& p, Visitor&& visitor) {
   visitor.choice("route", kRouteRules, p.route);
   visitor.choice("misses", kMisses, p.misses);
   visitor.boolean("refresh_on_join", p.refresh_on_join);
+  visitor.boolean("evict", p.evict);
+  visitor.integer("subnet_limit", kWidthMax, p.subnet_limit);
+  visitor.duration("questionable_after", p.questionable_after);
   visitor.boolean("maintenance", p.maintenance);
   visitor.speed("maintenance_budget", p.maintenance_budget);
   visitor.duration("refresh_interval", p.refresh_interval);

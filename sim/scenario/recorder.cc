@@ -42,6 +42,8 @@ struct Sampled {
   std::size_t lost_by = index("record.lost_by");
   std::size_t bytes = index("node.bytes_per_s");
   std::size_t maintenance = index("node.maintenance_bytes_per_s");
+  std::size_t attempts = index("attempts_per_s");
+  std::size_t peak = index("maintenance.peak");
   std::size_t table_size = index("table.size");
   std::size_t table_stale = index("table.stale");
 };
@@ -186,6 +188,20 @@ void Recorder::on_record(const std::string& label, Time stored, Duration age, bo
   });
 }
 
+void Recorder::add_to_second(Probe& probe, Time time, std::uint64_t amount) {
+  const Expectation& expectation = *probe.expectation;
+  const Time from = kTimeZero + (expectation.when == When::during ? expectation.from : Duration{0});
+  const auto index = static_cast<std::size_t>((time - from) / std::chrono::seconds(1));
+  if (index >= probe.seconds.size()) probe.seconds.resize(index + 1);
+  probe.seconds[index] += amount;
+}
+
+void Recorder::on_chore(std::size_t bytes) {
+  const Time now = world_->network().now();
+  for_each_probe(sampled().peak, nullptr, now,
+                 [&](Probe& probe) { add_to_second(probe, now, bytes); });
+}
+
 void Recorder::on_served(NodeNumber node) {
   for_each_probe(sampled().served, nullptr, world_->network().now(), [&](Probe& probe) {
     if (fits(probe.nodes, node)) ++probe.count;
@@ -195,8 +211,8 @@ void Recorder::on_served(NodeNumber node) {
 bool Recorder::watches_messages() const {
   const Sampled& s = sampled();
   const auto& steps = world_->scenario().steps;
-  return !by_metric_[s.messages].empty() || !by_metric_[s.hop_count].empty() ||
-         world_->scenario().reach == Reach::relay ||
+  return !by_metric_[s.messages].empty() || !by_metric_[s.attempts].empty() ||
+         !by_metric_[s.hop_count].empty() || world_->scenario().reach == Reach::relay ||
          std::any_of(steps.begin(), steps.end(), [](const Step& step) {
            const auto* call = std::get_if<CallStep>(&step.verb);
            return call != nullptr && call->routed;
@@ -232,7 +248,11 @@ void Recorder::count_message(Time time, NodeNumber from, NodeNumber to,
   });
 }
 
-void Recorder::on_sent(Time time, NodeNumber from, NodeNumber, const dht::wire::Message& message) {
+void Recorder::on_sent(Time time, NodeNumber from, NodeNumber to,
+                       const dht::wire::Message& message) {
+  for_each_probe(sampled().attempts, nullptr, time, [&](Probe& probe) {
+    if (fits(probe.nodes, to)) add_to_second(probe, time, 1);
+  });
   const dht::wire::Message* sent = &message;
   if (const dht::wire::Relay* relay = relay_of(message)) {
     if (relay->source != world_->book().id(world_->contact(from))) return;  // passed on
@@ -255,10 +275,21 @@ std::optional<double> Recorder::measure(std::size_t expectation) const {
   const Probe& probe = probes_[expectation];
   const Metric& metric = probe.expectation->metric;
   MACULA_CHECK(metric.info->kind != MetricKind::state);
+  if (!probe.seconds.empty()) return greatest_second(probe);
   if (metric.info->kind == MetricKind::count) return static_cast<double>(probe.count);
   if (metric.statistic == Statistic::count) return static_cast<double>(probe.samples.count());
   if (probe.samples.empty()) return std::nullopt;
   return statistic_of(probe.samples, metric.statistic, units_per(*metric.info));
+}
+
+// The greatest of the seconds; of chores over their mean.
+double Recorder::greatest_second(const Probe& probe) const {
+  const auto greatest =
+      static_cast<double>(*std::max_element(probe.seconds.begin(), probe.seconds.end()));
+  if (probe.expectation->metric.info != &metric_catalogue()[sampled().peak]) return greatest;
+  double sum = 0;
+  for (const std::uint64_t second : probe.seconds) sum += static_cast<double>(second);
+  return sum > 0 ? greatest / (sum / static_cast<double>(probe.seconds.size())) : 0;
 }
 
 void Recorder::sample_nodes() {

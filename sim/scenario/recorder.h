@@ -28,6 +28,7 @@ class Recorder final : public NetworkObserver {
 
   void on_operation(const Operation& operation);
   void on_served(NodeNumber node);
+  void on_chore(std::size_t bytes);
   void on_record(const std::string& label, Time stored, Duration age, bool lost);
   void on_event(const NetworkEvent& event) override;
   void on_sent(Time time, NodeNumber from, NodeNumber to,
@@ -57,12 +58,16 @@ class Recorder final : public NetworkObserver {
     std::vector<bool> nodes;  // by number; empty: any
     std::vector<bool> from;
     std::vector<bool> to;
+    std::vector<std::uint64_t> seconds{};  // what fell into each second of the window
   };
 
   // Values are in the smallest whole unit: ns for "ms", millionths for "rate".
   void sample(std::size_t metric, const std::string* label, Time time, std::int64_t value);
   template <typename Visit>
   void for_each_probe(std::size_t metric, const std::string* label, Time time, Visit visit);
+  [[nodiscard]] double greatest_second(const Probe& probe) const;
+  // Adds to what the probe has seen in this second of its window.
+  void add_to_second(Probe& probe, Time time, std::uint64_t amount);
   void count_message(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message);
   [[nodiscard]] std::vector<bool> members(const std::optional<Selector>& selector);
 

@@ -43,7 +43,8 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
                 [&](NodeNumber node) { operations.on_crash(node); },
                 [&](NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value) {
                   operations.on_republished(node, key, value);
-                }});
+                },
+                [&](std::size_t bytes) { recorder.on_chore(bytes); }});
   operations.records().listen([&](const std::string& label, Time stored, Duration age, bool lost) {
     recorder.on_record(label, stored, age, lost);
   });

@@ -34,7 +34,8 @@ enum class Connections : std::uint8_t { cold, warm };
 enum class Role : std::uint8_t { bootstrap, gateway, edge };
 enum class Chunks : std::uint8_t { whole, random };  // how `encoded` byte streams are cut
 enum class Ties : std::uint8_t { insertion, shuffled };
-enum class Ids : std::uint8_t { name, seeded };  // from the name, or from name and seed
+enum class Mode : std::uint8_t { server, client };  // a client only asks: it is in no table
+enum class Ids : std::uint8_t { name, seeded };     // from the name, or from name and seed
 
 struct Join {
   std::string via;     // node name
@@ -55,6 +56,7 @@ struct Population {
   std::optional<Join> join;
   std::vector<std::string> knows;  // names put into its table at the start
   std::string relay;               // its gateway, where reach = "relay"; empty: reached directly
+  Mode mode = Mode::server;
   Ids ids = Ids::name;
   Duration activation{0};  // a message is handed over up to this long after it has arrived, drawn
   Place place;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -30,6 +31,8 @@ class Reader {
     }
     if (name == "peers") return {static_cast<double>(peers()), {}};
     if (name == "knows") return {static_cast<double>(knows()), {}};
+    if (name == "neighbours") return {neighbours(), {}};
+    if (name == "per_endpoint") return {static_cast<double>(per_endpoint()), {}};
     if (name == "healthy") return {healthy(), {}};
     if (name == "pending") return {static_cast<double>(pending()), {}};
     if (name == "distinct_ids") return {static_cast<double>(distinct_ids()), {}};
@@ -105,6 +108,37 @@ class Reader {
             return world_.up(node) && world_.node(node).table().contains(world_.contact(other));
           });
         }));
+  }
+
+  double neighbours() {
+    double sum = 0;
+    std::size_t count = 0;
+    for (const NodeNumber node : select(*metric_.node)) {
+      if (!world_.up(node)) continue;
+      const auto closest = world_.directory().closest(
+          world_.book().id(world_.contact(node)), world_.protocol(node).k,
+          [&](NodeNumber other) { return other != node && world_.up(other); });
+      if (closest.empty()) continue;
+      const auto known = std::count_if(closest.begin(), closest.end(), [&](NodeNumber other) {
+        return world_.node(node).table().contains(world_.contact(other));
+      });
+      sum += static_cast<double>(known) / static_cast<double>(closest.size());
+      ++count;
+    }
+    return count == 0 ? 0 : sum / static_cast<double>(count);
+  }
+
+  std::size_t per_endpoint() {
+    std::size_t most = 0;
+    for (const NodeNumber node : select(*metric_.node)) {
+      std::map<std::string, std::size_t> seen;
+      if (!world_.up(node)) continue;
+      for (const dht::ContactRef contact : world_.node(node).table().entries()) {
+        if (world_.book().is_relayed(contact)) continue;
+        most = std::max(most, ++seen[dht::format_endpoint(world_.book().endpoint(contact))]);
+      }
+    }
+    return most;
   }
 
   double healthy() {

@@ -115,10 +115,11 @@ void World::set_contacts() {
     const auto ref = book_.intern(contact);
     MACULA_CHECK(ref.has_value());
     member->contact = *ref;
-    contacts.push_back(*ref);
+    const bool client = population.mode == Mode::client;
+    contacts.push_back(client ? dht::kNoContact : *ref);
     network_->add_node({member->name, *ref, population.region, population.link,
                         population.activation, endpoint_of(*member),
-                        NodeKey::derive(subject_of(*member)).seed()});
+                        NodeKey::derive(subject_of(*member)).seed(), client});
   }
   directory_ = std::make_unique<Directory>(book_, contacts);
 }
@@ -157,7 +158,8 @@ void World::schedule_starts() {
 void World::start(NodeNumber number, bool first) {
   Member& member = *members_[number];
   const Population& population = *member.population;
-  dht::NodeConfig config{member.contact, {}, nullptr, &member, &verifier_};
+  dht::NodeConfig config{member.contact, {},         nullptr,
+                         &member,        &verifier_, population.mode == Mode::client};
   if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
@@ -174,7 +176,7 @@ void World::start(NodeNumber number, bool first) {
   if (first && scenario_->tables == Tables::ideal && population.knows.empty()) {
     RandomStream random(seed_, member.name + "/table");
     directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
-                     random);
+                     random, network_->now());
   }
   member.node->start();
 }
@@ -203,7 +205,7 @@ void World::restart_as_another(NodeNumber number) {
   const auto ref = book_.intern(contact);
   if (ref && network_->set_contact(number, *ref)) {
     member.contact = *ref;
-    directory_->change(number, contact.id);
+    if (member.population->mode == Mode::server) directory_->change(number, contact.id);
   }
   restart(number, false);
 }
@@ -231,6 +233,7 @@ void World::Member::on_cast(const std::string&, const dht::wire::Bytes&) {
 
 void World::Member::on_chore(dht::Chore chore, std::size_t bytes) {
   maintenance_bytes += bytes;
+  if (world->events_.chore) world->events_.chore(bytes);
   world->network().note(EventKind::maintenance, number, kNoNode, maintenance_content(chore, bytes));
 }
 

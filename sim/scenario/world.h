@@ -25,12 +25,13 @@ namespace macula::sim {
 
 class World {
  public:
-  // Told of calls served, of nodes that crash with operations under way, and of records that their
-  // publishers have published anew.
+  // Told of calls served, of nodes that crash with operations under way, of records that their
+  // publishers have published anew, and of what chores send.
   struct Events {
     std::function<void(NodeNumber)> served;
     std::function<void(NodeNumber)> crashed;
     std::function<void(NodeNumber, const dht::Key&, const dht::wire::SharedValue&)> republished;
+    std::function<void(std::size_t bytes)> chore;
   };
 
   World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind = virtual_world());

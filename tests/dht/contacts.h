@@ -29,7 +29,7 @@ inline NodeId numbered_id(std::uint64_t number) {
 }
 
 inline Endpoint numbered_endpoint(std::uint64_t number) {
-  return make_ipv4(0x0b000000U + static_cast<std::uint32_t>(number), 9443);
+  return make_ipv4(0x0a000000U + static_cast<std::uint32_t>(number), 9443);
 }
 
 // Interns a contact that is reached directly, at an address that follows from its id.

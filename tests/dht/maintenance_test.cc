@@ -154,6 +154,7 @@ RC_GTEST_PROP(MaintenanceProperty, TheBudgetHoldsWhateverTheChoresWant, ()) {
 // ----- the chores of a table -----
 
 TEST_F(NodeTest, ABucketThatSawNoLookupForAnHourIsRefreshed) {
+  protocol.evict = false;  // no pings
   Node& node = start();
   node.add_contact(intern(book, id_in_bucket(numbered_id(0), 0, 1)));
   node.add_contact(intern(book, id_in_bucket(numbered_id(0), 2, 1)));
@@ -172,6 +173,7 @@ TEST_F(NodeTest, ABucketThatSawNoLookupForAnHourIsRefreshed) {
 }
 
 TEST_F(NodeTest, ABucketThatIsLookedUpAnywayIsNotRefreshed) {
+  protocol.evict = false;
   Node& node = start();
   node.add_contact(intern(book, id_in_bucket(numbered_id(0), 0, 1)));
   std::size_t own = 0;
@@ -189,6 +191,71 @@ TEST_F(NodeTest, ABucketThatIsLookedUpAnywayIsNotRefreshed) {
     far += bucket_index(numbered_id(0), query.target) == 0 ? 1 : 0;
   }
   EXPECT_EQ(far, own);
+}
+
+// Pings under way, by whom they are for.
+std::set<ContactRef> pinged(const FakeHost& host) {
+  std::set<ContactRef> contacts;
+  for (const std::size_t request : host.open_requests()) {
+    const auto& one = host.requests[request];
+    if (std::holds_alternative<wire::Ping>(one.message)) contacts.insert(one.to);
+  }
+  return contacts;
+}
+
+TEST_F(NodeTest, ASilentContactIsPingedAndLeavesOnceItHasFailedTwice) {
+  Node& node = start();
+  node.add_contact(contact(1));
+  std::size_t pings = 0;
+  while (node.table().size() > 0 && host.now() < kTimeZero + kHour) {
+    host.advance(kSecond);
+    pings = host.requests.size();
+  }
+  EXPECT_EQ(pings, 2U);
+  EXPECT_GE(host.now(), kTimeZero + protocol.questionable_after / 2);
+  EXPECT_LE(host.now(), kTimeZero + protocol.questionable_after + std::chrono::seconds(20));
+  EXPECT_TRUE(node.table().dead().contains(contact(1)));
+}
+
+TEST_F(NodeTest, WhoReturnsFromTheDeadIsAskedForTheOwnNeighbourhood) {
+  Node& node = start();
+  node.add_contact(contact(1));
+  while (node.table().size() > 0) host.advance(kSecond);
+  while (pinged(host).count(contact(1)) == 0) host.advance(kSecond);  // the dead are visited
+  const auto& visit = host.requests.back();
+  host.answer(host.last_request(), wire::Pong{std::get<wire::Ping>(visit.message).timestamp, 0});
+  EXPECT_TRUE(node.table().contains(contact(1)));
+  host.advance(TableUpkeep::kReunion);
+  const auto& lookup = host.requests.back();
+  EXPECT_EQ(lookup.to, contact(1));
+  EXPECT_EQ(std::get<wire::FindNode>(lookup.message).target, numbered_id(0));
+}
+
+TEST_F(NodeTest, WhoHasLostEverybodyGoesBackToTheBootstrapNodes) {
+  protocol.refresh_on_join = false;
+  Node& node = start({contact(1)});
+  host.answer(0, wire::FindNodeReply{});
+  EXPECT_TRUE(node.health().healthy);
+  for (int i = 0; i < 2; ++i) {
+    node.ping(contact(1), kSecond, [](const PingResult&) {});
+    host.fail(host.last_request(), Failure::timeout);
+  }
+  EXPECT_EQ(node.table().size(), 0U);
+  EXPECT_FALSE(node.health().healthy);
+  host.advance(2 * Join::kFirstRetry);
+  const auto& retry = host.requests.back();
+  EXPECT_EQ(retry.to, contact(1));
+  EXPECT_TRUE(std::holds_alternative<wire::FindNode>(retry.message));
+}
+
+TEST_F(NodeTest, WhoRefusesIsNotDead) {
+  Node& node = start();
+  node.add_contact(contact(1));
+  for (int i = 0; i < 5; ++i) {
+    node.ping(contact(1), kSecond, [](const PingResult&) {});
+    host.fail(host.last_request(), Failure::refused);
+  }
+  EXPECT_TRUE(node.table().contains(contact(1)));
 }
 
 TEST_F(NodeTest, WithoutMaintenanceANodeAtRestHasNoTimer) {

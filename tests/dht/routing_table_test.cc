@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "tests/dht/contacts.h"
@@ -26,7 +27,14 @@ NodeId any_id_around_self() {
   return id_in_bucket(kSelf, bucket, *rc::gen::inRange<std::uint64_t>(0, 8));
 }
 
-// The same table, written plainly.
+TableRules rules_of(std::size_t bucket_size, bool evict) {
+  TableRules rules;
+  rules.bucket_size = bucket_size;
+  rules.evict = evict;
+  return rules;
+}
+
+// The table of Macula 0.8, written plainly.
 class Model {
  public:
   Model(const ContactBook& book, std::size_t bucket_size)
@@ -64,12 +72,12 @@ class Model {
   std::map<int, std::vector<ContactRef>> buckets_;
 };
 
-TEST(RoutingTable, KeepsOldestToNewestAndDropsTheNewcomer) {
+TEST(RoutingTable, KeepsOldestToNewestAndMakesTheNewcomerWait) {
   ContactBook book;
   RoutingTable table(book, kSelf, 3);
   std::vector<ContactRef> far;
   for (std::uint64_t i = 0; i < 4; ++i) far.push_back(intern(book, id_in_bucket(kSelf, 0, i)));
-  const ContactRef near = intern(book, id_in_bucket(kSelf, 9, 0));
+  const ContactRef near = intern(book, id_in_bucket(kSelf, 9, 9));
   for (const ContactRef contact : far) table.observe(contact);
   table.observe(near);
   EXPECT_EQ(table.entries(), (std::vector<ContactRef>{far[0], far[1], far[2], near}));
@@ -115,10 +123,10 @@ TEST(RoutingTable, ClosestOfAnEmptyTableIsNothing) {
   EXPECT_TRUE(closest(table, NodeId{}, 0).empty());
 }
 
-RC_GTEST_PROP(RoutingTableProperty, IsThePlainTableWhateverHappens, ()) {
+RC_GTEST_PROP(RoutingTableProperty, WithoutEvictionIsThePlainTableWhateverHappens, ()) {
   ContactBook book;
   const std::size_t bucket_size = *rc::gen::inRange<std::size_t>(1, 6);
-  RoutingTable table(book, kSelf, bucket_size);
+  RoutingTable table(book, kSelf, rules_of(bucket_size, false));
   Model model(book, bucket_size);
   std::vector<ContactRef> seen;
   const int steps = *rc::gen::inRange(0, 120);
@@ -142,6 +150,196 @@ RC_GTEST_PROP(RoutingTableProperty, IsThePlainTableWhateverHappens, ()) {
     const bool in = std::find(entries.begin(), entries.end(), contact) != entries.end();
     RC_ASSERT(table.contains(contact) == in);
   }
+}
+
+// ----- eviction -----
+
+constexpr Duration kMinute = std::chrono::minutes(1);
+
+ContactRef far(ContactBook& book, std::uint64_t tail) {
+  return *book.intern({id_in_bucket(kSelf, 0, tail),
+                       make_ipv4(0x0b000000U + (static_cast<std::uint32_t>(tail) << 8), 9443),
+                       std::nullopt});
+}
+
+TEST(RoutingTable, ABadContactLeavesAtOnceAndTheNewestSpareTakesItsPlace) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 2);
+  for (std::uint64_t i = 0; i < 4; ++i) table.observe(far(book, i));
+  EXPECT_EQ(table.fail(far(book, 0), kTimeZero),
+            RoutingTable::Failed::stays);  // once is not enough
+  EXPECT_EQ(table.fail(far(book, 0), kTimeZero), RoutingTable::Failed::replaced);
+  EXPECT_EQ(table.entries(), (std::vector<ContactRef>{far(book, 3), far(book, 1)}));
+  EXPECT_TRUE(table.dead().contains(far(book, 0)));
+  table.check_invariants();
+}
+
+TEST(RoutingTable, WhoAnswersHasNotFailed) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 2);
+  table.observe(far(book, 0));
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(table.fail(far(book, 0), kTimeZero), RoutingTable::Failed::stays);
+    table.observe(far(book, 0));
+  }
+  EXPECT_TRUE(table.contains(far(book, 0)));
+}
+
+TEST(RoutingTable, ABadContactLeavesEvenWithNobodyToTakeItsPlaceAndComesBackWhenHeardFrom) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 20);
+  table.observe(far(book, 0));
+  table.fail(far(book, 0), kTimeZero);
+  EXPECT_EQ(table.fail(far(book, 0), kTimeZero), RoutingTable::Failed::vacant);
+  EXPECT_EQ(table.size(), 0U);
+  EXPECT_EQ(table.observe(far(book, 0)), RoutingTable::Heard::returned);
+  EXPECT_TRUE(table.contains(far(book, 0)));
+  EXPECT_TRUE(table.dead().empty());
+}
+
+TEST(RoutingTable, WithoutEvictionNobodyLeaves) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, rules_of(2, false));
+  for (std::uint64_t i = 0; i < 3; ++i) table.observe(far(book, i));
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(table.fail(far(book, 0), kTimeZero), RoutingTable::Failed::stays);
+  EXPECT_EQ(table.entries(), (std::vector<ContactRef>{far(book, 0), far(book, 1)}));
+}
+
+TEST(RoutingTable, IsGoodWhoHasAnsweredAndWasHeardFromLately) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 20);
+  table.observe(far(book, 0), kTimeZero, Proof::spoke);
+  EXPECT_FALSE(table.is_good(far(book, 0), kTimeZero));
+  table.observe(far(book, 0), kTimeZero, Proof::answered);
+  EXPECT_TRUE(table.is_good(far(book, 0), kTimeZero + 14 * kMinute));
+  EXPECT_FALSE(table.is_good(far(book, 0), kTimeZero + 15 * kMinute));
+  table.observe(far(book, 0), kTimeZero + 15 * kMinute, Proof::spoke);  // it has answered before
+  EXPECT_TRUE(table.is_good(far(book, 0), kTimeZero + 15 * kMinute));
+}
+
+TEST(RoutingTable, ANewcomerContestsThePlaceOfAQuestionableContact) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 2);
+  table.observe(far(book, 0), kTimeZero);
+  table.observe(far(book, 1), kTimeZero + kMinute);
+  EXPECT_EQ(table.observe(far(book, 2), kTimeZero + 2 * kMinute), RoutingTable::Heard::settled);
+  EXPECT_EQ(table.observe(far(book, 2), kTimeZero + 15 * kMinute), RoutingTable::Heard::contested);
+  EXPECT_EQ(table.to_probe(kTimeZero + 15 * kMinute, {}), far(book, 0));
+  EXPECT_EQ(table.to_probe(kTimeZero + 15 * kMinute, {far(book, 0)}), kNoContact);
+}
+
+TEST(RoutingTable, WhoWasMerelyNamedWaitsUntilItIsHeardFrom) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 2);
+  table.observe(far(book, 0));
+  table.name(far(book, 1));
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_EQ(table.to_probe(kTimeZero, {}), far(book, 1));
+  table.observe(far(book, 1));
+  EXPECT_EQ(table.size(), 2U);
+  EXPECT_EQ(table.to_probe(kTimeZero, {}), kNoContact);
+  table.name(far(book, 2));
+  table.fail(far(book, 2), kTimeZero);
+  EXPECT_EQ(table.to_probe(kTimeZero, {}), kNoContact);  // it is forgotten
+}
+
+TEST(RoutingTable, OneEntryAnEndpointTheLastHeardFrom) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 20);
+  const auto lives = [&](std::uint64_t life) {
+    return *book.intern({hash_id(std::to_string(life)), numbered_endpoint(1), std::nullopt});
+  };
+  for (std::uint64_t life = 0; life < 50; ++life) {
+    table.observe(lives(life));
+    EXPECT_EQ(table.entries(), std::vector<ContactRef>{lives(life)});
+    table.check_invariants();
+  }
+  table.name(lives(3));  // what others say does not count against it
+  EXPECT_EQ(table.to_probe(kTimeZero, {}), kNoContact);
+}
+
+TEST(RoutingTable, BehindAGatewayManyShareAnEndpoint) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 20);
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    table.observe(*book.intern({id_in_bucket(kSelf, 0, i), numbered_endpoint(1), hash_id("way")}));
+  }
+  EXPECT_EQ(table.size(), 3U);
+  table.check_invariants();
+}
+
+TEST(RoutingTable, ABucketTakesFewOfOneSubnetButForPrivateOnes) {
+  const auto taken = [](const char* prefix, const char* tail) {
+    ContactBook book;
+    TableRules rules;
+    rules.subnet_limit = 4;
+    RoutingTable table(book, kSelf, rules);
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      const auto endpoint = parse_endpoint(prefix + std::to_string(i + 1) + tail);
+      table.observe(*book.intern({id_in_bucket(kSelf, 0, i), *endpoint, std::nullopt}));
+    }
+    table.check_invariants();
+    return table.size();
+  };
+  EXPECT_EQ(taken("8.8.8.", ":9443"), 4U);
+  EXPECT_EQ(taken("8.8.", ".8:9443"), 10U);
+  EXPECT_EQ(taken("[2001:db8::", "]:9443"), 4U);
+  EXPECT_EQ(taken("10.0.0.", ":9443"), 10U);
+  EXPECT_EQ(taken("172.21.0.", ":9443"), 10U);
+  EXPECT_EQ(taken("172.32.0.", ":9443"), 4U);
+  EXPECT_EQ(taken("192.168.1.", ":9443"), 10U);
+  EXPECT_EQ(taken("127.0.0.", ":9443"), 10U);
+  EXPECT_EQ(taken("[fd00::", "]:9443"), 10U);
+}
+
+// Few ids, addresses and hours, so that all of them meet.
+RC_GTEST_PROP(RoutingTableProperty, KeepsItsInvariantsAndLimitsWhateverHappens, ()) {
+  ContactBook book;
+  TableRules rules;
+  rules.bucket_size = *rc::gen::inRange<std::size_t>(1, 6);
+  rules.subnet_limit = *rc::gen::inRange<std::size_t>(1, 4);
+  RoutingTable table(book, kSelf, rules);
+  std::vector<ContactRef> seen;
+  Time now = kTimeZero;
+  const int steps = *rc::gen::inRange(0, 200);
+  for (int step = 0; step < steps; ++step) {
+    now += std::chrono::seconds(*rc::gen::inRange(0, 600));
+    const int action = *rc::gen::inRange(0, 8);
+    ContactRef contact{};
+    if (seen.empty() || *rc::gen::inRange(0, 3) == 0) {
+      const auto host = *rc::gen::inRange<std::uint32_t>(0, 12);
+      const auto subnet = *rc::gen::inRange<std::uint32_t>(0, 3);
+      const Endpoint endpoint = make_ipv4(0x0b000000U + (subnet << 8) + host, 9443);
+      const bool relayed = *rc::gen::inRange(0, 5) == 0;
+      contact = *book.intern({any_id_around_self(), endpoint,
+                              relayed ? std::optional(hash_id("gateway")) : std::nullopt});
+      seen.push_back(contact);
+    } else {
+      contact = *rc::gen::elementOf(seen);
+    }
+    if (action < 3) {
+      table.observe(contact, now, action == 0 ? Proof::spoke : Proof::answered);
+    } else if (action < 6) {
+      table.fail(contact, now);
+      RC_ASSERT(!table.is_good(contact, now) || rules.evict);
+    } else if (action == 6) {
+      table.name(contact);
+    } else if (const ContactRef probed = table.to_probe(now, {contact}); probed != kNoContact) {
+      RC_ASSERT(bucket_index(kSelf, book.id(probed)) != bucket_index(kSelf, book.id(contact)));
+    }
+    static_cast<void>(table.dead().next_to_visit(now));
+    table.check_invariants();
+    RC_ASSERT(table.dead().size() <= Graveyard::kLimit);
+    // The buckets partition the space: each contact has one place, by its id alone.
+    std::size_t entries = 0;
+    for (std::size_t i = 0; i < table.bucket_count(); ++i) entries += table.bucket_entries(i);
+    RC_ASSERT(entries == table.size());
+  }
+  const NodeId target = any_id_around_self();
+  const std::size_t k = *rc::gen::inRange<std::size_t>(0, 40);
+  RC_ASSERT(closest_by_sorting(book, closest(table, target, k), target, k) ==
+            closest_by_sorting(book, table.entries(), target, k));
 }
 
 RC_GTEST_PROP(RoutingTableProperty, ClosestIsExactOverTheWholeTable, ()) {

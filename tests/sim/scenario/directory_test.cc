@@ -15,7 +15,7 @@ struct Population {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const auto address = static_cast<std::uint32_t>(i);
       contacts.push_back(
-          *book.intern({ids[i], dht::make_ipv4(0x0b000001 + address, 9443), std::nullopt}));
+          *book.intern({ids[i], dht::make_ipv4(0x0a000001 + address, 9443), std::nullopt}));
     }
   }
 

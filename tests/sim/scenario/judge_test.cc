@@ -185,7 +185,7 @@ TEST(Judge, StateOfNodesAtAnInstant) {
   EXPECT_EQ(at("holders(note)", "500ms"), 0);
   EXPECT_EQ(at("holders(note)", "4s"), 3);
   EXPECT_EQ(at("holders(note)", "15s"), 2);
-  EXPECT_EQ(at("holders(note)", "25s"), 2);  // it lost what it held
+  EXPECT_EQ(at("holders(note)", "25s"), 3);  // it lost what it held, and was given it again
   EXPECT_EQ(at("providers(calc.add)", "4s"), 0);
   EXPECT_EQ(at("providers(calc.add)", "9s"), 1);
   EXPECT_EQ(at("peers(a)", "500ms"), 2);

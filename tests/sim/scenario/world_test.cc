@@ -160,7 +160,7 @@ TEST_F(WorldTest, ARestartKeepsTheIdentityAndWhatItIsTold) {
   World& world = build();
   run_until(std::chrono::seconds(30));
   std::vector<NodeNumber> crashed;
-  world.listen({nullptr, [&](NodeNumber node) { crashed.push_back(node); }, nullptr});
+  world.listen({nullptr, [&](NodeNumber node) { crashed.push_back(node); }, nullptr, nullptr});
   const auto value = std::make_shared<const dht::wire::Value>(dht::wire::Value{"text"});
   for (const NodeNumber node : {2U, 3U}) {
     ASSERT_TRUE(world.node(node).store_local(dht::hash_id("note"), value));
