@@ -1,33 +1,8 @@
+#include "sim/scenario/key_makers.h"
 #include "sim/scenario/keys.h"
 
 namespace macula::sim {
 namespace {
-
-// Makers, so that a line below is no longer than what it says.
-
-KeyInfo required(std::string_view table, std::string_view key, std::string_view type,
-                 std::string_view example, std::string_view about) {
-  return {table, key, type, {}, {}, true, {}, false, example, about};
-}
-
-KeyInfo fallback(std::string_view table, std::string_view key, std::string_view type,
-                 std::string_view value, std::string_view example, std::string_view about) {
-  return {table, key, type, value, {}, false, {}, false, example, about};
-}
-
-// `otherwise` says in words what holds without the key.
-KeyInfo optional(std::string_view table, std::string_view key, std::string_view type,
-                 std::string_view otherwise, std::string_view example, std::string_view about) {
-  return {table, key, type, {}, otherwise, false, {}, false, example, about};
-}
-
-KeyInfo inner(std::string_view table, std::string_view key, std::string_view form, bool repeated,
-              std::string_view example, std::string_view about) {
-  const std::string_view type = repeated ? "tables" : "table";
-  return {table, key, type, {}, "none", false, form, repeated, example, about};
-}
-
-using Keys = std::vector<KeyInfo>;
 
 void append(Keys& all, Keys some) {
   all.insert(all.end(), some.begin(), some.end());
@@ -85,70 +60,6 @@ Keys scenario_keys() {
                "A record of what was published: it may expect nothing."),
       fallback(t, "max_events", "integer", "1000000000", "1000000",
                "Limit of events; reaching it fails the run."),
-  };
-}
-
-Keys protocol_keys() {
-  const std::string_view t = "protocol";
-  const std::string_view profile = "of the profile";
-  return {
-      optional(t, "k", "1 to 256", profile, "2", "Size of a result, and number of replicas."),
-      optional(t, "bucket_size", "1 to 256", "`k`", "8", "Contacts in a bucket."),
-      optional(t, "alpha", "1 to 256", profile, "1", "Queries of a lookup in flight."),
-      optional(t, "sequential", "boolean", profile, "true",
-               "Whether the queries of a round go one after another."),
-      optional(t, "max_hops", "1 to 255", profile, "10", "Forwards of a routed call."),
-      optional(t, "deliver_at_max_hops", "boolean", profile, "true",
-               "Whether a destination reached with the last hop takes the call."),
-      optional(
-          t, "widen", "boolean", profile, "false",
-          "Whether up to `k` queries are in flight after a round that brought nothing closer."),
-      optional(t, "disjoint_paths", "1 to 16", profile, "3",
-               "Ways of a lookup that share no peer, each with `alpha` queries in flight."),
-      optional(t, "query_timeout", "duration", profile, "\"2s\"", "Wait for a query's answer."),
-      optional(t, "adaptive_timeouts", "boolean", profile, "false",
-               "Whether who is silent for longer than usual is slow, and others are asked."),
-      optional(t, "call_timeout", "duration", profile, "\"5s\"", "Wait for the answer to a call."),
-      optional(t, "deadline", "duration", profile, "\"10s\"", "Of a store or find as a whole."),
-      optional(t, "ttl", "duration", profile, "\"300s\"", "Life of a record from publication."),
-      optional(t, "failover", "1 to 256", profile, "3", "Providers that one call tries."),
-      optional(t, "stop", "paper, no-change, slot", profile, "\"paper\"", "When a lookup ends."),
-      optional(t, "placement", "lookup, table", profile, "\"lookup\"", "Who is to hold a value."),
-      optional(t, "route", "closer, any", profile, "\"closer\"", "Whom routed calls go to."),
-      optional(t, "misses", "nodes, empty", profile, "\"empty\"", "What answers an unknown key."),
-      optional(t, "refresh_on_join", "boolean", profile, "false",
-               "Whether joining looks up the own id, then every farther bucket."),
-      optional(t, "evict", "boolean", profile, "false", "Whether who fails makes way."),
-      optional(t, "subnet_limit", "1 to 256", profile, "2", "Contacts of a subnet in a bucket."),
-      optional(t, "questionable_after", "duration", profile, "\"1min\"",
-               "A contact not heard from for this long is pinged."),
-      optional(t, "maintenance", "boolean", profile, "false",
-               "Whether nodes do chores: refresh, probe, republish, replicate, expire."),
-      optional(t, "maintenance_budget", "size/s", profile, "\"2KiB/s\"",
-               "What the chores of a node may send."),
-      optional(t, "refresh_interval", "duration", profile, "\"15min\"",
-               "A bucket that has seen no lookup for this long gets one."),
-      optional(t, "expiry", "boolean", profile, "false",
-               "Whether records end after `ttl`, have versions, and can be withdrawn."),
-      optional(t, "sign_providers", "boolean", profile, "false",
-               "Whether provider records are signed."),
-      optional(t, "quorum", "1 to 256", profile, "3",
-               "Nodes that must give a value before a find returns the newest."),
-      optional(t, "discover_beyond_own", "boolean", profile, "false",
-               "Whether a discovery asks others though the own store has an answer."),
-      optional(t, "republish_interval", "duration", "4/5 of `ttl`", "\"240s\"",
-               "A publisher stores its records again within this time."),
-      optional(t, "replicate_interval", "duration", "1/2 of `ttl`", "\"150s\"",
-               "A holder stores records that it has not heard of for this long at the closest."),
-      optional(t, "sweep_interval", "duration", "1/5 of `ttl`", "\"60s\"",
-               "What has ended is dropped within this time; it is not served before that."),
-      optional(t, "hand_over", "boolean", profile, "false",
-               "Whether a node that becomes one of the k closest to a record is given it."),
-      optional(t, "store_keys", "1 to 1000000000", profile, "1000", "Keys a node has records for."),
-      optional(t, "store_bytes", "size", profile, "\"16MiB\"", "Of all records of a node."),
-      optional(t, "record_bytes", "size", profile, "\"64KiB\"", "Of one record."),
-      optional(t, "origin_share", "share", profile, "\"10%\"",
-               "Of a node's store that the records of one origin may take."),
   };
 }
 

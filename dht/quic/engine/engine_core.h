@@ -36,7 +36,7 @@ struct EngineCore {
   std::size_t half_open = 0;
   std::vector<Connection*> dirty;  // have something to write, or to tidy up, in this order
   std::vector<std::pair<ConnectionId, Closed>> ended;  // and not yet told
-  bool written = false;  // to a stream, since the last flush
+  bool written = false;                                // to a stream, since the last flush
   bool telling = false;  // inside receive() or on_expiry(): events may be told
 };
 
