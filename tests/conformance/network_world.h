@@ -1,7 +1,7 @@
 // A simulated network as a world of the conformance suites, in one of its modes.
 //
 //   struct Lossy {
-//     static Mode mode() { return {.loss_ppm = 100'000}; }
+//     static NetworkMode mode() { return {.loss_ppm = 100'000}; }
 //   };
 //   using Worlds = testing::Types<NetworkWorld<Lossy>>;
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace macula::sim {
 
-struct Mode {
+struct NetworkMode {
   bool warm = false;
   bool encoded = false;
   bool random_chunks = false;
@@ -28,7 +28,7 @@ struct Mode {
   WorldKind world = virtual_world();
 };
 
-inline LinkModel link_model(const Mode& mode) {
+inline LinkModel link_model(const NetworkMode& mode) {
   LinkModel model;
   model.default_delay =
       Distribution::uniform(std::chrono::milliseconds(5), std::chrono::milliseconds(40));
@@ -40,7 +40,7 @@ inline LinkModel link_model(const Mode& mode) {
   return model;
 }
 
-inline NetworkOptions network_options(const Mode& mode, std::uint64_t seed) {
+inline NetworkOptions network_options(const NetworkMode& mode, std::uint64_t seed) {
   NetworkOptions options;
   options.seed = seed;
   options.warm_connections = mode.warm;
@@ -92,7 +92,7 @@ class NetworkWorld {
   static NodeNumber number(std::size_t i) { return static_cast<NodeNumber>(i); }
 
   dht::ContactBook book_;
-  Mode mode_;
+  NetworkMode mode_;
   LinkModel model_;
   std::unique_ptr<Network> network_;
   std::vector<dht::ContactRef> contacts_;

@@ -12,34 +12,34 @@ namespace macula::sim {
 namespace {
 
 struct Cold {
-  static Mode mode() { return {}; }
+  static NetworkMode mode() { return {}; }
 };
 struct Warm {
-  static Mode mode() {
-    Mode mode;
+  static NetworkMode mode() {
+    NetworkMode mode;
     mode.warm = true;
     return mode;
   }
 };
 struct Encoded {
-  static Mode mode() {
-    Mode mode;
+  static NetworkMode mode() {
+    NetworkMode mode;
     mode.encoded = true;
     mode.random_chunks = true;
     return mode;
   }
 };
 struct Lossy {
-  static Mode mode() {
-    Mode mode;
+  static NetworkMode mode() {
+    NetworkMode mode;
     mode.loss_ppm = 100'000;
     return mode;
   }
 };
 // Everything that makes life hard.
 struct Harsh {
-  static Mode mode() {
-    Mode mode;
+  static NetworkMode mode() {
+    NetworkMode mode;
     mode.encoded = true;
     mode.shuffled_ties = true;
     mode.loss_ppm = 50'000;

@@ -11,25 +11,25 @@
 namespace macula::sim {
 namespace {
 
-Mode quic_mode() {
-  Mode mode;
+NetworkMode quic_mode() {
+  NetworkMode mode;
   mode.world = *find_world(kVirtualQuic);
   return mode;
 }
 
 struct Clean {
-  static Mode mode() { return quic_mode(); }
+  static NetworkMode mode() { return quic_mode(); }
 };
 struct Lossy {
-  static Mode mode() {
-    Mode mode = quic_mode();
+  static NetworkMode mode() {
+    NetworkMode mode = quic_mode();
     mode.loss_ppm = 25'000;
     return mode;
   }
 };
 struct Idle {
-  static Mode mode() {
-    Mode mode = quic_mode();
+  static NetworkMode mode() {
+    NetworkMode mode = quic_mode();
     mode.activation_ms = 500;
     mode.shuffled_ties = true;
     return mode;
