@@ -41,22 +41,25 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
                              Time now)
     : key_(key), protocol_(&protocol), now_(now) {
   for (const bool telling : {false, true}) {
-    for (auto from = found.rbegin(); from != found.rend(); ++from) {
-      for (const auto* records : {&from->withdrawn, &from->records}) {
-        for (auto record = records->rbegin(); record != records->rend(); ++record) {
-          const bool told = tells(*record) && protocol.expiry;
-          const bool due = records == &from->withdrawn ? told && record->withdrawn : true;
-          if (record->value && due && told == telling) add(*record, from->at);
+    for (std::size_t i = found.size(); i-- > 0;) {
+      const FoundRecords& from = found[i];
+      for (const auto* records : {&from.withdrawn, &from.records}) {
+        for (std::size_t j = records->size(); j-- > 0;) {
+          const wire::Record& record = (*records)[j];
+          const bool told = tells(record) && protocol.expiry;
+          const bool due = records == &from.withdrawn ? told && record.withdrawn : true;
+          if (record.value && due && told == telling) add(record, from.at);
         }
       }
     }
   }
   if (own != nullptr) {
-    for (auto entry = own->rbegin(); entry != own->rend(); ++entry) {
+    for (std::size_t i = own->size(); i-- > 0;) {
+      const Entry& entry = (*own)[i];
       RecordStore::Offer offer;
-      offer.record = {entry->value, entry->proof, 0, 0, entry->withdrawn};
-      offer.published = entry->published;
-      offer.expires = entry->expires;
+      offer.record = {entry.value, entry.proof, 0, 0, entry.withdrawn};
+      offer.published = entry.published;
+      offer.expires = entry.expires;
       merged_.put(key_, std::move(offer), now_);
     }
   }
