@@ -168,6 +168,7 @@ figures() {
   build_program
   figure lookup-cost-k8-n10000 100000 3.01 5.31 14.8 212ms
   figure lookup-cost-k20-n10000 100000 2.30 8.55 24.5 342ms
+  figure table-size-k8-n1000 99999 115.7/2.31
   figure widened-lookup-cost-k8-n10000 100000 3.01 4.56 14.8 182ms
   figure widened-lookup-cost-k20-n10000 100000 2.30 3.92 24.5 157ms
 }
@@ -175,7 +176,6 @@ figures() {
 # By hand, in some minutes and with 8 GiB of memory: among 1 000 000 nodes.
 figures_large() {
   build_program
-  figure table-size-k8-n1000 99999 115.7/2.31
   figure table-size-k20-n1000 99999 263.9/5.28
   figure lookup-cost-k8-n10000 1000000 3.67 5.93 16.7 237ms
   figure lookup-cost-k20-n10000 1000000 2.81 9.04 26.0 362ms
