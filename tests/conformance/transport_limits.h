@@ -143,14 +143,14 @@ TYPED_TEST_P(TransportLimits, WhatWasAcceptedBeforeTheCloseIsDelivered) {
   std::vector<dht::Token> tokens;
   for (int i = 0; i < 3; ++i) {
     tokens.push_back(
-        company.guest(0).ask_large(company.world.contact(1), kLarge / 3, kGenerous<TypeParam>));
+        company.guest(0).ask_large(company.world.contact(1), kLarge / 3, 5 * kGenerous<TypeParam>));
   }
-  company.run_until([&] { return server.requests.size() == 4; });
+  company.run_until([&] { return server.requests.size() == 4; }, 5);
   ASSERT_EQ(server.requests.size(), 4U);
   for (std::size_t i = 1; i < 4; ++i) server.reply_large(server.requests[i], kLarge);
   for (std::uint64_t i = 0; i < 20; ++i) server.send(company.world.contact(0), i);
   company.close(1);
-  company.finish();
+  company.finish(5);
   company.run_until([&] { return company.guest(0).messages.size() == 20; });
   for (const dht::Token token : tokens) {
     company.expect_answered(0, token);

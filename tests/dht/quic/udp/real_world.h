@@ -78,7 +78,7 @@ class RealWorld {
     member.up = member.started = member.paused = false;
     member.socket.reset();
   }
-  void close(std::size_t i) { members_[i]->host->close(monotonic_now(), std::chrono::seconds(2)); }
+  void close(std::size_t i) { members_[i]->host->close(monotonic_now(), std::chrono::seconds(10)); }
   void pause(std::size_t i) { members_[i]->paused = true; }
   void resume(std::size_t i) { members_[i]->paused = false; }
   void cut(std::size_t from, std::size_t to) { cuts_.emplace_back(from, to); }
