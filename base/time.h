@@ -33,4 +33,13 @@ inline constexpr Time kTimeMax{Duration{std::numeric_limits<std::int64_t>::max()
   return Time{Duration{ns}};
 }
 
+// Whole seconds since the origin, in half the bytes: for what goes by minutes and hours.
+[[nodiscard]] constexpr std::uint32_t to_seconds(Time t) {
+  return static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(t.time_since_epoch()).count());
+}
+[[nodiscard]] constexpr Time time_from_seconds(std::uint32_t seconds) {
+  return Time{std::chrono::seconds(seconds)};
+}
+
 }  // namespace macula

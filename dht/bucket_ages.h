@@ -8,7 +8,6 @@
 // happens within hours. What was never touched was looked up at the origin of time.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -29,8 +28,7 @@ class BucketAges {
   };
 
   void touch(int bucket, Time now) {
-    const auto seconds = static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+    const std::uint32_t seconds = to_seconds(now);
     if (bucket == NodeId::kBits) {
       self_ = seconds;
       return;
@@ -42,10 +40,10 @@ class BucketAges {
 
   // Of buckets 0 to `buckets` - 1 and the own id; of several the farthest.
   [[nodiscard]] Oldest oldest(std::size_t buckets) const {
-    Oldest oldest{NodeId::kBits, time_of(self_)};
+    Oldest oldest{NodeId::kBits, time_from_seconds(self_)};
     for (std::size_t bucket = buckets; bucket-- > 0;) {
       const std::size_t place = place_of(bucket);
-      const Time time = time_of(place < buckets_.size() ? buckets_[place] : 0);
+      const Time time = time_from_seconds(place < buckets_.size() ? buckets_[place] : 0);
       if (time <= oldest.time) oldest = {bucket, time};
     }
     return oldest;
@@ -53,7 +51,6 @@ class BucketAges {
 
  private:
   static std::size_t place_of(std::size_t bucket) { return bucket < kDeepest ? bucket : kDeepest; }
-  static Time time_of(std::uint32_t seconds) { return kTimeZero + std::chrono::seconds(seconds); }
 
   std::vector<std::uint32_t> buckets_;
   std::uint32_t self_ = 0;

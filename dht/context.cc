@@ -11,6 +11,11 @@ RequestId Context::request(ContactRef to, wire::Message&& message, Duration time
   return host.request(gateway_of(to), wrap(book.id(to), std::move(message)), timeout, token);
 }
 
+std::uint64_t Context::now_ms() const {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(host.now().time_since_epoch()).count());
+}
+
 NodeId Context::random_id_in(int bucket) {
   if (bucket == NodeId::kBits) return self_id();
   NodeId id;

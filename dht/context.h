@@ -44,6 +44,8 @@ struct Context {
   BucketAges looked_up{};  // by this node's own lookups
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
+  // The time as pings carry it, in milliseconds.
+  [[nodiscard]] std::uint64_t now_ms() const;
   // Drawn from the ids that share exactly their first `bucket` bits with the own one; with
   // NodeId::kBits it is the own one.
   [[nodiscard]] NodeId random_id_in(int bucket);

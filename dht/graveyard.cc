@@ -3,7 +3,7 @@
 namespace macula::dht {
 
 void Graveyard::bury(ContactRef contact, Time now) {
-  const Grave grave{contact, seconds(now), 0};
+  const Grave grave{contact, to_seconds(now), 0};
   if (graves_.size() < kLimit) {
     graves_.push_back(grave);
     return;
@@ -35,7 +35,7 @@ std::optional<ContactRef> Graveyard::next_to_visit(Time now) {
     } else if (grave.visits == kVisits) {
       graves_.erase(graves_.begin() + static_cast<std::ptrdiff_t>(i));
     } else {
-      grave.seconds = seconds(now);
+      grave.seconds = to_seconds(now);
       ++grave.visits;
       return grave.contact;
     }

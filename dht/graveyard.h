@@ -48,16 +48,11 @@ class Graveyard {
     std::uint32_t seconds;  // of the last visit, or of the burial
     std::uint8_t visits;
 
-    [[nodiscard]] Time visited() const { return kTimeZero + std::chrono::seconds(seconds); }
+    [[nodiscard]] Time visited() const { return time_from_seconds(seconds); }
     [[nodiscard]] Duration delay() const {
       return std::min(kFirstVisit * (1 << std::min<unsigned>(visits, 6)), kLongest);
     }
   };
-
-  static std::uint32_t seconds(Time now) {
-    const auto since = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
-    return static_cast<std::uint32_t>(since.count());
-  }
 
   std::vector<Grave> graves_;
 };

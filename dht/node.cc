@@ -48,7 +48,7 @@ void Node::take_over(const Node& former) {
 }
 
 void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
-  const std::uint64_t timestamp = now_ms();
+  const std::uint64_t timestamp = context_.now_ms();
   const std::size_t slot = pings_.add({timestamp, context_.host.now(), std::move(done)});
   context_.request(peer, wire::Ping{timestamp}, timeout, make_token(Concern::ping, slot, peer));
 }
@@ -131,7 +131,7 @@ bool Node::answer_request(ContactRef from, InboundId request, wire::Message& mes
   } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
     context_.reply(request, storage_.answer(*find_value));
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
-    context_.reply(request, wire::Pong{ping->timestamp, now_ms()});
+    context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
     served_.serve(request, *call, nullptr);
   } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
@@ -269,12 +269,6 @@ void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
 }
 
 // ----- what it looks like from outside -----
-
-std::uint64_t Node::now_ms() const {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(context_.host.now().time_since_epoch())
-          .count());
-}
 
 Health Node::health() const {
   return {join_.state() == Join::State::joined, context_.table.size(), context_.records->size(),

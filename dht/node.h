@@ -132,7 +132,6 @@ class Node final : public Guest {
     InboundId request;
   };
 
-  [[nodiscard]] std::uint64_t now_ms() const;
   // False where it will not be answered.
   bool answer_request(ContactRef from, InboundId request, wire::Message& message);
   void hear_from(ContactRef contact, Proof proof) {

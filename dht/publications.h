@@ -1,7 +1,6 @@
 // What this node publishes, and so stores again until it is withdrawn.
 //
-//   Publication& publication = publications.add({key, value});
-//   publications.renew(publication, now);             // a new version: its clock starts
+//   if (Publication* added = publications.add({key, value})) ...
 //   if (Publication* due = publications.first()) ...  // the one published longest ago
 //
 // The versions of signed records are numbered by the clock, in milliseconds, and by more where a

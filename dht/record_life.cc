@@ -19,6 +19,11 @@ std::uint32_t whole_ms(Duration duration) {
       std::min<std::int64_t>(ms, std::numeric_limits<std::uint32_t>::max()));
 }
 
+// What is left of a life that ends then: never more than the whole of it.
+std::uint32_t ttl_ms(Time expires, Time now, std::uint32_t lifetime_ms) {
+  return std::min(whole_ms(expires - now), lifetime_ms);
+}
+
 Duration longest(const Protocol& protocol) {
   return std::max<Duration>(kLongestLife, protocol.ttl);
 }
@@ -56,7 +61,7 @@ wire::Record make_record(wire::SharedValue value, bool withdrawn, const Protocol
 bool set_ttl(wire::Record& record, Life life, Time now) {
   if (record.lifetime_ms == 0) return true;
   if (life.expires <= now) return false;
-  record.ttl_ms = std::min(whole_ms(life.expires - now), record.lifetime_ms);
+  record.ttl_ms = ttl_ms(life.expires, now, record.lifetime_ms);
   return true;
 }
 
@@ -67,7 +72,7 @@ wire::Record tell(const RecordStore::Entry& entry, Time now) {
   MACULA_CHECK(!entry.over(now));
   record.proof = entry.proof;
   record.lifetime_ms = whole_ms(entry.expires - entry.published);
-  record.ttl_ms = std::min(whole_ms(entry.expires - now), record.lifetime_ms);
+  record.ttl_ms = ttl_ms(entry.expires, now, record.lifetime_ms);
   record.withdrawn = entry.withdrawn;
   return record;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "dht/wire/codec.h"
-
 namespace macula::dht {
 namespace {
 
@@ -61,10 +59,8 @@ Turn RecordUpkeep::republish() {
   if (first == nullptr) return {};
   if (first->published + interval / 2 <= now) {
     storage_->publish(*first, [this](StoreResult& result) {
-      const wire::Message query = wire::FindNode{};
-      const std::size_t queries =
-          result.search.stats.rpcs * wire::encoded_size(query, context_->book);
-      maintenance_->spent(Chore::republish, result.bytes + queries);
+      maintenance_->spent(Chore::republish,
+                          result.bytes + query_bytes(result.search.stats, context_->book));
     });
     application_->on_republished(first->key, first->value);
     first = storage_->publications().first();

@@ -9,13 +9,6 @@ RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const Ta
   MACULA_CHECK(rules.bucket_size >= 1 && rules.bucket_size <= kMaxBucketSize);
 }
 
-RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
-    : RoutingTable(book, self, [&] {
-        TableRules rules;
-        rules.bucket_size = bucket_size;
-        return rules;
-      }()) {}
-
 // ----- who is where -----
 
 // Most often the first 64 bits tell.
@@ -36,9 +29,10 @@ bool RoutingTable::contains(ContactRef contact) const {
 }
 
 bool RoutingTable::is_good(ContactRef contact, Time now) const {
-  return contains(contact) &&
-         !is_questionable(states_[position(static_cast<std::size_t>(bucket_of(contact)), contact)],
-                          now);
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (bucket >= bucket_count()) return false;
+  const std::size_t at = position(bucket, contact);
+  return at != end_of(bucket) && !is_questionable(states_[at], now);
 }
 
 bool RoutingTable::has_room(std::size_t bucket, ContactRef contact) const {

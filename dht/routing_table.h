@@ -27,7 +27,6 @@
 #include <vector>
 
 #include "base/prefetch.h"
-#include "dht/bucket_starts.h"
 #include "dht/contact_book.h"
 #include "dht/entry_state.h"
 #include "dht/graveyard.h"
@@ -70,7 +69,8 @@ class RoutingTable {
   };
 
   RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules);
-  RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size);
+  RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
+      : RoutingTable(book, self, TableRules{.bucket_size = bucket_size}) {}
 
   // `contact` was heard from: it becomes the newest of its bucket, entering it if there is room. A
   // known id under a new address takes the place of the old entry. The node itself never enters.

@@ -5,6 +5,7 @@
 
 #include "dht/maintenance.h"
 #include "dht/token.h"
+#include "dht/wire/codec.h"
 
 namespace macula::dht {
 namespace {
@@ -205,6 +206,10 @@ void Searches::check_invariants() const {
     MACULA_CHECK(!search.lookup.finished());
     MACULA_CHECK(!search.lookup.outstanding().empty());
   });
+}
+
+std::size_t query_bytes(const LookupStats& stats, const ContactBook& book) {
+  return stats.rpcs * wire::encoded_size(wire::FindNode{}, book);
 }
 
 }  // namespace macula::dht

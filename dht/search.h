@@ -38,6 +38,9 @@ struct SearchResult {
   bool timed_out = false;           // the deadline ended it
 };
 
+// Of the queries that a search for nodes has sent: what it costs the budget of chores.
+[[nodiscard]] std::size_t query_bytes(const LookupStats& stats, const ContactBook& book);
+
 class Searches {
  public:
   using Done = std::function<void(SearchResult&)>;

@@ -18,6 +18,10 @@ namespace {
 // Before all that has been published: the next turn of republishing is its.
 constexpr Time kLongAgo{-std::chrono::hours(24 * 365)};
 
+bool is_held(Outcome outcome) {
+  return outcome == Outcome::stored || outcome == Outcome::known;
+}
+
 }  // namespace
 
 // ----- storing -----
@@ -31,8 +35,7 @@ RecordStore::Outcome Storage::put(const Key& key, wire::Record record, Life life
   offer.own = own;
   offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
-  const bool held = outcome == Outcome::stored || outcome == Outcome::known;
-  if (held && stored_) stored_(false);
+  if (is_held(outcome) && stored_) stored_(false);
   return outcome;
 }
 
@@ -40,26 +43,21 @@ bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   wire::Record record = make_record(std::move(value), false, protocol);
   const Life life = life_of(record, context_->host.now(), protocol);
-  const Outcome outcome = put(key, std::move(record), life, context_->self, false);
-  return outcome == Outcome::stored || outcome == Outcome::known;
+  return is_held(put(key, std::move(record), life, context_->self, false));
 }
 
 void Storage::store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done) {
-  Publication publication{key, std::move(value), false, options.sign, {}};
-  if (Publication* added = publications_.add(publication)) {
-    publish(*added, std::move(done));
-  } else {
-    publish(publication, std::move(done));  // once: there are too many to store it again
-  }
+  begin({key, std::move(value), false, options.sign, {}}, std::move(done));
 }
 
 void Storage::advertise(const Key& service, StoreDone done) {
-  Publication publication{service, nullptr, true, context_->protocol.sign_providers, {}};
-  if (Publication* added = publications_.add(publication)) {
-    publish(*added, std::move(done));
-  } else {
-    publish(publication, std::move(done));
-  }
+  begin({service, nullptr, true, context_->protocol.sign_providers, {}}, std::move(done));
+}
+
+void Storage::begin(Publication publication, StoreDone done) {
+  Publication* added = publications_.add(publication);
+  // Where there are too many already it is published this once.
+  publish(added != nullptr ? *added : publication, std::move(done));
 }
 
 void Storage::publish(Publication& publication, StoreDone done) {
@@ -101,8 +99,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
 
 void Storage::place(const Key& key, wire::Record record, StoreDone done) {
   const Life life = life_of(record, context_->host.now(), context_->protocol);
-  const Outcome outcome = put(key, record, life, context_->self, true);
-  const bool stored = outcome == Outcome::stored || outcome == Outcome::known;
+  const bool stored = is_held(put(key, record, life, context_->self, true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
     StoreResult result{stored, {}, 0, {}};
     if (!context_->shared_storage) {

@@ -104,6 +104,8 @@ class Storage {
                            bool own);
   // Numbers and signs a record of this node's own.
   void sign(const Key& key, wire::Record& record);
+  // Publishes it, and from now on again.
+  void begin(Publication publication, StoreDone done);
   // Puts the record into the own store, then sends it to those closest to its key.
   void place(const Key& key, wire::Record record, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);

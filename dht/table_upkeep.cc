@@ -61,9 +61,7 @@ Turn TableUpkeep::refresh() {
 
 void TableUpkeep::refresh_ended(const SearchResult& result) {
   refreshing_ = false;
-  const wire::Message query = wire::FindNode{context_->self_id()};
-  maintenance_->spent(Chore::refresh,
-                      result.stats.rpcs * wire::encoded_size(query, context_->book));
+  maintenance_->spent(Chore::refresh, query_bytes(result.stats, context_->book));
   maintenance_->want(Chore::refresh, next_refresh());
 }
 
@@ -120,9 +118,7 @@ Turn TableUpkeep::probe() {
 }
 
 std::size_t TableUpkeep::ping(ContactRef contact) {
-  const auto timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(
-      context_->host.now().time_since_epoch());
-  wire::Message message = wire::Ping{static_cast<std::uint64_t>(timestamp.count())};
+  wire::Message message = wire::Ping{context_->now_ms()};
   const std::size_t bytes = wire::encoded_size(message, context_->book);
   pinged_.push_back(contact);
   context_->request(contact, std::move(message), context_->protocol.query_timeout,

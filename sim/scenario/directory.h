@@ -1,6 +1,6 @@
 // The simulator's full knowledge of ids: who is closest to a key, who belongs in which bucket.
 //
-//   Directory directory(book, contacts);     // contact i belongs to node i; kNoContact: leave it
+//   Directory directory(book, contacts);   // contact i belongs to node i; kNoContact: it is left
 //   out directory.closest(key, 20, [](NodeNumber n) { return alive(n); });
 #pragma once
 

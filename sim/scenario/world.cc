@@ -241,12 +241,16 @@ void World::Member::on_republished(const dht::Key& key, const dht::wire::SharedV
   if (world->events_.republished) world->events_.republished(number, key, value);
 }
 
+dht::SigningKey World::Member::signing_key() const {
+  return dht::SigningKey(NodeKey::derive(world->subject_of(*this)).seed());
+}
+
 dht::wire::PublicKey World::Member::public_key() const {
-  return dht::SigningKey(NodeKey::derive(world->subject_of(*this)).seed()).public_key();
+  return signing_key().public_key();
 }
 
 dht::wire::Signature World::Member::sign(std::string_view message) const {
-  return dht::SigningKey(NodeKey::derive(world->subject_of(*this)).seed()).sign(message);
+  return signing_key().sign(message);
 }
 
 void World::check_invariants() const {

@@ -105,6 +105,7 @@ class World {
     void on_chore(dht::Chore chore, std::size_t bytes) override;
     void on_republished(const dht::Key& key, const dht::wire::SharedValue& value) override;
     // Its key is made anew each time: it follows from its name.
+    [[nodiscard]] dht::SigningKey signing_key() const;
     [[nodiscard]] dht::wire::PublicKey public_key() const override;
     [[nodiscard]] dht::wire::Signature sign(std::string_view message) const override;
   };

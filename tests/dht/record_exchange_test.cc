@@ -26,6 +26,13 @@ class RecordExchange : public NodeTest {
     signer = &owner_key(3);
   }
   Node& start_far() { return start_as(contact(0xffff)); }
+  // Asks the nodes 1 and 2.
+  Node& find_at_two(Find& find) {
+    Node& node = start_far();
+    for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
+    node.find_value(kKey, {}, find.done());
+    return node;
+  }
 
   // What the node answers to a find.
   const wire::FindValueReply& answer() {
@@ -182,10 +189,8 @@ TEST_F(RecordExchange, AQuorumsNewestIsReturnedAndTheStaleRepaired) {
 
 TEST_F(RecordExchange, AQuorumThatThereIsNotCostsNoValue) {
   protocol.quorum = 3;
-  Node& node = start_far();
-  for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  find_at_two(find);
   host.answer(0, reply({signed_record(kKey, "text", 7)}));
   host.answer(1, wire::FindValueReply{ContactList{}});
   EXPECT_EQ(texts(find.result), Texts{"text"});
@@ -193,10 +198,8 @@ TEST_F(RecordExchange, AQuorumThatThereIsNotCostsNoValue) {
 
 TEST_F(RecordExchange, AForgedAnswerDoesNotEndTheSearch) {
   protocol.alpha = 1;
-  Node& node = start_far();
-  for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  Node& node = find_at_two(find);
   wire::Record forged = signed_record(kKey, "text", 7);
   forged.value = text("forged");
   host.answer(0, reply({forged}));
