@@ -84,7 +84,7 @@ RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact
       const bool contested = full && is_questionable(states_[starts_[bucket]], now);
       return heard == Heard::settled && contested ? Heard::contested : heard;
     }
-    drop_spare(bucket, contact);
+    drop_spares(bucket, [&](ContactRef spare) { return same_node(spare, contact); });
   } else if (bucket_entries(bucket) >= rules_.bucket_size) {
     return heard;
   }
@@ -103,17 +103,17 @@ void RoutingTable::evict_former(ContactRef contact) {
     for (std::size_t i = end_of(bucket); i-- > starts_[bucket];) {
       if (is_former(entries_[i])) erase(bucket, i);
     }
-    for (std::size_t i = kSpares; spares(bucket) != nullptr && i-- > 0;) {
-      const ContactRef spare = spares(bucket)[i];
-      if (spare != kNoContact && is_former(spare)) drop_spare(bucket, spare);
-    }
+    drop_spares(bucket, is_former);
   }
 }
 
 void RoutingTable::name(ContactRef contact) {
   const auto bucket = static_cast<std::size_t>(bucket_of(contact));
   if (!rules_.evict || bucket >= bucket_count()) return;
-  if (position(bucket, contact) != end_of(bucket) || dead_.contains(contact)) return;
+  const ContactRef* entries = entries_.data();
+  const bool in = std::any_of(entries + starts_[bucket], entries + end_of(bucket),
+                              [&](ContactRef entry) { return same_node(entry, contact); });
+  if (in || dead_.contains(contact)) return;
   const ContactRef* held = spares(bucket);
   if (held != nullptr && held[kSpares - 1] != kNoContact) return;
   if (book_->shares_endpoint(contact)) return;  // who is there has to be heard from
@@ -125,7 +125,7 @@ RoutingTable::Failed RoutingTable::fail(ContactRef contact, Time now) {
   if (!rules_.evict || bucket >= bucket_count()) return Failed::stays;
   const std::size_t at = position(bucket, contact);
   if (at == end_of(bucket)) {
-    drop_spare(bucket, contact);
+    drop_spares(bucket, [&](ContactRef spare) { return spare == contact; });
     return Failed::stays;
   }
   EntryState state = states_[at];
@@ -195,23 +195,25 @@ void RoutingTable::move(std::size_t from, std::size_t to, ContactRef contact, En
 
 // ----- spares -----
 
+// The last one makes way, or whoever it is under another address.
 void RoutingTable::add_spare(std::size_t bucket, ContactRef contact) {
   if (spares(bucket) == nullptr) spares_.resize((bucket + 1) * kSpares, kNoContact);
   ContactRef* held = spares(bucket);
   if (held[0] == contact) return;
-  std::size_t place = 1;
-  while (place + 1 < kSpares && held[place] != contact) ++place;
+  std::size_t place = 0;
+  while (place + 1 < kSpares && held[place] != kNoContact && !same_node(held[place], contact)) {
+    ++place;
+  }
   std::copy_backward(held, held + place, held + place + 1);
   held[0] = contact;
 }
 
-void RoutingTable::drop_spare(std::size_t bucket, ContactRef contact) {
+template <typename Which>
+void RoutingTable::drop_spares(std::size_t bucket, Which which) {
   ContactRef* held = spares(bucket);
   if (held == nullptr) return;
-  ContactRef* spare = std::find(held, held + kSpares, contact);
-  if (spare == held + kSpares) return;
-  std::copy(spare + 1, held + kSpares, spare);
-  held[kSpares - 1] = kNoContact;
+  ContactRef* const end = std::find(held, held + kSpares, kNoContact);
+  std::fill(std::remove_if(held, end, which), end, kNoContact);
 }
 
 // It is known by what it once said, or by what others say: as one that has failed it is pinged
@@ -221,7 +223,7 @@ bool RoutingTable::promote_spare(std::size_t bucket, Time now) {
   for (std::size_t i = 0; held != nullptr && i < kSpares && held[i] != kNoContact; ++i) {
     const ContactRef spare = held[i];
     if (!has_room(bucket, spare)) continue;
-    drop_spare(bucket, spare);
+    drop_spares(bucket, [&](ContactRef other) { return other == spare; });
     EntryState state = EntryState::heard_at(now, false);
     state.fail();
     insert(bucket, starts_[bucket], spare, state);
@@ -332,14 +334,16 @@ void RoutingTable::check_invariants() const {
 void RoutingTable::check_spares(std::size_t bucket) const {
   const ContactRef* held = spares(bucket);
   if (held == nullptr) return;
+  const ContactRef* entries = entries_.data();
   for (std::size_t i = 0; i < kSpares; ++i) {
     if (held[i] == kNoContact) {
       MACULA_CHECK(i + 1 == kSpares || held[i + 1] == kNoContact);
       continue;
     }
     MACULA_CHECK(static_cast<std::size_t>(bucket_of(held[i])) == bucket);
-    MACULA_CHECK(position(bucket, held[i]) == end_of(bucket));
-    MACULA_CHECK(std::find(held, held + i, held[i]) == held + i);
+    const auto is_it = [&](ContactRef other) { return same_node(other, held[i]); };
+    MACULA_CHECK(std::none_of(entries + starts_[bucket], entries + end_of(bucket), is_it));
+    MACULA_CHECK(std::none_of(held, held + i, is_it));
   }
 }
 

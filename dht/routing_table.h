@@ -135,6 +135,10 @@ class RoutingTable {
     ContactRef ref;
   };
 
+  // Under whatever addresses.
+  [[nodiscard]] bool same_node(ContactRef a, ContactRef b) const {
+    return a == b || (book_->has_alias(b) && book_->id(a) == book_->id(b));
+  }
   // The position of a contact of the bucket among the entries; its end where it is not in.
   [[nodiscard]] std::size_t position(std::size_t bucket, ContactRef contact) const;
   [[nodiscard]] std::size_t end_of(std::size_t bucket) const { return starts_[bucket + 1]; }
@@ -158,7 +162,8 @@ class RoutingTable {
     return bucket * kSpares < spares_.size() ? spares_.data() + bucket * kSpares : nullptr;
   }
   void add_spare(std::size_t bucket, ContactRef contact);
-  void drop_spare(std::size_t bucket, ContactRef contact);
+  template <typename Which>
+  void drop_spares(std::size_t bucket, Which which);
   bool promote_spare(std::size_t bucket, Time now);
   // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,

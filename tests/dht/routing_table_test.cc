@@ -244,6 +244,24 @@ TEST(RoutingTable, WhoWasMerelyNamedWaitsUntilItIsHeardFrom) {
   EXPECT_EQ(table.to_probe(kTimeZero, {}), kNoContact);  // it is forgotten
 }
 
+TEST(RoutingTable, WhoIsInIsNoSpareUnderAnotherAddress) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 1);
+  const NodeId id = id_in_bucket(kSelf, 0, 0);
+  const ContactRef here = *book.intern({id, numbered_endpoint(1), std::nullopt});
+  const ContactRef there = *book.intern({id, numbered_endpoint(2), std::nullopt});
+  table.observe(far(book, 1));
+  table.observe(here);
+  table.observe(there);  // one spare, and it takes the place
+  table.fail(far(book, 1), kTimeZero);
+  table.fail(far(book, 1), kTimeZero);
+  EXPECT_EQ(table.entries(), std::vector<ContactRef>{there});
+  table.name(here);
+  EXPECT_EQ(table.fail(there, kTimeZero), RoutingTable::Failed::vacant);  // on trial, and silent
+  EXPECT_EQ(table.size(), 0U);
+  table.check_invariants();
+}
+
 TEST(RoutingTable, OneEntryAnEndpointTheLastHeardFrom) {
   ContactBook book;
   RoutingTable table(book, kSelf, 20);
