@@ -54,7 +54,6 @@ class DisjointLookup {
       }
     }
   }
-  void prefetch() const { first_.prefetch(); }
 
   void check_invariants() const;
 

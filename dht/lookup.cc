@@ -38,18 +38,22 @@ bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) 
   return a.ref != ref && book_->closer(a.ref, ref, target_);
 }
 
-// Binary search on the first 64 bits: this is where a lookup spends its time. Of the
-// candidates at the same first 64 bits of distance, all but never more than one, the rest of the
-// distance decides.
+// This is where a lookup spends its time: counted in two steps, by every eighth candidate and among
+// eight, without a branch that depends on a distance. Of the candidates at the same first 64 bits of
+// distance, all but never more than one, the rest of the distance decides.
 std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance, ContactRef ref) {
-  const Candidate* first = candidates_.data();
-  std::size_t length = candidates_.size();
-  while (length > 1) {
-    const std::size_t half = length / 2;
-    first += first[half - 1].distance < distance ? half : 0;
-    length -= half;
+  static constexpr std::size_t kStep = 8;
+  const Candidate* candidates = candidates_.data();
+  const std::size_t count = candidates_.size();
+  std::size_t steps = 0;
+  for (std::size_t i = kStep - 1; i < count; i += kStep) {
+    steps += candidates[i].distance < distance ? 1 : 0;
   }
-  auto place = candidates_.begin() + (first - candidates_.data());
+  std::size_t at = steps * kStep;
+  for (std::size_t i = at, end = std::min(at + kStep, count); i < end; ++i) {
+    at += candidates[i].distance < distance ? 1 : 0;
+  }
+  auto place = candidates_.begin() + static_cast<std::ptrdiff_t>(at);
   while (place != candidates_.end() && before(*place, distance, ref)) ++place;
   return place;
 }

@@ -35,7 +35,6 @@
 #include <optional>
 #include <vector>
 
-#include "base/prefetch.h"
 #include "dht/contact_book.h"
 #include "dht/contact_list.h"
 #include "dht/node_id.h"
@@ -125,12 +124,6 @@ class Lookup {
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
 
-  // Starts loading what an answer will touch.
-  void prefetch() const {
-    prefetch_range(candidates_.data(), candidates_.size() * sizeof(Candidate));
-    prefetch_range(outstanding_.data(), outstanding_.size() * sizeof(Outstanding));
-  }
-
   void check_invariants() const;
 
  private:
@@ -164,7 +157,7 @@ class Lookup {
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
   // The candidates heard of last, by the low bits of their handles: most contacts of most answers
   // are known already, and need no search then.
-  std::array<ContactRef, 128> recent_;
+  std::array<ContactRef, 256> recent_;
   std::uint16_t heard_ = 0;
   std::uint16_t longest_chain_done_ = 0;   // among requests whose outcome is in
   std::uint16_t round_chain_ = 1;          // the round's requests have chains up to this

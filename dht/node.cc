@@ -268,6 +268,31 @@ void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
   ping.done(result);
 }
 
+// ----- hints -----
+
+// What a node's lookups need is in use, and near, while they last; its table need not be.
+
+void Node::prefetch_request(ContactRef from, const wire::Message& message, int step) const {
+  if (step == 0) {
+    context_.table.prefetch();
+    return;
+  }
+  if (from != kNoContact) context_.table.prefetch_bucket_of(from);
+  if (const auto* find_node = std::get_if<wire::FindNode>(&message)) {
+    context_.table.prefetch_closest(find_node->target);
+  } else if (const auto* find_value = std::get_if<wire::FindValue>(&message)) {
+    context_.table.prefetch_closest(find_value->key);
+  }
+}
+
+void Node::prefetch_reply(Token token, int step) const {
+  if (step == 0) {
+    context_.table.prefetch();
+  } else {
+    context_.table.prefetch_bucket_of(token_contact(token));
+  }
+}
+
 // ----- what it looks like from outside -----
 
 Health Node::health() const {

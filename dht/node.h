@@ -100,10 +100,8 @@ class Node final : public Guest {
   void on_reply(Token token, wire::Message& message) override;
   void on_failure(Token token, Failure failure) override;
   void on_timer(Token token) override;
-  void prefetch() const override { context_.table.prefetch(); }
-  void prefetch_reply(Token token, int step) const override {
-    if (token_concern(token) == Concern::search) searches_.prefetch(token, step);
-  }
+  void prefetch_request(ContactRef from, const wire::Message& message, int step) const override;
+  void prefetch_reply(Token token, int step) const override;
 
   [[nodiscard]] Health health() const;
   [[nodiscard]] const RoutingTable& table() const { return context_.table; }

@@ -27,7 +27,6 @@
 #include <memory>
 #include <tuple>
 
-#include "base/prefetch.h"
 #include "base/time.h"
 #include "dht/contact_book.h"
 
@@ -45,11 +44,6 @@ class RoundTrips {
   void answered(ContactRef peer, Duration elapsed);
   void silent(ContactRef peer);
   [[nodiscard]] Duration timeout(ContactRef peer, Duration cap) const;
-
-  // Starts loading what the calls above will touch.
-  void prefetch() const {
-    if (peers_) prefetch_range(peers_.get(), sizeof(Peers));
-  }
 
  private:
   // Of one peer, in milliseconds, scaled as in RFC 6298's source (Jacobson, 1988, appendix A): a

@@ -310,6 +310,25 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
   for (std::size_t i = 0; i < count; ++i) nearest[i] = ranked[i].ref;
 }
 
+// ----- hints -----
+
+// As much of a bucket as one of 20 has: without a branch.
+
+void RoutingTable::prefetch_bucket_of(ContactRef contact) const {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (bucket >= bucket_count()) return;
+  prefetch_range(entries_.data() + starts_[bucket], 20 * sizeof(ContactRef));
+  prefetch_range(states_.data() + starts_[bucket], 20 * sizeof(EntryState));
+  __builtin_prefetch(spares_.data() + bucket * kSpares);
+}
+
+void RoutingTable::prefetch_closest(const NodeId& target) const {
+  const std::uint64_t offset = target.words[0] ^ self_.words[0];
+  const std::size_t nearest = offset != 0 ? static_cast<std::size_t>(__builtin_clzll(offset)) : 63;
+  const std::size_t bucket = std::min(nearest, bucket_count() - 1);
+  prefetch_range(entries_.data() + starts_[bucket], 20 * sizeof(ContactRef));
+}
+
 void RoutingTable::check_invariants() const {
   MACULA_CHECK(starts_[0] == 0 && starts_.back() == entries_.size());
   MACULA_CHECK(states_.size() == entries_.size());

@@ -117,14 +117,11 @@ class RoutingTable {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
   [[nodiscard]] bool is_good(ContactRef contact, Time now) const;
-  // Starts loading what most visits need: the buckets of the far part of the space.
-  void prefetch() const {
-    static constexpr std::size_t kEntries = 128;
-    const std::size_t count = std::min(entries_.size(), kEntries);
-    prefetch_range(entries_.data(), count * sizeof(ContactRef));
-    prefetch_range(states_.data(), count * sizeof(EntryState));
-    prefetch_range(spares_.data(), kCacheLine);
-  }
+  // Start loading where the buckets are; then, of those, the bucket of a contact that is about to be
+  // heard from, and the one where `closest` begins.
+  void prefetch() const { __builtin_prefetch(starts_.data()); }
+  void prefetch_bucket_of(ContactRef contact) const;
+  void prefetch_closest(const NodeId& target) const;
 
   // Aborts where an invariant is broken: every entry in its bucket, once, and none over its limit.
   void check_invariants() const;
@@ -139,6 +136,10 @@ class RoutingTable {
   [[nodiscard]] bool same_node(ContactRef a, ContactRef b) const {
     return a == b || (book_->has_alias(b) && book_->id(a) == book_->id(b));
   }
+  // Calls `visit(bucket)` for the buckets in the order of their distance to `target`, until it
+  // returns false.
+  template <typename Visit>
+  void visit_buckets(const NodeId& target, Visit visit) const;
   // The position of a contact of the bucket among the entries; its end where it is not in.
   [[nodiscard]] std::size_t position(std::size_t bucket, ContactRef contact) const;
   [[nodiscard]] std::size_t end_of(std::size_t bucket) const { return starts_[bucket + 1]; }
@@ -186,33 +187,39 @@ class RoutingTable {
 // its distance to the target and has bit i inverted. So the buckets of d's set bits come first,
 // most significant bit first, then those of the unset bits, least significant first: every contact
 // of an earlier bucket is closer than every contact of a later one.
+template <typename Visit>
+void RoutingTable::visit_buckets(const NodeId& target, Visit visit) const {
+  const Distance offset = distance(self_, target);
+  const std::size_t buckets = bucket_count();
+  for (std::size_t i = 0; i < buckets; ++i) {
+    // Straight to the next set bit of this word.
+    const std::uint64_t rest = offset.words[i / 64] << (i % 64);
+    i += rest != 0 ? static_cast<std::size_t>(__builtin_clzll(rest)) : 63 - i % 64;
+    if (rest != 0 && i < buckets && !visit(i)) return;
+  }
+  for (std::size_t i = buckets; i-- > 0;) {
+    if (!bit(offset, static_cast<int>(i)) && !visit(i)) return;
+  }
+}
+
 template <typename Take>
 void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) const {
-  const Distance offset = distance(self_, target);
   std::size_t wanted = k;
-  const auto visit = [&](std::size_t bucket) {
+  if (wanted == 0) return;
+  visit_buckets(target, [&](std::size_t bucket) {
     const std::size_t begin = starts_[bucket];
     const std::size_t count = starts_[bucket + 1] - begin;
     if (count <= wanted) {
       take(entries_.data() + begin, count);
       wanted -= count;
-      return;
+    } else {
+      std::array<ContactRef, kMaxBucketSize> nearest;
+      rank_bucket(bucket, target, wanted, nearest);
+      take(nearest.data(), wanted);
+      wanted = 0;
     }
-    std::array<ContactRef, kMaxBucketSize> nearest;
-    rank_bucket(bucket, target, wanted, nearest);
-    take(nearest.data(), wanted);
-    wanted = 0;
-  };
-  const std::size_t buckets = bucket_count();
-  for (std::size_t i = 0; i < buckets && wanted > 0; ++i) {
-    // Straight to the next set bit of this word.
-    const std::uint64_t rest = offset.words[i / 64] << (i % 64);
-    i += rest != 0 ? static_cast<std::size_t>(__builtin_clzll(rest)) : 63 - i % 64;
-    if (rest != 0 && i < buckets) visit(i);
-  }
-  for (std::size_t i = buckets; i-- > 0 && wanted > 0;) {
-    if (!bit(offset, static_cast<int>(i))) visit(i);
-  }
+    return wanted > 0;
+  });
 }
 
 }  // namespace macula::dht

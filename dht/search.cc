@@ -131,17 +131,6 @@ bool Searches::take_found(Search& search, ContactRef from, wire::FindValueReply&
   return counts && --search.wanted == 0;
 }
 
-void Searches::prefetch(Token token, int step) const {
-  const std::size_t slot = token_slot(token);
-  if (step == 0) {
-    searches_.prefetch_slot(slot);
-  } else if (const Search* search = searches_.peek(slot)) {
-    if (step == 1) prefetch_range(search, sizeof(Search));
-    if (step == 1) context_->round_trips.prefetch();
-    if (step == 2) search->lookup.prefetch();
-  }
-}
-
 void Searches::on_failure(Token token, Failure failure) {
   searches_[token_slot(token)].lookup.on_failure(token_contact(token), failure);
   advance(token_slot(token));

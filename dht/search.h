@@ -71,9 +71,6 @@ class Searches {
   void on_failure(Token token, Failure failure);
   void on_timer(Token token);
 
-  // Starts loading what the reply to `token` will touch; see Guest::prefetch_reply.
-  void prefetch(Token token, int step) const;
-
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
   void check_invariants() const;
 

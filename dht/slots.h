@@ -51,12 +51,6 @@ class Slots {
   }
   [[nodiscard]] std::size_t size() const { return items_.size() - free_.size(); }
 
-  // Start loading the way to an item, and the item itself.
-  void prefetch_slot(std::size_t slot) const { __builtin_prefetch(items_.data() + slot); }
-  [[nodiscard]] const T* peek(std::size_t slot) const {
-    return slot < items_.size() ? items_[slot].get() : nullptr;
-  }
-
   template <typename Visit>
   void for_each(Visit visit) const {
     for (const auto& item : items_) {

@@ -64,10 +64,11 @@ class Guest {
   virtual void on_failure(Token token, Failure failure) = 0;
   virtual void on_timer(Token token) = 0;
 
-  // Hints, for hosts of very many guests: something is about to happen to this one, and it may
-  // start to load what it will need. `prefetch_reply` comes three times as the reply to `token`
-  // draws nearer, step 0 to 2: each may follow the pointers that the one before has asked for.
-  virtual void prefetch() const {}
+  // Hints, for hosts of very many guests: the message is about to be handed over, and the guest may
+  // start to load what it will need. Each comes twice as the message draws nearer, step 0 and step
+  // 1, which may follow the pointers that the one before has asked for.
+  virtual void prefetch_request(ContactRef /*from*/, const wire::Message& /*message*/,
+                                int /*step*/) const {}
   virtual void prefetch_reply(Token /*token*/, int /*step*/) const {}
 
  protected:

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t kGenerationMask = 0xffffff;
 
 // How much of a guest is worth loading ahead: what a node visits for most messages.
-constexpr std::size_t kGuestBytes = 640;
+constexpr std::size_t kGuestBytes = 512;
 
 }  // namespace
 
@@ -242,26 +242,28 @@ void VirtualNetwork::prefetch() const {
     const NodeNumber node = receiver(exchange);
     return node != kNoNode ? nodes_[node].guest : nullptr;
   };
-  const auto step = [&](std::size_t ahead, int number) {
+  const auto hint = [&](std::size_t ahead, int step) {
     const Exchange* exchange = exchange_at(ahead);
     if (exchange == nullptr) return;
     const dht::Guest* guest = guest_of(*exchange);
     if (guest == nullptr) return;
-    if (number == 0) guest->prefetch();
-    if (exchange->stage == Exchange::Stage::inbound) guest->prefetch_reply(exchange->token, number);
+    if (exchange->stage == Exchange::Stage::inbound) {
+      guest->prefetch_reply(exchange->token, step);
+    } else {
+      guest->prefetch_request(exchange->from_contact, exchange->message, step);
+    }
   };
-  if (const Exchange* exchange = exchange_at(7)) prefetch_range(exchange, sizeof(Exchange));
-  if (const Exchange* exchange = exchange_at(6); exchange != nullptr) {
+  if (const Exchange* exchange = exchange_at(6)) prefetch_range(exchange, sizeof(Exchange));
+  if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
     const NodeNumber node = receiver(*exchange);
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
     if (node != kNoNode) links_.prefetch(node, sender(*exchange));
   }
-  if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
+  if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
     if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
-  step(4, 0);
-  step(3, 1);
-  step(2, 2);
+  hint(3, 0);
+  hint(2, 1);
 }
 
 bool VirtualNetwork::recode(NodeNumber from, dht::wire::Message& message) {
