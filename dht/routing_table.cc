@@ -1,5 +1,7 @@
 #include "dht/routing_table.h"
 
+#include <limits>
+
 #include "base/check.h"
 
 namespace macula::dht {
@@ -283,31 +285,37 @@ Time RoutingTable::next_questionable(Time now) const {
 
 // ----- closest -----
 
-// Insertion into the short sorted list of the best so far: most entries fail its last place at
-// once.
+// By counting: an entry's place is the number of entries nearer than it. Four comparisons at a time
+// and no branch that depends on a distance, which at random keys would be mispredicted every other
+// time. Compared are the 32 bits behind those that all distances of the bucket have in common; where
+// two are equal, whole ids are.
 void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
                                std::array<ContactRef, kMaxBucketSize>& nearest) const {
-  std::array<Ranked, kMaxBucketSize> ranked;
-  const auto before = [&](const Ranked& a, const Ranked& b) {
-    if (a.distance != b.distance) return a.distance < b.distance;
-    return book_->closer(a.ref, b.ref, target);
-  };
-  std::size_t filled = 0;
-  for (std::size_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
-    const Ranked entry{book_->prefix(entries_[i]) ^ target.words[0], entries_[i]};
-    std::size_t place = filled;
-    if (filled < count) {
-      ++filled;
-    } else if (before(entry, ranked[filled - 1])) {
-      --place;
-    } else {
-      continue;
-    }
-    for (; place > 0 && before(entry, ranked[place - 1]); --place)
-      ranked[place] = ranked[place - 1];
-    ranked[place] = entry;
+  using Lanes = std::int32_t __attribute__((vector_size(16)));
+  static constexpr std::size_t kLanes = 4;
+  const ContactRef* entries = entries_.data() + starts_[bucket];
+  const std::size_t size = bucket_entries(bucket);
+  std::array<Lanes, kMaxBucketSize / kLanes> keys;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint64_t distance = book_->prefix(entries[i]) ^ target.words[0];
+    const std::uint64_t telling = bucket < 63 ? distance << (bucket + 1) : 0;
+    keys[i / kLanes][i % kLanes] = static_cast<std::int32_t>((telling >> 32) ^ 0x80000000U);
   }
-  for (std::size_t i = 0; i < count; ++i) nearest[i] = ranked[i].ref;
+  for (std::size_t i = size; i % kLanes != 0; ++i) {
+    keys[i / kLanes][i % kLanes] = std::numeric_limits<std::int32_t>::max();
+  }
+  std::size_t places = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::int32_t own = keys[i / kLanes][i % kLanes];
+    Lanes nearer{};
+    for (std::size_t block = 0; block * kLanes < size; ++block) nearer -= keys[block] < own;
+    const auto place = static_cast<std::size_t>(nearer[0] + nearer[1] + nearer[2] + nearer[3]);
+    nearest[place] = entries[i];
+    places += place;
+  }
+  if (places == size * (size - 1) / 2) return;
+  std::partial_sort_copy(entries, entries + size, nearest.begin(), nearest.begin() + count,
+                         [&](ContactRef a, ContactRef b) { return book_->closer(a, b, target); });
 }
 
 // ----- hints -----

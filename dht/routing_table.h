@@ -127,11 +127,6 @@ class RoutingTable {
   void check_invariants() const;
 
  private:
-  struct Ranked {
-    std::uint64_t distance;  // its first 64 bits
-    ContactRef ref;
-  };
-
   // Under whatever addresses.
   [[nodiscard]] bool same_node(ContactRef a, ContactRef b) const {
     return a == b || (book_->has_alias(b) && book_->id(a) == book_->id(b));

@@ -3,9 +3,9 @@
 //   PageArena arena;
 //   void* piece = arena.take(1024);
 //
-// The first block is small; later ones are at least 2 MiB, aligned to that, and asked to be huge
-// pages, because a visit to a random one of a million items is otherwise mostly a walk of page
-// tables.
+// The first block is small, each of the next twice as long as the one before; those of 2 MiB and
+// more are asked to be huge pages, because a visit to a random one of a million items is otherwise
+// mostly a walk of page tables.
 #pragma once
 
 #include <cstddef>
@@ -35,6 +35,7 @@ class PageArena {
   std::vector<void*> blocks_;
   std::byte* free_ = nullptr;
   std::size_t free_bytes_ = 0;
+  std::size_t next_block_ = std::size_t{64} << 10;
   std::size_t reserved_ = 0;
 };
 
