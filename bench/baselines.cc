@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/check.h"
+#include "bench/pinning.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -92,6 +93,7 @@ UdpPingPong::UdpPingPong() : near_(open()), far_(open()) {
   connect_to(near_.socket.get(), bind_loopback(far_.socket.get()));
   connect_to(far_.socket.get(), near_address);
   thread_ = std::thread([this] {
+    pin_to_core(kFarCore);
     std::array<char, kRequestBytes> buffer{};
     while (const std::size_t size = receive(far_, buffer)) {
       MACULA_CHECK(::send(far_.socket.get(), buffer.data(), size, 0) > 0);
@@ -120,7 +122,10 @@ TlsServer::TlsServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC,
   MACULA_CHECK(gnutls_priority_init(&priority_, kPriority, nullptr) >= 0);
   port_ = ntohs(bind_loopback(listener_.get()).sin_port);
   MACULA_CHECK(::listen(listener_.get(), kBacklog) == 0);
-  thread_ = std::thread([this] { serve(); });
+  thread_ = std::thread([this] {
+    pin_to_core(kFarCore);
+    serve();
+  });
 }
 
 // A connection that ends before its handshake stops the server.

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "bench/pinning.h"
 #include "dht/quic/udp/loop.h"
 
 namespace macula::dht::quic {
@@ -25,6 +26,7 @@ class LoopThread {
   explicit LoopThread(const Make& make) {
     std::promise<Loop*> made;
     thread_ = std::thread([&] {
+      pin_to_core(kFarCore);
       auto loop = Loop::create();
       MACULA_CHECK(loop.has_value());
       std::shared_ptr<void> kept = make(**loop);

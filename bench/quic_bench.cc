@@ -16,6 +16,7 @@
 #include "bench/engine_end.h"
 #include "bench/loop_thread.h"
 #include "bench/node_end.h"
+#include "bench/pinning.h"
 #include "dht/quic/udp/monotonic_clock.h"
 #include "dht/wire/codec.h"
 
@@ -100,6 +101,7 @@ class EchoBench {
 
 // One request in flight.
 void round_trip(benchmark::State& state) {
+  pin_to_core(kNearCore);
   constexpr int kWarmUp = 200;
   constexpr int kRequests = 3000;
   UdpPingPong udp;
@@ -123,6 +125,7 @@ BENCHMARK(round_trip)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 // 64 requests in flight on one connection, at the transport.
 void requests(benchmark::State& state) {
+  pin_to_core(kNearCore);
   constexpr int kInFlight = 64;
   constexpr int kRequests = 100'000;
   EchoBench quic;
@@ -149,6 +152,7 @@ std::shared_ptr<NodeEnd> make_node_with_value(Loop& loop, const HostConfig& conf
 
 // 64 lookups of a value in flight, from a node to a node that holds it: one FIND_VALUE each.
 void find_value(benchmark::State& state) {
+  pin_to_core(kNearCore);
   constexpr int kInFlight = 64;
   constexpr int kLookups = 40'000;
   Contact server_contact;
@@ -193,6 +197,7 @@ BENCHMARK(find_value)->Iterations(1)->Unit(benchmark::kMillisecond);
 // One handshake after another, both ends with certificates, until the client knows that the server
 // has accepted its own.
 void handshakes(benchmark::State& state) {
+  pin_to_core(kNearCore);
   constexpr int kHandshakes = 200;
   TlsServer tls;
   EngineConfig config;
