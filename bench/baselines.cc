@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "bench/pinning.h"
+#include "dht/quic/engine/tls_session.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -36,11 +37,18 @@ void connect_to(int fd, sockaddr_in address) {
   MACULA_CHECK(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
 }
 
-// Any chain of one certificate: the key's owner is proven, who that is does not matter here.
-int has_certificate(gnutls_session_t session) {
+// As in QUIC: one certificate, whose key is proven and gives the peer's id. Whose id that is does
+// not matter here.
+int has_id(gnutls_session_t session) {
   unsigned count = 0;
-  const bool shown = gnutls_certificate_get_peers(session, &count) != nullptr && count == 1;
-  return shown ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+  const gnutls_datum_t* chain = gnutls_certificate_get_peers(session, &count);
+  if (chain == nullptr || count != 1) return GNUTLS_E_CERTIFICATE_ERROR;
+  gnutls_x509_crt_t certificate = nullptr;
+  MACULA_CHECK(gnutls_x509_crt_init(&certificate) >= 0);
+  const bool known = gnutls_x509_crt_import(certificate, &chain[0], GNUTLS_X509_FMT_DER) >= 0 &&
+                     key_id(certificate).has_value();
+  gnutls_x509_crt_deinit(certificate);
+  return known ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
 }
 
 void add_certificate(gnutls_certificate_credentials_t credentials) {
@@ -118,7 +126,7 @@ TlsServer::TlsServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC,
   constexpr int kBacklog = 64;
   MACULA_CHECK(gnutls_certificate_allocate_credentials(&credentials_) >= 0);
   add_certificate(credentials_);
-  gnutls_certificate_set_verify_function(credentials_, has_certificate);
+  gnutls_certificate_set_verify_function(credentials_, has_id);
   MACULA_CHECK(gnutls_priority_init(&priority_, kPriority, nullptr) >= 0);
   port_ = ntohs(bind_loopback(listener_.get()).sin_port);
   MACULA_CHECK(::listen(listener_.get(), kBacklog) == 0);

@@ -41,8 +41,8 @@ class UdpPingPong {
   std::thread thread_;  // sends back what comes, until an empty datagram
 };
 
-// Serves one connection after another on a thread. Both ends show an Ed25519 certificate, as in
-// QUIC, and the same cipher and group are used.
+// Serves one connection after another on a thread. Both ends show an Ed25519 certificate and take
+// the other's id from it, as in QUIC, and the same cipher and group are used.
 class TlsServer {
  public:
   TlsServer();

@@ -39,8 +39,8 @@ bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) 
 }
 
 // This is where a lookup spends its time: counted in two steps, by every eighth candidate and among
-// eight, without a branch that depends on a distance. Of the candidates at the same first 64 bits of
-// distance, all but never more than one, the rest of the distance decides.
+// eight, without a branch that depends on a distance. Of the candidates at the same first 64 bits
+// of distance, all but never more than one, the rest of the distance decides.
 std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance, ContactRef ref) {
   static constexpr std::size_t kStep = 8;
   const Candidate* candidates = candidates_.data();

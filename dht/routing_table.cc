@@ -287,8 +287,8 @@ Time RoutingTable::next_questionable(Time now) const {
 
 // By counting: an entry's place is the number of entries nearer than it. Four comparisons at a time
 // and no branch that depends on a distance, which at random keys would be mispredicted every other
-// time. Compared are the 32 bits behind those that all distances of the bucket have in common; where
-// two are equal, whole ids are.
+// time. Compared are the 32 bits behind those that all distances of the bucket have in common;
+// where two are equal, whole ids are.
 void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
                                std::array<ContactRef, kMaxBucketSize>& nearest) const {
   using Lanes = std::int32_t __attribute__((vector_size(16)));

@@ -117,8 +117,8 @@ class RoutingTable {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
   [[nodiscard]] bool is_good(ContactRef contact, Time now) const;
-  // Start loading where the buckets are; then, of those, the bucket of a contact that is about to be
-  // heard from, and the one where `closest` begins.
+  // Start loading where the buckets are; then, of those, the bucket of a contact that is about to
+  // be heard from, and the one where `closest` begins.
   void prefetch() const { __builtin_prefetch(starts_.data()); }
   void prefetch_bucket_of(ContactRef contact) const;
   void prefetch_closest(const NodeId& target) const;
