@@ -109,6 +109,8 @@ void Node::on_message(ContactRef from, wire::Message& message) {
     storage_.on_store(from, *store);
   } else if (auto* refused = std::get_if<wire::StoreRefused>(&message)) {
     storage_.on_refused(*refused);
+  } else if (auto* copy = std::get_if<wire::LeaveCopy>(&message)) {
+    storage_.on_copy(*copy);
   } else if (auto* cast = std::get_if<wire::Cast>(&message)) {
     application_->on_cast(cast->procedure, cast->args);
   } else {
@@ -308,6 +310,7 @@ std::size_t Node::pending() const {
 void Node::check_invariants() const {
   context_.table.check_invariants();
   context_.records->check_invariants();
+  storage_.copies().check_invariants();
   searches_.check_invariants();
   maintenance_.check_invariants();
 }

@@ -20,6 +20,7 @@ std::optional<Protocol> find_profile(std::string_view name) {
     protocol.sign_providers = false;
     protocol.discover_beyond_own = false;
     protocol.hand_over = false;
+    protocol.leave_copies = false;
     protocol.record_bytes = std::uint64_t{1} << 20;
     protocol.origin_share_ppm = 1'000'000;
     return protocol;

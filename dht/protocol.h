@@ -87,6 +87,8 @@ struct Protocol {
   // A find ends once so many nodes have given a value, and returns the newest. One is Kademlia's
   // rule; more cost more queries, and find what a stale holder does not know.
   std::uint32_t quorum = 1;
+  // A value found is left with the closest node seen that had none (dht/copies.h).
+  bool leave_copies = true;
   // A discovery asks the network, too, where the own store has an answer (not in Macula 0.8).
   bool discover_beyond_own = true;
   // A publisher stores its records again within this time, a minute before they end (Macula 0.8).

@@ -12,13 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Rounded down: a life must not grow on its way.
-std::uint32_t whole_ms(Duration duration) {
-  const auto ms = std::chrono::duration_cast<milliseconds>(duration).count();
-  return static_cast<std::uint32_t>(
-      std::min<std::int64_t>(ms, std::numeric_limits<std::uint32_t>::max()));
-}
-
 // What is left of a life that ends then: never more than the whole of it.
 std::uint32_t ttl_ms(Time expires, Time now, std::uint32_t lifetime_ms) {
   return std::min(whole_ms(expires - now), lifetime_ms);
@@ -29,6 +22,12 @@ Duration longest(const Protocol& protocol) {
 }
 
 }  // namespace
+
+std::uint32_t whole_ms(Duration duration) {
+  const auto ms = std::chrono::duration_cast<milliseconds>(duration).count();
+  return static_cast<std::uint32_t>(
+      std::min<std::int64_t>(ms, std::numeric_limits<std::uint32_t>::max()));
+}
 
 Life life_of(const wire::Record& record, Time now, const Protocol& protocol) {
   if (!protocol.expiry) return {now, kTimeMax};

@@ -6,6 +6,8 @@
 // that its messages were under way; an absolute end would be off by the skew of every clock.
 #pragma once
 
+#include <cstdint>
+
 #include "base/time.h"
 #include "dht/protocol.h"
 #include "dht/record_store.h"
@@ -16,6 +18,9 @@ namespace macula::dht {
 // No record of others is kept for longer, but for protocols whose own ttl is longer (Kademlia,
 // 2002, section 2.5).
 inline constexpr Duration kLongestLife = std::chrono::hours(24);
+
+// Rounded down: a life must not grow on its way.
+[[nodiscard]] std::uint32_t whole_ms(Duration duration);
 
 struct Life {
   Time published{};

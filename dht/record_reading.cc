@@ -95,6 +95,7 @@ std::vector<wire::SharedValue> RecordReading::values() const {
 // is not spread: it would be renewed by that.
 void RecordReading::find_repairs(const std::vector<FoundRecords>& found) {
   for (const FoundRecords& from : found) {
+    if (from.copy) continue;
     const bool understands = std::any_of(from.records.begin(), from.records.end(), tells) ||
                              std::any_of(from.withdrawn.begin(), from.withdrawn.end(), tells);
     if (!understands) continue;

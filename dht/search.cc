@@ -43,6 +43,7 @@ void Searches::start(const Goal& goal, Done done) {
   search.done = std::move(done);
   search.accept = goal.accept;
   search.wanted = goal.quorum;
+  search.copies_count = goal.copies_count;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
@@ -103,6 +104,7 @@ void Searches::on_reply(Token token, wire::Message& message) {
   if (auto* reply = std::get_if<wire::FindValueReply>(&message);
       reply != nullptr && search.kind == Kind::find_value) {
     nodes = std::get_if<ContactList>(&reply->result);
+    if (nodes != nullptr && reply->copy) note_lacking(search, from);
     if (nodes == nullptr) nodes = &nobody;
     over = take_found(search, from, *reply);
   } else if (auto* found = std::get_if<wire::FindNodeReply>(&message);
@@ -121,12 +123,19 @@ void Searches::on_reply(Token token, wire::Message& message) {
   }
 }
 
+void Searches::note_lacking(Search& search, ContactRef from) const {
+  const NodeId& target = search.lookup.target();
+  const bool first = search.lacking == kNoContact;
+  if (first || context_->book.closer(from, search.lacking, target)) search.lacking = from;
+}
+
 bool Searches::take_found(Search& search, ContactRef from, wire::FindValueReply& reply) {
   auto* records = std::get_if<std::vector<wire::Record>>(&reply.result);
   if ((records == nullptr || records->empty()) && reply.withdrawn.empty()) return false;
-  FoundRecords found{from, context_->host.now(), {}, std::move(reply.withdrawn)};
+  FoundRecords found{from, context_->host.now(), {}, std::move(reply.withdrawn), reply.copy};
   if (records != nullptr) found.records = std::move(*records);
-  const bool counts = search.accept ? search.accept(found) : !found.records.empty();
+  const bool gives = search.accept ? search.accept(found) : !found.records.empty();
+  const bool counts = gives && (search.copies_count || !found.copy);
   search.found.push_back(std::move(found));
   return counts && --search.wanted == 0;
 }
@@ -178,6 +187,7 @@ void Searches::finish(std::size_t slot, bool timed_out) {
     result.heard = search.lookup.closest_heard();
   }
   result.found = std::move(search.found);
+  result.lacking = search.lacking;
   result.timed_out = timed_out;
   search.done(result);
 }

@@ -26,6 +26,7 @@ struct FoundRecords {
   Time at{};
   std::vector<wire::Record> records;
   std::vector<wire::Record> withdrawn;
+  bool copy = false;  // it is no holder: a finder has left them there
 };
 
 struct SearchResult {
@@ -35,7 +36,9 @@ struct SearchResult {
   // Rule no_change only, whose list is settled before all of it was asked: the k closest heard of.
   std::vector<ContactRef> heard;
   std::vector<FoundRecords> found;  // of a find_value, in order of arrival
-  bool timed_out = false;           // the deadline ended it
+  // Of a find_value: the closest node that has none, and would keep a copy.
+  ContactRef lacking = kNoContact;
+  bool timed_out = false;  // the deadline ended it
 };
 
 // Of the queries that a search for nodes has sent: what it costs the budget of chores.
@@ -56,6 +59,7 @@ class Searches {
     std::optional<Duration> deadline;  // of the whole search
     std::vector<ContactRef> start{};   // asked besides what the table knows
     std::uint32_t quorum = 1;          // of a find_value: ends once so many nodes gave a value
+    bool copies_count = true;          // among them those that are no holders
     Accept accept{};                   // nothing: every value counts
     bool names = false;                // whom it heard of and did not ask is named to the table
   };
@@ -87,8 +91,11 @@ class Searches {
     Accept accept{};
     std::vector<FoundRecords> found{};
     std::uint32_t wanted = 1;  // nodes still to give a value
+    bool copies_count = true;
+    ContactRef lacking = kNoContact;
   };
 
+  void note_lacking(Search& search, ContactRef from) const;
   // What a node gave in answer to a find_value; says whether the search is over.
   bool take_found(Search& search, ContactRef from, wire::FindValueReply& reply);
 

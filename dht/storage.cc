@@ -1,6 +1,7 @@
 #include "dht/storage.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/hash.h"
@@ -35,6 +36,7 @@ RecordStore::Outcome Storage::put(const Key& key, wire::Record record, Life life
   offer.own = own;
   offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
+  if (is_held(outcome)) copies_.drop(key);
   if (is_held(outcome) && stored_) stored_(false);
   return outcome;
 }
@@ -157,13 +159,14 @@ void Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   goal.kind = Searches::Kind::find_value;
   goal.deadline = options.deadline.value_or(protocol.deadline);
   goal.quorum = std::max(protocol.quorum - (local ? 1U : 0U), 1U);
+  goal.copies_count = protocol.quorum == 1;
   if (protocol.expiry) {
     goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
   }
   searches_->start(
       goal, [this, key, local = options.local, done = std::move(done)](SearchResult& search) {
         FindResult result;
-        result.values = read(key, local, search.found);
+        result.values = read(key, local, search);
         result.timed_out = search.timed_out && result.values.empty();
         result.searched = true;
         result.search = std::move(search);
@@ -187,10 +190,10 @@ bool Storage::accept(const Key& key, FoundRecords& found) {
 }
 
 std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
-                                             const std::vector<FoundRecords>& found) {
+                                             const SearchResult& search) {
   const Time now = context_->host.now();
   const auto* own = local ? context_->records->find(key) : nullptr;
-  const RecordReading reading(key, own, found, context_->protocol, now);
+  const RecordReading reading(key, own, search.found, context_->protocol, now);
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;
     wire::Record record = tell(entry, now);
@@ -201,6 +204,10 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
   for (const auto& [to, entry] : reading.repairs()) {
     ++counts_.repaired;
     pass_on(to, key, *entry);
+  }
+  if (takes_copies()) {
+    auto copy = copy_to_leave(key, search, reading.newest(), context_->book, now);
+    if (copy) context_->send(search.lacking, std::move(*copy));
   }
   return reading.values();
 }
@@ -262,6 +269,22 @@ void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than
   }
 }
 
+// Where a record is held, the holder knows better.
+void Storage::on_copy(wire::LeaveCopy& copy) {
+  const Time now = context_->host.now();
+  if (!takes_copies() || context_->records->find(copy.key) != nullptr) return;
+  const auto forged = [&](const wire::Record& record) {
+    const bool bad = record.proof && !verifier_->valid(copy.key, record);
+    counts_.forged += bad ? 1 : 0;
+    return bad;
+  };
+  copy.records.erase(std::remove_if(copy.records.begin(), copy.records.end(), forged),
+                     copy.records.end());
+  const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms),
+                                           context_->protocol.sweep_interval);
+  copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
+}
+
 ContactList Storage::closest_known(const NodeId& target) const {
   ContactList nodes;
   context_->table.closest_runs(
@@ -276,8 +299,10 @@ wire::FindNodeReply Storage::answer(const wire::FindNode& request) const {
 
 wire::FindValueReply Storage::answer(const wire::FindValue& request) const {
   wire::FindValueReply reply;
-  if (const auto* entries = context_->records->find(request.key)) {
-    const Time now = context_->host.now();
+  const Time now = context_->host.now();
+  const auto* held = context_->records->find(request.key);
+  const auto* entries = held != nullptr ? held : copies_.find(request.key, now);
+  if (entries != nullptr) {
     std::vector<wire::Record> records;
     for (const RecordStore::Entry& entry : *entries) {
       if (entry.over(now)) continue;
@@ -285,11 +310,13 @@ wire::FindValueReply Storage::answer(const wire::FindValue& request) const {
     }
     if (!records.empty()) {
       reply.result = std::move(records);
+      reply.copy = entries != held;
       return reply;
     }
   }
   reply.result =
       context_->protocol.misses == Misses::empty ? ContactList{} : closest_known(request.key);
+  reply.copy = held == nullptr && takes_copies();
   return reply;
 }
 

@@ -5,13 +5,15 @@
 // sent. What was stored is stored again until it is withdrawn (dht/record_upkeep.h).
 //
 // A find returns the newest versions that `quorum` nodes know; those whose copies are older are
-// sent the newest. So is a node that stores an older version than the one held here.
+// sent the newest. So is a node that stores an older version than the one held here. The closest
+// node seen that had none is left a copy (dht/copies.h).
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "dht/copies.h"
 #include "dht/publications.h"
 #include "dht/record_life.h"
 #include "dht/record_signature.h"
@@ -91,6 +93,7 @@ class Storage {
   // Answers of this node to others.
   void on_store(ContactRef from, wire::Store& store);
   void on_refused(const wire::StoreRefused& /*refused*/) { ++counts_.refusals; }
+  void on_copy(wire::LeaveCopy& copy);
   [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request) const;
   [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request) const;
 
@@ -98,6 +101,7 @@ class Storage {
   [[nodiscard]] const Publications& publications() const { return publications_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] const SeenVersions& seen() const { return seen_; }
+  [[nodiscard]] const Copies& copies() const { return copies_; }
 
  private:
   RecordStore::Outcome put(const Key& key, wire::Record record, Life life, ContactRef from,
@@ -112,7 +116,10 @@ class Storage {
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
   // What all answers, and the own store, come to.
   [[nodiscard]] std::vector<wire::SharedValue> read(const Key& key, bool local,
-                                                    const std::vector<FoundRecords>& found);
+                                                    const SearchResult& search);
+  [[nodiscard]] bool takes_copies() const {
+    return context_->protocol.leave_copies && context_->protocol.expiry;
+  }
   void send_newer(ContactRef to, const Key& key, const wire::Record& than);
   void hear_of_own(const Key& key, const wire::Proof& proof);
   [[nodiscard]] ContactList closest_known(const NodeId& target) const;
@@ -124,6 +131,7 @@ class Storage {
   Stored stored_;
   Publications publications_;
   SeenVersions seen_;
+  Copies copies_;
   std::optional<wire::PublicKey> own_key_;  // once it has signed
   Counts counts_;
   Verifier own_verifier_;

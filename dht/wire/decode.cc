@@ -131,16 +131,24 @@ std::vector<Record> read_records(FieldReader& in) {
   return records;
 }
 
+// Each a map of its own.
+std::vector<Record> read_list(FieldReader& in, std::string_view key, const std::string& where) {
+  std::vector<Record> records;
+  if (const Array* list = in.list(key, kMax64)) {
+    for (const Value& value : *list) {
+      FieldReader inner(where, value);
+      records.push_back(read_record(inner));
+      in.adopt_error(inner);
+    }
+  }
+  return records;
+}
+
 FindValueReply read_find_value_reply(FieldReader& in, ContactBook& book) {
   FindValueReply reply;
+  if (in.has("copy")) reply.copy = in.boolean("copy");
   if (in.has("withdrawn")) {
-    if (const Array* withdrawn = in.list("withdrawn", kMax64)) {
-      for (const Value& value : *withdrawn) {
-        FieldReader inner("find_value_reply: withdrawn", value);
-        reply.withdrawn.push_back(read_record(inner));
-        in.adopt_error(inner);
-      }
-    }
+    reply.withdrawn = read_list(in, "withdrawn", "find_value_reply: withdrawn");
   }
   const Bytes result = in.bytes("result");
   if (result == "nodes") {
@@ -205,6 +213,11 @@ Message read(Type type, FieldReader& in, ContactBook& book) {
     case Type::store_refused: {
       const Key key = in.id("key");
       return StoreRefused{key, in.bytes("reason")};
+    }
+    case Type::leave_copy: {
+      const Key key = in.id("key");
+      const auto keep_ms = static_cast<std::uint32_t>(in.integer("keep", kMax32));
+      return LeaveCopy{key, keep_ms, read_list(in, "records", "leave_copy: record")};
     }
     default:
       break;

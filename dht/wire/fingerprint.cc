@@ -63,7 +63,7 @@ class Fingerprint {
       for (const Record& record : records) state = mix(state, hash_record(record));
     }
     for (const Record& record : m.withdrawn) state = mix(state, ~hash_record(record));
-    return state;
+    return m.copy ? mix(state, 1) : state;
   }
   std::uint64_t operator()(const Store& m) const {
     return mix(fold(start_, m.key), hash_record(m.record));

@@ -12,7 +12,7 @@ struct Named {
   std::string_view name;
 };
 
-constexpr std::array<Named, 22> kTypes = {{
+constexpr std::array<Named, 23> kTypes = {{
     {Type::connect, "connect"},
     {Type::disconnect, "disconnect"},
     {Type::ping, "ping"},
@@ -35,6 +35,7 @@ constexpr std::array<Named, 22> kTypes = {{
     {Type::find_value_reply, "find_value_reply"},
     {Type::relay, "relay"},
     {Type::store_refused, "store_refused"},
+    {Type::leave_copy, "leave_copy"},
 }};
 
 // In the order of Message's alternatives.
@@ -57,7 +58,8 @@ constexpr std::array<Type, std::variant_size_v<Message>> kTypeOfAlternative = {
     Type::find_value,
     Type::find_value_reply,
     Type::relay,
-    Type::store_refused};
+    Type::store_refused,
+    Type::leave_copy};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// The messages of Macula v0.8 as typed values, and the extensions: `relay`, `store_refused`, and
-// what travels beside the value of a record.
+// The messages of Macula v0.8 as typed values, and the extensions: `relay`, `store_refused`,
+// `leave_copy`, and what travels beside the value of a record.
 //
 //   Message message{FindNode{target}};
 //   if (const auto* reply = std::get_if<FindNodeReply>(&message)) ...
@@ -47,6 +47,7 @@ enum class Type : std::uint8_t {
   find_value_reply = 0x44,
   relay = 0x48,  // extension: carries a message to a node behind a gateway, and its answer back
   store_refused = 0x49,  // extension: why a node does not hold what it was sent
+  leave_copy = 0x4a,     // extension: a copy of what was found, to be kept for a while
 };
 
 using CallId = std::array<std::uint8_t, 16>;
@@ -174,15 +175,24 @@ struct StoreRefused {
   std::string reason;
 };
 
+// Sent to a node that has said it would keep a copy (FindValueReply::copy).
+struct LeaveCopy {
+  Key key;
+  std::uint32_t keep_ms = 0;
+  std::vector<Record> records;
+};
+
 struct FindValue {
   Key key;
 };
 
 // Either the records known for the key, or contacts closer to it. Besides, those that were
-// withdrawn (extension): older copies of them may still be about.
+// withdrawn (extension): older copies of them may still be about. `copy` (extension): the records
+// are a copy that was left here; or there are none, and one would be kept.
 struct FindValueReply {
   std::variant<std::vector<Record>, ContactList> result;
   std::vector<Record> withdrawn{};
+  bool copy = false;
 };
 
 struct Relay;
@@ -190,7 +200,7 @@ struct Relay;
 using Message =
     std::variant<Connect, Disconnect, Ping, Pong, Publish, Subscribe, Unsubscribe, PubsubRoute,
                  Call, Reply, Cast, RpcRoute, FindNode, FindNodeReply, Store, FindValue,
-                 FindValueReply, std::unique_ptr<Relay>, StoreRefused>;
+                 FindValueReply, std::unique_ptr<Relay>, StoreRefused, LeaveCopy>;
 
 // A message for a node behind a gateway, or that node's answer on its way back (same form, source
 // and destination swapped). `sender` is the contact of the source, an extra key of the map, so that

@@ -143,25 +143,34 @@ class MessageWriter {
     field("key", m.key);
     field("reason", m.reason);
   }
+  void put(const LeaveCopy& m) {
+    out_.map(3);
+    field("keep", m.keep_ms);
+    field("key", m.key);
+    put_list("records", m.records);
+  }
   void put(const FindValue& m) {
     out_.map(2);
     field("key", m.key);
     field("type", type_name(Type::find_value));
   }
   void put(const FindValueReply& m) {
-    const std::size_t extra = m.withdrawn.empty() ? 0 : 1;
+    const std::size_t extra = (m.withdrawn.empty() ? 0 : 1) + (m.copy ? 1 : 0);
     if (const auto* nodes = std::get_if<ContactList>(&m.result)) {
       out_.map(3 + extra);
+      if (m.copy) field("copy", true);
       field("nodes", *nodes);
       field("result", std::string_view("nodes"));
       field("type", type_name(Type::find_value_reply));
     } else {
-      put_records(std::get<std::vector<Record>>(m.result), extra);
+      put_records(std::get<std::vector<Record>>(m.result), extra, m.copy);
     }
-    if (extra == 0) return;
-    out_.bytes("withdrawn");
-    out_.array(m.withdrawn.size());
-    for (const Record& record : m.withdrawn) {
+    if (!m.withdrawn.empty()) put_list("withdrawn", m.withdrawn);
+  }
+  void put_list(std::string_view key, const std::vector<Record>& records) {
+    out_.bytes(key);
+    out_.array(records.size());
+    for (const Record& record : records) {
       out_.map(1 + told(record));
       put_told(record, [&] {
         out_.bytes("value");
@@ -170,10 +179,11 @@ class MessageWriter {
     }
   }
   // The values stand where a v0.8 peer looks for them; what is told beside them, in the same order.
-  void put_records(const std::vector<Record>& records, std::size_t extra) {
+  void put_records(const std::vector<Record>& records, std::size_t extra, bool copy) {
     const bool any_told = std::any_of(records.begin(), records.end(),
                                       [](const Record& record) { return told(record) != 0; });
     out_.map(3 + extra + (any_told ? 1 : 0));
+    if (copy) field("copy", true);
     if (any_told) {
       out_.bytes("records");
       out_.array(records.size());

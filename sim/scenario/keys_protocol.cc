@@ -65,6 +65,8 @@ Keys protocol_keys() {
                "What has ended is dropped within this time; it is not served before that."),
       optional(t, "hand_over", "boolean", profile, "false",
                "Whether a node that becomes one of the k closest to a record is given it."),
+      optional(t, "leave_copies", "boolean", profile, "false",
+               "Whether who found a value leaves a copy with the closest node that had none."),
       optional(t, "store_keys", "1 to 1000000000", profile, "1000",
                "Keys that a node holds records for."),
       optional(t, "store_bytes", "size", profile, "\"16MiB\"", "Of all records of a node."),

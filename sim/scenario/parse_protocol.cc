@@ -69,6 +69,7 @@ void visit(P& p, Visitor&& visitor) {
   visitor.duration("replicate_interval", p.replicate_interval);
   visitor.duration("sweep_interval", p.sweep_interval);
   visitor.boolean("hand_over", p.hand_over);
+  visitor.boolean("leave_copies", p.leave_copies);
   visitor.integer("store_keys", kStoreKeysMax, p.store_keys);
   visitor.size("store_bytes", p.store_bytes);
   visitor.size("record_bytes", p.record_bytes);

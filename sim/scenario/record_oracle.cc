@@ -65,6 +65,11 @@ bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {
   return world_->up(node) && world_->node(node).records().holds(key, world_->network().now());
 }
 
+bool RecordOracle::serves_copy(NodeNumber node, const dht::Key& key) const {
+  return world_->up(node) &&
+         world_->node(node).storage().copies().serves(key, world_->network().now());
+}
+
 // Most often one of those who stored it does; else all are asked.
 bool RecordOracle::held_by_any(const Record& record) const {
   for (const Publisher& publisher : record.publishers) {
@@ -118,7 +123,9 @@ std::size_t RecordOracle::zombies(const std::string& label) const {
   std::size_t copies = 0;
   for (const Record& record : records_) {
     if (!counts(record, label, false)) continue;
-    for (NodeNumber node = 0; node < world_->size(); ++node) copies += holds(node, record.key);
+    for (NodeNumber node = 0; node < world_->size(); ++node) {
+      copies += holds(node, record.key) || serves_copy(node, record.key);
+    }
   }
   return copies;
 }

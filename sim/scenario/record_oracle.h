@@ -62,6 +62,8 @@ class RecordOracle {
 
   static void set_due(Record& record, NodeNumber by, Time due);
   [[nodiscard]] bool holds(NodeNumber node, const dht::Key& key) const;
+  // One that a finder left there.
+  [[nodiscard]] bool serves_copy(NodeNumber node, const dht::Key& key) const;
   [[nodiscard]] bool held_by_any(const Record& record) const;
   [[nodiscard]] bool counts(const Record& record, const std::string& label, bool due) const;
 

@@ -19,6 +19,7 @@ class Reader {
   State read() {
     const std::string_view name = metric_.info->name;
     if (name == "holders") return holders();
+    if (name == "copies") return {static_cast<double>(copies()), {}};
     if (name == "stored") return {static_cast<double>(stored()), {}};
     if (name == "refused") return {static_cast<double>(refused()), {}};
     if (name == "providers") return {static_cast<double>(providers()), {}};
@@ -63,6 +64,15 @@ class Reader {
     });
     state.value = static_cast<double>(state.nodes.size());
     return state;
+  }
+
+  std::size_t copies() {
+    std::size_t copies = 0;
+    const dht::Key key = dht::normalize(metric_.key);
+    for_each_live([&](NodeNumber, const dht::Node& node) {
+      copies += node.storage().copies().serves(key, world_.network().now()) ? 1U : 0U;
+    });
+    return copies;
   }
 
   std::size_t stored() {

@@ -43,7 +43,12 @@ def records():
         "find_value_reply_withdrawn": (0x44, {
             "type": b"find_value_reply", "result": b"nodes", "nodes": [],
             "withdrawn": [{**signed, "value": b"y", "withdrawn": True}]}),
+        "find_value_reply_copy": (0x44, {
+            "type": b"find_value_reply", "result": b"nodes", "nodes": [], "copy": True}),
         "store_refused": (0x49, {"key": key, "reason": b"share"}),
+        "leave_copy": (0x4a, {
+            "key": key, "keep": 5000,
+            "records": [{**signed, "value": b"v"}, {**told, "value": b"w"}]}),
     }
 
 

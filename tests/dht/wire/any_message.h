@@ -138,10 +138,10 @@ inline std::vector<Record> any_withdrawn() {
 }
 
 inline FindValueReply any_find_value_reply(ContactBook& book) {
-  if (any_flag()) return {any_contacts(book), any_withdrawn()};
+  if (any_flag()) return {any_contacts(book), any_withdrawn(), any_flag()};
   std::vector<Record> records(*rc::gen::inRange<std::size_t>(0, 20));
   for (Record& record : records) record = any_record();
-  return {std::move(records), any_withdrawn()};
+  return {std::move(records), any_withdrawn(), any_flag()};
 }
 
 inline std::uint32_t any_hops() {
@@ -202,6 +202,8 @@ inline Message any_message_of(std::size_t index, ContactBook& book) {
       return any_find_value_reply(book);
     case kRelayed + 1:
       return StoreRefused{any_id(), any_bytes()};
+    case kRelayed + 2:
+      return LeaveCopy{any_id(), any_hops(), any_withdrawn()};
     default: {
       auto relay = std::make_unique<Relay>();
       relay->destination = any_id();

@@ -86,10 +86,13 @@ TEST(Fingerprint, TellsApartWhatIsToldOfARecord) {
                       Store{kA, {x, other, 9, 8}}, Store{kA, {x, altered, 9, 8}}),
             9u);
   const std::vector<Record> withdrawn = {{x, nullptr, 9, 8, true}};
-  EXPECT_EQ(different(FindValueReply{ContactList{}, {}}, FindValueReply{ContactList{}, withdrawn},
-                      FindValueReply{withdrawn, {}}, StoreRefused{kA, "full"},
-                      StoreRefused{kB, "full"}, StoreRefused{kA, "share"}),
-            6u);
+  EXPECT_EQ(
+      different(FindValueReply{ContactList{}, {}}, FindValueReply{ContactList{}, withdrawn},
+                FindValueReply{withdrawn, {}}, StoreRefused{kA, "full"}, StoreRefused{kB, "full"},
+                StoreRefused{kA, "share"}, FindValueReply{ContactList{}, {}, true},
+                FindValueReply{withdrawn, {}, true}, LeaveCopy{kA, 1, withdrawn},
+                LeaveCopy{kA, 2, withdrawn}, LeaveCopy{kA, 1, {}}),
+      11u);
 }
 
 TEST(Fingerprint, TellsContactsApartAndMindsTheirOrder) {

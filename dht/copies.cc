@@ -1,0 +1,120 @@
+#include "dht/copies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "dht/record_life.h"
+#include "dht/wire/msgpack.h"
+
+namespace macula::dht {
+
+std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult& search,
+                                             const std::vector<RecordStore::Entry>& newest,
+                                             const ContactBook& book, Time now) {
+  if (search.lacking == kNoContact) return std::nullopt;
+  int nearest_holder = -1;
+  for (const FoundRecords& found : search.found) {
+    if (found.copy || found.records.empty()) continue;
+    nearest_holder = std::max(nearest_holder, bucket_index(key, book.id(found.from)));
+  }
+  if (nearest_holder < 0) return std::nullopt;
+  wire::LeaveCopy copy{key, 0, {}};
+  Duration keep = Duration::max();
+  for (const RecordStore::Entry& entry : newest) {
+    if (!entry.live(now) || entry.expires == kTimeMax) continue;
+    keep = std::min(keep, entry.expires - now);
+    copy.records.push_back(tell(entry, now));
+  }
+  if (copy.records.empty()) return std::nullopt;
+  const int halvings = nearest_holder - bucket_index(key, book.id(search.lacking));
+  keep /= std::int64_t{1} << std::clamp(halvings, 0, 62);
+  if (keep < kShortestCopy) return std::nullopt;
+  copy.keep_ms = whole_ms(keep);
+  return copy;
+}
+
+std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy, const Protocol& protocol,
+                                           Time now) {
+  std::vector<RecordStore::Entry> entries;
+  for (const wire::Record& record : copy.records) {
+    if (entries.size() == RecordStore::kMostOrigins) break;
+    if (!record.value || record.lifetime_ms == 0 || record.withdrawn) continue;
+    if (lives_too_long(record, protocol)) continue;
+    const Life life = life_of(record, now, protocol);
+    RecordStore::Entry entry;
+    entry.value = record.value;
+    entry.proof = record.proof;
+    entry.published = life.published;
+    entry.expires = life.expires;
+    entry.bytes =
+        static_cast<std::uint32_t>(wire::packed_size(*record.value) + RecordStore::kOverhead);
+    if (entry.live(now)) entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+// ----- copies -----
+
+void Copies::put(const Key& key, std::vector<RecordStore::Entry> entries, Time until, Time now) {
+  std::size_t bytes = 0;
+  for (const RecordStore::Entry& entry : entries) bytes += entry.bytes;
+  drop(key);
+  if (entries.empty() || bytes > kMostBytes || until <= now) return;
+  if (!copies_) copies_ = std::make_unique<ByKey>();
+  make_room(bytes, now);
+  copies_->emplace(key, Copy{std::move(entries), bytes, until});
+  bytes_ += bytes;
+}
+
+const std::vector<RecordStore::Entry>* Copies::find(const Key& key, Time now) const {
+  if (!copies_) return nullptr;
+  const auto copy = copies_->find(key);
+  return copy != copies_->end() && copy->second.until > now ? &copy->second.entries : nullptr;
+}
+
+bool Copies::serves(const Key& key, Time now) const {
+  const auto* entries = find(key, now);
+  return entries != nullptr &&
+         std::any_of(entries->begin(), entries->end(),
+                     [now](const RecordStore::Entry& entry) { return entry.live(now); });
+}
+
+void Copies::drop(const Key& key) {
+  if (!copies_) return;
+  const auto copy = copies_->find(key);
+  if (copy != copies_->end()) drop(copy);
+}
+
+void Copies::drop(ByKey::iterator copy) {
+  bytes_ -= copy->second.bytes;
+  copies_->erase(copy);
+}
+
+void Copies::make_room(std::size_t bytes, Time now) {
+  if (copies_->size() < kMostKeys && bytes_ + bytes <= kMostBytes) return;
+  for (auto copy = copies_->begin(); copy != copies_->end();) {
+    const auto next = std::next(copy);
+    if (copy->second.until <= now) drop(copy);
+    copy = next;
+  }
+  while (copies_->size() >= kMostKeys || bytes_ + bytes > kMostBytes) {
+    drop(std::min_element(copies_->begin(), copies_->end(), [](const auto& a, const auto& b) {
+      return a.second.until < b.second.until;
+    }));
+  }
+}
+
+void Copies::check_invariants() const {
+  MACULA_CHECK(size() <= kMostKeys && bytes_ <= kMostBytes);
+  std::size_t bytes = 0;
+  if (copies_) {
+    for (const auto& [key, copy] : *copies_) {
+      MACULA_CHECK(!copy.entries.empty());
+      bytes += copy.bytes;
+    }
+  }
+  MACULA_CHECK(bytes == bytes_);
+}
+
+}  // namespace macula::dht
