@@ -62,6 +62,7 @@ void Calls::cancel(const OperationId& id) {
   const Call call = calls_.take(id.slot);
   searches_->cancel(call.discovery);
   if (call.in_flight) context_->host.cancel(*call.in_flight);
+  if (call.timer != kNoTimer) context_->host.cancel_timer(call.timer);
 }
 
 void Calls::on_discovered(std::size_t slot, const FindResult& found) {
@@ -99,11 +100,7 @@ void Calls::try_next_provider(std::size_t slot) {
                          std::chrono::duration_cast<std::chrono::milliseconds>(share).count())};
   const NodeId& destination = context_->book.id(provider);
   if (destination == context_->self_id()) {
-    // The application answers once, even when the call has been cancelled.
-    const OperationId id{Concern::call, slot, call.number};
-    served_->serve_self(message, [this, id](CallOutcome outcome) {
-      if (under_way(id)) finish(id.slot, std::move(outcome));
-    });
+    serve_here(slot, message, share);
     return;
   }
   if (!call.request.routed) {
@@ -122,6 +119,17 @@ void Calls::try_next_provider(std::size_t slot) {
   }
 }
 
+// The application may answer at once, later, or never; and when the call has ended long since.
+void Calls::serve_here(std::size_t slot, const wire::Call& message, Duration share) {
+  const OperationId id{Concern::call, slot, calls_[slot].number};
+  calls_[slot].served_here = true;
+  served_->serve_self(message, [this, id](CallOutcome outcome) {
+    if (under_way(id) && calls_[id.slot].served_here) finish(id.slot, std::move(outcome));
+  });
+  if (!under_way(id)) return;
+  calls_[slot].timer = context_->host.set_timer(share, make_token(Concern::call_timer, slot));
+}
+
 void Calls::on_reply(Token token, wire::Message& message) {
   const std::size_t slot = token_slot(token);
   auto* reply = std::get_if<wire::Reply>(&message);
@@ -135,6 +143,13 @@ void Calls::on_reply(Token token, wire::Message& message) {
   finish(slot, std::move(reply->outcome));
 }
 
+void Calls::on_timer(Token token) {
+  Call& call = calls_[token_slot(token)];
+  call.timer = kNoTimer;
+  call.served_here = false;
+  on_failure(token, Failure::timeout);
+}
+
 void Calls::on_failure(Token token, Failure failure) {
   const std::size_t slot = token_slot(token);
   if (!calls_[slot].providers.empty()) {
@@ -146,6 +161,7 @@ void Calls::on_failure(Token token, Failure failure) {
 
 void Calls::finish(std::size_t slot, CallOutcome outcome) {
   Call call = calls_.take(slot);
+  if (call.timer != kNoTimer) context_->host.cancel_timer(call.timer);
   CallResult result{std::move(outcome), context_->host.now() - call.started, call.id};
   call.done(result);
 }

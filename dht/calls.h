@@ -53,6 +53,8 @@ class Calls {
 
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
+  // This node's own application has been silent for its share of the time.
+  void on_timer(Token token);
 
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
 
@@ -67,6 +69,8 @@ class Calls {
     std::uint64_t number;                  // of this operation
     OperationId discovery{};               // under way or over
     std::optional<RequestId> in_flight{};  // to a provider or the next hop
+    TimerId timer = kNoTimer;              // while this node's application serves it
+    bool served_here = false;
   };
 
   [[nodiscard]] bool under_way(const OperationId& id) const {
@@ -74,6 +78,7 @@ class Calls {
   }
   void on_discovered(std::size_t slot, const FindResult& found);
   void try_next_provider(std::size_t slot);
+  void serve_here(std::size_t slot, const wire::Call& message, Duration share);
   void finish(std::size_t slot, CallOutcome outcome);
 
   Context* context_;

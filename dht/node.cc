@@ -227,6 +227,9 @@ void Node::on_timer(Token token) {
     case Concern::search_timer:
       searches_.on_timer(token);
       break;
+    case Concern::call_timer:
+      calls_.on_timer(token);
+      break;
     case Concern::join_retry:
       join_.on_retry();
       break;
