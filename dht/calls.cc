@@ -34,14 +34,16 @@ wire::CallError failure_error(Failure failure) {
 
 }  // namespace
 
-wire::CallId Calls::start(CallRequest request, Done done) {
+OperationId Calls::start(CallRequest request, Done done) {
   const Time now = context_->host.now();
   const Duration timeout = request.timeout.value_or(context_->protocol.call_timeout);
   const std::optional<ContactRef> provider = request.provider;
   const Key key = service_key(request.procedure);
-  const wire::CallId id = draw_call_id(context_->host);
+  const wire::CallId call_id = draw_call_id(context_->host);
+  const std::uint64_t number = ++context_->operations;
   const std::size_t slot =
-      calls_.add({std::move(request), id, now, now + timeout, {}, std::move(done)});
+      calls_.add({std::move(request), call_id, now, now + timeout, {}, std::move(done), number});
+  const OperationId id{Concern::call, slot, number};
   if (provider) {
     calls_[slot].providers.push_back(*provider);
     try_next_provider(slot);
@@ -49,8 +51,18 @@ wire::CallId Calls::start(CallRequest request, Done done) {
   }
   FindOptions options;
   options.deadline = std::min(timeout, context_->protocol.deadline);
-  storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
+  const OperationId discovery =
+      storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
+  if (under_way(id)) calls_[slot].discovery = discovery;
   return id;
+}
+
+void Calls::cancel(const OperationId& id) {
+  if (!under_way(id)) return;
+  const Call call = calls_.take(id.slot);
+  searches_->cancel(call.discovery);
+  if (call.in_flight) context_->host.cancel(*call.in_flight);
+  if (call.timer != kNoTimer) context_->host.cancel_timer(call.timer);
 }
 
 void Calls::on_discovered(std::size_t slot, const FindResult& found) {
@@ -82,25 +94,40 @@ void Calls::try_next_provider(std::size_t slot) {
   const Duration share =
       std::max(left / static_cast<std::int64_t>(call.providers.size()), Duration{1});
   call.providers.pop_back();
+  call.in_flight.reset();
   wire::Call message{call.request.procedure, call.request.args, call.id,
                      static_cast<std::uint64_t>(
                          std::chrono::duration_cast<std::chrono::milliseconds>(share).count())};
   const NodeId& destination = context_->book.id(provider);
   if (destination == context_->self_id()) {
-    served_->serve_self(message,
-                        [this, slot](CallOutcome outcome) { finish(slot, std::move(outcome)); });
+    serve_here(slot, message, share);
     return;
   }
   if (!call.request.routed) {
-    context_->request(provider, std::move(message), share,
-                      make_token(Concern::call, slot, provider));
+    call.in_flight = context_->request(provider, std::move(message), share,
+                                       make_token(Concern::call, slot, provider));
     return;
   }
   // A provider that was discovered is known with its endpoint; one that was named only by its id.
   const bool discovered = !call.request.provider.has_value();
   auto sent = router_->originate(destination, discovered ? std::optional(provider) : std::nullopt,
                                  std::move(message), share, Concern::call, slot);
-  if (auto* error = std::get_if<wire::CallError>(&sent)) finish(slot, std::move(*error));
+  if (auto* error = std::get_if<wire::CallError>(&sent)) {
+    finish(slot, std::move(*error));
+  } else {
+    call.in_flight = std::get<RequestId>(sent);
+  }
+}
+
+// The application may answer at once, later, or never; and when the call has ended long since.
+void Calls::serve_here(std::size_t slot, const wire::Call& message, Duration share) {
+  const OperationId id{Concern::call, slot, calls_[slot].number};
+  calls_[slot].served_here = true;
+  served_->serve_self(message, [this, id](CallOutcome outcome) {
+    if (under_way(id) && calls_[id.slot].served_here) finish(id.slot, std::move(outcome));
+  });
+  if (!under_way(id)) return;
+  calls_[slot].timer = context_->host.set_timer(share, make_token(Concern::call_timer, slot));
 }
 
 void Calls::on_reply(Token token, wire::Message& message) {
@@ -116,6 +143,13 @@ void Calls::on_reply(Token token, wire::Message& message) {
   finish(slot, std::move(reply->outcome));
 }
 
+void Calls::on_timer(Token token) {
+  Call& call = calls_[token_slot(token)];
+  call.timer = kNoTimer;
+  call.served_here = false;
+  on_failure(token, Failure::timeout);
+}
+
 void Calls::on_failure(Token token, Failure failure) {
   const std::size_t slot = token_slot(token);
   if (!calls_[slot].providers.empty()) {
@@ -127,6 +161,7 @@ void Calls::on_failure(Token token, Failure failure) {
 
 void Calls::finish(std::size_t slot, CallOutcome outcome) {
   Call call = calls_.take(slot);
+  if (call.timer != kNoTimer) context_->host.cancel_timer(call.timer);
   CallResult result{std::move(outcome), context_->host.now() - call.started, call.id};
   call.done(result);
 }

@@ -38,15 +38,23 @@ class Calls {
  public:
   using Done = std::function<void(CallResult&)>;
 
-  Calls(Context& context, Storage& storage, Router& router, ServedCalls& served)
-      : context_(&context), storage_(&storage), router_(&router), served_(&served) {}
+  Calls(Context& context, Searches& searches, Storage& storage, Router& router, ServedCalls& served)
+      : context_(&context),
+        searches_(&searches),
+        storage_(&storage),
+        router_(&router),
+        served_(&served) {}
 
-  // The done function is called exactly once, possibly before start returns. The call's id, as its
-  // frames carry it, is returned.
-  wire::CallId start(CallRequest request, Done done);
+  // The done function is called exactly once, possibly before start returns, unless it is
+  // cancelled.
+  OperationId start(CallRequest request, Done done);
+  // Nothing happens where it has ended. A provider that has been asked may still carry it out.
+  void cancel(const OperationId& id);
 
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
+  // This node's own application has been silent for its share of the time.
+  void on_timer(Token token);
 
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
 
@@ -58,13 +66,23 @@ class Calls {
     Time deadline;
     std::vector<ContactRef> providers;  // still to be tried, last first
     Done done;
+    std::uint64_t number;                  // of this operation
+    OperationId discovery{};               // under way or over
+    std::optional<RequestId> in_flight{};  // to a provider or the next hop
+    TimerId timer = kNoTimer;              // while this node's application serves it
+    bool served_here = false;
   };
 
+  [[nodiscard]] bool under_way(const OperationId& id) const {
+    return calls_.holds(id.slot) && calls_[id.slot].number == id.number;
+  }
   void on_discovered(std::size_t slot, const FindResult& found);
   void try_next_provider(std::size_t slot);
+  void serve_here(std::size_t slot, const wire::Call& message, Duration share);
   void finish(std::size_t slot, CallOutcome outcome);
 
   Context* context_;
+  Searches* searches_;
   Storage* storage_;
   Router* router_;
   ServedCalls* served_;

@@ -40,8 +40,9 @@ struct Context {
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
   Maintenance* maintenance = nullptr;
-  bool client = false;     // who passes its messages on does not tell its contact
-  BucketAges looked_up{};  // by this node's own lookups
+  bool client = false;           // who passes its messages on does not tell its contact
+  BucketAges looked_up{};        // by this node's own lookups
+  std::uint64_t operations = 0;  // numbered so far (dht/operation_id.h)
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
   // The time as pings carry it, in milliseconds.

@@ -18,7 +18,7 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       storage_(context_, searches_, config.signer, config.verifier),
       served_(context_, application),
       router_(context_, served_),
-      calls_(context_, storage_, router_, served_),
+      calls_(context_, searches_, storage_, router_, served_),
       join_(context_, searches_, config.bootstrap),
       maintenance_(context_, application),
       table_upkeep_(context_, searches_, maintenance_, join_.bootstrap()),
@@ -53,44 +53,52 @@ void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
   context_.request(peer, wire::Ping{timestamp}, timeout, make_token(Concern::ping, slot, peer));
 }
 
-void Node::lookup(const NodeId& target, Searches::Done done) {
-  searches_.start({target, Searches::Kind::find_node, context_.protocol.deadline, {}},
-                  std::move(done));
+OperationId Node::lookup(const NodeId& target, Searches::Done done) {
+  return searches_.start({target, Searches::Kind::find_node, context_.protocol.deadline, {}},
+                         std::move(done));
 }
 
 bool Node::store_local(const Key& key, wire::SharedValue value) {
   return storage_.store_local(key, std::move(value));
 }
 
-void Node::store(const Key& key, wire::SharedValue value, StoreOptions options,
-                 Storage::StoreDone done) {
-  storage_.store(key, std::move(value), options, std::move(done));
+OperationId Node::store(const Key& key, wire::SharedValue value, StoreOptions options,
+                        Storage::StoreDone done) {
+  return storage_.store(key, std::move(value), options, std::move(done));
 }
 
-void Node::withdraw(const Key& key, Storage::StoreDone done) {
-  storage_.withdraw(key, false, std::move(done));
+OperationId Node::withdraw(const Key& key, Storage::StoreDone done) {
+  return storage_.withdraw(key, false, std::move(done));
 }
 
-void Node::withdraw(const std::string& procedure, Storage::StoreDone done) {
-  storage_.withdraw(service_key(procedure), true, std::move(done));
+OperationId Node::withdraw(const std::string& procedure, Storage::StoreDone done) {
+  return storage_.withdraw(service_key(procedure), true, std::move(done));
 }
 
-void Node::find_value(const Key& key, const FindOptions& options, Storage::FindDone done) {
-  storage_.find(key, options, std::move(done));
+OperationId Node::find_value(const Key& key, const FindOptions& options, Storage::FindDone done) {
+  return storage_.find(key, options, std::move(done));
 }
 
-void Node::advertise(const std::string& procedure, Storage::StoreDone done) {
-  storage_.advertise(service_key(procedure), std::move(done));
+OperationId Node::advertise(const std::string& procedure, Storage::StoreDone done) {
+  return storage_.advertise(service_key(procedure), std::move(done));
 }
 
-void Node::discover(const std::string& procedure, Storage::FindDone done) {
+OperationId Node::discover(const std::string& procedure, Storage::FindDone done) {
   FindOptions options;
   options.beyond_own = context_.protocol.discover_beyond_own;
-  storage_.find(service_key(procedure), options, std::move(done));
+  return storage_.find(service_key(procedure), options, std::move(done));
 }
 
-wire::CallId Node::call(CallRequest request, Calls::Done done) {
+OperationId Node::call(CallRequest request, Calls::Done done) {
   return calls_.start(std::move(request), std::move(done));
+}
+
+void Node::cancel(const OperationId& operation) {
+  if (operation.concern == Concern::call) {
+    calls_.cancel(operation);
+  } else {
+    searches_.cancel(operation);
+  }
 }
 
 void Node::cast(ContactRef to, std::string procedure, wire::Bytes args) {
@@ -220,6 +228,9 @@ void Node::on_timer(Token token) {
   switch (token_concern(token)) {
     case Concern::search_timer:
       searches_.on_timer(token);
+      break;
+    case Concern::call_timer:
+      calls_.on_timer(token);
       break;
     case Concern::join_retry:
       join_.on_retry();

@@ -7,7 +7,8 @@
 // A message's way: the host calls `on_request`; the sender enters the routing table; the message
 // goes to the part it concerns (storage, router, served calls), which answers through the host. A
 // reply comes back to `on_reply` with the token of its request, which names the part that waits for
-// it. Done functions are called exactly once, possibly before the operation's call returns.
+// it. Done functions are called exactly once, possibly before the operation's call returns, unless
+// the operation is cancelled. They may begin operations and cancel them.
 #pragma once
 
 #include <functional>
@@ -18,6 +19,7 @@
 #include "dht/context.h"
 #include "dht/join.h"
 #include "dht/maintenance.h"
+#include "dht/operation_id.h"
 #include "dht/record_upkeep.h"
 #include "dht/router.h"
 #include "dht/search.h"
@@ -75,22 +77,28 @@ class Node final : public Guest {
   void take_over(const Node& former);
 
   void ping(ContactRef peer, Duration timeout, PingDone done);
-  void lookup(const NodeId& target, Searches::Done done);
+  OperationId lookup(const NodeId& target, Searches::Done done);
   bool store_local(const Key& key, wire::SharedValue value);
   // Stores the value now, and again until it is withdrawn.
-  void store(const Key& key, wire::SharedValue value, StoreOptions options,
-             Storage::StoreDone done);
-  void store(const Key& key, wire::SharedValue value, Storage::StoreDone done) {
-    store(key, std::move(value), {}, std::move(done));
+  OperationId store(const Key& key, wire::SharedValue value, StoreOptions options,
+                    Storage::StoreDone done);
+  OperationId store(const Key& key, wire::SharedValue value, Storage::StoreDone done) {
+    return store(key, std::move(value), {}, std::move(done));
   }
-  void find_value(const Key& key, const FindOptions& options, Storage::FindDone done);
+  OperationId find_value(const Key& key, const FindOptions& options, Storage::FindDone done);
   // Stores this node's provider record under the procedure's key.
-  void advertise(const std::string& procedure, Storage::StoreDone done);
+  OperationId advertise(const std::string& procedure, Storage::StoreDone done);
   // Takes back what this node stored under the key, or its provider record.
-  void withdraw(const Key& key, Storage::StoreDone done);
-  void withdraw(const std::string& procedure, Storage::StoreDone done);
-  void discover(const std::string& procedure, Storage::FindDone done);
-  wire::CallId call(CallRequest request, Calls::Done done);
+  OperationId withdraw(const Key& key, Storage::StoreDone done);
+  OperationId withdraw(const std::string& procedure, Storage::StoreDone done);
+  OperationId discover(const std::string& procedure, Storage::FindDone done);
+  OperationId call(CallRequest request, Calls::Done done);
+  // Ends an operation before its time: its done function is destroyed and never called, all that it
+  // waits for at the host is cancelled, and answers that come later are ignored. Who was slow to
+  // answer is doubted, as at any end. What it has done stays done: records that a store has put
+  // into the own store are published again until they are withdrawn. Nothing happens where the
+  // operation has ended, or was never begun.
+  void cancel(const OperationId& operation);
   void cast(ContactRef to, std::string procedure, wire::Bytes args);
   // Answers a call that the application was handed.
   void answer(CallHandle call, CallOutcome outcome) { served_.answer(call, std::move(outcome)); }

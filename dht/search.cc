@@ -33,7 +33,7 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
 
 }  // namespace
 
-void Searches::start(const Goal& goal, Done done) {
+OperationId Searches::start(const Goal& goal, Done done) {
   const Protocol& protocol = context_->protocol;
   const LookupRules rules{protocol.k, protocol.alpha, protocol.stop, protocol.sequential,
                           protocol.widen};
@@ -44,6 +44,7 @@ void Searches::start(const Goal& goal, Done done) {
   search.accept = goal.accept;
   search.wanted = goal.quorum;
   search.copies_count = goal.copies_count;
+  search.number = ++context_->operations;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
@@ -52,9 +53,17 @@ void Searches::start(const Goal& goal, Done done) {
                           [&](ContactRef ref) { search.lookup.add_start(ref); });
   for (const ContactRef ref : goal.start) search.lookup.add_start(ref);
   const Time deadline = search.deadline;
-  const std::size_t slot = searches_.add(std::move(search));
-  if (!protocol.adaptive_timeouts) wake_by(slot, deadline);
-  advance(slot);
+  OperationId id;
+  id.number = search.number;
+  id.slot = searches_.add(std::move(search));
+  if (!protocol.adaptive_timeouts) wake_by(id.slot, deadline);
+  advance(id.slot);
+  return id;
+}
+
+void Searches::cancel(const OperationId& id) {
+  if (!searches_.holds(id.slot) || searches_[id.slot].number != id.number) return;
+  static_cast<void>(take_down(id.slot));
 }
 
 void Searches::advance(std::size_t slot) {
@@ -169,7 +178,7 @@ void Searches::on_timer(Token token) {
   advance(slot);
 }
 
-void Searches::finish(std::size_t slot, bool timed_out) {
+Searches::Search Searches::take_down(std::size_t slot) {
   Search search = searches_.take(slot);
   for (const auto& request : search.lookup.outstanding()) {
     context_->host.cancel(request.request);
@@ -179,6 +188,11 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   if (search.names) {
     search.lookup.for_each_heard([this](ContactRef contact) { context_->table.name(contact); });
   }
+  return search;
+}
+
+void Searches::finish(std::size_t slot, bool timed_out) {
+  Search search = take_down(slot);
   SearchResult result;
   result.stats = search.lookup.stats();
   result.elapsed = context_->host.now() - search.started;

@@ -7,7 +7,7 @@
 // nodes needs one or two of them, however many it asks.
 //
 // The done function is called exactly once, after the search has been taken down; it may start
-// another one.
+// another one, or cancel one. That of a search that is cancelled is never called.
 #pragma once
 
 #include <functional>
@@ -16,6 +16,7 @@
 
 #include "dht/context.h"
 #include "dht/disjoint_lookup.h"
+#include "dht/operation_id.h"
 #include "dht/slots.h"
 
 namespace macula::dht {
@@ -69,7 +70,9 @@ class Searches {
 
   explicit Searches(Context& context) : context_(&context) {}
 
-  void start(const Goal& goal, Done done);
+  OperationId start(const Goal& goal, Done done);
+  // Nothing happens where it has ended.
+  void cancel(const OperationId& id);
 
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
@@ -93,6 +96,7 @@ class Searches {
     std::uint32_t wanted = 1;  // nodes still to give a value
     bool copies_count = true;
     ContactRef lacking = kNoContact;
+    std::uint64_t number = 0;  // of this operation
   };
 
   void note_lacking(Search& search, ContactRef from) const;
@@ -104,6 +108,8 @@ class Searches {
   // The timer fires then, or earlier.
   void wake_by(std::size_t slot, Time time);
   void finish(std::size_t slot, bool timed_out);
+  // Ends all that the search waits for, and frees its slot.
+  [[nodiscard]] Search take_down(std::size_t slot);
   void doubt(ContactRef contact);
 
   Context* context_;

@@ -46,6 +46,10 @@ class Slots {
     MACULA_CHECK(holds(slot));
     return *items_[slot];
   }
+  [[nodiscard]] const T& operator[](std::size_t slot) const {
+    MACULA_CHECK(holds(slot));
+    return *items_[slot];
+  }
   [[nodiscard]] bool holds(std::size_t slot) const {
     return slot < items_.size() && items_[slot] != nullptr;
   }

@@ -48,21 +48,22 @@ bool Storage::store_local(const Key& key, wire::SharedValue value) {
   return is_held(put(key, std::move(record), life, context_->self, false));
 }
 
-void Storage::store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done) {
-  begin({key, std::move(value), false, options.sign, {}}, std::move(done));
+OperationId Storage::store(const Key& key, wire::SharedValue value, StoreOptions options,
+                           StoreDone done) {
+  return begin({key, std::move(value), false, options.sign, {}}, std::move(done));
 }
 
-void Storage::advertise(const Key& service, StoreDone done) {
-  begin({service, nullptr, true, context_->protocol.sign_providers, {}}, std::move(done));
+OperationId Storage::advertise(const Key& service, StoreDone done) {
+  return begin({service, nullptr, true, context_->protocol.sign_providers, {}}, std::move(done));
 }
 
-void Storage::begin(Publication publication, StoreDone done) {
+OperationId Storage::begin(Publication publication, StoreDone done) {
   Publication* added = publications_.add(publication);
   // Where there are too many already it is published this once.
-  publish(added != nullptr ? *added : publication, std::move(done));
+  return publish(added != nullptr ? *added : publication, std::move(done));
 }
 
-void Storage::publish(Publication& publication, StoreDone done) {
+OperationId Storage::publish(Publication& publication, StoreDone done) {
   const Protocol& protocol = context_->protocol;
   publication.published = context_->host.now();
   if (publication.provider) {
@@ -71,20 +72,20 @@ void Storage::publish(Publication& publication, StoreDone done) {
   }
   wire::Record record = make_record(publication.value, false, protocol);
   if (publication.sign) sign(publication.key, record);
-  place(publication.key, std::move(record), std::move(done));
+  return place(publication.key, std::move(record), std::move(done));
 }
 
-void Storage::withdraw(const Key& key, bool provider, StoreDone done) {
+OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
   Publication* known = publications_.find(key, provider);
   if (known == nullptr || !context_->protocol.expiry) {
     StoreResult nothing;
     done(nothing);
-    return;
+    return {};
   }
   wire::Record record = make_record(known->value, true, context_->protocol);
   if (known->sign) sign(key, record);
   publications_.remove(key, provider);
-  place(key, std::move(record), std::move(done));
+  return place(key, std::move(record), std::move(done));
 }
 
 void Storage::sign(const Key& key, wire::Record& record) {
@@ -99,7 +100,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
   sign_record(key, record, publications_.next_sequence(context_->host.now()), *signer_);
 }
 
-void Storage::place(const Key& key, wire::Record record, StoreDone done) {
+OperationId Storage::place(const Key& key, wire::Record record, StoreDone done) {
   const Life life = life_of(record, context_->host.now(), context_->protocol);
   const bool stored = is_held(put(key, record, life, context_->self, true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
@@ -110,13 +111,13 @@ void Storage::place(const Key& key, wire::Record record, StoreDone done) {
       send_to_replicas(key, std::move(record), life, result);
     }
     done(result);
-    return;
+    return {};
   }
   Searches::Goal goal;
   goal.target = key;
   goal.deadline = context_->protocol.deadline;
-  searches_->start(goal, [this, key, record = std::move(record), life, stored,
-                          done = std::move(done)](SearchResult& search) {
+  return searches_->start(goal, [this, key, record = std::move(record), life, stored,
+                                 done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};
     send_to_replicas(key, record, life, result);
     done(result);
@@ -144,7 +145,7 @@ std::size_t Storage::pass_on(ContactRef to, const Key& key, const RecordStore::E
 
 // ----- finding -----
 
-void Storage::find(const Key& key, const FindOptions& options, FindDone done) {
+OperationId Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   const Protocol& protocol = context_->protocol;
   const bool local = options.local && context_->records->holds(key, context_->host.now());
   const bool enough = local && protocol.quorum == 1 && !options.beyond_own;
@@ -152,7 +153,7 @@ void Storage::find(const Key& key, const FindOptions& options, FindDone done) {
     FindResult result;
     if (local) result.values = read(key, true, {});
     done(result);
-    return;
+    return {};
   }
   Searches::Goal goal;
   goal.target = key;
@@ -163,7 +164,7 @@ void Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   if (protocol.expiry) {
     goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
   }
-  searches_->start(
+  return searches_->start(
       goal, [this, key, local = options.local, done = std::move(done)](SearchResult& search) {
         FindResult result;
         result.values = read(key, local, search);

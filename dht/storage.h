@@ -74,19 +74,21 @@ class Storage {
 
   // In the own store only, and not stored again.
   bool store_local(const Key& key, wire::SharedValue value);
-  void store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done);
+  // What each returns names the search that it has begun, if any, for `Searches::cancel`. What was
+  // put into the own store by then, and what is to be published again, remains.
+  OperationId store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done);
   // This node's provider record.
-  void advertise(const Key& service, StoreDone done);
+  OperationId advertise(const Key& service, StoreDone done);
   // Takes back what this node stored or advertised under the key; `stored` says whether it had.
   // Nodes of Macula 0.8 keep their copies.
-  void withdraw(const Key& key, bool provider, StoreDone done);
+  OperationId withdraw(const Key& key, bool provider, StoreDone done);
   // The done function may be called before find returns: when the node itself has the answer.
-  void find(const Key& key, const FindOptions& options, FindDone done);
+  OperationId find(const Key& key, const FindOptions& options, FindDone done);
 
   // Continues what an earlier node of the same identity published.
   void take_over(const Storage& former) { publications_ = former.publications_; }
   // A new version of a publication.
-  void publish(Publication& publication, StoreDone done);
+  OperationId publish(Publication& publication, StoreDone done);
   // A record held here, to somebody else: the bytes of the message.
   std::size_t pass_on(ContactRef to, const Key& key, const RecordStore::Entry& entry);
 
@@ -109,9 +111,9 @@ class Storage {
   // Numbers and signs a record of this node's own.
   void sign(const Key& key, wire::Record& record);
   // Publishes it, and from now on again.
-  void begin(Publication publication, StoreDone done);
+  OperationId begin(Publication publication, StoreDone done);
   // Puts the record into the own store, then sends it to those closest to its key.
-  void place(const Key& key, wire::Record record, StoreDone done);
+  OperationId place(const Key& key, wire::Record record, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
   // What all answers, and the own store, come to.

@@ -19,6 +19,7 @@ enum class Concern : std::uint8_t {
   join_retry,    // a timer
   maintenance,   // the timer of the chores
   probe,         // contact: who was pinged
+  call_timer,    // slot: the call, which this node serves itself
 };
 
 [[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,

@@ -204,13 +204,18 @@ KeyInfo label_key(std::string_view t) {
   return optional(t, "label", "text", "that of the step", "\"probe\"", "May stand here, too.");
 }
 
+KeyInfo cancel_key(std::string_view t) {
+  return optional(t, "cancel_after", "duration", "never", "\"200ms\"",
+                  "Given up where it has not ended by then.");
+}
+
 Keys operation_keys() {
   Keys keys = by_key("at.store");
   append(keys, {required("at.store", "value", "text", "\"21.5\"", "What is stored."),
                 fallback("at.store", "local", "boolean", "false", "true", "Own store only."),
                 fallback("at.store", "signed", "boolean", "false", "true",
                          "By the node that stores it; each signer has an entry of its own."),
-                label_key("at.store")});
+                cancel_key("at.store"), label_key("at.store")});
   append(keys,
          {required("at.withdraw", "by", "selector", "\"any(eu)\"",
                    "Who does it; each of several nodes does."),
@@ -223,10 +228,10 @@ Keys operation_keys() {
       keys,
       {fallback("at.find", "local", "boolean", "true", "false", "Looks into the own store first."),
        fallback("at.find", "network", "boolean", "true", "false", "Then asks other nodes."),
-       label_key("at.find")});
+       cancel_key("at.find"), label_key("at.find")});
   for (const std::string_view t : {"at.advertise", "at.discover"}) {
     append(keys, by_procedure(t));
-    keys.push_back(label_key(t));
+    append(keys, {cancel_key(t), label_key(t)});
   }
   append(keys, by_procedure("at.call"));
   append(keys, {optional("at.call", "args", "table", "{}", "{ a = 2, b = 3 }", "Sent as JSON."),
@@ -235,7 +240,7 @@ Keys operation_keys() {
                 optional("at.call", "to", "selector", "discovered", "\"edge3\"", "Who is called."),
                 fallback("at.call", "routed", "boolean", "false", "true",
                          "RPC_ROUTE from node to node in place of CALL."),
-                label_key("at.call")});
+                cancel_key("at.call"), label_key("at.call")});
   append(keys, by_procedure("at.cast"));
   append(keys, {optional("at.cast", "args", "table", "{}", "{ a = 2, b = 3 }", "Sent as JSON."),
                 required("at.cast", "to", "selector", "\"edge3\"", "Who is called."),
@@ -246,7 +251,7 @@ Keys operation_keys() {
                          "Wait for the answer."),
                 label_key("at.ping")});
   append(keys, by_key("at.lookup"));
-  keys.push_back(label_key("at.lookup"));
+  append(keys, {cancel_key("at.lookup"), label_key("at.lookup")});
   return keys;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "dht/lookup.h"
+#include "dht/operation_id.h"
 #include "sim/net/link.h"
 
 namespace macula::sim {
@@ -31,9 +32,11 @@ struct Operation {
   const std::string* label = nullptr;  // the step's; may be empty
   NodeNumber by = kNoNode;
   Time started{};
+  std::uint64_t number = 0;  // of all of the run, from 1
+  dht::OperationId id{};     // at the node, where it can be cancelled
 
   // Known at its end.
-  std::string error;            // empty: it succeeded; else a code: "timeout", "not_found"
+  std::string error;            // empty: it succeeded; else a code: "timeout", "cancelled"
   std::string answer;           // of a call its result, of a find the first value's text
   std::optional<bool> correct;  // of a find: it returned exactly what was stored
   std::optional<dht::LookupStats> search;  // where the network was searched

@@ -1,13 +1,10 @@
 #include "sim/scenario/operations.h"
 
-#include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "base/hash.h"
 #include "dht/provider.h"
-#include "dht/record_reading.h"
 
 namespace macula::sim {
 namespace {
@@ -166,10 +163,11 @@ void Operations::store(std::size_t slot, const StoreStep& step, const std::strin
     end(slot, world_->node(by).store_local(id, shared) ? "" : "refused");
     return;
   }
-  world_->node(by).store(id, shared, {step.sign}, [this, slot, id](dht::StoreResult& result) {
+  const auto done = [this, slot, id](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, id);
     end(slot, result.stored ? "" : "refused");
-  });
+  };
+  begun(slot, world_->node(by).store(id, shared, {step.sign}, done));
 }
 
 void Operations::withdraw(std::size_t slot, const std::string& key, const std::string& procedure) {
@@ -198,11 +196,11 @@ void Operations::on_republished(NodeNumber node, const dht::Key& key,
 void Operations::find(std::size_t slot, const FindStep& step, const std::string& key) {
   const dht::Key id = dht::normalize(key);
   const dht::FindOptions options{step.local, step.network, std::nullopt};
-  world_->node(operations_[slot].by)
-      .find_value(id, options, [this, slot, id](dht::FindResult& found) {
-        judge_find(operations_[slot], id, found);
-        end(slot, !found.values.empty() ? "" : found.timed_out ? "timeout" : "not_found");
-      });
+  const auto done = [this, slot, id](dht::FindResult& found) {
+    judge_find(operations_[slot], id, found);
+    end(slot, !found.values.empty() ? "" : found.timed_out ? "timeout" : "not_found");
+  };
+  begun(slot, world_->node(operations_[slot].by).find_value(id, options, done));
 }
 
 void Operations::advertise(std::size_t slot, const std::string& procedure) {
@@ -215,18 +213,20 @@ void Operations::advertise(std::size_t slot, const std::string& procedure) {
            dht::make_provider_record(world_->book().contact(world_->contact(by)),
                                      world_->network().now(), world_->protocol(by).ttl),
            by, false);
-  world_->node(by).advertise(procedure, [this, slot, key](dht::StoreResult& result) {
+  const auto done = [this, slot, key](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, key);
     end(slot, result.stored ? "" : "refused");
-  });
+  };
+  begun(slot, world_->node(by).advertise(procedure, done));
 }
 
 void Operations::discover(std::size_t slot, const std::string& procedure) {
   const dht::Key key = dht::service_key(procedure);
-  world_->node(operations_[slot].by).discover(procedure, [this, slot, key](dht::FindResult& found) {
+  const auto done = [this, slot, key](dht::FindResult& found) {
     judge_find(operations_[slot], key, found);
     end(slot, !found.values.empty() ? "" : found.timed_out ? "timeout" : "not_found");
-  });
+  };
+  begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
 }
 
 void Operations::call(std::size_t slot, const CallStep& step, const std::string& procedure,
@@ -254,7 +254,7 @@ void Operations::call(std::size_t slot, const CallStep& step, const std::string&
     }
     end(slot, error_of(result.outcome));
   };
-  world_->node(operations_[slot].by).call(std::move(request), done);
+  begun(slot, world_->node(operations_[slot].by).call(std::move(request), done));
 }
 
 void Operations::on_forward(const dht::wire::CallId& call) {
@@ -278,11 +278,11 @@ void Operations::ping(std::size_t slot, NodeNumber to, Duration timeout) {
 
 void Operations::lookup(std::size_t slot, const std::string& key) {
   const dht::NodeId target = dht::normalize(key);
-  world_->node(operations_[slot].by)
-      .lookup(target, [this, slot, target](dht::SearchResult& result) {
-        add_search(operations_[slot], result, true, target);
-        end(slot, result.timed_out ? "timeout" : result.closest.empty() ? "not_found" : "");
-      });
+  const auto done = [this, slot, target](dht::SearchResult& result) {
+    add_search(operations_[slot], result, true, target);
+    end(slot, result.timed_out ? "timeout" : result.closest.empty() ? "not_found" : "");
+  };
+  begun(slot, world_->node(operations_[slot].by).lookup(target, done));
 }
 
 // ----- beginning and ending -----
@@ -293,8 +293,25 @@ std::size_t Operations::begin(OperationKind kind, const Step& step, NodeNumber b
   operation.label = &step.label;
   operation.by = by;
   operation.started = world_->network().now();
+  operation.number = ++begun_;
   world_->network().note(EventKind::operation, by, kNoNode, static_cast<std::uint64_t>(kind));
-  return operations_.add(std::move(operation));
+  const std::size_t slot = operations_.add(std::move(operation));
+  if (step.cancel_after) {
+    world_->network().schedule(world_->network().now() + *step.cancel_after,
+                               [this, slot, number = begun_] { cancel(slot, number); });
+  }
+  return slot;
+}
+
+void Operations::begun(std::size_t slot, const dht::OperationId& id) {
+  // It may have ended before its call returned.
+  if (operations_.holds(slot)) operations_[slot].id = id;
+}
+
+void Operations::cancel(std::size_t slot, std::uint64_t number) {
+  if (!operations_.holds(slot) || operations_[slot].number != number) return;
+  world_->node(operations_[slot].by).cancel(operations_[slot].id);
+  end(slot, "cancelled");
 }
 
 void Operations::end(std::size_t slot, std::string error) {
@@ -320,78 +337,6 @@ std::size_t Operations::under_way(NodeNumber node) const {
   operations_.for_each(
       [&](const Operation& operation) { count += operation.by == node ? 1U : 0U; });
   return count;
-}
-
-// ----- judging -----
-
-void Operations::add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
-                            const dht::NodeId& target) {
-  if (search.stats.rpcs == 0) return;
-  operation.search = search.stats;
-  operation.search_elapsed = search.elapsed;
-  if (!for_nodes) return;
-  const NodeNumber by = operation.by;
-  const auto truth =
-      world_->directory().closest(target, world_->protocol(by).k,
-                                  [&](NodeNumber node) { return node != by && world_->up(node); });
-  if (truth.empty()) return;
-  std::vector<NodeNumber> found;
-  // The list of rule no_change counts as it is: the last round asked only some of it.
-  const auto& result = search.heard.empty() ? search.closest : search.heard;
-  found.reserve(result.size());
-  for (const dht::ContactRef ref : result) found.push_back(world_->network().node_of(ref));
-  const auto hits = std::count_if(truth.begin(), truth.end(), [&](NodeNumber node) {
-    return std::find(found.begin(), found.end(), node) != found.end();
-  });
-  operation.recall_ppm =
-      static_cast<std::uint32_t>(static_cast<std::size_t>(hits) * 1'000'000 / truth.size());
-}
-
-// The owner of a signed record is known here by its number.
-void Operations::remember(const dht::Key& key, dht::wire::SharedValue value, NodeNumber by,
-                          bool sign) {
-  const dht::Protocol& protocol = world_->protocol(by);
-  const Time now = world_->network().now();
-  dht::RecordStore::Offer offer;
-  offer.record.value = std::move(value);
-  if (sign) {
-    dht::wire::Proof proof;
-    std::memcpy(proof.owner.data(), &by, sizeof by);
-    proof.sequence = ++versions_;
-    offer.record.proof = std::make_shared<const dht::wire::Proof>(proof);
-    signed_.insert({key, by});
-  }
-  offer.published = now;
-  if (protocol.expiry) offer.expires = now + protocol.ttl;
-  stored_.put(key, std::move(offer), now);
-}
-
-void Operations::forget(const dht::Key& key, NodeNumber by, bool provider) {
-  dht::wire::SharedValue value;
-  std::optional<dht::wire::Proof> proof;
-  if (provider) {
-    value = dht::make_provider_record(world_->book().contact(world_->contact(by)), {}, {});
-  } else if (signed_.erase({key, by}) != 0) {
-    proof.emplace();
-    std::memcpy(proof->owner.data(), &by, sizeof by);
-  }
-  stored_.remove(key, value, proof ? &*proof : nullptr);
-}
-
-void Operations::judge_find(Operation& operation, const dht::Key& key,
-                            const dht::FindResult& found) {
-  add_search(operation, found.search, false, key);
-  if (!found.values.empty()) {
-    if (const auto* text = found.values.front()->as_bytes()) operation.answer = *text;
-  }
-  const dht::RecordReading stored(key, stored_.find(key), {}, world_->protocol(operation.by),
-                                  world_->network().now());
-  const auto expected = stored.values();
-  const auto same = [](const dht::wire::SharedValue& a, const dht::wire::SharedValue& b) {
-    return *a == *b;
-  };
-  operation.correct = std::is_permutation(expected.begin(), expected.end(), found.values.begin(),
-                                          found.values.end(), same);
 }
 
 }  // namespace macula::sim

@@ -67,6 +67,10 @@ class Operations {
   template <typename Act>
   void on_each(const std::vector<NodeNumber>& nodes, OperationKind kind, const Step& step, Act act);
   [[nodiscard]] std::size_t begin(OperationKind kind, const Step& step, NodeNumber by);
+  // The node's name for it.
+  void begun(std::size_t slot, const dht::OperationId& id);
+  // Unless operation `number`, which had this slot, has ended.
+  void cancel(std::size_t slot, std::uint64_t number);
   void end(std::size_t slot, std::string error);
   void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
                   const dht::NodeId& target);
@@ -79,6 +83,7 @@ class Operations {
   Ended ended_;
   std::vector<RandomStream> draws_;  // one a step, for its selectors
   dht::Slots<Operation> operations_;
+  std::uint64_t begun_ = 0;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way
   dht::RecordStore stored_;  // what steps stored, as every holder should have it
   std::set<std::pair<dht::Key, NodeNumber>> signed_;  // stored as signed, by whom

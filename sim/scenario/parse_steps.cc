@@ -211,6 +211,9 @@ class StepReader {
     if (!verb) return;
     const Value& value = *find(table, *verb);
     read_label(value, step);
+    if (value.kind == Value::Kind::table) {
+      Fields(value, problems_).duration("cancel_after", step.cancel_after);
+    }
     if (!step.label.empty()) labels_.insert(step.label);
     auto read = VerbReader(names_, problems_).read(*verb, value);
     if (!read) return;

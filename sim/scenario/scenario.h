@@ -182,6 +182,7 @@ struct Step {
   std::optional<Duration> every;
   std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
   std::string label;              // of the operation, for metrics; empty: none
+  std::optional<Duration> cancel_after{};  // since each operation began
   Verb verb;
   Place place;
 };

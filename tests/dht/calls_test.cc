@@ -201,6 +201,44 @@ TEST_F(CallsTest, OfItselfNeedsNoRequest) {
   expect_idle();
 }
 
+TEST_F(CallsTest, OfItselfTimesOutWhereItsApplicationIsSilent) {
+  Node& node = start_knowing({0});
+  Call call;
+  node.call(request(), call.done());
+  host.advance(protocol.call_timeout - kMillisecond);
+  EXPECT_EQ(call.times, 0);
+  host.advance(kMillisecond);
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(error_code(call.result), "timeout");
+  node.answer(application.calls.at(0).handle, wire::Bytes("late"));
+  EXPECT_EQ(call.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, OfItselfFailsOverToTheNextProvider) {
+  Node& node = start_knowing({0, 1});
+  Call call;
+  node.call(request(4 * kSecond), call.done());
+  ASSERT_EQ(application.calls.size(), 1U);
+  host.advance(2 * kSecond);
+  ASSERT_EQ(host.requests.size(), 1U);
+  node.answer(application.calls[0].handle, wire::Bytes("late"));
+  EXPECT_EQ(call.times, 0);
+  answer_call(0, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  expect_idle();
+}
+
+TEST_F(CallsTest, OfItselfAnsweredLaterLeavesNoTimer) {
+  Node& node = start_knowing({0});
+  Call call;
+  node.call(request(), call.done());
+  host.advance(kSecond);
+  node.answer(application.calls.at(0).handle, wire::Bytes("5"));
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  expect_idle();
+}
+
 TEST_F(CallsTest, ATimeoutTooShortToShareIsATimeout) {
   Node& node = start_knowing({1, 2, 3});
   Call call;
@@ -208,6 +246,68 @@ TEST_F(CallsTest, ATimeoutTooShortToShareIsATimeout) {
   host.advance(Duration{2});
   EXPECT_EQ(call.times, 1);
   EXPECT_EQ(error_code(call.result), "timeout");
+  expect_idle();
+}
+
+// ----- cancelled -----
+
+TEST_F(CallsTest, CancelledWhileItsProviderIsLookedFor) {
+  protocol.maintenance = false;
+  Node& node = start();
+  node.add_contact(contact(7));
+  Call call;
+  const OperationId id = node.call(request(), call.done());
+  ASSERT_EQ(host.open_requests().size(), 1U);
+  node.cancel(id);
+  expect_idle();
+  host.advance(protocol.call_timeout);
+  EXPECT_EQ(call.times, 0);
+  EXPECT_EQ(host.requests.size(), 1U);
+}
+
+TEST_F(CallsTest, CancelledWhileAProviderIsAsked) {
+  Node& node = start_knowing({1, 2});
+  Call call;
+  const OperationId id = node.call(request(), call.done());
+  host.fail(0, Failure::timeout);
+  ASSERT_EQ(host.open_requests(), (std::vector<std::size_t>{1}));
+  node.cancel(id);
+  expect_idle();
+  Call next;
+  node.call(request(), next.done());
+  node.cancel(id);  // its slot is another's now
+  answer_call(2, "5");
+  EXPECT_EQ(call.times, 0);
+  EXPECT_EQ(next.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, CancelledWhileItIsRouted) {
+  Node& node = start();
+  node.add_contact(contact(4));
+  Call call;
+  CallRequest routed{"calc.add", "{}", std::nullopt, contact(4), true};
+  const OperationId id = node.call(std::move(routed), call.done());
+  ASSERT_EQ(host.open_requests().size(), 1U);
+  node.cancel(id);
+  expect_idle();
+  EXPECT_EQ(call.times, 0);
+}
+
+TEST_F(CallsTest, CancelledWhileThisNodeServesIt) {
+  Node& node = start_knowing({0});
+  Call call;
+  Call next;
+  const std::size_t timers = host.open_timers();
+  const OperationId id = node.call(request(), call.done());
+  node.cancel(id);
+  EXPECT_EQ(host.open_timers(), timers);
+  node.call(request(), next.done());
+  node.answer(application.calls.at(0).handle, wire::Bytes("late"));
+  EXPECT_EQ(call.times, 0);
+  EXPECT_EQ(next.times, 0);
+  node.answer(application.calls.at(1).handle, wire::Bytes("5"));
+  EXPECT_EQ(std::get<wire::Bytes>(next.result.outcome), "5");
   expect_idle();
 }
 

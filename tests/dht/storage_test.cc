@@ -213,5 +213,53 @@ TEST_F(StorageTest, LookupsOfOneKeyDoNotMixUp) {
   expect_idle();
 }
 
+// ----- cancelled -----
+
+TEST_F(StorageTest, ACancelledStoreSendsNothingAndLeavesNothingPending) {
+  protocol.maintenance = false;
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  const OperationId id = node.store(kKey, text("value"), store.done());
+  ASSERT_EQ(host.open_requests().size(), 1U);
+  node.cancel(id);
+  expect_idle();
+  host.advance(protocol.deadline);
+  EXPECT_EQ(store.times, 0);
+  EXPECT_TRUE(host.sent.empty());
+  EXPECT_NE(node.records().find(kKey), nullptr);  // what was done stays done
+  Store withdrawn;
+  node.cancel(node.withdraw(kKey, withdrawn.done()));
+  expect_idle();
+  EXPECT_EQ(withdrawn.times, 0);
+}
+
+TEST_F(StorageTest, ACancelledFindLeavesNothingPending) {
+  protocol.maintenance = false;
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Find find;
+  node.cancel(node.find_value(kKey, {}, find.done()));
+  node.cancel(node.discover("calc.add", find.done()));
+  node.cancel(node.advertise("calc.add", [](StoreResult&) { FAIL(); }));
+  EXPECT_EQ(host.requests.size(), 3U);
+  expect_idle();
+  EXPECT_EQ(find.times, 0);
+}
+
+TEST_F(StorageTest, AFindThatIsAnsweredAtOnceHasNothingToCancel) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  ASSERT_TRUE(node.store_local(kKey, text("value")));
+  Find find;
+  const OperationId answered = node.find_value(kKey, {}, find.done());
+  EXPECT_EQ(find.times, 1);
+  const std::size_t before = host.open_requests().size();
+  Store store;
+  node.store(kKey, text("another"), store.done());
+  node.cancel(answered);
+  EXPECT_EQ(host.open_requests().size(), before + 1);
+}
+
 }  // namespace
 }  // namespace macula::dht

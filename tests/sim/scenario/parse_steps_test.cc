@@ -77,6 +77,17 @@ TEST(ParseSteps, RepetitionAndLabel) {
   EXPECT_EQ(step("t = \"1s\"\nlookup = { by = \"gw\", key = \"a\", label = \"x\" }").label, "x");
 }
 
+TEST(ParseSteps, OperationsThatSearchOrCallCanBeCancelled) {
+  for (const char* verb : {"store = { value = \"1\", key = \"a\"", "find = { key = \"a\"",
+                           "lookup = { key = \"a\"", "advertise = { procedure = \"p\"",
+                           "discover = { procedure = \"p\"", "call = { procedure = \"p\""}) {
+    const std::string lines = std::string("t = \"1s\"\n") + verb + ", by = \"gw\"";
+    EXPECT_EQ(step(lines + ", cancel_after = \"200ms\" }").cancel_after,
+              std::chrono::milliseconds(200));
+    EXPECT_FALSE(step(lines + " }").cancel_after);
+  }
+}
+
 struct Case {
   const char* lines;
   const char* message;
@@ -112,6 +123,10 @@ TEST(ParseSteps, WhatIsWrongIsSaid) {
        "a find with neither `local` nor `network` looks nowhere"},
       {"t = \"1s\"\ncall = { by = \"gw\", procedure = \"p\", args = { at = 2024-01-01 } }",
        "`args`: JSON has no dates"},
+      {"t = \"1s\"\nping = { by = \"gw\", to = \"eu\", cancel_after = \"1s\" }",
+       "unknown key `cancel_after`"},
+      {"t = \"1s\"\nlookup = { by = \"gw\", key = \"a\", cancel_after = 2 }",
+       "the bare number 2 has no unit"},
       {"t = \"1s\"\ncall = { by = \"gw\", procedure = \"p\", timeout = 5 }",
        "the bare number 5 has no unit: write `timeout = \"5s\"`"},
       {"t = \"1s\"\ncall = { by = \"gw\", procedure = \"p\", timeout = \"0s\" }",
