@@ -116,9 +116,8 @@ bool Lookup::steps_over(State state) const {
 Lookup::Candidate* Lookup::first_to_ask() {
   std::size_t counted = 0;
   for (Candidate& candidate : candidates_) {
-    if (steps_over(candidate.state)) continue;
-    if (counted++ == rules_.k) return nullptr;
-    if (candidate.state == State::heard) return &candidate;
+    if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;
+    counted += steps_over(candidate.state) ? 0 : 1;
   }
   return nullptr;
 }
