@@ -309,7 +309,8 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
     const std::int32_t own = keys[i / kLanes][i % kLanes];
     Lanes nearer{};
     for (std::size_t block = 0; block * kLanes < size; ++block) nearer -= keys[block] < own;
-    const auto place = static_cast<std::size_t>(nearer[0] + nearer[1] + nearer[2] + nearer[3]);
+    const std::int32_t count_nearer = nearer[0] + nearer[1] + nearer[2] + nearer[3];
+    const auto place = static_cast<std::size_t>(count_nearer);
     nearest[place] = entries[i];
     places += place;
   }
