@@ -5,6 +5,11 @@
 #include "base/check.h"
 
 namespace macula::dht {
+namespace {
+
+constexpr std::size_t kHinted = 20;  // entries of a bucket
+
+}  // namespace
 
 RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules)
     : book_(&book), self_(self), rules_(rules) {
@@ -321,78 +326,22 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
 
 // ----- hints -----
 
-// As much of a bucket as one of 20 has: without a branch.
+// A constant number of lines, for buckets of the usual size: without a branch.
 
 void RoutingTable::prefetch_bucket_of(ContactRef contact) const {
   const auto bucket = static_cast<std::size_t>(bucket_of(contact));
   if (bucket >= bucket_count()) return;
-  prefetch_range(entries_.data() + starts_[bucket], 20 * sizeof(ContactRef));
-  prefetch_range(states_.data() + starts_[bucket], 20 * sizeof(EntryState));
-  __builtin_prefetch(spares_.data() + bucket * kSpares);
+  prefetch_range(entries_.data() + starts_[bucket], kHinted * sizeof(ContactRef));
+  prefetch_range(states_.data() + starts_[bucket], kHinted * sizeof(EntryState));
+  if (const ContactRef* held = spares(bucket)) __builtin_prefetch(held);
 }
 
 void RoutingTable::prefetch_closest(const NodeId& target) const {
+  if (entries_.empty()) return;
   const std::uint64_t offset = target.words[0] ^ self_.words[0];
   const std::size_t nearest = offset != 0 ? static_cast<std::size_t>(__builtin_clzll(offset)) : 63;
   const std::size_t bucket = std::min(nearest, bucket_count() - 1);
-  prefetch_range(entries_.data() + starts_[bucket], 20 * sizeof(ContactRef));
-}
-
-void RoutingTable::check_invariants() const {
-  MACULA_CHECK(starts_[0] == 0 && starts_.back() == entries_.size());
-  MACULA_CHECK(states_.size() == entries_.size());
-  MACULA_CHECK(spares_.size() <= bucket_count() * kSpares);
-  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
-    MACULA_CHECK(starts_[bucket] <= starts_[bucket + 1]);
-    MACULA_CHECK(bucket_entries(bucket) <= rules_.bucket_size);
-    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
-      const NodeId& id = book_->id(entries_[i]);
-      MACULA_CHECK(static_cast<std::size_t>(bucket_index(self_, id)) == bucket);
-      MACULA_CHECK(!dead_.contains(entries_[i]));
-      MACULA_CHECK(!rules_.evict || states_[i].failures() < kBad);
-      for (std::size_t j = starts_[bucket]; j < i; ++j) {
-        MACULA_CHECK(!book_->has_id(entries_[j], id));
-      }
-    }
-    check_spares(bucket);
-  }
-  if (rules_.evict) check_addresses();
-}
-
-void RoutingTable::check_spares(std::size_t bucket) const {
-  const ContactRef* held = spares(bucket);
-  if (held == nullptr) return;
-  const ContactRef* entries = entries_.data();
-  for (std::size_t i = 0; i < kSpares; ++i) {
-    if (held[i] == kNoContact) {
-      MACULA_CHECK(i + 1 == kSpares || held[i + 1] == kNoContact);
-      continue;
-    }
-    MACULA_CHECK(static_cast<std::size_t>(bucket_of(held[i])) == bucket);
-    const auto is_it = [&](ContactRef other) { return same_node(other, held[i]); };
-    MACULA_CHECK(std::none_of(entries + starts_[bucket], entries + end_of(bucket), is_it));
-    MACULA_CHECK(std::none_of(held, held + i, is_it));
-  }
-}
-
-void RoutingTable::check_addresses() const {
-  for (std::size_t bucket = 0; bucket < bucket_count() && book_->shares_subnets(); ++bucket) {
-    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
-      const std::uint64_t subnet = subnet_of(book_->endpoint(entries_[i]));
-      std::size_t same = 0;
-      for (std::size_t j = starts_[bucket]; j < end_of(bucket); ++j) {
-        same += subnet != 0 && subnet_of(book_->endpoint(entries_[j])) == subnet ? 1 : 0;
-      }
-      MACULA_CHECK(same <= rules_.subnet_limit);
-    }
-  }
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (book_->is_relayed(entries_[i]) || !book_->shares_endpoint(entries_[i])) continue;
-    for (std::size_t j = 0; j < i; ++j) {
-      MACULA_CHECK(book_->is_relayed(entries_[j]) ||
-                   !(book_->endpoint(entries_[j]) == book_->endpoint(entries_[i])));
-    }
-  }
+  prefetch_range(entries_.data() + starts_[bucket], kHinted * sizeof(ContactRef));
 }
 
 }  // namespace macula::dht
