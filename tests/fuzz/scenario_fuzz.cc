@@ -10,6 +10,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto scenario = macula::sim::parse_scenario_text(text, "fuzz.toml");
   // Whatever is refused is refused with a reason.
-  if (!scenario && macula::sim::format(scenario.error()).empty()) std::abort();
+  if (!scenario && macula::format(scenario.error()).empty()) std::abort();
   return 0;
 }
