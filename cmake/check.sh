@@ -173,8 +173,8 @@ figures() {
   figure widened-lookup-cost-k20-n10000 100000 2.30 3.92 24.5 157ms
 }
 
-# By hand, in some minutes and with 8 GiB of memory: among 1 000 000 nodes. The gates of the model are
-# those of depth and rounds; requests have a wider one here.
+# By hand, in some minutes and with 8 GiB of memory: among 1 000 000 nodes. The gates of the model
+# are those of depth and rounds; requests have a wider one here.
 figures_large() {
   build_program
   figure table-size-k20-n1000 99999 263.9/5.28
