@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "dht/record_life.h"
-#include "dht/wire/msgpack.h"
 
 namespace macula::dht {
 
@@ -42,13 +41,7 @@ std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy, const Pr
     if (!record.value || record.lifetime_ms == 0 || record.withdrawn) continue;
     if (lives_too_long(record, protocol)) continue;
     const Life life = life_of(record, now, protocol);
-    RecordStore::Entry entry;
-    entry.value = record.value;
-    entry.proof = record.proof;
-    entry.published = life.published;
-    entry.expires = life.expires;
-    entry.bytes =
-        static_cast<std::uint32_t>(wire::packed_size(*record.value) + RecordStore::kOverhead);
+    auto entry = RecordStore::Entry::of(record, life.published, life.expires);
     if (entry.live(now)) entries.push_back(std::move(entry));
   }
   return entries;
@@ -74,10 +67,7 @@ const std::vector<RecordStore::Entry>* Copies::find(const Key& key, Time now) co
 }
 
 bool Copies::serves(const Key& key, Time now) const {
-  const auto* entries = find(key, now);
-  return entries != nullptr &&
-         std::any_of(entries->begin(), entries->end(),
-                     [now](const RecordStore::Entry& entry) { return entry.live(now); });
+  return RecordStore::any_live(find(key, now), now);
 }
 
 void Copies::drop(const Key& key) {

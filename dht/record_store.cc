@@ -82,17 +82,22 @@ std::string_view outcome_name(RecordStore::Outcome outcome) {
   return "unknown";
 }
 
+RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, Time expires) {
+  Entry entry;
+  entry.value = std::move(record.value);
+  entry.proof = std::move(record.proof);
+  entry.withdrawn = record.withdrawn;
+  entry.published = published;
+  entry.expires = expires;
+  entry.bytes = static_cast<std::uint32_t>(wire::packed_size(content(entry.value)) + kOverhead);
+  return entry;
+}
+
 Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   if (offer.expires <= now) return Outcome::expired;
-  Entry entry;
-  entry.value = std::move(offer.record.value);
-  entry.proof = std::move(offer.record.proof);
-  entry.withdrawn = offer.record.withdrawn;
-  entry.published = offer.published;
-  entry.expires = offer.expires;
+  Entry entry = Entry::of(std::move(offer.record), offer.published, offer.expires);
   entry.heard = now;
   entry.own = offer.own;
-  entry.bytes = static_cast<std::uint32_t>(wire::packed_size(content(entry.value)) + kOverhead);
   entry.origin = origin_of(entry, offer.sender);
   const auto known_key = values_.find(key);
   Entry* held = nullptr;
@@ -189,8 +194,7 @@ std::vector<wire::SharedValue> RecordStore::values(const Key& key, Time now) con
   return values;
 }
 
-bool RecordStore::holds(const Key& key, Time now) const {
-  const Entries* entries = find(key);
+bool RecordStore::any_live(const Entries* entries, Time now) {
   return entries != nullptr && std::any_of(entries->begin(), entries->end(),
                                            [&](const Entry& entry) { return entry.live(now); });
 }

@@ -64,6 +64,9 @@ class RecordStore {
     bool own = false;      // this node publishes it
     bool settled = false;  // passed on by a node that is none of the closest: not again
 
+    // As it came: nothing is known of its origin and its holder.
+    [[nodiscard]] static Entry of(wire::Record record, Time published, Time expires);
+
     [[nodiscard]] bool over(Time now) const { return expires <= now; }
     [[nodiscard]] bool live(Time now) const { return !withdrawn && !over(now); }
   };
@@ -98,7 +101,9 @@ class RecordStore {
   [[nodiscard]] const std::vector<Entry>* find(const Key& key) const;
   // The values to be served.
   [[nodiscard]] std::vector<wire::SharedValue> values(const Key& key, Time now) const;
-  [[nodiscard]] bool holds(const Key& key, Time now) const;
+  [[nodiscard]] bool holds(const Key& key, Time now) const { return any_live(find(key), now); }
+  // Whether one of them is to be served; nothing: there are none.
+  [[nodiscard]] static bool any_live(const std::vector<Entry>* entries, Time now);
 
   // Takes out the entry of this origin.
   void remove(const Key& key, const wire::SharedValue& value, const wire::Proof* proof);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/prefetch.h"
 
 namespace macula::dht {
 namespace {

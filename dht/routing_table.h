@@ -26,7 +26,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/prefetch.h"
 #include "dht/contact_book.h"
 #include "dht/entry_state.h"
 #include "dht/graveyard.h"

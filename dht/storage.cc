@@ -175,12 +175,15 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
       });
 }
 
+bool Storage::is_forged(const Key& key, const wire::Record& record) {
+  if (!record.proof || verifier_->valid(key, record)) return false;
+  ++counts_.forged;
+  return true;
+}
+
 bool Storage::accept(const Key& key, FoundRecords& found) {
   const auto bad = [&](const wire::Record& record) {
-    if (!record.proof) return false;
-    if (verifier_->valid(key, record)) return seen_.outdated(key, record);
-    ++counts_.forged;
-    return true;
+    return is_forged(key, record) || (record.proof && seen_.outdated(key, record));
   };
   const auto drop = [&](std::vector<wire::Record>& records) {
     records.erase(std::remove_if(records.begin(), records.end(), bad), records.end());
@@ -227,8 +230,7 @@ void Storage::on_store(ContactRef from, wire::Store& store) {
   const auto refuse = [&](std::string_view reason) {
     if (told) context_->send(from, wire::StoreRefused{store.key, std::string(reason)});
   };
-  if (record.proof && !verifier_->valid(store.key, record)) {
-    ++counts_.forged;
+  if (is_forged(store.key, record)) {
     refuse("bad_signature");
     return;
   }
@@ -274,11 +276,7 @@ void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than
 void Storage::on_copy(wire::LeaveCopy& copy) {
   const Time now = context_->host.now();
   if (!takes_copies() || context_->records->find(copy.key) != nullptr) return;
-  const auto forged = [&](const wire::Record& record) {
-    const bool bad = record.proof && !verifier_->valid(copy.key, record);
-    counts_.forged += bad ? 1 : 0;
-    return bad;
-  };
+  const auto forged = [&](const wire::Record& record) { return is_forged(copy.key, record); };
   copy.records.erase(std::remove_if(copy.records.begin(), copy.records.end(), forged),
                      copy.records.end());
   const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms),

@@ -116,6 +116,8 @@ class Storage {
   OperationId place(const Key& key, wire::Record record, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
+  // Whether its signature is not its owner's, which is counted.
+  [[nodiscard]] bool is_forged(const Key& key, const wire::Record& record);
   // What all answers, and the own store, come to.
   [[nodiscard]] std::vector<wire::SharedValue> read(const Key& key, bool local,
                                                     const SearchResult& search);

@@ -65,17 +65,23 @@ int TlsSession::verify_peer(gnutls_session_t session) {
 }
 
 bool TlsSession::accepts(gnutls_session_t session) {
-  if (gnutls_certificate_type_get(session) != GNUTLS_CRT_X509) return false;
+  peer_ = peer_id(session);
+  return peer_ && (!expected_ || *expected_ == *peer_);
+}
+
+std::optional<NodeId> peer_id(gnutls_session_t session) {
+  if (gnutls_certificate_type_get(session) != GNUTLS_CRT_X509) return std::nullopt;
   unsigned count = 0;
   const gnutls_datum_t* chain = gnutls_certificate_get_peers(session, &count);
-  if (chain == nullptr || count != 1) return false;
+  if (chain == nullptr || count != 1) return std::nullopt;
   gnutls_x509_crt_t certificate = nullptr;
-  if (gnutls_x509_crt_init(&certificate) < 0) return false;
+  if (gnutls_x509_crt_init(&certificate) < 0) return std::nullopt;
+  std::optional<NodeId> id;
   if (gnutls_x509_crt_import(certificate, &chain[0], GNUTLS_X509_FMT_DER) >= 0) {
-    peer_ = key_id(certificate);
+    id = key_id(certificate);
   }
   gnutls_x509_crt_deinit(certificate);
-  return peer_ && (!expected_ || *expected_ == *peer_);
+  return id;
 }
 
 std::optional<NodeId> key_id(gnutls_x509_crt_t certificate) {
