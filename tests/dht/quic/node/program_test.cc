@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tests/dht/quic/node/node_process.h"
+#include "tests/places.h"
 
 namespace macula::dht::quic {
 
@@ -23,7 +24,7 @@ constexpr int kPolls = 2000;
 
 int spawn(const std::vector<std::string>& arguments, const std::string& out,
           const std::string& err) {
-  std::vector<std::string> words{MACULA_NODE};
+  std::vector<std::string> words{macula_node()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> raw;
   for (std::string& word : words) raw.push_back(word.data());
@@ -35,7 +36,7 @@ int spawn(const std::vector<std::string>& arguments, const std::string& out,
   posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), write, 0600);
   posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), write, 0600);
   pid_t pid = -1;
-  EXPECT_EQ(posix_spawn(&pid, MACULA_NODE, &actions, nullptr, raw.data(), environ), 0);
+  EXPECT_EQ(posix_spawn(&pid, macula_node(), &actions, nullptr, raw.data(), environ), 0);
   posix_spawn_file_actions_destroy(&actions);
   return pid;
 }
