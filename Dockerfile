@@ -1,4 +1,4 @@
-# Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without Debian's
+# Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these
 # packages, and all that CI needs:
 #
 #   docker build -t macula-sim .

@@ -35,8 +35,11 @@ changed_sources() {
 # matrix_build NAME CMAKE_ARGS: the digests of $recorded from a driver built so.
 matrix_build() {
   local folder=$root/build/matrix/$1 name=$1
-  configure "$root/tests/determinism" "matrix/$name" "${@:2}"
-  compile "matrix/$name"
+  # Tested by hand: 'set -e' has no effect in a function whose result is asked for.
+  configure "$root/tests/determinism" "matrix/$name" "${@:2}" && compile "matrix/$name" || {
+    echo "again: ./dev matrix $name"
+    return 1
+  }
   # One process a scenario and seed, each of which prints one line.
   (cd "$root" && cut -f 1,2 "$recorded" | sed 's/\(.*\)\t\(.*\)/\2 \2 \1/' |
     xargs -P "$jobs" -n 3 "$folder/digest_driver" | sort) >"$folder.tsv"
@@ -71,9 +74,10 @@ matrix() {
   for build in "${matrix_builds[@]}"; do
     read -d '' -ra words <<<"$build" || true
     [[ ${#rest[@]} -eq 0 || " ${rest[*]} " == *" ${words[0]} "* ]] || continue
-    (matrix_build "${words[@]}") || failed=1
+    matrix_build "${words[@]}" || failed=1
   done
   if [[ ${#rest[@]} -eq 0 || " ${rest[*]} " == *' program '* ]]; then
+    build_program
     digests --jobs 1 || failed=1
     digests --jobs 3 || failed=1
     digests --set scenario.wire=encoded || failed=1

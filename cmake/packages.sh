@@ -1,5 +1,5 @@
-# The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev; Dockerfile
-# and the list in CONTRIBUTING.md are made from this ('./dev packages --accept').
+# The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev. The
+# Dockerfile and the list in CONTRIBUTING.md are made from this ('./dev packages --accept').
 
 packages_kinds=(build test check interop)
 

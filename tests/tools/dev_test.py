@@ -1,5 +1,5 @@
-"""Tests of ./dev itself, with a small project in place of this one: builds of a tree that was copied
-or moved, progress on a terminal, and the steps of CI."""
+"""Tests of ./dev itself, with a small project in place of this one: builds of a tree that was
+copied or moved, progress on a terminal, and the steps of CI."""
 
 import os
 import pathlib

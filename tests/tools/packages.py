@@ -18,7 +18,7 @@ WHAT_FOR = {"build": "the programs", "test": "`./dev test`, `./dev bench`",
             "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`"}
 LIST = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->\n)", re.DOTALL)
 DOCKERFILE = """\
-# Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without Debian's
+# Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these
 # packages, and all that CI needs:
 #
 #   docker build -t macula-sim .

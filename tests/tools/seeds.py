@@ -1,4 +1,4 @@
-"""Every committed scenario passes with every seed: of clean code, a run that fails is a false alarm.
+"""Every committed scenario passes with every seed: a run that fails on clean code is a false alarm.
 
     python3 seeds.py --program bin/macula-sim [--jobs 2] [--sample N --seed SEED] [FILE...]
 
