@@ -1,12 +1,15 @@
 """Plants each known flaw in a copy of the sources and demands that its tests notice.
 
-    python3 run.py --build build/mutants [--jobs 2] [NAME]
+    python3 run.py --build build/mutants [--jobs 2] [--seeds 1..20] [NAME]
 
 README.md beside this file describes the patches. Ends with 1 if any flaw goes unnoticed, is noticed
-by other means than it says, no longer applies or no longer compiles.
+by other means than it says, no longer applies or no longer compiles. With --seeds a scenario must
+notice with each of these seeds, and pass with each without the flaw; what it measures with and
+without is shown.
 """
 
 import argparse
+import dataclasses
 import pathlib
 import re
 import shutil
@@ -16,6 +19,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
+import seeds as seeds_tool  # noqa: E402
 from sources import sources  # noqa: E402
 
 LONGEST_TEST_S = 120
@@ -23,6 +27,18 @@ LONGEST_TEST_S = 120
 
 class Broken(Exception):
     """The mutant, not the code, is at fault: why, for a person."""
+
+
+@dataclasses.dataclass
+class Outcome:
+    """Of one test: how often it was tried and failed, as a test does; anything else is Broken."""
+
+    tried: int
+    failed: int
+    runs: list = dataclasses.field(default_factory=list)  # of a scenario with many seeds
+
+    def always(self):
+        return self.failed == self.tried
 
 
 def read_header(patch):
@@ -83,9 +99,26 @@ class Build:
         if done.returncode != 0:
             raise Broken("does not compile:\n" + done.stdout[-3000:])
 
-    def fails(self, test):
-        """Whether the test fails as a test does; anything else is Broken."""
+    def outcome(self, test, seeds):
+        """With one run, or where there are `seeds` with one for each."""
+        kind, _, rest = test.partition(":")
+        if not seeds or kind == "test":
+            return Outcome(1, self.fails(test))
+        if kind == "verify":
+            return Outcome(len(seeds), sum(self.fails(test, seed) for seed in seeds))
+        try:
+            runs = seeds_tool.run_scenario(self.program(), f"scenarios/{test}", seeds,
+                                           ["--jobs", str(self.jobs)], self.source,
+                                           LONGEST_TEST_S * len(seeds))
+        except seeds_tool.Refused as refused:
+            raise Broken(str(refused)) from None
+        except subprocess.TimeoutExpired:
+            raise Broken(f"{test} takes more than {LONGEST_TEST_S} s a run") from None
+        return Outcome(len(runs), sum(run["verdict"] == "fail" for run in runs), runs)
+
+    def fails(self, test, seed=None):
         command, failure = self.command(test)
+        command += ["--seed", str(seed)] if seed is not None else []
         try:
             done = subprocess.run(command, cwd=self.source, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=LONGEST_TEST_S)
@@ -95,9 +128,12 @@ class Build:
             raise Broken(f"{test} ended with {done.returncode}: {done.stderr[-500:]}")
         return done.returncode == failure
 
+    def program(self):
+        return self.folder / "bin" / "macula-sim"
+
     def command(self, test):
         kind, _, rest = test.partition(":")
-        program = self.folder / "bin" / "macula-sim"
+        program = self.program()
         if kind == "test":
             name, _, cases = rest.partition(":")
             return [self.folder / "tests" / name, f"--gtest_filter={cases or '*'}"], 1
@@ -112,24 +148,24 @@ def targets_of(test):
     return {rest.partition(":")[0]} if kind == "test" else {"macula-sim"}
 
 
-def judge_without_flaws(build, headers):
-    """Names of tests that fail without any flaw: they can prove nothing."""
+def judge_without_flaws(build, headers, seeds):
+    """{test: outcome} without any flaw: those that fail at all can prove nothing."""
     tests = sorted({test for header in headers.values() for test in header["breaks"]})
     copy_sources(build.source)
     build.configure()
     build.compile(set().union(*(targets_of(test) for test in tests)))
-    return {test for test in tests if build.fails(test)}
+    return {test: build.outcome(test, seeds) for test in tests}
 
 
-def judge(build, patch, header, failing):
-    """[(test, broke)] of one mutant."""
+def judge(build, patch, header, clean, seeds):
+    """[(test, outcome)] of one mutant."""
     for test in header["breaks"]:
-        if test in failing:
+        if clean[test].failed:
             raise Broken(f"{test} fails without the flaw, too")
     copy_sources(build.source)
     apply(patch, build.source)
     build.compile(set().union(*(targets_of(test) for test in header["breaks"])))
-    return [(test, build.fails(test)) for test in header["breaks"]]
+    return [(test, build.outcome(test, seeds)) for test in header["breaks"]]
 
 
 def main():
@@ -137,6 +173,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seeds", type=seeds_tool.read_seeds, metavar="A..B")
     parser.add_argument("name", nargs="?", help="of one patch, without .patch")
     arguments = parser.parse_args()
     patches = sorted(HERE.glob(f"{arguments.name or '*'}.patch"))
@@ -147,21 +184,24 @@ def main():
     survivors = 0
     try:
         headers = {patch: read_header(patch) for patch in patches}
-        failing = judge_without_flaws(build, headers)
+        clean = judge_without_flaws(build, headers, arguments.seeds)
     except Broken as broken:
         sys.exit(f"before any flaw is planted: {broken}")
-    print(f"{'mutant':32} {'must break':56} {'broke':6} verdict")
+    print(f"{'mutant':32} {'must break':56} {'broke':8} verdict")
     for patch in patches:
         try:
-            rows = judge(build, patch, headers[patch], failing)
+            rows = judge(build, patch, headers[patch], clean, arguments.seeds)
         except Broken as broken:
-            print(f"{patch.stem:32} {'':56} {'':6} FAILED: {broken}", flush=True)
+            print(f"{patch.stem:32} {'':56} {'':8} FAILED: {broken}", flush=True)
             survivors += 1
             continue
-        for test, broke in rows:
-            print(f"{patch.stem:32} {test:56} {'yes' if broke else 'no':6} "
-                  f"{'noticed' if broke else 'SURVIVED'}", flush=True)
-        survivors += 0 if all(broke for _, broke in rows) else 1
+        for test, outcome in rows:
+            broke = f"{outcome.failed} of {outcome.tried}"
+            print(f"{patch.stem:32} {test:56} {broke:8} "
+                  f"{'noticed' if outcome.always() else 'SURVIVED'}", flush=True)
+            if outcome.runs:
+                seeds_tool.print_flaw(clean[test].runs, outcome.runs)
+        survivors += 0 if all(outcome.always() for _, outcome in rows) else 1
     copy_sources(build.source)
     print(f"{len(patches)} mutants, {len(patches) - survivors} noticed")
     return 1 if survivors else 0

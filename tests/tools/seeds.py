@@ -35,6 +35,10 @@ SEEDS_OF_LONG = 20
 FEW_SIGMAS = 4
 
 
+class Refused(Exception):
+    """The program did not judge the scenario: why, for a person."""
+
+
 @dataclasses.dataclass
 class Expectation:
     """What one expectation measured with each seed."""
@@ -98,16 +102,20 @@ def expectations(runs):
     return list(found.values())
 
 
-def run_scenario(program, path, seeds, options=(), cwd=ROOT):
-    """The runs of one file, as in `--json`."""
+def run_scenario(program, path, seeds, options=(), cwd=ROOT, timeout=None):
+    """The runs of one file, as in `--json`; each has passed or failed."""
     with tempfile.TemporaryDirectory() as folder:
         results = pathlib.Path(folder) / "results.json"
         command = [str(program), "run", str(path), "--seeds", f"{seeds[0]}..{seeds[-1]}",
                    "--quiet", "--json", str(results), *options]
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout)
         if done.returncode not in (0, 1):
-            sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-        return json.loads(results.read_text(encoding="utf-8"))["runs"]
+            raise Refused(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+        runs = json.loads(results.read_text(encoding="utf-8"))["runs"]
+    for run in runs:
+        if run["verdict"] not in ("pass", "fail"):
+            raise Refused(f"{path} --seed {run['seed']}: {run['verdict']}\n{done.stderr}")
+    return runs
 
 
 def run_with_all(program, path, seeds, options):
@@ -137,6 +145,20 @@ def line_of(expectation):
                                            expectation.margin(expectation.measured[worst]))]
     text += " {:>8} {:>8} {:>8} {:>9}".format(*figures)
     return f"{text} {expectation.sigmas():6.1f} {worst:5}"
+
+
+def print_flaw(clean, flawed):
+    """What the expectations that notice a flaw measure without it and with it."""
+    for without, with_it in zip(expectations(clean), expectations(flawed), strict=True):
+        if not with_it.failed:
+            continue
+        sides = []
+        for side in (without, with_it):
+            values = side.values()
+            spread = (f"{number(min(values))} to {number(max(values))}" if values else "nothing")
+            sides.append(f"{spread:>18}")
+        print(f"    {with_it.name[:44]:44} {with_it.expected[:16]:>16} {' and '.join(sides)}  "
+              f"noticed by {len(with_it.failed)} of {len(with_it.measured)}", flush=True)
 
 
 def print_scenario(runs, every=False):
@@ -190,19 +212,25 @@ def main():
         sys.exit("no scenario was run")
 
     program = arguments.program.resolve()
+    if not program.is_file():
+        sys.exit(f"{program}: no such program; './dev build' makes it")
     count, failed, close = 0, [], []
     print(HEAD)
     for path in files:
         path = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-        runs = run_with_all(program, path, arguments.seeds, options)
+        try:
+            runs = run_with_all(program, path, arguments.seeds, options)
+        except Refused as refused:
+            sys.exit(str(refused))
         print_scenario(runs, arguments.every)
         count += len(runs)
         failed += [run for run in runs if run["verdict"] != "pass"]
         close += [f"{path}: {e.name}" for e in expectations(runs) if e.close()]
     for name in close:
         print(f"close to its bound: {name}")
-    for run in failed:
-        print(f"failed: {run['file']} --seed {run['seed']}")
+    for file in dict.fromkeys(run["file"] for run in failed):
+        bad = [str(run["seed"]) for run in failed if run["file"] == file]
+        print(f"failed: {file} with seed{'s' * (len(bad) > 1)} {', '.join(bad)}")
     print(f"{len(files)} scenarios, {count} runs: {len(failed)} failed; "
           f"{len(close)} expectations close to their bounds")
     return 1 if failed else 0
