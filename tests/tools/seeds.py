@@ -1,10 +1,12 @@
-"""Runs scenarios with many seeds and shows how far what they measure lies from its bounds.
+"""Every committed scenario passes with every seed; shows how far measures lie from their bounds.
 
-    python3 seeds.py --program bin/macula-sim                       # all, seeds 1 to 50
-    python3 seeds.py --program bin/macula-sim scenarios/faults --seeds 7..9 --set protocol.k=4
+    python3 seeds.py --program bin/macula-sim [--jobs 2]            # all, seeds 1 to 50
+    python3 seeds.py --program bin/macula-sim --seeds 7..9 --set protocol.k=4 scenarios/faults
+    python3 seeds.py --program bin/macula-sim --sample 150 --seed CI # some pairs of file and seed
 
-A scenario that takes more than five seconds a run is given the first 20 of the seeds. Ends with 1
-if a run fails. For each expectation whose measure is not the same with every seed, a line:
+A scenario that takes more than five seconds of a core is given the first 20 of the seeds. Ends with
+1 and names each run that does not pass, with the line to repeat it. For each expectation whose
+measure is not the same with every seed, a line:
 
     bound      what is expected
     lowest, median, highest
@@ -14,10 +16,12 @@ if a run fails. For each expectation whose measure is not the same with every se
                seed is going to fail, for no other reason than its number
     worst      the seed with the smallest margin
 
-`tests/mutants/run.py --seeds` shows the same of scenarios that must fail.
+`tests/mutants/run.py --seeds` shows the same of scenarios that must fail. Of a sample nothing is
+shown but what fails.
 """
 
 import argparse
+import concurrent.futures
 import dataclasses
 import json
 import math
@@ -29,14 +33,13 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from sample import sample
+from sources import ROOT
+
 LONG_S = 5
+HANGS_S = 1800
 SEEDS_OF_LONG = 20
 FEW_SIGMAS = 4
-
-
-class Refused(Exception):
-    """The program did not judge the scenario: why, for a person."""
 
 
 @dataclasses.dataclass
@@ -89,7 +92,7 @@ def bounds_of(entry):
 
 
 def expectations(runs):
-    """Those of one scenario, with what each run measured; one that ended early measured nothing."""
+    """Those of one scenario, with what each run measured."""
     found = {}
     for run in runs:
         for entry in run["expectations"]:
@@ -102,29 +105,38 @@ def expectations(runs):
     return list(found.values())
 
 
-def run_scenario(program, path, seeds, options=(), cwd=ROOT, timeout=None):
-    """The runs of one file, as in `--json`; each has passed or failed."""
+def run(program, path, seed, options=(), cwd=ROOT, timeout=HANGS_S):
+    """One run, as in `--json`, with what the program `said`. A verdict other than `pass` and `fail`
+    says how it ended without one."""
     with tempfile.TemporaryDirectory() as folder:
         results = pathlib.Path(folder) / "results.json"
-        command = [str(program), "run", str(path), "--seeds", f"{seeds[0]}..{seeds[-1]}",
-                   "--quiet", "--json", str(results), *options]
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout)
-        if done.returncode not in (0, 1):
-            raise Refused(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-        runs = json.loads(results.read_text(encoding="utf-8"))["runs"]
-    for run in runs:
-        if run["verdict"] not in ("pass", "fail"):
-            raise Refused(f"{path} --seed {run['seed']}: {run['verdict']}\n{done.stderr}")
-    return runs
+        command = [str(program), "run", str(path), "--seed", str(seed), "--jobs", "1", "--quiet",
+                   "--json", str(results), *options]
+        entry = {"scenario": str(path), "file": str(path), "seed": int(seed), "expectations": []}
+        try:
+            done = subprocess.run(command, cwd=cwd, capture_output=True, text=True,
+                                  timeout=timeout, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            return entry | {"verdict": f"takes more than {timeout} s", "said": ""}
+        said = (done.stdout + done.stderr).strip()
+        if done.returncode not in (0, 1) or not results.is_file():
+            return entry | {"verdict": f"ended with {done.returncode}", "said": said}
+        return json.loads(results.read_text(encoding="utf-8"))["runs"][0] | {"said": said}
 
 
-def run_with_all(program, path, seeds, options):
+def run_scenario(program, path, seeds, jobs, **how):
+    """The runs of one file, several at a time."""
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        return list(pool.map(lambda seed: run(program, path, seed, **how), seeds))
+
+
+def run_with_all(program, path, seeds, jobs, options):
     """The same, of fewer seeds where a run takes long: by the time of the first."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    runs = run_scenario(program, path, seeds[:1], options)
+    first = run(program, path, seeds[0], options)
     if resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before > LONG_S:
         seeds = seeds[:SEEDS_OF_LONG]
-    return runs + (run_scenario(program, path, seeds[1:], options) if len(seeds) > 1 else [])
+    return [first] + run_scenario(program, path, seeds[1:], jobs, options=options)
 
 
 def number(value):
@@ -169,6 +181,9 @@ def print_scenario(runs, every=False):
     if bad:
         verdict += "; failing: " + ", ".join(map(str, bad))
     print(f"{runs[0]['scenario']}: {verdict}")
+    for entry in runs:
+        if entry["verdict"] not in ("pass", "fail"):
+            print(f"  seed {entry['seed']}: {entry['verdict']}\n{entry['said']}")
     for expectation in found:
         if every or not expectation.constant():
             marks = f"  FAILS with {len(expectation.failed)}" if expectation.failed else ""
@@ -192,48 +207,72 @@ def files_of(paths):
     return list(dict.fromkeys(found))
 
 
+def print_again(program, runs, options):
+    if program.is_relative_to(ROOT):
+        program = program.relative_to(ROOT)
+    for entry in runs:
+        words = [str(program), "run", entry["file"], "--seed", str(entry["seed"]), *options]
+        print("again:", *words)
+
+
+def try_all(program, files, seeds, jobs, options, every):
+    """Whether all runs of all scenarios pass."""
+    failed, close, count = [], [], 0
+    print(HEAD)
+    for path in files:
+        runs = run_with_all(program, path, seeds, jobs, options)
+        print_scenario(runs, every)
+        count += len(runs)
+        failed += [entry for entry in runs if entry["verdict"] != "pass"]
+        close += [f"{path}: {e.name}" for e in expectations(runs) if e.close()]
+    for name in close:
+        print(f"close to its bound: {name}")
+    print(f"{count} runs of {len(files)} scenarios, {len(failed)} do not pass; "
+          f"{len(close)} expectations close to their bounds")
+    print_again(program, failed, options)
+    return not failed
+
+
+def try_sample(program, files, seeds, jobs, options, count, draw):
+    """Whether `count` runs pass, drawn from those of all scenarios with all seeds."""
+    pairs = sample([f"{path} {seed}" for path in files for seed in seeds], count, draw)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        runs = list(pool.map(lambda pair: run(program, *pair.split(), options), pairs))
+    failed = [entry for entry in runs if entry["verdict"] != "pass"]
+    for entry in failed:
+        print(f"{entry['file']}, seed {entry['seed']}: {entry['verdict']}\n{entry['said']}")
+    print(f"{len(runs)} runs of {len({entry['file'] for entry in runs})} scenarios, "
+          f"{len(failed)} do not pass")
+    print_again(program, failed, options)
+    return not failed
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--seeds", type=read_seeds, default="1..50", metavar="A..B")
-    parser.add_argument("--jobs", default="1", help="handed on to the program")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--set", action="append", default=[], help="handed on to the program")
     parser.add_argument("--every", action="store_true", help="expectations that never vary, too")
+    parser.add_argument("--sample", type=int, help="so many runs, drawn by --seed")
+    parser.add_argument("--seed", default="1")
     parser.add_argument("paths", nargs="*", type=pathlib.Path, default=[ROOT / "scenarios"])
     arguments = parser.parse_args()
     if not arguments.seeds:
         parser.error("--seeds runs backwards")
-    options = ["--jobs", arguments.jobs]
-    for override in arguments.set:
-        options += ["--set", override]
-    files = files_of([path.resolve() for path in arguments.paths])
+    options = [word for override in arguments.set for word in ("--set", override)]
+    files = [path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+             for path in files_of([path.resolve() for path in arguments.paths])]
     if not files:
-        sys.exit("no scenario was run")
-
+        sys.exit("no scenario to run")
     program = arguments.program.resolve()
     if not program.is_file():
         sys.exit(f"{program}: no such program; './dev build' makes it")
-    count, failed, close = 0, [], []
-    print(HEAD)
-    for path in files:
-        path = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-        try:
-            runs = run_with_all(program, path, arguments.seeds, options)
-        except Refused as refused:
-            sys.exit(str(refused))
-        print_scenario(runs, arguments.every)
-        count += len(runs)
-        failed += [run for run in runs if run["verdict"] != "pass"]
-        close += [f"{path}: {e.name}" for e in expectations(runs) if e.close()]
-    for name in close:
-        print(f"close to its bound: {name}")
-    for file in dict.fromkeys(run["file"] for run in failed):
-        bad = [str(run["seed"]) for run in failed if run["file"] == file]
-        print(f"failed: {file} with seed{'s' * (len(bad) > 1)} {', '.join(bad)}")
-    print(f"{len(files)} scenarios, {count} runs: {len(failed)} failed; "
-          f"{len(close)} expectations close to their bounds")
-    return 1 if failed else 0
+    what = (program, files, arguments.seeds, arguments.jobs, options)
+    passed = (try_sample(*what, arguments.sample, arguments.seed) if arguments.sample
+              else try_all(*what, arguments.every))
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
