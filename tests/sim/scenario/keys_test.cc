@@ -15,11 +15,12 @@
 #include "sim/scenario/parse.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
+#include "tests/places.h"
 
 namespace macula::sim {
 namespace {
 
-const std::string kReadme = std::string(MACULA_SOURCE_DIR) + "/scenarios/README.md";
+const std::string kReadme = std::string(source_dir()) + "/scenarios/README.md";
 
 using Row = std::vector<std::string>;
 
@@ -127,7 +128,7 @@ TEST(ErrorCodes, EveryOneStandsInTheCatalogue) {
   const std::regex code("(?:CallError|return |end\\(slot, )\\{?\"([a-z_]+)\"");
   std::size_t found = 0;
   for (const char* folder : {"/dht", "/sim/scenario"}) {
-    for (const auto& file : fs::directory_iterator(std::string(MACULA_SOURCE_DIR) + folder)) {
+    for (const auto& file : fs::directory_iterator(std::string(source_dir()) + folder)) {
       const std::string name = file.path().filename().string();
       const bool ends = name.rfind("calls", 0) == 0 || name.rfind("served", 0) == 0 ||
                         name.rfind("router", 0) == 0 || name.rfind("operations", 0) == 0 ||
