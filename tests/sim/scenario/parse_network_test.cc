@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -29,7 +30,8 @@ class ParseNetwork : public testing::Test {
     return scenario ? std::string() : format(scenario.error());
   }
 
-  fs::path root_ = fs::path(testing::TempDir()) / "macula_parse_network";
+  fs::path root_ =
+      fs::path(testing::TempDir()) / ("macula_parse_network" + std::to_string(getpid()));
 };
 
 TEST_F(ParseNetwork, ASquareMatrixTakesItsUnitFromTheScenario) {
@@ -45,12 +47,12 @@ TEST_F(ParseNetwork, WhatIsWrongIsSaidWithItsPlace) {
                 .find("wrong.csv:2:7: error: rtt_ms: expected a whole number, found `fast`"),
             std::string::npos);
   EXPECT_NE(error("matrix_unit = \"rtt\"\n")
-                .find("a.toml:23:15: error: unknown unit `rtt`; there are delay_us"),
+                .find("a.toml:24:15: error: unknown unit `rtt`; there are delay_us"),
             std::string::npos)
       << error("matrix_unit = \"rtt\"\n");
   EXPECT_NE(error("matrix_unit = \"rtt_ms\"\n").find("`matrix_unit` without `matrix`"),
             std::string::npos);
-  EXPECT_NE(error("matrix = \"none.csv\"\n").find("a.toml:23:10: error: no file `none.csv`"),
+  EXPECT_NE(error("matrix = \"none.csv\"\n").find("a.toml:24:10: error: no file `none.csv`"),
             std::string::npos);
 }
 
