@@ -25,6 +25,22 @@ Selector with_number(Selector selector, std::uint64_t number) {
   return selector;
 }
 
+// What a payload is for, who says it, and when.
+struct Occasion {
+  std::string what;
+  std::string_view who;
+  Duration when;
+  std::uint64_t repetition;
+};
+
+std::string payload_of(const Payload& payload, const Occasion& at,
+                       std::string (*make)(std::size_t, std::string_view)) {
+  if (payload.bytes == 0) return with_number(payload.text, at.repetition);
+  std::string subject = with_number(at.what, at.repetition) + '/';
+  subject.append(at.who).append(1, '/').append(std::to_string(at.when.count()));
+  return make(payload.bytes, subject);
+}
+
 std::string error_of(const dht::CallOutcome& outcome) {
   const auto* error = std::get_if<dht::wire::CallError>(&outcome);
   return error != nullptr ? error->code : std::string();
@@ -87,9 +103,20 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
     Network& network;
     std::uint64_t n;
 
+    [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
+      return {what, self.world_->name(self.operations_[slot].by), due(), n};
+    }
+    [[nodiscard]] Duration due() const {
+      return step.t + static_cast<Duration::rep>(n) * step.every.value_or(Duration{0});
+    }
+    // Nodes that store at once under one key, unsigned, store the same, as they do with a text:
+    // else each would contradict the other.
+    [[nodiscard]] Occasion occasion(const StoreStep& s, std::size_t slot) const {
+      return s.sign ? occasion(s.key, slot) : Occasion{s.key, {}, due(), n};
+    }
     void operator()(const StoreStep& s) const {
       self.on_each(pick(s.by), Kind::store, step, [&](std::size_t slot) {
-        self.store(slot, s, with_number(s.key, n), with_number(s.value, n));
+        self.store(slot, s, with_number(s.key, n), payload_of(s.value, occasion(s, slot), made_up));
       });
     }
     void operator()(const WithdrawStep& s) const {
@@ -111,13 +138,15 @@ void Operations::carry_out(std::size_t index, std::uint64_t n) {
     }
     void operator()(const CallStep& s) const {
       self.on_each(pick(s.by), Kind::call, step, [&](std::size_t slot) {
-        self.call(slot, s, with_number(s.procedure, n), with_number(s.args, n), random);
+        self.call(slot, s, with_number(s.procedure, n),
+                  payload_of(s.args, occasion(s.procedure, slot), made_up_json), random);
       });
     }
     void operator()(const CastStep& s) const {
       for (const NodeNumber to : pick(s.to)) {
         self.on_each(pick(s.by), Kind::cast, step, [&](std::size_t slot) {
-          self.cast(slot, with_number(s.procedure, n), with_number(s.args, n), to);
+          self.cast(slot, with_number(s.procedure, n),
+                    payload_of(s.args, occasion(s.procedure, slot), made_up_json), to);
         });
       }
     }

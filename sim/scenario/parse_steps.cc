@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -11,7 +12,7 @@
 #include "base/text/suggest.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_fields.h"
-#include "sim/scenario/parse_json.h"
+#include "sim/scenario/parse_payload.h"
 #include "sim/scenario/parse_sections.h"
 
 namespace macula::sim {
@@ -26,8 +27,9 @@ constexpr std::int64_t kRepetitionsMax = 10'000'000;
 // used.
 class VerbReader {
  public:
-  VerbReader(const PopulationNames& names, Problems& problems)
-      : names_(names), problems_(problems) {}
+  // `record_bytes`: the most that any node takes as one record.
+  VerbReader(const PopulationNames& names, std::uint64_t record_bytes, Problems& problems)
+      : names_(names), record_bytes_(record_bytes), problems_(problems) {}
 
   std::optional<Verb> read(std::string_view verb, const Value& value) {
     if (verb == "crash") return Verb(CrashStep{direct(verb, value)});
@@ -78,16 +80,6 @@ class VerbReader {
     return text;
   }
 
-  std::string arguments(Fields& fields) {
-    const Value* table = fields.table("args");
-    if (table == nullptr) return "{}";
-    auto json = to_json(*table);
-    if (json && json->size() > kTextBytesMax) json = tl::unexpected(std::string("too long"));
-    if (json) return *json;
-    problems_.at(*table, fmt::format("`args`: {}", json.error()));
-    return "{}";
-  }
-
   void timeout(Fields& fields, std::optional<Duration>& out) {
     if (fields.duration("timeout", out) && out->count() == 0) {
       problems_.at(*find(fields.value(), "timeout"), "`timeout` cannot be 0");
@@ -96,7 +88,7 @@ class VerbReader {
 
   Verb store(Fields& fields) {
     StoreStep step{by(fields), name(fields, "key"), {}, false, false};
-    fields.text("value", step.value);
+    step.value = read_stored(fields, "value", record_bytes_);
     fields.boolean("local", step.local);
     fields.boolean("signed", step.sign);
     if (step.local && step.sign) {
@@ -132,7 +124,7 @@ class VerbReader {
     CallStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
     timeout(fields, step.timeout);
     if (find(fields.value(), "to") != nullptr) step.to = selector(fields, "to");
     fields.boolean("routed", step.routed);
@@ -143,7 +135,7 @@ class VerbReader {
     CastStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
     step.to = selector(fields, "to");
     return step;
   }
@@ -190,6 +182,7 @@ class VerbReader {
   }
 
   const PopulationNames& names_;
+  std::uint64_t record_bytes_;
   Problems& problems_;
 };
 
@@ -215,13 +208,21 @@ class StepReader {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
     }
     if (!step.label.empty()) labels_.insert(step.label);
-    auto read = VerbReader(names_, problems_).read(*verb, value);
+    auto read = VerbReader(names_, record_bytes(), problems_).read(*verb, value);
     if (!read) return;
     step.verb = std::move(*read);
     scenario_.steps.push_back(std::move(step));
   }
 
  private:
+  [[nodiscard]] std::uint64_t record_bytes() const {
+    std::uint64_t most = scenario_.protocol.record_bytes;
+    for (const auto& [name, protocol] : scenario_.other_profiles) {
+      most = std::max(most, protocol.record_bytes);
+    }
+    return most;
+  }
+
   void check_time(const Value& table, std::string_view key, Duration time) {
     if (scenario_.duration.count() == 0 || time <= scenario_.duration) return;
     problems_.at(*find(table, key), fmt::format("`{}` is after the end of the run", key));
