@@ -22,6 +22,7 @@
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
 #include "sim/scenario/metric.h"
+#include "sim/scenario/payload.h"
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
@@ -108,7 +109,7 @@ struct Churn {
 struct StoreStep {
   Selector by;
   std::string key;
-  std::string value;
+  Payload value;
   bool local = false;
   bool sign = false;
 };
@@ -135,7 +136,7 @@ struct DiscoverStep {
 struct CallStep {
   Selector by;
   std::string procedure;
-  std::string args;                 // JSON text
+  Payload args;                     // JSON text
   std::optional<Duration> timeout;  // default: protocol.call_timeout
   std::optional<Selector> to;       // destination; without: discovered
   bool routed = false;              // RPC_ROUTE in place of CALL
@@ -143,7 +144,7 @@ struct CallStep {
 struct CastStep {
   Selector by;
   std::string procedure;
-  std::string args;
+  Payload args;
   Selector to;
 };
 struct PingStep {
