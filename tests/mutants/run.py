@@ -156,6 +156,8 @@ class Build:
             return [self.folder / "tests" / name, f"--gtest_filter={cases or '*'}"], 1
         if kind == "verify":
             return [program, "run", "--verify", "--quiet", f"scenarios/{rest}"], 3
+        if kind == "virtual-quic":
+            return [program, "run", "--world", kind, "--quiet", f"scenarios/{rest}"], 1
         return [program, "run", "--quiet", f"scenarios/{test}"], 1
 
 
