@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/program_options.hpp>
-#include <sstream>
 
 #include "base/command_line/command_line.h"
 
@@ -14,32 +12,14 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-po::options_description shown_options(const FileCommand& command) {
-  po::options_description options("Options");
-  if (command.takes_overrides) {
-    options.add_options()("set", po::value<Texts>()->value_name("KEY=VALUE"),
-                          "override a key of the scenario, as in protocol.k=2; may be repeated");
-  }
-  options.add_options()("help", "print this text");
-  return options;
-}
-
-std::string describe(const po::unknown_option& error, const FileCommand& command) {
-  const std::string given = error.get_option_name();
-  const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
-  if (std::find(command.planned.begin(), command.planned.end(), name) != command.planned.end()) {
-    return fmt::format("--{} is not built yet", name);
-  }
-  return fmt::format("unknown option '{}'; --help lists the options", given);
-}
-
 }  // namespace
 
 tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand& command,
                                                               const Texts& arguments) {
-  const auto read =
-      read_command_line(shown_options(command), arguments,
-                        [&](const po::unknown_option& error) { return describe(error, command); });
+  const CommandManual manual = manual_of(command);
+  const auto read = read_command_line(
+      manual.options, arguments,
+      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
   if (!read) return tl::unexpected(read.error());
   const po::variables_map& values = *read;
   FileArguments to;
@@ -57,10 +37,20 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   return to;
 }
 
-std::string file_help(const FileCommand& command) {
-  std::ostringstream text;
-  text << "Usage: " << command.usage << "\n\n" << command.about << "\n\n" << shown_options(command);
-  return text.str();
+CommandManual manual_of(const FileCommand& command) {
+  CommandManual manual;
+  manual.name = command.name;
+  manual.operands = command.operands;
+  manual.summary = command.summary;
+  manual.about = command.about;
+  manual.takes_files = true;
+  if (command.takes_overrides) {
+    manual.options.add_options()(
+        "set", po::value<Texts>()->value_name("KEY=VALUE"),
+        "override a key of the scenario, as in protocol.k=2; may be repeated");
+  }
+  manual.options.add_options()("help", "print this text");
+  return manual;
 }
 
 }  // namespace macula::sim
