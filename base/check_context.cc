@@ -14,7 +14,7 @@ namespace {
 struct Checks {
   CheckContext* innermost = nullptr;
   int contained = 0;
-  bool describing = false;
+  bool failing = false;                // and it is said where
   std::optional<CheckFailure> failed;  // the last
   const std::function<void(const CheckFailure&)>* refuge = nullptr;
 };
@@ -43,23 +43,32 @@ std::terminate_handler outer_handler() {
 
 }  // namespace
 
+// A check that fails while it is said where another one did ends the saying of that context.
 std::string describe_contexts() {
   Checks& here = checks();
-  if (here.describing) return {};  // a check failed while it was said where another one did
-  here.describing = true;
   std::string text;
   for (CheckContext* context = here.innermost; context != nullptr; context = context->outer_) {
-    text += "\n" + context->describe_();
+    try {
+      text += "\n";
+      text += context->describe_();
+    } catch (const CheckFailure&) {
+      text += "(unknown)";
+    }
   }
-  here.describing = false;
   return text;
 }
 
 void check_failed(const char* condition, const char* file, int line) {
   Checks& here = checks();
-  here.failed = CheckFailure{std::string("check failed: ") + condition + " (" + file + ":" +
-                             std::to_string(line) + ")" + describe_contexts()};
-  std::fprintf(stderr, "%s\n", here.failed->text.c_str());
+  std::string text =
+      std::string("check failed: ") + condition + " (" + file + ":" + std::to_string(line) + ")";
+  std::fprintf(stderr, "%s\n", text.c_str());
+  if (here.failing) throw CheckFailure{std::move(text)};
+  here.failing = true;
+  const std::string where = describe_contexts();
+  here.failing = false;
+  if (!where.empty()) std::fprintf(stderr, "%s\n", where.c_str() + 1);
+  here.failed = CheckFailure{text + where};
   if (here.contained > 0 && std::uncaught_exceptions() == 0) throw CheckFailure(*here.failed);
   end_of_program();
 }

@@ -63,7 +63,8 @@ std::string digits(double value, int significant) {
   if (text.find('.') == std::string::npos) return text;
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
-  return text == "-0" ? "0" : text;
+  if (text == "-0") text.erase(0, 1);
+  return text;
 }
 
 constexpr int kShort = 3;
@@ -110,7 +111,7 @@ std::string short_text(double value, std::string_view unit) {
 
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, " ");
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ' ');
   return text;
 }
 

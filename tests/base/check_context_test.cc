@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -61,12 +63,17 @@ TEST(Check, ContextsMayEndInAnyOrder) {
   EXPECT_EQ(failure->text.find("first"), std::string::npos);
 }
 
-TEST(Check, AContextThatFailsItselfIsLeftOut) {
-  const CheckContext context([]() -> std::string {
+TEST(Check, AContextThatFailsItselfIsUnknown) {
+  const CheckContext outer([] { return "in heal.toml"; });
+  const CheckContext inner([]() -> std::string {
     fail_a_check();
     return "never";
   });
-  EXPECT_TRUE(contain_checks(fail_a_check));
+  for (int i = 0; i < 2; ++i) {
+    const auto failure = contain_checks(fail_a_check);
+    ASSERT_TRUE(failure);
+    EXPECT_NE(failure->text.find("\n(unknown)\nin heal.toml"), std::string::npos) << failure->text;
+  }
 }
 
 // Nothing can be thrown out of a destructor: said it is all the same.
