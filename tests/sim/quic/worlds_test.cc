@@ -7,11 +7,12 @@
 
 #include "sim/scenario/parse.h"
 #include "sim/scenario/run.h"
+#include "tests/places.h"
 
 namespace macula::sim {
 namespace {
 
-const std::string kStrict = MACULA_SOURCE_DIR "/scenarios/integration/strict/";
+const std::string kStrict = std::string(source_dir()) + "/scenarios/integration/strict/";
 
 Scenario strict(const std::string& name, const Overrides& overrides = {}) {
   auto scenario = parse_scenario(kStrict + name + ".toml", overrides);

@@ -12,11 +12,12 @@
 #include "sim/scenario/parse.h"
 #include "sim/scenario/parse_distribution.h"
 #include "sim/scenario/selector_parse.h"
+#include "tests/places.h"
 
 namespace macula::sim {
 namespace {
 
-const std::string kReadme = std::string(MACULA_SOURCE_DIR) + "/scenarios/README.md";
+const std::string kReadme = std::string(source_dir()) + "/scenarios/README.md";
 
 using Row = std::vector<std::string>;
 
