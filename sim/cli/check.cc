@@ -18,6 +18,8 @@ constexpr FileCommand kCommand{
     "validate scenario files, run nothing",
     "Reads scenario files (or all that the folders hold), says of each whether it is right,\n"
     "and runs nothing. Ends with 2 if any is wrong.\n",
+    true,
+    true,
 };
 
 }  // namespace
@@ -46,13 +48,18 @@ int run_check(const std::vector<std::string>& arguments) {
   }
   int code = kPassed;
   for (const std::string& file : *files) {
-    const auto scenario = parse_scenario(file);
-    if (scenario) {
-      std::cout << file << ": ok\n";
+    const auto scenario = parse_scenario(file, parsed->overrides);
+    if (!scenario) {
+      std::cerr << format(scenario.error());
+      code = kBadInput;
       continue;
     }
-    std::cerr << format(scenario.error());
-    code = kBadInput;
+    std::cerr << format(scenario->warnings);
+    if (parsed->strict && !scenario->warnings.empty()) {
+      code = kBadInput;
+    } else {
+      std::cout << file << ": ok\n";
+    }
   }
   return code;
 }

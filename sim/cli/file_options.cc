@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 
 #include "base/command_line/command_line.h"
@@ -14,6 +15,12 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
+std::vector<std::string> paths_of(const po::variables_map& values) {
+  std::vector<std::string> paths = positional_arguments(values);
+  std::replace(paths.begin(), paths.end(), std::string("-"), std::string("/dev/stdin"));
+  return paths;
+}
+
 tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand& command,
                                                               const Texts& arguments) {
   const CommandManual manual = manual_of(command);
@@ -24,7 +31,8 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   const po::variables_map& values = *read;
   FileArguments to;
   to.help = values.count("help") != 0;
-  to.paths = positional_arguments(values);
+  to.strict = command.takes_strict && values.count("strict") != 0;
+  to.paths = paths_of(values);
   if (!command.takes_overrides || values.count("set") == 0) return to;
   for (const std::string& text : values["set"].as<Texts>()) {
     const std::size_t equals = text.find('=');
@@ -49,6 +57,7 @@ CommandManual manual_of(const FileCommand& command) {
         "set", po::value<Texts>()->value_name("KEY=VALUE"),
         "override a key of the scenario, as in protocol.k=2; may be repeated");
   }
+  if (command.takes_strict) manual.options.add_options()("strict", "take warnings for errors");
   manual.options.add_options()("help", "print this text");
   return manual;
 }

@@ -15,6 +15,7 @@ struct FileArguments {
   bool help = false;
   std::vector<std::string> paths;
   Overrides overrides;
+  bool strict = false;
 };
 
 struct FileCommand {
@@ -23,7 +24,12 @@ struct FileCommand {
   std::string_view summary;   // a line
   std::string_view about;     // whole lines, for --help
   bool takes_overrides = false;
+  bool takes_strict = false;
 };
+
+// The operands; "-" is the standard input.
+[[nodiscard]] std::vector<std::string> paths_of(
+    const boost::program_options::variables_map& values);
 
 // The error says what is wrong with the arguments.
 [[nodiscard]] tl::expected<FileArguments, std::string> parse_file_arguments(

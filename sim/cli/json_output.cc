@@ -47,6 +47,13 @@ Json to_json(const ExpectationResult& expectation) {
           {"detail", expectation.detail}};
 }
 
+Json to_json(const std::vector<Remark>& remarks) {
+  Json list = Json::array();
+  for (const Remark& remark : remarks)
+    list.push_back({{"line", remark.line}, {"text", remark.text}});
+  return list;
+}
+
 Json to_json(const Summary& summary) {
   return {{"count", summary.count}, {"mean", summary.mean}, {"min", summary.min},
           {"p50", summary.p50},     {"p75", summary.p75},   {"p90", summary.p90},
@@ -83,6 +90,9 @@ Json to_json(const RunResult& run) {
                {"set", std::move(overrides)}};
   if (!run.crash.empty()) json["crash"] = run.crash;
   if (!run.stopped.empty()) json["stopped"] = run.stopped;
+  if (!run.errors.empty()) json["errors"] = to_json(run.errors);
+  if (!run.notes.empty()) json["notes"] = to_json(run.notes);
+  if (!run.unfinished.empty()) json["unfinished"] = run.unfinished;
   return json;
 }
 

@@ -89,6 +89,10 @@ Cases cases_of(const Outcome& outcome) {
     cases.add(expectation.name, expectation.passed ? "" : "failure", "expectation", message,
               detail);
   }
+  for (const Remark& error : run.errors) {
+    cases.add("the run", "failure", "error",
+              fmt::format("{}:{}: {}", run.file, error.line, error.text));
+  }
   if (!run.crash.empty()) {
     const std::size_t line = run.crash.find('\n');
     cases.add("the run", "error", "crash", run.crash.substr(0, line), run.crash + "\n");
@@ -136,7 +140,9 @@ void JunitOutput::add(const Outcome& outcome) {
     out_ << fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, xml_text(value));
   }
   out_ << "    </properties>\n" << cases.text;
-  out_ << "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+  out_ << "    <system-out>";
+  for (const std::string& line : note_lines(run)) out_ << xml_text(line) << '\n';
+  out_ << "</system-out>\n    <system-err/>\n  </testsuite>\n";
   out_.flush();
 }
 

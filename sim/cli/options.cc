@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/command_line/command_line.h"
+#include "sim/cli/file_options.h"
 #include "sim/quic/worlds.h"
 
 namespace macula::sim {
@@ -29,6 +30,7 @@ void add_options(po::options_description& options) {
   add("world", value("virtual|virtual-quic|quic"), "what carries the messages (default: virtual)");
   add("set", po::value<std::vector<Text>>()->value_name("KEY=VALUE"),
       "override a key of the scenario, as in protocol.k=2; may be repeated");
+  add("strict", "take warnings for errors: nothing that has no effect stands in the files");
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
   add("json", value("FILE"), "write the results as JSON");
@@ -167,10 +169,11 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   to.help = values->count("help") != 0;
   if (to.help) return to;
   to.verify = values->count("verify") != 0;
+  to.strict = values->count("strict") != 0;
   to.quiet = values->count("quiet") != 0;
   to.verbose = values->count("verbose") != 0;
   if (to.quiet && to.verbose) return Error("--quiet and --verbose cannot be given together");
-  to.paths = positional_arguments(*values);
+  to.paths = paths_of(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to)}) {
     if (!read) return Error(read.error());
@@ -187,7 +190,8 @@ CommandManual run_manual() {
   manual.summary = "run scenarios and judge them";
   manual.about =
       "Runs scenario files (or all that the folders hold) and judges each by its expectations.\n"
-      "A FILE named '-' is the standard output; what people read goes to the error stream then.\n"
+      "A FILE named '-' is the standard output (a PATH: the input); what people read goes to the\n"
+      "error stream then.\n"
       "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
       "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
   add_options(manual.options);

@@ -166,6 +166,7 @@ int run_run(const std::vector<std::string>& arguments) {
     return usage_error("--trace follows one run, and these are " +
                        std::to_string(batch->runs.size()) + "; use --out");
   }
+  std::cerr << batch->warnings;
   warn(*batch, parsed->world);
   return run_batch(*batch, *parsed);
 }

@@ -75,6 +75,9 @@ void Terminal::print(const Outcome& outcome) {
   if (style_.tables) {
     for (std::string& line : label_table(outcome.result)) lines.push_back(std::move(line));
   }
+  if (!style_.quiet) {
+    for (std::string& line : note_lines(outcome.result)) lines.push_back(std::move(line));
+  }
   if (!good) {
     for (std::string& line : failure_lines(outcome)) lines.push_back(std::move(line));
   }

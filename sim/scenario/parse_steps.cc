@@ -13,6 +13,8 @@
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_json.h"
 #include "sim/scenario/parse_sections.h"
+#include "sim/scenario/placeholder.h"
+#include "sim/scenario/selector_members.h"
 
 namespace macula::sim {
 namespace {
@@ -66,8 +68,17 @@ class VerbReader {
   }
 
   void check(const Selector& selector, const Value& value, std::string_view key) {
-    const std::string wrong = problems_.full() ? std::string() : check_selector(selector, names_);
+    std::string wrong = problems_.full() ? std::string() : check_selector(selector, names_);
+    if (wrong.empty()) wrong = wrong_placeholders(selector);
     if (!wrong.empty()) problems_.at(value, fmt::format("`{}`: {}", key, wrong));
+  }
+
+  static std::string wrong_placeholders(const Selector& selector) {
+    std::string wrong = wrong_placeholder(selector.name);
+    for (const Selector& member : selector.members) {
+      if (wrong.empty()) wrong = wrong_placeholders(member);
+    }
+    return wrong;
   }
 
   std::string name(Fields& fields, std::string_view key) {
@@ -75,7 +86,13 @@ class VerbReader {
     if (fields.text(key, text, kKeyBytesMax) && text.empty()) {
       problems_.at(*find(fields.value(), key), fmt::format("`{}` is empty", key));
     }
+    check_placeholders(text, fields.value(), key);
     return text;
+  }
+
+  void check_placeholders(std::string_view text, const Value& table, std::string_view key) {
+    const std::string wrong = wrong_placeholder(text);
+    if (!wrong.empty()) problems_.at(*find(table, key), fmt::format("`{}`: {}", key, wrong));
   }
 
   std::string arguments(Fields& fields) {
@@ -83,7 +100,10 @@ class VerbReader {
     if (table == nullptr) return "{}";
     auto json = to_json(*table);
     if (json && json->size() > kTextBytesMax) json = tl::unexpected(std::string("too long"));
-    if (json) return *json;
+    if (json) {
+      check_placeholders(*json, fields.value(), "args");
+      return *json;
+    }
     problems_.at(*table, fmt::format("`args`: {}", json.error()));
     return "{}";
   }
@@ -97,6 +117,7 @@ class VerbReader {
   Verb store(Fields& fields) {
     StoreStep step{by(fields), name(fields, "key"), {}, false, false};
     fields.text("value", step.value);
+    check_placeholders(step.value, fields.value(), "value");
     fields.boolean("local", step.local);
     fields.boolean("signed", step.sign);
     if (step.local && step.sign) {
@@ -179,6 +200,10 @@ class VerbReader {
     }
     step.a = direct("between", between->items[0]);
     step.b = direct("between", between->items[1]);
+    const std::string both = certain_overlap(step.a, step.b, names_);
+    if (!both.empty()) {
+      problems_.at(*between, fmt::format("`between`: the sides overlap: `{}` is on both", both));
+    }
     return step;
   }
 
@@ -207,12 +232,16 @@ class StepReader {
     check_time(table, "t", step.t);
     read_repetition(fields, step);
     fields.text("label", step.label, kNameBytesMax);
+    fields.boolean("may_miss", step.may_miss);
     const auto verb = find_verb(table);
     if (!verb) return;
     const Value& value = *find(table, *verb);
     read_label(value, step);
     if (value.kind == Value::Kind::table) {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
+    }
+    if (const std::string wrong = wrong_placeholder(step.label); !wrong.empty()) {
+      problems_.at(table, fmt::format("`label`: {}", wrong));
     }
     if (!step.label.empty()) labels_.insert(step.label);
     auto read = VerbReader(names_, problems_).read(*verb, value);
@@ -264,10 +293,9 @@ class StepReader {
       const Member* member = find_member(table, verb);
       if (member == nullptr) continue;
       if (found) {
-        problems_.at(member->place,
-                     fmt::format("a step has one verb, and `{}` stands here already: "
-                                 "write a second [[at]]",
-                                 *found));
+        problems_.at(*member, fmt::format("a step has one verb, and `{}` stands here already: "
+                                          "write a second [[at]]",
+                                          *found));
         return std::nullopt;
       }
       found = verb;

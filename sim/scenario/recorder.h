@@ -50,6 +50,10 @@ class Recorder final : public NetworkObserver {
   void sample_nodes();
   // Sets `metrics`: those of the run as a whole, and by label.
   void summarise_to(RunResult& result) const;
+  // Operations that had no time to end, by label: no rate and no distribution counts them.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
+    return unfinished_;
+  }
 
   // So many labels have all their metrics summed up; others, as "k-{n}" makes them, only how many
   // of their operations succeeded.
@@ -87,7 +91,8 @@ class Recorder final : public NetworkObserver {
   std::vector<Samples> totals_;                      // by index in the catalogue
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> success_by_label_;  // of how many
   std::map<std::string, LabelSamples> by_label_;
-  LabelSamples* ended_ = nullptr;  // of the operation that ends just now
+  LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
+  std::map<std::string, std::uint64_t> unfinished_;  // by label
   std::function<void(const dht::wire::CallId&)> on_forward_;
 };
 

@@ -39,6 +39,12 @@ struct ExpectationResult {
   bool nodes = false;  // `expected` is a set of nodes, and the bounds how many they are
 };
 
+// Something to be said of a run, and the line of its file that it is about.
+struct Remark {
+  int line = 0;
+  std::string text;
+};
+
 // Of the samples of one metric; percentiles are nearest-rank.
 struct Summary {
   std::uint64_t count = 0;
@@ -83,6 +89,10 @@ struct RunResult {
   std::uint64_t messages = 0;
   std::int64_t wall_ns = 0;
   std::vector<ExpectationResult> expectations;
+  std::vector<Remark> errors;  // each fails the run: "hit nobody: .."
+  std::vector<Remark> notes;   // what its reader should know
+  // Operations that the end of the run cut short, by label; those without one under "".
+  std::map<std::string, std::uint64_t> unfinished;
   std::map<std::string, Summary> metrics;  // "lookup.rpcs", and by label: "lookup.rpcs(probe)"
   std::uint64_t labels_left_out = 0;       // of those that have only a success rate above
   std::vector<Checkpoint> checkpoints;

@@ -96,6 +96,10 @@ def standard_output(checks, program, file, folder):
     whole = pathlib.Path(folder, "out", "pings-1", "trace.jsonl").read_text(encoding="utf-8")
     checks.that(ended.stdout == whole, "--trace - beside --out")
     checks.that(not pathlib.Path(folder, "-").exists(), "no file is named -")
+    with open(file, encoding="utf-8") as text:
+        ended = done([program, "run", "-"], stdin=text)
+    checks.that(ended.stdout.startswith("PASS  pings"), "a scenario from the standard input",
+                ended.stdout + ended.stderr)
 
 
 def inputs(checks, program, folder):

@@ -55,7 +55,7 @@ replay: macula-sim run faults/heal.toml --seed 18446744073709551615 )"
 </failure>
     </testcase>
     <testcase name="found, seed 18446744073709551615" classname="faults/heal.toml" time="0.000"/>
-    <system-out/>
+    <system-out></system-out>
     <system-err/>
   </testsuite>
 </testsuites>
@@ -84,6 +84,13 @@ TEST(JunitOutput, WhatHappenedToTheWholeRunIsACaseToo) {
   stopped.result.passed = false;
   stopped.result.stopped = "too many events";
   EXPECT_TRUE(has(written({stopped}), "<error type=\"stopped\" "));
+
+  Outcome wrong = record;
+  wrong.result.passed = false;
+  wrong.result.errors = {{12, "hit nobody"}};
+  wrong.result.notes = {{24, "met no packet"}};
+  EXPECT_TRUE(has(written({wrong}), "<failure type=\"error\" message=\"faults/heal.toml:12: hit"));
+  EXPECT_TRUE(has(written({wrong}), "<system-out>note: faults/heal.toml:24: met no packet\n"));
 
   Outcome differs = record;
   differs.difference = "they part";
