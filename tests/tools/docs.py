@@ -5,7 +5,8 @@
 
 In every *.md file of the project:
   - a ```console block holds commands behind '$ ', each followed by exactly what it prints, and by
-    [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any lines. 'bin/macula-sim ARGS' and
+    [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any
+    lines. 'bin/macula-sim ARGS' and
     './dev run ARGS' are run; other commands belong into a ```sh block, which is not.
   - a block of code under <!-- from PATH --> stands in that file, line by line; every ```cpp block
     has such a mark, or <!-- all of PATH -->.

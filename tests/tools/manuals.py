@@ -75,7 +75,8 @@ def problems_of(program, folder):
                 yield f"{shell} refuses {path.name}: {done.stderr}"
     if shutil.which("fish"):
         script = f"source {fish}; complete -C '{name} '"
-        offered = [line.split("\t")[0] for line in output(["fish", "-c", script]).stdout.split("\n")]
+        lines = output(["fish", "-c", script]).stdout.split("\n")
+        offered = [line.split("\t")[0] for line in lines]
         if not set(commands) <= set(offered):
             yield f"fish offers {offered}"
 

@@ -128,7 +128,7 @@ TEST(ErrorCodes, EveryOneStandsInTheCatalogue) {
   const std::regex code("(?:CallError|return |end\\(slot, )\\{?\"([a-z_]+)\"");
   std::size_t found = 0;
   for (const char* folder : {"/dht", "/sim/scenario"}) {
-    for (const auto& file : fs::directory_iterator(std::string(MACULA_SOURCE_DIR) + folder)) {
+    for (const auto& file : fs::directory_iterator(std::string(source_dir()) + folder)) {
       const std::string name = file.path().filename().string();
       const bool ends = name.rfind("calls", 0) == 0 || name.rfind("served", 0) == 0 ||
                         name.rfind("router", 0) == 0 || name.rfind("operations", 0) == 0 ||

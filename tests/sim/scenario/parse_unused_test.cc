@@ -1,6 +1,7 @@
 // What stands in a file and has no effect is a warning; what cannot be meant is an error.
 #include <gtest/gtest.h>
 
+#include "tests/places.h"
 #include "tests/sim/scenario/scenario_text.h"
 
 namespace macula::sim {
@@ -48,7 +49,7 @@ TEST(Unused, ARelayWithoutReachAndARegionWithoutAMatrix) {
 }
 
 TEST(Unused, RegionsThatTheMatrixHasNoRowFor) {
-  const std::string matrix = std::string(MACULA_SOURCE_DIR) + "/scenarios/data/regions.csv";
+  const std::string matrix = std::string(source_dir()) + "/scenarios/data/regions.csv";
   const Overrides with{{"latency.matrix", '"' + matrix + '"'}};
   EXPECT_EQ(warnings("", with), "`matrix` has no effect: no node has a `region`\n");
   EXPECT_EQ(warnings("[[group]]\nname = \"x\"\ncount = 2\nregion = \"eu\"\n", with), "");
