@@ -126,14 +126,14 @@ run_scenarios() {
   }
 }
 
-# mutants [--sample N --seed SEED] [NAME]
+# mutants [--sample N --seed SEED] [--seeds A..B] [NAME]: scenarios notice with each of the seeds.
 mutants() {
   need_packages build test check
   python3 "$root/tests/mutants/run.py" --build "$root/build/mutants" --jobs "$jobs" "$@"
 }
 
-# seeds [--sample N --seed SEED] [FILE...]: every committed scenario passes with seeds 1 to 50, or
-# 20 where a run takes long. The sample is of scenarios with a seed.
+# seeds [--sample N --seed SEED] [--seeds A..B] [PATH...]: every committed scenario passes with
+# seeds 1 to 50, or 20 where a run takes long. The sample is of scenarios with a seed.
 seeds() {
   build_program
   need_packages test
