@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 2> kPartitionModes{"both", "one-way"};
 constexpr std::array<std::string_view, 2> kRestartStates{"lose", "keep"};
 constexpr std::size_t kKeyBytesMax = 1024;
 constexpr std::int64_t kRepetitionsMax = 10'000'000;
+constexpr std::int64_t kSeriesMax = 10'000;
 
 // Reads one verb. Where something is wrong it is reported, and the verb made of the rest is not
 // used.
@@ -243,6 +244,7 @@ class StepReader {
     if (const std::string wrong = wrong_placeholder(step.label); !wrong.empty()) {
       problems_.at(table, fmt::format("`label`: {}", wrong));
     }
+    check_series(table, step);
     if (!step.label.empty()) labels_.insert(step.label);
     auto read = VerbReader(names_, problems_).read(*verb, value);
     if (!read) return;
@@ -284,6 +286,15 @@ class StepReader {
       problems_.at(*find(table, "every"),
                    fmt::format("the steps repeat more than {} times in all", kRepetitionsMax));
     }
+  }
+
+  // A label with "{n}" is as many labels as there are repetitions, each with metrics of its own.
+  void check_series(const Value& table, const Step& step) {
+    if (!step.every || step.every->count() == 0 || !step.until || *step.until < step.t) return;
+    if (step.label.find(kNumberPlaceholder) == std::string::npos) return;
+    if ((*step.until - step.t) / *step.every < kSeriesMax) return;
+    problems_.at(table,
+                 fmt::format("`label`: `{}` would be more than {} labels", step.label, kSeriesMax));
   }
 
   // The one verb of the step, reported where there is none or a second.

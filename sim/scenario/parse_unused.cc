@@ -10,11 +10,13 @@
 
 #include "sim/scenario/metric_parse.h"
 #include "sim/scenario/parse_sections.h"
+#include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {
 
 constexpr std::size_t kPairsShown = 8;
+constexpr std::size_t kPairsCounted = 1000;
 
 class Finder {
  public:
@@ -39,11 +41,10 @@ class Finder {
   void find_links() {
     const Value* links = find(root_, "link");
     if (links == nullptr) return;
+    std::set<std::string_view> used;
+    for (const Population& population : scenario_.populations) used.insert(population.link);
     for (const Member& link : links->members) {
-      const bool used =
-          std::any_of(scenario_.populations.begin(), scenario_.populations.end(),
-                      [&](const Population& population) { return population.link == link.key; });
-      if (used) continue;
+      if (used.count(link.key) != 0) continue;
       const std::string message = fmt::format(
           "no node has the link `{0}`: write `link = \"{0}\"` in a [[node]] or [[group]]",
           link.key);
@@ -81,15 +82,19 @@ class Finder {
     for (const RegionLink& row : scenario_.links.matrix) rows.emplace(row.from, row.to);
     std::size_t missing = 0;
     std::string shown;
-    for (auto a = nodes.begin(); a != nodes.end(); ++a) {
-      for (auto b = a; b != nodes.end(); ++b) {
+    for (auto a = nodes.begin(); a != nodes.end() && missing < kPairsCounted; ++a) {
+      for (auto b = a; b != nodes.end() && missing < kPairsCounted; ++b) {
         if ((a == b && a->second < 2) || rows.count({a->first, b->first}) != 0) continue;
         if (++missing > kPairsShown) continue;
         shown += fmt::format("{}{} to {}", shown.empty() ? "" : ", ", a->first, b->first);
       }
     }
     if (missing == 0) return;
-    if (missing > kPairsShown) shown += fmt::format(" and {} more", missing - kPairsShown);
+    if (missing > kPairsShown) {
+      shown += fmt::format(" and {} more", missing == kPairsCounted
+                                               ? std::string("many")
+                                               : std::to_string(missing - kPairsShown));
+    }
     problems_.warn(matrix,
                    fmt::format("the matrix has no row for {}: `default` holds there", shown));
   }
@@ -97,16 +102,20 @@ class Finder {
   void find_labels() {
     const Value* steps = find(root_, "at");
     if (steps == nullptr) return;
+    std::set<std::string> spoken_of;
+    for (const Expectation& expectation : scenario_.expectations) {
+      spoken_of.insert(expectation.metric.label);
+    }
     std::set<std::string> seen;
     for (std::size_t i = 0; i < scenario_.steps.size(); ++i) {
       const std::string& label = scenario_.steps[i].label;
-      if (label.empty() || !seen.insert(label).second) continue;
-      const bool used = std::any_of(scenario_.expectations.begin(), scenario_.expectations.end(),
-                                    [&](const Expectation& expectation) {
-                                      const std::string& wanted = expectation.metric.label;
-                                      return wanted == label || label_matches(label, wanted);
-                                    });
-      if (used) continue;
+      if (label.empty() || !seen.insert(label).second || spoken_of.count(label) != 0) continue;
+      const bool series = label.find(kNumberPlaceholder) != std::string::npos;
+      if (series && std::any_of(spoken_of.begin(), spoken_of.end(), [&](const std::string& wanted) {
+            return label_matches(label, wanted);
+          })) {
+        continue;
+      }
       problems_.warn(label_of(steps->items[i], label),
                      fmt::format("no expectation speaks of the label `{}`", label));
     }

@@ -1,6 +1,7 @@
 #include "sim/scenario/explain.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -73,7 +74,8 @@ TEST(Explain, IsAScenarioThatMeansTheSame) {
 // Files that it names are named in full: it may be read from elsewhere.
 TEST(Explain, MeansTheSameFromAnyFolder) {
   namespace fs = std::filesystem;
-  const fs::path root = fs::path(testing::TempDir()) / "macula_explain";
+  const fs::path root =
+      fs::path(testing::TempDir()) / ("macula_explain" + std::to_string(getpid()));
   fs::create_directories(root / "here" / "data");
   fs::create_directories(root / "there");
   std::ofstream(root / "here" / "data" / "r.csv") << "from,to,rtt_ms\nx,x,30\n";
