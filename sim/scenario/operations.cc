@@ -13,6 +13,22 @@
 namespace macula::sim {
 namespace {
 
+// What a payload is for, who says it, and when.
+struct Occasion {
+  std::string what;
+  std::string_view who;
+  Duration when;
+  std::uint64_t repetition;
+};
+
+std::string payload_of(const Payload& payload, const Occasion& at,
+                       std::string (*make)(std::size_t, std::string_view)) {
+  if (payload.bytes == 0) return with_number(payload.text, at.repetition);
+  std::string subject = with_number(at.what, at.repetition) + '/';
+  subject.append(at.who).append(1, '/').append(std::to_string(at.when.count()));
+  return make(payload.bytes, subject);
+}
+
 std::string error_of(const dht::CallOutcome& outcome) {
   const auto* error = std::get_if<dht::wire::CallError>(&outcome);
   return error != nullptr ? error->code : std::string();
@@ -81,9 +97,27 @@ struct Operations::Carry {
     return with_number(text, now.number);
   }
 
+  [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
+    return {what, self.world_->name(self.operations_[slot].by), due(), now.number};
+  }
+  [[nodiscard]] Duration due() const {
+    const Step& step = self.world_->scenario().steps[now.step];
+    return step.t + static_cast<Duration::rep>(now.number) * step.every.value_or(Duration{0});
+  }
+  // Nodes that store at once under one key, unsigned, store the same, as they do with a text: else
+  // each would contradict the other.
+  [[nodiscard]] Occasion occasion(const StoreStep& s, std::size_t slot) const {
+    return s.sign ? occasion(s.key, slot) : Occasion{s.key, {}, due(), now.number};
+  }
+  [[nodiscard]] std::string arguments(const Payload& args, const std::string& procedure,
+                                      std::size_t slot) const {
+    return payload_of(args, occasion(procedure, slot), made_up_json);
+  }
+
   std::size_t operator()(const StoreStep& s) const {
-    return self.on_each(pick(s.by), Kind::store, now,
-                        [&](std::size_t slot) { self.store(slot, s, text(s.key), text(s.value)); });
+    return self.on_each(pick(s.by), Kind::store, now, [&](std::size_t slot) {
+      self.store(slot, s, text(s.key), payload_of(s.value, occasion(s, slot), made_up));
+    });
   }
   std::size_t operator()(const WithdrawStep& s) const {
     std::size_t taken = 0;
@@ -107,7 +141,8 @@ struct Operations::Carry {
   std::size_t operator()(const CallStep& s) const {
     std::size_t addressed = 0;
     self.on_each(pick(s.by), Kind::call, now, [&](std::size_t slot) {
-      addressed += self.call(slot, s, now.number, random) ? 1 : 0;
+      addressed +=
+          self.call(slot, s, arguments(s.args, s.procedure, slot), now.number, random) ? 1 : 0;
     });
     return addressed;
   }
@@ -115,7 +150,7 @@ struct Operations::Carry {
     std::size_t sent = 0;
     for (const NodeNumber to : pick(s.to)) {
       sent += self.on_each(pick(s.by), Kind::cast, now, [&](std::size_t slot) {
-        self.cast(slot, text(s.procedure), text(s.args), to);
+        self.cast(slot, text(s.procedure), arguments(s.args, s.procedure, slot), to);
       });
     }
     return sent;
@@ -247,11 +282,10 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
   begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
 }
 
-bool Operations::call(std::size_t slot, const CallStep& step, std::uint64_t repetition,
-                      RandomStream& random) {
-  dht::CallRequest request{with_number(step.procedure, repetition),
-                           with_number(step.args, repetition), step.timeout, std::nullopt,
-                           step.routed};
+bool Operations::call(std::size_t slot, const CallStep& step, std::string args,
+                      std::uint64_t repetition, RandomStream& random) {
+  dht::CallRequest request{with_number(step.procedure, repetition), std::move(args), step.timeout,
+                           std::nullopt, step.routed};
   if (step.to) {
     const auto to = world_->select(with_number(*step.to, repetition), random);
     if (to.empty()) {
