@@ -98,12 +98,6 @@ class VerbReader {
     if (!wrong.empty()) problems_.at(*find(table, key), fmt::format("`{}`: {}", key, wrong));
   }
 
-  Payload arguments(Fields& fields) {
-    Payload args = read_arguments(fields, "args");
-    check_placeholders(args.text, fields.value(), "args");
-    return args;
-  }
-
   void timeout(Fields& fields, std::optional<Duration>& out) {
     if (fields.duration("timeout", out) && out->count() == 0) {
       problems_.at(*find(fields.value(), "timeout"), "`timeout` cannot be 0");
@@ -149,7 +143,8 @@ class VerbReader {
     CallStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     timeout(fields, step.timeout);
     if (find(fields.value(), "to") != nullptr) step.to = selector(fields, "to");
     fields.boolean("routed", step.routed);
@@ -160,7 +155,8 @@ class VerbReader {
     CastStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     step.to = selector(fields, "to");
     return step;
   }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,6 +27,10 @@
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
+
+// Of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
+// `protocol.k`, `node.edge1.role`, `group.eu.count`, `at.0.t`, `expect.1.at_least`.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 enum class WireMode : std::uint8_t { typed, encoded };
 enum class Tables : std::uint8_t { joined, ideal, none };
@@ -230,7 +235,12 @@ struct Expectation {
 // ----- the whole -----
 
 struct Scenario {
-  std::string file;  // as given on the command line
+  std::string file;     // as given on the command line
+  Overrides overrides;  // that it was read with
+  // Of what the file says with all defaults, overrides and the contents of the files it names, but
+  // for its seed: the same on every machine and under every path.
+  std::uint64_t hash = 0;
+  std::vector<std::string> inputs;  // paths of the files that it names
   std::string name;
   std::string about;
   std::uint64_t seed = 1;
