@@ -8,26 +8,11 @@
 #include "base/hash.h"
 #include "dht/provider.h"
 #include "sim/scenario/error_codes.h"
+#include "sim/scenario/occasion.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {
-
-// What a payload is for, who says it, and when.
-struct Occasion {
-  std::string what;
-  std::string_view who;
-  Duration when;
-  std::uint64_t repetition;
-};
-
-std::string payload_of(const Payload& payload, const Occasion& at,
-                       std::string (*make)(std::size_t, std::string_view)) {
-  if (payload.bytes == 0) return with_number(payload.text, at.repetition);
-  std::string subject = with_number(at.what, at.repetition) + '/';
-  subject.append(at.who).append(1, '/').append(std::to_string(at.when.count()));
-  return make(payload.bytes, subject);
-}
 
 std::string error_of(const dht::CallOutcome& outcome) {
   const auto* error = std::get_if<dht::wire::CallError>(&outcome);
@@ -96,27 +81,16 @@ struct Operations::Carry {
   [[nodiscard]] std::string text(const std::string& text) const {
     return with_number(text, now.number);
   }
-
   [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
-    return {what, self.world_->name(self.operations_[slot].by), due(), now.number};
-  }
-  [[nodiscard]] Duration due() const {
     const Step& step = self.world_->scenario().steps[now.step];
-    return step.t + static_cast<Duration::rep>(now.number) * step.every.value_or(Duration{0});
-  }
-  // Nodes that store at once under one key, unsigned, store the same, as they do with a text: else
-  // each would contradict the other.
-  [[nodiscard]] Occasion occasion(const StoreStep& s, std::size_t slot) const {
-    return s.sign ? occasion(s.key, slot) : Occasion{s.key, {}, due(), now.number};
-  }
-  [[nodiscard]] std::string arguments(const Payload& args, const std::string& procedure,
-                                      std::size_t slot) const {
-    return payload_of(args, occasion(procedure, slot), made_up_json);
+    const Duration period = step.every.value_or(Duration{0});
+    return {what, self.world_->name(self.operations_[slot].by),
+            step.t + static_cast<Duration::rep>(now.number) * period, now.number};
   }
 
   std::size_t operator()(const StoreStep& s) const {
     return self.on_each(pick(s.by), Kind::store, now, [&](std::size_t slot) {
-      self.store(slot, s, text(s.key), payload_of(s.value, occasion(s, slot), made_up));
+      self.store(slot, s, text(s.key), value_of(s.value, occasion(s.key, slot), s.sign));
     });
   }
   std::size_t operator()(const WithdrawStep& s) const {
@@ -142,7 +116,9 @@ struct Operations::Carry {
     std::size_t addressed = 0;
     self.on_each(pick(s.by), Kind::call, now, [&](std::size_t slot) {
       addressed +=
-          self.call(slot, s, arguments(s.args, s.procedure, slot), now.number, random) ? 1 : 0;
+          self.call(slot, s, arguments_of(s.args, occasion(s.procedure, slot)), now.number, random)
+              ? 1
+              : 0;
     });
     return addressed;
   }
@@ -150,7 +126,7 @@ struct Operations::Carry {
     std::size_t sent = 0;
     for (const NodeNumber to : pick(s.to)) {
       sent += self.on_each(pick(s.by), Kind::cast, now, [&](std::size_t slot) {
-        self.cast(slot, text(s.procedure), arguments(s.args, s.procedure, slot), to);
+        self.cast(slot, text(s.procedure), arguments_of(s.args, occasion(s.procedure, slot)), to);
       });
     }
     return sent;
