@@ -7,61 +7,178 @@
 namespace macula::dht {
 
 void Join::start() {
-  if (bootstrap_.empty()) {
-    state_ = State::joined;
-    return;
+  if (bootstraps_.empty() && contacts_.empty()) {
+    finish();
+  } else {
+    attempt();
   }
+}
+
+void Join::stop() {
+  stopped_ = true;
+  if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
+  timer_ = kNoTimer;
+}
+
+void Join::attempt() {
   state_ = State::joining;
-  const Searches::Goal goal{context_->self_id(), Searches::Kind::find_node, std::nullopt,
-                            bootstrap_, true};
+  bootstraps_.ask_all();
+  if (known_ > 0 && !looking_up_) {
+    look_up_self({contacts_.begin(), contacts_.begin() + static_cast<std::ptrdiff_t>(known_)});
+  }
+}
+
+void Join::look_up_self(std::vector<ContactRef> start) {
+  looking_up_ = true;
+  Searches::Goal goal;
+  goal.target = context_->self_id();
+  goal.start = std::move(start);
   searches_->start(goal, [this](SearchResult& result) { on_self_lookup(result); });
 }
 
 void Join::on_self_lookup(const SearchResult& result) {
+  looking_up_ = false;
+  if (stopped_) return;
+  if (look_up_late()) return;
+  if (state_ == State::joined) return;
   if (result.closest.empty()) {
-    retry_later();
+    if (!bootstraps_.asking()) give_up_for_now();
     return;
   }
   retry_delay_ = kFirstRetry;
   if (!context_->protocol.refresh_on_join) {
-    state_ = State::joined;
+    finish();
     return;
   }
   refresh(bucket_index(context_->self_id(), context_->book.id(result.closest.front())) - 1);
 }
 
+bool Join::look_up_late() {
+  std::vector<ContactRef> start;
+  for (Place& place : bootstraps_.places()) {
+    if (place.late && !in_table(place.contact)) start.push_back(place.contact);
+    place.late = false;
+  }
+  if (start.empty()) return false;
+  look_up_self(std::move(start));
+  return true;
+}
+
 // One bucket after another, from the nearest to the farthest.
 void Join::refresh(int bucket) {
+  if (stopped_) return;
   if (bucket < 0) {
-    state_ = State::joined;
-    if (context_->table.size() == 0) on_lost();
+    finish();
     return;
   }
-  const Searches::Goal goal{
-      context_->random_id_in(bucket), Searches::Kind::find_node, std::nullopt, {}, true};
+  Searches::Goal goal;
+  goal.target = context_->random_id_in(bucket);
   searches_->start(goal, [this, bucket](SearchResult&) { refresh(bucket - 1); });
+}
+
+void Join::finish() {
+  state_ = State::joined;
+  const bool alone = bootstraps_.empty() && contacts_.empty();
+  if (context_->table.size() == 0 && !alone) {
+    retry_later();
+  } else if (joined_) {
+    joined_();
+  }
+}
+
+void Join::give_up_for_now() {
+  if (state_ == State::joining) retry_later();
 }
 
 void Join::retry_later() {
   state_ = State::waiting;
-  // Between half and one and a half of the delay.
-  const auto half = static_cast<std::uint64_t>(retry_delay_.count()) / 2;
-  const Duration jittered{static_cast<std::int64_t>(half + context_->host.random() % (2 * half))};
-  context_->host.set_timer(jittered, make_token(Concern::join_retry, 0));
+  const Duration delay = jittered(context_->host, retry_delay_);
   retry_delay_ = std::min(2 * retry_delay_, kLongestRetry);
+  wake_at(context_->host.now() + delay);
 }
 
-void Join::on_lost() {
-  if (state_ == State::joined && !bootstrap_.empty()) retry_later();
+void Join::wake_at(Time time) {
+  if (time == kTimeMax) return;
+  if (timer_ != kNoTimer) {
+    if (timer_due_ <= time) return;
+    context_->host.cancel_timer(timer_);
+  }
+  timer_due_ = time;
+  timer_ =
+      context_->host.set_timer(time - context_->host.now(), make_token(Concern::join_retry, 0));
 }
 
 void Join::on_retry() {
-  if (state_ == State::waiting) start();
+  timer_ = kNoTimer;
+  if (state_ == State::waiting) {
+    attempt();
+    return;
+  }
+  for (Place& place : bootstraps_.places()) {
+    if (place.again <= context_->host.now()) bootstraps_.ask(place);
+  }
+  wake_at(bootstraps_.next());
 }
 
-void Join::add_bootstrap(ContactRef contact) {
-  bootstrap_.push_back(contact);
-  if (state_ == State::idle || state_ == State::waiting) start();
+void Join::on_met(Token token, ContactRef contact) {
+  if (stopped_) return;
+  Place* place = bootstraps_.met(token, contact);
+  if (place == nullptr) return;
+  const Endpoint endpoint = place->endpoint;
+  if (contact == kNoContact) {
+    bootstraps_.ask_again(*place);
+    if (state_ == State::joined) wake_at(place->again);
+    if (!looking_up_ && !bootstraps_.asking()) give_up_for_now();
+  } else if (context_->book.has_id(contact, context_->self_id())) {
+    bootstraps_.remove(*place);
+    collect_contacts();
+    if (state_ == State::joining && !looking_up_ && !bootstraps_.asking()) start();
+  } else {
+    collect_contacts();
+    if (looking_up_) {
+      place->late = true;
+    } else if (state_ != State::joined || !in_table(contact)) {
+      if (state_ == State::waiting) state_ = State::joining;
+      look_up_self({contact});
+    }
+  }
+  application_->on_bootstrap(endpoint, contact);
+}
+
+void Join::set_endpoints(const std::vector<Endpoint>& endpoints) {
+  bootstraps_.set(endpoints);
+  collect_contacts();
+  if (state_ == State::idle || stopped_) return;
+  for (Place& place : bootstraps_.places()) {
+    const bool fresh = place.contact == kNoContact && !place.asking && place.again == kTimeMax;
+    if (fresh) bootstraps_.ask(place);
+  }
+}
+
+void Join::on_failed(ContactRef contact, bool left) {
+  if (state_ != State::joined || stopped_) return;
+  if (left && context_->table.size() == 0) {
+    if (!bootstraps_.empty() || known_ > 0) retry_later();
+    return;
+  }
+  const bool few = left && context_->table.size() < kFew;
+  for (Place& place : bootstraps_.places()) {
+    if ((few || place.contact == contact) && !in_table(place.contact)) {
+      bootstraps_.ask_again(place);
+    }
+  }
+  wake_at(bootstraps_.next());
+}
+
+void Join::collect_contacts() {
+  contacts_.resize(known_);
+  for (const Place& place : bootstraps_.places()) {
+    if (place.contact != kNoContact) contacts_.push_back(place.contact);
+  }
+}
+
+bool Join::in_table(ContactRef contact) const {
+  return contact != kNoContact && context_->table.contains(contact);
 }
 
 }  // namespace macula::dht

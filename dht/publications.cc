@@ -26,6 +26,14 @@ Publication* Publications::first() {
   return first != publications_.end() ? &first->second : nullptr;
 }
 
+std::vector<Publication> Publications::providers() const {
+  std::vector<Publication> providers;
+  for (const auto& [name, publication] : publications_) {
+    if (publication.provider) providers.push_back(publication);
+  }
+  return providers;
+}
+
 std::uint64_t Publications::next_sequence(Time now) {
   const auto clock =
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();

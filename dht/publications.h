@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "dht/node_id.h"
@@ -41,6 +42,8 @@ class Publications {
 
   // The one published longest ago.
   [[nodiscard]] Publication* first();
+  // Those that are provider records, by key.
+  [[nodiscard]] std::vector<Publication> providers() const;
 
   // The number of the next version.
   [[nodiscard]] std::uint64_t next_sequence(Time now);

@@ -72,7 +72,7 @@ OperationId Storage::publish(Publication& publication, StoreDone done) {
   }
   wire::Record record = make_record(publication.value, false, protocol);
   if (publication.sign) sign(publication.key, record);
-  return place(publication.key, std::move(record), std::move(done));
+  return place(publication.key, std::move(record), protocol.deadline, std::move(done));
 }
 
 OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
@@ -82,10 +82,30 @@ OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
     done(nothing);
     return {};
   }
-  wire::Record record = make_record(known->value, true, context_->protocol);
-  if (known->sign) sign(key, record);
-  publications_.remove(key, provider);
-  return place(key, std::move(record), std::move(done));
+  return take_back(*known, context_->protocol.deadline, std::move(done));
+}
+
+OperationId Storage::take_back(const Publication& publication, Duration deadline, StoreDone done) {
+  const Key key = publication.key;
+  wire::Record record = make_record(publication.value, true, context_->protocol);
+  if (publication.sign) sign(key, record);
+  publications_.remove(key, publication.provider);
+  return place(key, std::move(record), deadline, std::move(done));
+}
+
+void Storage::withdraw_providers(Duration patience, std::function<void()> done) {
+  std::vector<Publication> providers = publications_.providers();
+  if (providers.empty() || !context_->protocol.expiry) {
+    done();
+    return;
+  }
+  const auto left = std::make_shared<std::size_t>(providers.size());
+  const Duration deadline = std::min(patience, context_->protocol.deadline);
+  for (const Publication& provider : providers) {
+    take_back(provider, deadline, [left, done](StoreResult&) {
+      if (--*left == 0) done();
+    });
+  }
 }
 
 void Storage::sign(const Key& key, wire::Record& record) {
@@ -100,7 +120,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
   sign_record(key, record, publications_.next_sequence(context_->host.now()), *signer_);
 }
 
-OperationId Storage::place(const Key& key, wire::Record record, StoreDone done) {
+OperationId Storage::place(const Key& key, wire::Record record, Duration deadline, StoreDone done) {
   const Life life = life_of(record, context_->host.now(), context_->protocol);
   const bool stored = is_held(put(key, record, life, context_->self, true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
@@ -115,7 +135,7 @@ OperationId Storage::place(const Key& key, wire::Record record, StoreDone done) 
   }
   Searches::Goal goal;
   goal.target = key;
-  goal.deadline = context_->protocol.deadline;
+  goal.deadline = deadline;
   return searches_->start(goal, [this, key, record = std::move(record), life, stored,
                                  done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};

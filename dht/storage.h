@@ -82,6 +82,9 @@ class Storage {
   // Takes back what this node stored or advertised under the key; `stored` says whether it had.
   // Nodes of Macula 0.8 keep their copies.
   OperationId withdraw(const Key& key, bool provider, StoreDone done);
+  // Takes back all provider records of this node; `done` is called once, with the last of them, at
+  // the latest after `patience`.
+  void withdraw_providers(Duration patience, std::function<void()> done);
   // The done function may be called before find returns: when the node itself has the answer.
   OperationId find(const Key& key, const FindOptions& options, FindDone done);
 
@@ -113,7 +116,8 @@ class Storage {
   // Publishes it, and from now on again.
   OperationId begin(Publication publication, StoreDone done);
   // Puts the record into the own store, then sends it to those closest to its key.
-  OperationId place(const Key& key, wire::Record record, StoreDone done);
+  OperationId place(const Key& key, wire::Record record, Duration deadline, StoreDone done);
+  OperationId take_back(const Publication& publication, Duration deadline, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
   // Whether its signature is not its owner's, which is counted.

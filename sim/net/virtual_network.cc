@@ -139,7 +139,7 @@ void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t 
 void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
-  if (exchange.kind == Exchange::Kind::request && time > exchange.give_up) ensure_outcome(slot);
+  if (is_awaited(exchange) && time > exchange.give_up) ensure_outcome(slot);
   exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
 }
@@ -188,7 +188,7 @@ void VirtualNetwork::process(const Event& event) {
     case Tag::arrive:
     case Tag::hand_over:
       if (hold_if_paused(receiver(exchange), event)) {
-        if (exchange.kind == Exchange::Kind::request) ensure_outcome(slot);
+        if (is_awaited(exchange)) ensure_outcome(slot);
       } else if (tag == Tag::arrive) {
         arrive(slot);
       } else {

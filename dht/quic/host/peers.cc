@@ -146,6 +146,21 @@ void Peers::attach(Channel& channel, Peer& peer) {
   peer.channels.push_back(&channel);
 }
 
+void Peers::lead_to(Channel& channel, ContactRef contact) {
+  if (is_self(contact)) return;
+  Peer& peer = of(contact);
+  attach(channel, peer);
+  choose(peer);
+}
+
+bool Peers::reached(ContactRef contact) {
+  const Peer* peer = peers_.find(by_contact_.get(static_cast<std::uint64_t>(contact)));
+  if (peer == nullptr) return false;
+  return std::any_of(peer->channels.begin(), peer->channels.end(), [&](const Channel* channel) {
+    return channel->connected && channel->remote == core_->book.endpoint(contact);
+  });
+}
+
 void Peers::choose(Peer& peer) {
   Channel* up = nullptr;
   Channel* dialling = nullptr;
