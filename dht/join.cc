@@ -23,7 +23,7 @@ void Join::stop() {
 void Join::attempt() {
   state_ = State::joining;
   bootstraps_.ask_all();
-  if (known_ > 0 && !looking_up_) {
+  if ((known_ > 0 || context_->table.size() > 0) && !looking_up_) {
     look_up_self({contacts_.begin(), contacts_.begin() + static_cast<std::ptrdiff_t>(known_)});
   }
 }
@@ -46,11 +46,22 @@ void Join::on_self_lookup(const SearchResult& result) {
     return;
   }
   retry_delay_ = kFirstRetry;
+  remember_silent();
   if (!context_->protocol.refresh_on_join) {
     finish();
     return;
   }
   refresh(bucket_index(context_->self_id(), context_->book.id(result.closest.front())) - 1);
+}
+
+// Contacts of a former life that are not there now may be on the other side of a partition.
+void Join::remember_silent() {
+  if (!context_->protocol.evict) return;
+  for (std::size_t i = 0; i < known_; ++i) {
+    if (!in_table(contacts_[i])) {
+      context_->table.dead().bury_lasting(contacts_[i], context_->host.now());
+    }
+  }
 }
 
 bool Join::look_up_late() {

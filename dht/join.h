@@ -25,7 +25,7 @@ class Join {
   enum class State : std::uint8_t { idle, joining, waiting, joined };
 
   static constexpr Duration kFirstRetry = std::chrono::seconds(1);
-  static constexpr Duration kLongestRetry = std::chrono::seconds(60);
+  static constexpr Duration kLongestRetry = std::chrono::seconds(40);
   // A node with fewer contacts is short of them.
   static constexpr std::size_t kFew = 4;
 
@@ -64,6 +64,7 @@ class Join {
   void attempt();
   void look_up_self(std::vector<ContactRef> start);
   void on_self_lookup(const SearchResult& result);
+  void remember_silent();
   // Joins through those that were met while a lookup was under way; false where there are none.
   bool look_up_late();
   void refresh(int bucket);

@@ -52,7 +52,11 @@ void Node::leave(Duration patience, std::function<void()> done) {
 }
 
 void Node::take_over(const Node& former) {
+  const Time now = context_.host.now();
   for (const ContactRef contact : former.table().entries()) add_contact(contact);
+  for (const ContactRef contact : former.table().dead().contacts()) {
+    context_.table.dead().bury_lasting(contact, now);
+  }
   if (!context_.shared_storage) own_records_ = former.own_records_;
   storage_.take_over(former.storage_);
   // How long it was down it does not know: its own records may be about to end.
@@ -194,9 +198,9 @@ void Node::on_request(ContactRef from, InboundId request, wire::Message& message
 bool Node::answer_request(ContactRef from, InboundId request, wire::Message& message) {
   hear_from(from, Proof::spoke);
   if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
-    context_.reply(request, storage_.answer(*find_node));
+    context_.reply(request, storage_.answer(*find_node, from));
   } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
-    context_.reply(request, storage_.answer(*find_value));
+    context_.reply(request, storage_.answer(*find_value, from));
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
     context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {

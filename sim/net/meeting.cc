@@ -16,6 +16,9 @@ void VirtualNetwork::meet(NodeNumber from, const dht::Endpoint& endpoint, Durati
   const std::uint32_t slot = new_exchange(Exchange::Kind::meeting, from, to, patience);
   Exchange& exchange = exchanges_[slot];
   exchange.token = token;
+  dht::wire::Connect connect;
+  connect.node_id = book_->id(nodes_[from].contact);
+  log_.sent(now_, from, to, connect);
   if (to == kNoNode || to == from || (options_.warm_connections && !up(to))) {
     ensure_outcome(slot);
   } else if (options_.warm_connections) {
@@ -55,6 +58,13 @@ dht::ContactRef VirtualNetwork::contact_met(NodeNumber node) {
   if (!ref) return dht::kNoContact;
   contacts_.add(*ref, node);
   return *ref;
+}
+
+bool VirtualNetwork::reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const {
+  if (options_.warm_connections || book_->is_relayed(contact)) return true;
+  if (endpoint_of(to) == book_->endpoint(contact)) return true;
+  const LivingNode living{from, nodes_[from].life};
+  return connections_.state(living, to) == ConnectionTable::State::established;
 }
 
 bool VirtualNetwork::reached(dht::ContactRef contact) const {

@@ -37,7 +37,7 @@ dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
                                        dht::wire::Message& message, Duration timeout,
                                        dht::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node_of(to), timeout);
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
@@ -45,7 +45,8 @@ dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
 }
 
 void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
-  const std::uint32_t slot = new_exchange(Exchange::Kind::one_way, from, node_of(to), kDeadAfter);
+  const std::uint32_t slot =
+      new_exchange(Exchange::Kind::one_way, from, reach(from, to), kDeadAfter);
   exchanges_[slot].message = std::move(message);
   begin(slot);
 }

@@ -113,6 +113,13 @@ class VirtualNetwork final : public Network {
     dht::Endpoint endpoint;
     NodeNumber node;
   };
+  // Whom a message to the contact reaches: nobody where it cannot be dialled at the address that it
+  // announces, and has not connected by itself.
+  [[nodiscard]] NodeNumber reach(NodeNumber from, dht::ContactRef contact) const {
+    const NodeNumber to = node_of(contact);
+    return elsewhere_.empty() || to == kNoNode || reachable(from, to, contact) ? to : kNoNode;
+  }
+  [[nodiscard]] bool reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const;
   [[nodiscard]] NodeNumber node_at(const dht::Endpoint& endpoint);
   [[nodiscard]] dht::Endpoint endpoint_of(NodeNumber node) const;
   [[nodiscard]] dht::ContactRef contact_met(NodeNumber node);

@@ -107,7 +107,8 @@ void World::set_contacts() {
   book_.reserve(members_.size());
   for (const auto& member : members_) {
     const Population& population = *member->population;
-    dht::Contact contact{ids[member->number], endpoint_of(*member), std::nullopt};
+    dht::Contact contact{ids[member->number], population.announce.value_or(endpoint_of(*member)),
+                         std::nullopt};
     if (scenario_->reach == Reach::relay && !population.relay.empty()) {
       const NodeNumber gateway = find(population.relay);
       contact.endpoint = endpoint_of(*members_[gateway]);

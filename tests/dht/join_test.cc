@@ -102,7 +102,9 @@ TEST_F(NodeTest, ANodeThatHasNotStartedOrHasLeftRefusesOperations) {
   bool left = false;
   node.leave(kSecond, [&] { left = true; });
   EXPECT_TRUE(left);  // it advertised nothing
-  Node unstarted(host, book, protocol, {contact(0)}, application);
+  NodeConfig config;
+  config.self = contact(0);
+  Node unstarted(host, book, protocol, config, application);
   for (Node* each : {&node, &unstarted}) {
     EXPECT_FALSE(each->running());
     int ended = 0;
@@ -114,7 +116,7 @@ TEST_F(NodeTest, ANodeThatHasNotStartedOrHasLeftRefusesOperations) {
       EXPECT_TRUE(result.values.empty());
       ++ended;
     });
-    each->call({"p", "1"}, [&](CallResult& result) {
+    each->call({"p", "1", std::nullopt, std::nullopt, false}, [&](CallResult& result) {
       EXPECT_EQ(std::get<wire::CallError>(result.outcome).code, "refused");
       ++ended;
     });
