@@ -1,4 +1,7 @@
-# The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev.
+# The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev. The
+# Dockerfile and the list in CONTRIBUTING.md are made from this ('./dev packages --accept').
+
+packages_kinds=(build test check interop)
 
 packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
   libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
@@ -6,10 +9,9 @@ packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 binutils)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
-# Debian's two may not go with those that are here already.
-packages_interop=(python3 openssl)
-command -v node >/dev/null || packages_interop+=(nodejs)
-command -v npm >/dev/null || packages_interop+=(npm)
+packages_interop=(python3 openssl nodejs npm)
+# A program that is here, from wherever, does instead of its package: Debian's would not go with it.
+declare -A packages_program=([nodejs]=node [npm]=npm)
 
 # need_packages KIND...: installs what is missing of these kinds.
 need_packages() {
@@ -23,7 +25,8 @@ need_packages() {
   installed=" $(dpkg-query -W -f="$format" "${wanted[@]}" 2>/dev/null || true)"
   local package
   for package in "${wanted[@]}"; do
-    [[ $installed == *" installed:$package "* ]] || missing+=("$package")
+    [[ $installed == *" installed:$package "* ]] && continue
+    command -v "${packages_program[$package]:-/}" >/dev/null || missing+=("$package")
   done
   [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 }

@@ -22,8 +22,8 @@ inline constexpr Duration kDurationLimit = std::chrono::hours(24) * 3650;
 inline constexpr std::uint64_t kSizeLimit = std::uint64_t{1} << 50;  // 1 PiB
 inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 
-// One or more of NUMBER UNIT without spaces, with units ns, us, ms, s, min, h, d: "1.5s",
-// "5min30s".
+// One or more of NUMBER UNIT without spaces, with units ns, us (or with the sign of micro), ms, s,
+// min, h, d: "1.5s", "5min30s".
 [[nodiscard]] tl::expected<Duration, std::string> parse_duration(std::string_view text);
 // "0%" to "100%", in parts per million.
 [[nodiscard]] tl::expected<std::uint32_t, std::string> parse_share(std::string_view text);

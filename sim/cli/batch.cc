@@ -96,8 +96,12 @@ tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
     } else if (const std::string why = refusal(arguments.world, *scenario); !why.empty()) {
       wrong += fmt::format("{}: error: {}\n", file, why);
     } else {
+      batch.warnings += format(scenario->warnings);
       batch.scenarios.push_back(std::move(*scenario));
     }
+  }
+  if (arguments.strict && !batch.warnings.empty()) {
+    wrong += batch.warnings + "macula-sim run: --strict takes warnings for errors\n";
   }
   if (!wrong.empty()) return tl::unexpected(wrong);
   batch.runs = runs_of(batch.scenarios, arguments.seeds);

@@ -23,6 +23,7 @@ struct Run {
 struct Batch {
   std::vector<Scenario> scenarios;
   std::vector<Run> runs;  // in order of path, then seed; they point into `scenarios`
+  std::string warnings;   // of all files, for a person
 
   Batch() = default;
   Batch(Batch&&) = default;
@@ -35,7 +36,8 @@ struct RunFiles {
   std::string trace_copy;
 };
 
-// Reads every file before anything runs. The error is all that is wrong with them, for a person.
+// Reads every file before anything runs; with `strict` a warning is an error. The error is all that
+// is wrong with them, for a person.
 [[nodiscard]] tl::expected<Batch, std::string> make_batch(const RunArguments& arguments);
 
 // Runs it in the world asked for, once or (`verify`) twice, and writes its files. Safe on several

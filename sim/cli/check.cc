@@ -12,10 +12,11 @@ namespace macula::sim {
 
 int run_check(const std::vector<std::string>& arguments) {
   const FileCommand command{
-      "macula-sim check PATH...",
+      "macula-sim check PATH... [--set KEY=VALUE]... [--strict]",
       "Reads scenario files (or all that the folders hold), says of each whether it is right,\n"
       "and runs nothing. Ends with 2 if any is wrong.",
-      false,
+      true,
+      true,
       {}};
   const auto parsed = parse_file_arguments(command, arguments);
   if (parsed && parsed->help) {
@@ -35,13 +36,18 @@ int run_check(const std::vector<std::string>& arguments) {
   }
   int code = kPassed;
   for (const std::string& file : *files) {
-    const auto scenario = parse_scenario(file);
-    if (scenario) {
-      fmt::print("{}: ok\n", file);
+    const auto scenario = parse_scenario(file, parsed->overrides);
+    if (!scenario) {
+      fmt::print(stderr, "{}", format(scenario.error()));
+      code = kBadInput;
       continue;
     }
-    fmt::print(stderr, "{}", format(scenario.error()));
-    code = kBadInput;
+    fmt::print(stderr, "{}", format(scenario->warnings));
+    if (parsed->strict && !scenario->warnings.empty()) {
+      code = kBadInput;
+    } else {
+      fmt::print("{}: ok\n", file);
+    }
   }
   return code;
 }

@@ -14,6 +14,7 @@ int run_explain(const std::vector<std::string>& arguments) {
                             "Prints the scenario with every default filled in, and where each "
                             "value came from.",
                             true,
+                            false,
                             {"events", "seed", "around"}};
   const auto parsed = parse_file_arguments(command, arguments);
   if (parsed && parsed->help) {

@@ -20,6 +20,7 @@ po::options_description shown_options(const FileCommand& command) {
     options.add_options()("set", po::value<Texts>()->value_name("KEY=VALUE"),
                           "override a key of the scenario, as in protocol.k=2; may be repeated");
   }
+  if (command.takes_strict) options.add_options()("strict", "take warnings for errors");
   options.add_options()("help", "print this text");
   return options;
 }
@@ -44,6 +45,7 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   const po::variables_map& values = *read;
   FileArguments to;
   to.help = values.count("help") != 0;
+  to.strict = command.takes_strict && values.count("strict") != 0;
   to.paths = positional_arguments(values);
   if (!command.takes_overrides || values.count("set") == 0) return to;
   for (const std::string& text : values["set"].as<Texts>()) {

@@ -14,12 +14,14 @@ struct FileArguments {
   bool help = false;
   std::vector<std::string> paths;
   Overrides overrides;
+  bool strict = false;
 };
 
 struct FileCommand {
   std::string_view usage;  // "macula-sim explain FILE [--set KEY=VALUE]..."
   std::string_view about;  // what it does, for --help
   bool takes_overrides = false;
+  bool takes_strict = false;
   std::vector<std::string> planned;  // options that are not built yet
 };
 

@@ -31,6 +31,13 @@ Json to_json(const ExpectationResult& expectation) {
           {"measured", measured(expectation.measured)}};
 }
 
+Json to_json(const std::vector<Remark>& remarks) {
+  Json list = Json::array();
+  for (const Remark& remark : remarks)
+    list.push_back({{"line", remark.line}, {"text", remark.text}});
+  return list;
+}
+
 Json to_json(const Summary& summary) {
   return {{"count", summary.count}, {"mean", summary.mean}, {"p50", summary.p50},
           {"p90", summary.p90},     {"p99", summary.p99},   {"max", summary.max}};
@@ -59,6 +66,9 @@ Json to_json(const RunResult& run) {
                {"expectations", std::move(expectations)},
                {"metrics", std::move(metrics)}};
   if (!run.stopped.empty()) json["stopped"] = run.stopped;
+  if (!run.errors.empty()) json["errors"] = to_json(run.errors);
+  if (!run.notes.empty()) json["notes"] = to_json(run.notes);
+  if (!run.unfinished.empty()) json["unfinished"] = run.unfinished;
   return json;
 }
 

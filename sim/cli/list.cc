@@ -45,6 +45,7 @@ int run_list(const std::vector<std::string>& arguments) {
                             "Lists the scenarios of a folder (default: scenarios), a line each:\n"
                             "name, seed, duration, about.",
                             false,
+                            false,
                             {}};
   auto parsed = parse_file_arguments(command, arguments);
   if (parsed && parsed->help) {

@@ -31,6 +31,7 @@ po::options_description shown_options() {
   add("world", value("WORLD"), "virtual (default), virtual-quic or quic");
   add("set", po::value<std::vector<Text>>()->value_name("KEY=VALUE"),
       "override a key of the scenario, as in protocol.k=2; may be repeated");
+  add("strict", "take warnings for errors: nothing that has no effect stands in the files");
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
   add("json", value("FILE"), "write the results as JSON");
@@ -169,6 +170,7 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   to.help = values->count("help") != 0;
   if (to.help) return to;
   to.verify = values->count("verify") != 0;
+  to.strict = values->count("strict") != 0;
   to.quiet = values->count("quiet") != 0;
   to.paths = positional_arguments(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),

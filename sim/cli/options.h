@@ -28,6 +28,7 @@ struct RunArguments {
   unsigned jobs = 1;
   WorldKind world = virtual_world();
   Overrides overrides;
+  bool strict = false;  // warnings are errors
   bool verify = false;
   bool quiet = false;
   bool help = false;       // then nothing else is checked

@@ -101,6 +101,7 @@ int run_run(const std::vector<std::string>& arguments) {
     return usage_error(
         fmt::format("--trace follows one run, and these are {}; use --out", batch->runs.size()));
   }
+  fmt::print(stderr, "{}", batch->warnings);
   warn(*batch, parsed->world);
   auto outputs = Outputs::open(*parsed, *batch);
   if (!outputs) return input_error(outputs.error());

@@ -50,6 +50,7 @@ void Terminal::print(const Outcome& outcome) {
   print_verdict(outcome);
   if (!style_.quiet) {
     for (const std::string& line : figure_lines(outcome.result)) out_ << "  " << line << '\n';
+    for (const std::string& line : note_lines(outcome.result)) out_ << "  " << line << '\n';
   }
   if (good) return;
   for (const std::string& line : failure_lines(outcome, style_.overrides)) {

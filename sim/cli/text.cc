@@ -73,9 +73,31 @@ std::vector<std::string> figure_lines(const RunResult& run) {
   return lines;
 }
 
+std::vector<std::string> note_lines(const RunResult& run) {
+  std::vector<std::string> lines;
+  for (const Remark& note : run.notes) {
+    lines.push_back(fmt::format("note: {}:{}: {}", run.file, note.line, note.text));
+  }
+  std::uint64_t all = 0;
+  std::string labels;
+  for (const auto& [label, count] : run.unfinished) {
+    all += count;
+    labels += fmt::format("{}{} {}", labels.empty() ? "" : ", ", count,
+                          label.empty() ? "without a label" : "of `" + label + "`");
+  }
+  if (all != 0) {
+    lines.push_back(fmt::format("note: {} operation{} had no time to end: {}", all,
+                                all == 1 ? "" : "s", labels));
+  }
+  return lines;
+}
+
 std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& overrides) {
   const RunResult& run = outcome.result;
   std::vector<std::string> lines;
+  for (const Remark& error : run.errors) {
+    lines.push_back(fmt::format("{}:{}: {}", run.file, error.line, error.text));
+  }
   for (const ExpectationResult& expectation : run.expectations) {
     if (expectation.passed) continue;
     lines.push_back(expectation.near ? fmt::format("{}:{}: {}", run.file, expectation.line,

@@ -24,10 +24,17 @@ namespace macula::sim {
 //   depth: expected 1.82, measured 1.8354, difference +0.0154, gate 0.05
 [[nodiscard]] std::vector<std::string> figure_lines(const RunResult& run);
 
+// What its reader should know of a run whatever its verdict, a line each:
+//
+//   note: heal.toml:24: met no packet: nobody said a word across the partition
+//   note: 2 operations had no time to end: 2 of `probe`
+[[nodiscard]] std::vector<std::string> note_lines(const RunResult& run);
+
 // Why a run failed, a line each, and last the command that replays it:
 //
-//   heal.toml:41: callable after the heal: expected >= 0.99, measured 0.5
-//     not answered by: eu#3
+//   heal.toml:12: hit nobody: `heal` found no partition; write `may_miss = true` if it may
+//   heal.toml:41: kept by the closest: expected exactly eu#2, eu#3, measured 1
+//     held by eu#3
 //   replay: macula-sim run heal.toml --seed 42
 [[nodiscard]] std::vector<std::string> failure_lines(const Outcome& outcome,
                                                      const Overrides& overrides);

@@ -52,6 +52,12 @@ bool same_checkpoints(const RunResult& a, const RunResult& b) {
                     [](const Checkpoint& x, const Checkpoint& y) { return same(x, y); });
 }
 
+bool same_remarks(const std::vector<Remark>& a, const std::vector<Remark>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Remark& x, const Remark& y) {
+    return x.line == y.line && x.text == y.text;
+  });
+}
+
 std::optional<std::string> judgement_difference(const RunResult& a, const RunResult& b) {
   if (a.expectations.size() != b.expectations.size() || a.stopped != b.stopped) {
     return "the digests are equal, but the verdicts differ";
@@ -70,6 +76,10 @@ std::optional<std::string> judgement_difference(const RunResult& a, const RunRes
   }
   if (a.metrics.size() != b.metrics.size()) {
     return "the digests are equal, but the second run has metrics that the first lacks";
+  }
+  if (!same_remarks(a.errors, b.errors) || !same_remarks(a.notes, b.notes) ||
+      a.unfinished != b.unfinished) {
+    return "the digests are equal, but the errors, the notes or what is unfinished differ";
   }
   return std::nullopt;
 }

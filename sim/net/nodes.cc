@@ -71,10 +71,10 @@ void VirtualNetwork::resume(NodeNumber node) {
   for (const Event& event : held) queue_.push(now_, event.slot, event.tag);
 }
 
-void VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                         bool one_way) {
+std::size_t VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                                bool one_way) {
   log_.partition(now_, a, b, one_way);
-  partitions_.cut(a, b, one_way);
+  return partitions_.cut(a, b, one_way);
 }
 
 void VirtualNetwork::heal() {

@@ -61,7 +61,7 @@ void VirtualNetwork::transmit(std::uint32_t slot) {
 }
 
 Fate VirtualNetwork::packet_fate(NodeNumber from, NodeNumber to) {
-  return partitions_.blocked(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_);
+  return partitions_.stop(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_);
 }
 
 void VirtualNetwork::lose(std::uint32_t slot) {
@@ -105,10 +105,12 @@ Duration VirtualNetwork::probe_timeout(const Exchange& exchange) const {
 void VirtualNetwork::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
-  const Node& node = nodes_[to];
+  Node& node = nodes_[to];
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
+    if (node.guest == nullptr) ++node.packets_missed;
     exchanges_.release(slot);  // the asker is gone
   } else if (node.guest == nullptr) {
+    ++node.packets_missed;
     lose(slot);
   } else if (exchange.stage == Exchange::Stage::outbound && !is_handshake(exchange) &&
              !options_.warm_connections &&
@@ -143,6 +145,7 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
+  if (node.guest == nullptr) ++node.packets_missed;
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     exchanges_.release(slot);  // the asker is gone
     return;

@@ -27,7 +27,7 @@ class Carrier {
 
   virtual void add_node() = 0;
   virtual void carry(NodeNumber from, NodeNumber to, std::string_view datagram) = 0;
-  // Lets time pass, to `due` or until something arrives. The time it is then.
+  // Lets time pass, to `due`, until something arrives, or for a moment. The time it is then.
   virtual Time wait(Time due) = 0;
 
  protected:

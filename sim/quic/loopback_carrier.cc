@@ -49,10 +49,12 @@ void LoopbackCarrier::carry(NodeNumber from, NodeNumber to, std::string_view dat
 }
 
 Time LoopbackCarrier::wait(Time due) {
-  if (!start_) start_ = dht::quic::monotonic_now();
-  const auto now = [&] { return kTimeZero + (dht::quic::monotonic_now() - *start_); };
-  loop_->run_once(std::max(due - now(), Duration{0}));
-  return now();
+  if (!real_) real_ = dht::quic::monotonic_now();
+  loop_->run_once(std::clamp(due - now_, Duration{0}, kStep));
+  const Time real = dht::quic::monotonic_now();
+  now_ += std::min(real - *real_, kStep);
+  real_ = real;
+  return now_;
 }
 
 }  // namespace macula::sim

@@ -1,5 +1,8 @@
 // Real time and real UDP sockets, on 127.0.0.0/8 only.
 //
+// At most kStep of time passes from one wait to the next: where the machine lets this process wait,
+// the world waits, too. All its nodes live here, and none of them could have acted meanwhile.
+//
 // Each node has an address of its own there and a port that was free, so that runs at the same time
 // do not meet. Throws std::runtime_error where the system gives no more sockets.
 #pragma once
@@ -18,6 +21,8 @@ namespace macula::sim {
 
 class LoopbackCarrier final : public Carrier {
  public:
+  static constexpr Duration kStep = std::chrono::milliseconds(5);
+
   LoopbackCarrier();
   ~LoopbackCarrier() override;
 
@@ -35,8 +40,9 @@ class LoopbackCarrier final : public Carrier {
 
   std::unique_ptr<dht::quic::Loop> loop_;
   std::vector<std::unique_ptr<dht::quic::UdpSocket>> sockets_;
-  EndpointIndex nodes_;        // by address here
-  std::optional<Time> start_;  // of the first wait, on the machine's clock
+  EndpointIndex nodes_;       // by address here
+  Time now_ = kTimeZero;      // since the first wait
+  std::optional<Time> real_;  // when time passed last, on the machine's clock
 };
 
 }  // namespace macula::sim

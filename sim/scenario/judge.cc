@@ -41,7 +41,7 @@ void Judge::schedule_instant(std::size_t index, Time time) {
     instants = {std::max(time - tolerance, kTimeZero), time, time + tolerance};
   }
   for (const Time instant : instants) {
-    world_->network().schedule(instant, [this, index] {
+    world_->network().look_at(instant, [this, index] {
       if (!findings_[index].passed) judge(index);
     });
   }
@@ -49,7 +49,7 @@ void Judge::schedule_instant(std::size_t index, Time time) {
 
 // `within` is decided by the first poll that holds, `always` by the first that does not.
 void Judge::schedule_polls(std::size_t index, Time time) {
-  world_->network().schedule(time, [this, index, time] {
+  world_->network().look_at(time, [this, index, time] {
     const Expectation& expectation = world_->scenario().expectations[index];
     const bool held = judge(index);
     const Time next = time + expectation.every;

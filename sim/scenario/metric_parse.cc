@@ -10,7 +10,9 @@
 #include "base/text/suggest.h"
 #include "base/text/units.h"
 #include "dht/wire/message.h"
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/parse_call.h"
+#include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {
@@ -193,18 +195,32 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
   return {};
 }
 
-// Whether `label` is what `form`, a step's label, may become with numbers in place of "{n}".
+// A key of a metric is one key.
+std::string check_placeholders(const Metric& metric) {
+  std::string wrong = any_placeholder(metric.key);
+  for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
+    if (wrong.empty() && *selector) wrong = any_placeholder((*selector)->text);
+  }
+  return wrong;
+}
+
+}  // namespace
+
 bool label_matches(std::string_view form, std::string_view label) {
-  const std::size_t hole = form.find("{n}");
+  const std::size_t hole = form.find(kNumberPlaceholder);
   if (hole == std::string_view::npos) return form == label;
   if (label.substr(0, hole) != form.substr(0, hole)) return false;
   std::string_view rest = label.substr(hole);
   std::size_t digits = 0;
   while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  return digits > 0 && label_matches(form.substr(hole + 3), rest.substr(digits));
+  return digits > 0 &&
+         label_matches(form.substr(hole + kNumberPlaceholder.size()), rest.substr(digits));
 }
 
-}  // namespace
+bool speaks_of(const std::string& wanted, const std::string& label) {
+  if (wanted.empty() || wanted == label) return true;
+  return wanted.find(kNumberPlaceholder) != std::string::npos && label_matches(wanted, label);
+}
 
 tl::expected<Metric, std::string> parse_metric(std::string_view text) {
   auto form = parse_call(text);
@@ -229,6 +245,10 @@ std::string_view unit_of(const Metric& metric) {
 
 std::string check_metric(const Metric& metric, const PopulationNames& names,
                          const std::set<std::string, std::less<>>& labels) {
+  if (metric.info->name == "error_rate") {
+    if (std::string wrong = check_error_code(metric.text); !wrong.empty()) return wrong;
+  }
+  if (std::string wrong = check_placeholders(metric); !wrong.empty()) return wrong;
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
     if (!*selector) continue;
     if (std::string wrong = check_selector(**selector, names); !wrong.empty()) return wrong;

@@ -30,6 +30,8 @@ Scenario build_scenario(const Document& document, const std::string& path, Probl
   read_churn(document.root, path, names, problems, scenario);
   read_steps(document.root, names, problems, scenario, labels);
   read_expectations(document.root, names, labels, problems, scenario);
+  if (problems.empty()) find_unused(document.root, scenario, problems);
+  scenario.warnings = problems.take_warnings();
   return scenario;
 }
 

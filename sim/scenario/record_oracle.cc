@@ -1,6 +1,9 @@
 #include "sim/scenario/record_oracle.h"
 
 #include <algorithm>
+#include <set>
+
+#include "sim/scenario/metric_parse.h"
 
 namespace macula::sim {
 
@@ -27,14 +30,15 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, Write w
   writes_.stored(key, write);
   if (!by_key_.try_emplace(key, records_.size()).second) return;
   records_.push_back({key, &label, now});
-  const auto [first, end] = ages_.equal_range(label);
-  for (auto age = first; age != end; ++age) {
-    world_->network().schedule(now + age->second,
-                               [this, index = records_.size() - 1, after = age->second] {
-                                 const Record& record = records_[index];
-                                 if (aged_)
-                                   aged_(*record.label, record.first, after, !held_by_any(record));
-                               });
+  std::set<Duration> ages;
+  for (const auto& [wanted, age] : ages_) {
+    if (speaks_of(wanted, label)) ages.insert(age);
+  }
+  for (const Duration after : ages) {
+    world_->network().look_at(now + after, [this, index = records_.size() - 1, after] {
+      const Record& record = records_[index];
+      if (aged_) aged_(*record.label, record.first, after, !held_by_any(record));
+    });
   }
 }
 
@@ -43,8 +47,8 @@ void RecordOracle::republished(const dht::Key& key, NodeNumber by,
   writes_.republished(key, by, value, end_of_life(by));
 }
 
-void RecordOracle::withdrawn(const dht::Key& key, NodeNumber by, bool provider) {
-  writes_.withdrawn(key, by, provider, world_->network().now());
+bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by, bool provider) {
+  return writes_.withdrawn(key, by, provider, world_->network().now());
 }
 
 bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {
@@ -77,7 +81,7 @@ bool RecordOracle::held_by_any(const Record& record) const {
 }
 
 bool RecordOracle::counts(const Record& record, const std::string& label, bool due) const {
-  return (label.empty() || *record.label == label) &&
+  return speaks_of(label, *record.label) &&
          (world_->network().now() <= writes_.due(record.key)) == due;
 }
 

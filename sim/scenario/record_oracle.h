@@ -38,7 +38,8 @@ class RecordOracle {
   void stored(const dht::Key& key, const std::string& label, Write write);
 
   void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value);
-  void withdrawn(const dht::Key& key, NodeNumber by, bool provider);
+  // Whether it was there to be taken back.
+  bool withdrawn(const dht::Key& key, NodeNumber by, bool provider);
 
   [[nodiscard]] const Writes& writes() const { return writes_; }
 

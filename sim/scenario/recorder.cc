@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sim/scenario/error_codes.h"
+#include "sim/scenario/metric_parse.h"
 
 namespace macula::sim {
 namespace {
@@ -26,6 +28,7 @@ struct Sampled {
   std::size_t value_found = index("value.found");
   std::size_t value_stale = index("value.stale");
   std::size_t operations = index("operations");
+  std::size_t unfinished = index("unfinished");
   std::size_t latency = index("latency_ms");
   std::size_t depth = index("lookup.depth");
   std::size_t rounds = index("lookup.rounds");
@@ -136,7 +139,7 @@ void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time
       continue;
     }
     const std::string& wanted = expectation.metric.label;
-    if (!wanted.empty() && (label == nullptr || *label != wanted)) continue;
+    if (!wanted.empty() && (label == nullptr || !speaks_of(wanted, *label))) continue;
     visit(probe);
   }
 }
@@ -150,6 +153,11 @@ void Recorder::on_operation(const Operation& operation) {
   const Sampled& s = sampled();
   const std::string* label = operation.label;
   const Time started = operation.started;
+  if (operation.error == kUnfinished) {
+    ++unfinished_[*label];
+    for_each_probe(s.unfinished, label, started, [](Probe& probe) { ++probe.count; });
+    return;
+  }
   const bool success = operation.error.empty();
   const std::int64_t elapsed = (world_->network().now() - started).count();
   const auto rate = [&](std::size_t metric, auto holds) {

@@ -48,6 +48,10 @@ class Recorder final : public NetworkObserver {
   // Samples over the nodes, taken at the end of the run.
   void sample_nodes();
   [[nodiscard]] std::map<std::string, Summary> summaries() const;
+  // Operations that had no time to end, by label: no rate and no distribution counts them.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
+    return unfinished_;
+  }
 
  private:
   // What one expectation collects.
@@ -76,6 +80,7 @@ class Recorder final : public NetworkObserver {
   std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
   std::vector<Samples> totals_;                      // by index in the catalogue
   std::map<std::string, Samples> success_by_label_;
+  std::map<std::string, std::uint64_t> unfinished_;  // by label
   std::function<void(const dht::wire::CallId&)> on_forward_;
 };
 

@@ -27,6 +27,12 @@ struct ExpectationResult {
   std::optional<Near> near = std::nullopt;  // where that is what was expected
 };
 
+// Something to be said of a run, and the line of its file that it is about.
+struct Remark {
+  int line = 0;
+  std::string text;
+};
+
 // Of the samples of one metric; percentiles are nearest-rank.
 struct Summary {
   std::uint64_t count = 0;
@@ -60,6 +66,10 @@ struct RunResult {
   std::uint64_t messages = 0;
   std::int64_t wall_ns = 0;
   std::vector<ExpectationResult> expectations;
+  std::vector<Remark> errors;  // each fails the run: "hit nobody: .."
+  std::vector<Remark> notes;   // what its reader should know
+  // Operations that the end of the run cut short, by label; those without one under "".
+  std::map<std::string, std::uint64_t> unfinished;
   std::map<std::string, Summary> metrics;
   std::vector<Checkpoint> checkpoints;
 };

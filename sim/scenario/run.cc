@@ -1,8 +1,10 @@
 #include "sim/scenario/run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/scenario/churner.h"
 #include "sim/scenario/judge.h"
@@ -21,9 +23,17 @@ constexpr std::size_t kSmallWorld = 1000;
 void schedule_invariant_checks(World& world) {
   if (world.size() > kSmallWorld) return;
   for (int i = 1; i < kInvariantChecks; ++i) {
-    world.network().schedule(kTimeZero + world.scenario().duration * i / kInvariantChecks,
-                             [&world] { world.check_invariants(); });
+    world.network().look_at(kTimeZero + world.scenario().duration * i / kInvariantChecks,
+                            [&world] { world.check_invariants(); });
   }
+}
+
+// Of both, by line.
+std::vector<Remark> in_order(std::vector<Remark> all, std::vector<Remark> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Remark& a, const Remark& b) { return a.line < b.line; });
+  return all;
 }
 
 }  // namespace
@@ -74,8 +84,12 @@ RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOp
   result.profile = scenario.profile;
   result.record = scenario.record;
   result.expectations = judge.verdicts();
-  result.passed = in_time && std::all_of(result.expectations.begin(), result.expectations.end(),
-                                         [](const ExpectationResult& e) { return e.passed; });
+  result.errors = in_order(operations.log().errors(), churner.errors());
+  result.notes = in_order(operations.log().notes(), operations.faults().notes());
+  result.unfinished = recorder.unfinished();
+  result.passed = in_time && result.errors.empty() &&
+                  std::all_of(result.expectations.begin(), result.expectations.end(),
+                              [](const ExpectationResult& e) { return e.passed; });
   if (!in_time) {
     result.stopped = "the limit of " + std::to_string(scenario.max_events) + " events was reached";
   }

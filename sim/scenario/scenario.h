@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/text/diagnostic.h"
 #include "base/text/place.h"
 #include "base/time.h"
 #include "dht/endpoint.h"
@@ -98,6 +99,7 @@ struct Churn {
   Duration until{0};               // no node goes down after this
   std::vector<TraceEvent> events;  // by time; with `traced` in place of the distributions
   bool traced = false;
+  bool may_miss = false;  // where it takes nobody down, that is no error
   Place place;
 };
 
@@ -184,6 +186,7 @@ struct Step {
   std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
   std::string label;              // of the operation, for metrics; empty: none
   std::optional<Duration> cancel_after{};  // since each operation began
+  bool may_miss = false;                   // where it hits nobody, that is no error
   Verb verb;
   Place place;
 };
@@ -256,6 +259,8 @@ struct Scenario {
 
   // The file, line by line, to cite from.
   std::shared_ptr<const std::vector<std::string>> source;
+
+  Diagnostics warnings;  // what stands in the file and has no effect
 };
 
 }  // namespace macula::sim

@@ -26,12 +26,14 @@ void Writes::stored(const dht::Key& key, const Write& write) {
   history.push_back(write);
 }
 
-void Writes::withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now) {
+bool Writes::withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now) {
   const Write* written = last_of(key, by, provider);
-  if (written == nullptr) return;
+  if (written == nullptr) return false;
+  const bool there = !written->withdrawn && written->end > now;
   Write& last = keys_[key][{provider ? by : kNoNode, written->sign ? by : kNoNode}].back();
   last.replaced = std::min(last.replaced, now);
   last.withdrawn = true;
+  return there;
 }
 
 void Writes::republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,

@@ -39,8 +39,8 @@ struct Write {
 class Writes {
  public:
   void stored(const dht::Key& key, const Write& write);
-  // What this node wrote last under the key; nothing happens where it wrote nothing.
-  void withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now);
+  // What this node wrote last under the key. Whether it was there to be taken back.
+  bool withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now);
   // Nothing happens where what this node wrote has been replaced or withdrawn.
   void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,
                    Time end);

@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.request
 
-PATIENCE = 20
+PATIENCE = 120  # a guard against hangs, however busy the machine is
 
 
 class Node:

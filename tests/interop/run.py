@@ -99,7 +99,7 @@ def check_retry(bench):
     with bench.node() as node, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as between:
         # Of each handshake only the first datagram reaches the node: half-open for good.
         between.bind(("127.0.0.1", 0))
-        between.settimeout(20)
+        between.settimeout(120)
         me = bench.identity()
         for _ in range(HALF_OPEN):
             stack.start_dial(between.getsockname()[1], me, patience=3000)
@@ -190,7 +190,7 @@ class Served:
         self.stack, self.identity, self.claims = stack, identity, claims or identity
         self.asked, self.stored, self.provider = [], {}, None
         self.ask, self.port = stack.listen(identity, self.serve, **options)
-        self.via = ("--via", f"127.0.0.1:{self.port}", "--timeout", "5s")
+        self.via = ("--via", f"127.0.0.1:{self.port}", "--timeout", "60s")
 
     def serve(self, connection, kind, fields):
         self.asked.append(kind)

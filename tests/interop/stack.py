@@ -16,7 +16,7 @@ import time
 import frames
 
 HERE = pathlib.Path(__file__).parent
-PATIENCE = 20
+PATIENCE = 120
 
 
 class Identity:

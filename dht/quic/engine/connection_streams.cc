@@ -62,10 +62,13 @@ void Connection::abandon(StreamId id, std::uint64_t code) {
   credit(*stream, stream->unconsumed);
   if (stream->known_to_peer) {
     resets_.push_back(id);
-  } else if (!stream->out.finished()) {
+  } else {
     // The peer's ngtcp2 would swallow a reset. It is reset once something has arrived.
-    stream->out.finish();
-    ++open_ends_;
+    if (stream->out.untouched()) queued_ -= stream->out.clear();
+    if (!stream->out.finished()) {
+      stream->out.finish();
+      ++open_ends_;
+    }
     make_ready(*stream);
   }
   mark_dirty();

@@ -130,8 +130,9 @@ class Engine {
   void consume(ConnectionId connection, StreamId stream, std::size_t bytes);
   // Gives a stream up: nothing more is sent, and what still comes is dropped and credited. No event
   // of the stream follows.
-  // ngtcp2 0.12.1 swallows a reset that comes before the first data of a stream: such a stream is
-  // ended with what was queued so far, and fin.
+  // ngtcp2 0.12.1 swallows a reset that comes before the first data of a stream. A stream of which
+  // the peer has acknowledged nothing is ended by fin instead: empty where nothing was written yet,
+  // else with all that was queued.
   void abandon(ConnectionId connection, StreamId stream, std::uint64_t code);
   // Ends a connection at once. What is queued is lost; see quiet().
   void close(ConnectionId connection, std::uint64_t code, std::string_view reason);

@@ -54,6 +54,14 @@ std::size_t SendQueue::acknowledged(std::uint64_t offset) {
   return count;
 }
 
+std::size_t SendQueue::clear() {
+  MACULA_CHECK(untouched());
+  chunks_.clear();
+  next_ = chunks_.end();
+  next_start_ = 0;
+  return static_cast<std::size_t>(std::exchange(end_, 0));
+}
+
 std::size_t SendQueue::give_up() {
   const std::size_t waited_for = unacknowledged();
   given_up_ = true;

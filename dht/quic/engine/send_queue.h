@@ -39,6 +39,10 @@ class SendQueue {
   // no longer waited for.
   std::size_t give_up();
 
+  // Forgets what was pushed, of which nothing was taken. Returns how many bytes that was.
+  std::size_t clear();
+
+  [[nodiscard]] bool untouched() const { return sent_ == 0 && !fin_sent_; }
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] bool given_up() const { return given_up_; }
   [[nodiscard]] bool has_bytes_to_send() const { return !given_up_ && sent_ < end_; }

@@ -23,6 +23,8 @@ struct Channel {
   bool greeted = false;    // the peer has said who it is, or that it does not say
   bool heard = false;      // a frame has come
   bool draining = false;   // takes no new streams, and ends with the last one
+  std::uint64_t dial =
+      0;  // of the dials of the end that has dialled: a later one has a larger number
   Time since{};
   NodeId proven;  // the id of the peer's key, once connected
   dht::Endpoint remote;

@@ -1,5 +1,9 @@
 #include "dht/quic/host/channels.h"
 
+#include <algorithm>
+
+#include "dht/quic/host/peer.h"
+
 namespace macula::dht::quic::host {
 namespace {
 
@@ -14,6 +18,7 @@ Channel& Channels::add(ConnectionId id, bool dialled, const dht::Endpoint& remot
   channel.handle = handle;
   channel.id = id;
   channel.dialled = dialled;
+  if (dialled) channel.dial = static_cast<std::uint64_t>(id);
   channel.remote = remote;
   channel.since = core_->now;
   by_id_.set(static_cast<std::uint64_t>(id), handle);
@@ -36,13 +41,21 @@ void Channels::used(Channel& channel) {
   by_use_.push_back(channel);
 }
 
-Channel* Channels::least_used_idle(const Channel* except) const {
+Channel* Channels::least_used_idle(const Channel* except) {
   int looked_at = 0;
-  for (Channel* each = by_use_.front(); each != nullptr; each = by_use_.next(*each)) {
+  Channel* next = by_use_.front();
+  while (Channel* const each = next) {
+    next = by_use_.next(*each);
     // One that has just come up has not yet had its say.
     const bool young =
         !each->greeted && core_->now - each->since < core_->config.engine.handshake_timeout;
-    if (each != except && !young && quiet(*each)) return each;
+    const bool tied = std::any_of(each->peers.begin(), each->peers.end(),
+                                  [](const Peer* peer) { return peer->tied; });
+    if (tied) {
+      used(*each);
+    } else if (each != except && !young && quiet(*each)) {
+      return each;
+    }
     if (++looked_at == kMostLookedAt) break;
   }
   return nullptr;

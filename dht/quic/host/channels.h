@@ -21,8 +21,9 @@ class Channels {
   [[nodiscard]] Channel* find(Handle handle) { return channels_.find(handle); }
 
   void used(Channel& channel);
-  // One of the least used that may go; nullptr: there is none besides `except`.
-  [[nodiscard]] Channel* least_used_idle(const Channel* except) const;
+  // One of the least used that may go; nullptr: there is none besides `except`. Those that tie this
+  // end to its gateway, or to a node behind it, count as used.
+  [[nodiscard]] Channel* least_used_idle(const Channel* except);
   // Nothing is under way on it, and all was acknowledged.
   [[nodiscard]] bool quiet(const Channel& channel) const {
     return channel.connected && channel.idle() && core_->engine->quiet(channel.id);

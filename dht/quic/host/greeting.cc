@@ -1,6 +1,7 @@
 #include "dht/quic/host/greeting.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace {
 constexpr std::string_view kClient = "client";
 constexpr std::string_view kLife = "life:";
 constexpr std::string_view kRelay = "relay:";
+constexpr std::string_view kDial = "dial:";
 constexpr std::size_t kLongestLife = 64;  // characters; a longer one counts as none
 
 // What stands behind `name` in the first capability that begins with it.
@@ -21,14 +23,23 @@ std::optional<std::string_view> capability(const wire::Connect& connect, std::st
   return std::string_view(*found).substr(name.size());
 }
 
+// 0 for what is no number.
+std::uint64_t number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+}
+
 }  // namespace
 
-wire::Connect introduce(const Core& core) {
+wire::Connect introduce(const Core& core, const Channel& channel) {
   const Contact self = core.book.contact(core.self);
   wire::Connect connect;
   connect.node_id = self.id;
   connect.realm_id = core.config.realm;
   connect.capabilities.push_back(std::string(kLife) + core.life);
+  if (channel.dialled)
+    connect.capabilities.push_back(std::string(kDial) + std::to_string(channel.dial));
   if (core.config.client) {
     connect.capabilities.emplace_back(kClient);
     return connect;
@@ -47,6 +58,7 @@ tl::expected<Greeting, std::string> judge(const wire::Connect& connect, const No
   Greeting greeting;
   const auto life = capability(connect, kLife);
   if (life && life->size() <= kLongestLife) greeting.life = *life;
+  if (const auto dial = capability(connect, kDial)) greeting.dial = number(*dial);
   const auto client = capability(connect, kClient);
   if (client && client->empty()) return greeting;
   // A host name, as Macula 0.8 may announce, is no address to send to.

@@ -114,8 +114,9 @@ bool Inbox::greet(Handle handle, const wire::Connect& connect) {
     peers_->end(channel, Code::identity, greeting.error());
     return false;
   }
-  peers_->greet(channel, *greeting);
+  // On the first stream of this end: what waits for a connection to this peer follows.
   if (!channel.dialled) peers_->introduce(channel);
+  peers_->greet(channel, *greeting);
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(core_->now - kTimeZero);
   const auto time = static_cast<std::uint64_t>(ms.count());
   inbound.ended = inbound.read;

@@ -13,7 +13,7 @@ void Meetings::add(const dht::Endpoint& endpoint, Duration patience, QuicHost::M
   meeting.handle = handle;
   meeting.met = std::move(met);
   meeting.timer = core_->timers.set(core_->now + patience, {Due::Kind::meeting, handle});
-  const auto contact = core_->book.intern({NodeId{}, endpoint, std::nullopt});
+  const auto contact = peers_->listener(endpoint);
   if (!contact || core_->closing) {
     end_soon(meeting);
     return;

@@ -13,8 +13,9 @@ namespace macula::dht::quic::host {
 struct Peer {
   Handle handle = kNoHandle;
   ContactRef contact = kNoContact;
-  std::vector<Channel*> channels;  // oldest first
-  Channel* way = nullptr;          // of these: where new streams are opened
+  bool tied = false;  // one end is behind the other: their connection is kept
+  std::vector<Channel*> channels;
+  Channel* way = nullptr;  // of these: where new streams are opened
   Chain<Outbound, &Outbound::link> waiting;
   std::size_t waiting_bytes = 0;
   std::vector<Handle> meetings;  // of those who want to know who it is

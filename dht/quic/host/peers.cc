@@ -12,6 +12,15 @@ namespace macula::dht::quic::host {
 
 // ----- contacts -----
 
+void Peers::start() {
+  const Contact self = core_->book.contact(core_->self);
+  if (!self.relay) return;
+  const auto gateway = core_->book.intern({*self.relay, self.endpoint, std::nullopt});
+  if (!gateway) return;
+  gateway_ = *gateway;
+  static_cast<void>(way(of(gateway_)));
+}
+
 bool Peers::is_self(ContactRef contact) const {
   return contact == core_->self || core_->book.has_id(contact, core_->book.id(core_->self));
 }
@@ -21,6 +30,11 @@ bool Peers::has_way(ContactRef contact) const {
   return *core_->book.contact(contact).relay == core_->book.id(core_->self);
 }
 
+std::optional<ContactRef> Peers::listener(const dht::Endpoint& endpoint) {
+  if (gateway_ != kNoContact && core_->book.endpoint(gateway_) == endpoint) return gateway_;
+  return core_->book.intern({NodeId{}, endpoint, std::nullopt});
+}
+
 Peer& Peers::of(ContactRef contact) {
   const auto key = static_cast<std::uint64_t>(contact);
   if (Peer* known = peers_.find(by_contact_.get(key))) return *known;
@@ -28,12 +42,14 @@ Peer& Peers::of(ContactRef contact) {
   Peer& peer = *peers_.find(handle);
   peer.handle = handle;
   peer.contact = contact;
+  peer.tied = contact == gateway_ || (core_->book.is_relayed(contact) && has_way(contact));
   by_contact_.set(key, handle);
   return peer;
 }
 
 void Peers::forget_if_idle(Peer& peer) {
   if (peer.wanted() || !peer.channels.empty() || peer.timer != kNoHandle) return;
+  if (peer.contact == gateway_) return;
   by_contact_.erase(static_cast<std::uint64_t>(peer.contact));
   peers_.remove(peer.handle);
 }
@@ -45,6 +61,10 @@ Channel* Peers::way(Peer& peer) {
   // A node behind this gateway is reached over the connection it has made, or not at all.
   if (peer.pausing || core_->book.is_relayed(peer.contact)) return nullptr;
   return dial(peer);
+}
+
+bool Peers::wants_way(const Peer& peer) const {
+  return peer.wanted() || (peer.contact == gateway_ && !core_->closing);
 }
 
 Channel* Peers::dial(Peer& peer) {
@@ -70,7 +90,8 @@ Channel* Peers::dial(Peer& peer) {
 void Peers::introduce(Channel& channel) {
   const auto stream = core_->engine->open_stream(channel.id);
   if (!stream) return;
-  core_->engine->write(channel.id, *stream, wire::encode(host::introduce(*core_), core_->book),
+  core_->engine->write(channel.id, *stream,
+                       wire::encode(host::introduce(*core_, channel), core_->book),
                        /*fin=*/true);
   ++core_->counters.frames_out;
 }
@@ -88,11 +109,11 @@ void Peers::doubt(const Channel& channel) {
   if (!channel.connected || channel.dialled || channel.draining) return;
   for (Peer* peer : channel.peers) {
     const bool dialling = std::any_of(peer->channels.begin(), peer->channels.end(),
-                                      [](const Channel* each) { return !each->connected; });
+                                      [](const Channel* each) { return !each->greeted; });
     if (dialling || peer->pausing || core_->book.is_relayed(peer->contact)) continue;
     Channel* const way = peer->way;
     dial(*peer);
-    peer->way = way;  // until the other one is up
+    peer->way = way;  // until the other one has greeted
   }
 }
 
@@ -125,7 +146,7 @@ void Peers::on_due(Handle handle) {
   peer->timer = kNoHandle;
   if (peer->pausing) {
     peer->pausing = false;
-    if (peer->wanted()) {
+    if (wants_way(*peer)) {
       if (way(*peer) != nullptr) pump(*peer);
       return;
     }
@@ -161,24 +182,31 @@ bool Peers::reached(ContactRef contact) {
   });
 }
 
+bool Peers::preferred(const Channel& one, const Channel& other, const Peer& peer) const {
+  if (one.greeted != other.greeted) return one.greeted;
+  if (one.connected != other.connected) return one.connected;
+  if (one.dialled != other.dialled) {
+    return one.dialled == (core_->book.id(core_->self) < core_->book.id(peer.contact));
+  }
+  if (one.dial != other.dial) return one.dial > other.dial;
+  return one.id > other.id;
+}
+
+// A connection is given up only for one on which the peer has said who it is: that one it knows as
+// a way to this end, and would not give it up in turn.
 void Peers::choose(Peer& peer) {
-  Channel* up = nullptr;
-  Channel* dialling = nullptr;
-  std::vector<Channel*> losers;
-  const bool ours_stays = core_->book.id(core_->self) < core_->book.id(peer.contact);
+  Channel* best = nullptr;
   for (Channel* each : peer.channels) {
     if (each->draining) continue;
-    if (!each->connected) {
-      dialling = each;
-    } else if (up == nullptr) {
-      up = each;
-    } else {
-      const bool later_wins = each->dialled == up->dialled || each->dialled == ours_stays;
-      losers.push_back(later_wins ? std::exchange(up, each) : each);
-    }
+    if (best == nullptr || preferred(*each, *best, peer)) best = each;
   }
-  peer.way = up != nullptr ? up : dialling;
-  for (Channel* loser : losers) drain(*loser, *up);
+  peer.way = best;
+  if (best == nullptr || !best->greeted) return;
+  const std::vector<Channel*> channels = peer.channels;
+  for (Channel* each : channels) {
+    const bool ours_to_end = each->dialled || best->dialled;
+    if (each != best && !each->draining && each->greeted && ours_to_end) drain(*each, *best);
+  }
 }
 
 void Peers::drain(Channel& channel, Channel& successor) {
@@ -221,6 +249,7 @@ void Peers::greet(Channel& channel, const Greeting& greeting) {
   channel.heard = true;
   channel.contact = greeting.contact;
   channel.life = greeting.life;
+  if (!channel.dialled) channel.dial = greeting.dial;
   for (Peer* peer : channel.peers) note_success(*peer);
   if (channel.contact == kNoContact || is_self(channel.contact)) return;
   Peer& peer = of(channel.contact);
@@ -293,7 +322,7 @@ void Peers::settle(const Estate& estate) {
   for (const Handle handle : estate.peers) {
     Peer* peer = peers_.find(handle);
     if (peer == nullptr) continue;
-    if (peer->wanted() && way(*peer) != nullptr) pump(*peer);
+    if (wants_way(*peer) && way(*peer) != nullptr) pump(*peer);
     forget_if_idle(*peer);
   }
 }
@@ -349,7 +378,8 @@ void Peers::check_invariants() {
   std::size_t attached = 0;
   peers_.for_each([&](Peer& peer) {
     MACULA_CHECK(peers_.find(by_contact_.get(static_cast<std::uint64_t>(peer.contact))) == &peer);
-    MACULA_CHECK(peer.wanted() || !peer.channels.empty() || peer.timer != kNoHandle);
+    MACULA_CHECK(peer.wanted() || !peer.channels.empty() || peer.timer != kNoHandle ||
+                 peer.contact == gateway_);
     std::size_t bytes = 0;
     for (Outbound* each = peer.waiting.front(); each; each = peer.waiting.next(*each)) {
       MACULA_CHECK(each->peer == &peer && each->channel == nullptr);

@@ -4,11 +4,17 @@
 //   Channel* way = peers.way(peer);      // dialled if there is none; nullptr: not now
 //
 // A contact is reached over the connection that was dialled for it, or over one whose CONNECT names
-// it. Of two that the two ends have dialled that of the lower id stays; the other drains: what is
-// under way on it ends there, and nothing new begins. Dials that lead to nothing are repeated after
-// pauses that double and are jittered, as long as something waits.
+// it. Of two connections on which both ends have said who they are one drains: what is under way on
+// it ends there, and nothing new begins. Of two that the two ends have dialled that of the lower id
+// stays. Of two that one end has dialled the later one stays, and the end that has dialled them
+// closes the other: the peer may know the two in another order, or one of them not yet.
+//
+// Dials that lead to nothing are repeated after pauses that double and are jittered, as long as
+// something waits. A node behind a gateway keeps a connection to it, for nobody can dial the node:
+// it dials from the start, and again whenever that connection ends.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,9 +34,14 @@ class Peers {
       : core_(&core), channels_(&channels), outbox_(&outbox), meetings_(&meetings) {}
   void use(Inbox& inbox) { inbox_ = &inbox; }
 
+  // Dials the gateway of this end, if it is behind one.
+  void start();
+
   [[nodiscard]] bool is_self(ContactRef contact) const;
   // False for a node behind another gateway.
   [[nodiscard]] bool has_way(ContactRef contact) const;
+  // Whoever listens at `endpoint`: its id may be unknown. Nothing where the book is full.
+  [[nodiscard]] std::optional<ContactRef> listener(const dht::Endpoint& endpoint);
   Peer& of(ContactRef contact);
   [[nodiscard]] Peer* find(Handle peer) { return peers_.find(peer); }
   [[nodiscard]] Channel* way(Peer& peer);
@@ -72,12 +83,16 @@ class Peers {
   };
 
   Channel* dial(Peer& peer);
+  // Something waits for a connection, or it is this end's gateway.
+  [[nodiscard]] bool wants_way(const Peer& peer) const;
   void make_room(const Channel* except);
   void tend_closing();
   // Nothing that was accepted is still under way on it.
   [[nodiscard]] bool done(const Channel& channel) const;
   void attach(Channel& channel, Peer& peer);
   void choose(Peer& peer);
+  // Of two connections to the peer: whether it is used rather than the other.
+  [[nodiscard]] bool preferred(const Channel& one, const Channel& other, const Peer& peer) const;
   void drain(Channel& channel, Channel& successor);
   // Starts what waits and may start.
   void pump(Peer& peer);
@@ -96,6 +111,7 @@ class Peers {
   HandlePool<Peer> peers_;
   FlatIndex by_contact_;
   std::vector<Handle> draining_;
+  ContactRef gateway_ = kNoContact;  // of this end
 };
 
 }  // namespace macula::dht::quic::host

@@ -108,6 +108,7 @@ QuicHost::~QuicHost() = default;
 
 void QuicHost::start(dht::Guest& guest) {
   impl_->core.guest = &guest;
+  impl_->peers.start();
 }
 
 void QuicHost::on_identity_refused(std::function<void(const IdentityRefused&)> listener) {

@@ -43,6 +43,25 @@ TEST(Units, DurationsThatAreRefusedSayWhy) {
   }
 }
 
+TEST(Units, TheSignOfMicroIsUnderstood) {
+  EXPECT_EQ(parse_duration("10\xc2\xb5s"), Duration{10'000});
+  EXPECT_EQ(parse_duration("1ms10\xce\xbcs"), Duration{1'010'000});
+  EXPECT_NE(parse_duration("10\xe2\x82\xac").error().find("`\xe2\x82\xac` is no unit of time"),
+            std::string::npos);
+  EXPECT_EQ(format_duration(Duration{10'000}), "10us");
+}
+
+TEST(Units, SpacesAreNamed) {
+  EXPECT_EQ(parse_duration("10 s").error(),
+            "no space stands in a number with its unit: write \"10s\"");
+  EXPECT_EQ(parse_duration("5min 30s").error(),
+            "no space stands in a number with its unit: write \"5min30s\"");
+  EXPECT_EQ(parse_share("0.5 %").error(),
+            "no space stands in a number with its unit: write \"0.5%\"");
+  EXPECT_EQ(parse_size("64 KiB").error(),
+            "no space stands in a number with its unit: write \"64KiB\"");
+}
+
 TEST(Units, ManyPartsDoNotOverflow) {
   std::string text;
   for (int i = 0; i < 10'000; ++i) text += "3000d";

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/hex.h"
+#include "tests/places.h"
 
 namespace macula::dht::wire {
 
@@ -26,8 +27,7 @@ struct Vector {
 };
 
 inline std::vector<Vector> read_vectors() {
-  std::ifstream file(std::string(MACULA_SOURCE_DIR) +
-                     "/tests/dht/wire/vectors/macula-v0.8-frames.tsv");
+  std::ifstream file(std::string(source_dir()) + "/tests/dht/wire/vectors/macula-v0.8-frames.tsv");
   std::vector<Vector> vectors;
   std::string line;
   std::getline(file, line);  // names of the columns

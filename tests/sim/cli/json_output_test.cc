@@ -31,6 +31,16 @@ TEST(JsonOutput, SaysWhyARunEndedEarly) {
   EXPECT_EQ(to_json(run)["stopped"], "event limit of 1000 reached");
 }
 
+TEST(JsonOutput, SaysWhatElseIsToBeSaid) {
+  RunResult run = sample_run();
+  run.errors = {{12, "hit nobody"}};
+  run.notes = {{24, "met no packet"}};
+  run.unfinished = {{"probe", 2}};
+  EXPECT_EQ(to_json(run)["errors"].dump(), R"([{"line":12,"text":"hit nobody"}])");
+  EXPECT_EQ(to_json(run)["notes"].dump(), R"([{"line":24,"text":"met no packet"}])");
+  EXPECT_EQ(to_json(run)["unfinished"].dump(), R"({"probe":2})");
+}
+
 TEST(JsonOutput, WritesNoneOneAndManyRuns) {
   for (std::size_t count = 0; count < 3; ++count) {
     std::ostringstream out;

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/places.h"
+
 namespace macula::sim {
 namespace {
 
@@ -21,7 +23,7 @@ std::string quoted(const std::string& word) {
 
 Output run_program(const std::vector<std::string>& arguments) {
   const TempFolder folder;
-  std::string command = quoted(MACULA_SIM);
+  std::string command = quoted(macula_sim());
   for (const std::string& argument : arguments) command += " " + quoted(argument);
   command += " >" + folder.path("out") + " 2>" + folder.path("err") + " </dev/null";
   const int status = std::system(command.c_str());

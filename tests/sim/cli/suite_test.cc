@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/places.h"
 #include "tests/sim/cli/program.h"
 
 namespace macula::sim {
@@ -14,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-const std::string kScenarios = MACULA_SOURCE_DIR "/scenarios/";
+const std::string kScenarios = std::string(source_dir()) + "/scenarios/";
 const std::string kStrict = kScenarios + "integration/strict";
 
 Json run(const std::string& path, std::vector<std::string> options) {

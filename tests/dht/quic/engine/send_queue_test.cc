@@ -76,6 +76,22 @@ TEST(SendQueue, AnEndAloneIsSent) {
   EXPECT_FALSE(queue.wants_to_send());
 }
 
+TEST(SendQueue, ClearedItHasOnlyItsEndLeft) {
+  SendQueue queue;
+  queue.push("abc");
+  queue.push("de");
+  queue.finish();
+  EXPECT_TRUE(queue.untouched());
+  EXPECT_EQ(queue.clear(), 5u);
+  EXPECT_EQ(queue.unacknowledged(), 0u);
+  EXPECT_FALSE(queue.has_bytes_to_send());
+  EXPECT_TRUE(queue.wants_to_send());
+  EXPECT_EQ(queue.offer().count, 0u);
+  queue.sent(0, true);
+  EXPECT_FALSE(queue.untouched());
+  EXPECT_FALSE(queue.wants_to_send());
+}
+
 TEST(SendQueue, GivenUpItKeepsWhatWasTaken) {
   SendQueue queue;
   queue.push("first");

@@ -3,6 +3,7 @@
 //   HostTown town;
 //   Resident& a = town.settle(1);                    // key and port from the number
 //   Resident& b = town.settle(2, config);
+//   Resident& hidden = town.settle_behind(a, 3);     // a is its gateway
 //   a.guest->ask(a.contact(b), timeout);
 //   town.run(std::chrono::seconds(1));
 #pragma once
@@ -17,23 +18,40 @@
 namespace macula::dht::quic {
 
 struct Resident {
-  Resident(std::uint16_t number, const HostConfig& config, const std::optional<NodeId>& claimed,
-           VirtualWire& wire)
+  Resident(std::uint16_t number, const HostConfig& given, const std::optional<NodeId>& claimed,
+           const Resident* gateway, VirtualWire& on)
       : endpoint(make_ipv4(0x0b000000U + number, 9443)),
         credentials(credentials_of(number)),
-        random(number) {
-    self = *book.intern({claimed.value_or(credentials.id()), endpoint, std::nullopt});
-    host = std::make_unique<QuicHost>(book, self, credentials, config, random, wire.now());
+        random(number),
+        config(given),
+        wire(&on) {
+    Contact contact{claimed.value_or(credentials.id()), endpoint, std::nullopt};
+    if (gateway != nullptr) {
+      contact.endpoint = gateway->endpoint;
+      contact.relay = gateway->credentials.id();
+    }
+    self = *book.intern(contact);
+    if (config.engine.static_secret.empty()) {
+      config.engine.static_secret.assign(32, static_cast<char>(number));
+    }
+    place = wire->add(endpoint);
+    live();
+  }
+
+  void live() {
+    host = std::make_unique<QuicHost>(book, self, credentials, config, random, wire->now());
     guest = std::make_unique<conformance::ScriptedGuest>(*host);
     host->start(*guest);
     host->on_identity_refused([this](const IdentityRefused& each) { refused.push_back(each); });
-    place = wire.add(endpoint);
-    wire.plug(place, host.get());
+    wire->plug(place, host.get());
   }
-
-  ContactRef contact(const Resident& other) {
-    return *book.intern({other.book.id(other.self), other.endpoint, std::nullopt});
+  // Its process is killed; live() begins the next life.
+  void die() {
+    wire->plug(place, nullptr);
+    guest.reset();
+    host.reset();
   }
+  ContactRef contact(const Resident& other) { return *book.intern(other.book.contact(other.self)); }
   ContactRef contact(const NodeId& id, const Endpoint& at) {
     return *book.intern({id, at, std::nullopt});
   }
@@ -47,6 +65,8 @@ struct Resident {
   std::unique_ptr<conformance::ScriptedGuest> guest;
   std::vector<IdentityRefused> refused;
   std::size_t place = 0;
+  HostConfig config;
+  VirtualWire* wire;
 };
 
 class HostTown {
@@ -55,12 +75,19 @@ class HostTown {
 
   Resident& settle(std::uint16_t number, const HostConfig& config = {},
                    const std::optional<NodeId>& claimed = std::nullopt) {
-    residents_.push_back(std::make_unique<Resident>(number, config, claimed, wire));
+    residents_.push_back(std::make_unique<Resident>(number, config, claimed, nullptr, wire));
+    return *residents_.back();
+  }
+  Resident& settle_behind(const Resident& gateway, std::uint16_t number,
+                          const HostConfig& config = {}) {
+    residents_.push_back(std::make_unique<Resident>(number, config, std::nullopt, &gateway, wire));
     return *residents_.back();
   }
   void run(Duration duration) {
     wire.run_until(wire.now() + duration);
-    for (auto& each : residents_) each->host->check_invariants();
+    for (auto& each : residents_) {
+      if (each->host != nullptr) each->host->check_invariants();
+    }
   }
 
   VirtualWire wire;

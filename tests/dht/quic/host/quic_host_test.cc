@@ -128,6 +128,9 @@ TEST(QuicHost, DialsAtOneTimeEndInOneConnectionAndNothingIsLost) {
     for (const Token token : of_b) EXPECT_TRUE(answered(b, token)) << seed;
     EXPECT_EQ(a.guest->messages.size(), 20U) << seed;
     EXPECT_EQ(b.guest->messages.size(), 20U) << seed;
+    for (const auto& [from, number] : a.guest->messages) EXPECT_EQ(from, a.contact(b)) << seed;
+    for (const auto& [from, number] : b.guest->messages) EXPECT_EQ(from, b.contact(a)) << seed;
+    EXPECT_EQ(a.host->counters().refused_frames + b.host->counters().refused_frames, 0U) << seed;
     EXPECT_EQ(connections(a), 1U) << seed;
     EXPECT_EQ(connections(b), 1U) << seed;
   }
@@ -246,6 +249,51 @@ TEST(QuicHost, ACloseWithNobodyToReachEndsWhenPatienceDoes) {
   town.run(milliseconds(200));
   EXPECT_TRUE(a.host->closed());
   EXPECT_EQ(a.host->pending(), 0U);
+}
+
+// ----- what nobody waits for any more -----
+
+TEST(QuicHost, WhatHasEndedBeforeItWasWrittenIsNotSent) {
+  HostTown town;
+  Resident& asker = town.settle(1);
+  Resident& other = town.settle(2);
+  town.wire.cut(asker.place, other.place);
+  std::vector<Token> in_vain;
+  for (int i = 0; i < 20; ++i)
+    in_vain.push_back(asker.guest->ask(asker.contact(other), seconds(2)));
+  std::vector<Token> cancelled;
+  for (int i = 0; i < 5; ++i)
+    cancelled.push_back(asker.guest->ask(asker.contact(other), seconds(9)));
+  town.run(seconds(3));
+  for (const Token token : in_vain) EXPECT_EQ(asker.guest->asked[token].failures, 1);
+  for (const Token token : cancelled) asker.guest->cancel(token);
+  const Token later = asker.guest->ask(asker.contact(other), seconds(6));
+  town.wire.heal();
+  town.run(seconds(8));
+  EXPECT_TRUE(answered(asker, later));
+  EXPECT_EQ(other.guest->requests.size(), 1U);
+  EXPECT_EQ(other.host->counters().refused_frames, 0U);
+  EXPECT_EQ(asker.host->engine().connections(), 1U);
+}
+
+TEST(QuicHost, WhatIsCancelledWhileItWaitsForTheWindowIsNotSent) {
+  HostTown town;
+  Resident& asker = town.settle(1);
+  Resident& other = town.settle(2);
+  const Token first = asker.guest->ask(asker.contact(other), seconds(5));
+  town.run(seconds(1));
+  ASSERT_TRUE(answered(asker, first));
+  std::vector<Token> tokens;
+  for (int i = 0; i < 3000; ++i)
+    tokens.push_back(asker.guest->ask(asker.contact(other), seconds(9)));
+  town.run(milliseconds(1));
+  for (const Token token : tokens) asker.guest->cancel(token);
+  town.run(seconds(5));
+  // The first windows hold a few hundred.
+  EXPECT_LT(other.guest->requests.size(), 1000U);
+  const Token later = asker.guest->ask(asker.contact(other), seconds(2));
+  town.run(seconds(2));
+  EXPECT_TRUE(answered(asker, later));
 }
 
 TEST(QuicHost, BeyondItsLimitsRequestsAreRefused) {

@@ -3,27 +3,33 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "dht/quic/udp/socket_address.h"
+#include "dht/quic/udp/unique_fd.h"
 #include "tests/dht/quic/node/node_process.h"
+#include "tests/places.h"
 
 namespace macula::dht::quic {
 
 namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(10);
-constexpr int kPolls = 2000;
+constexpr int kPolls = 12'000;  // a guard against hangs, however busy the machine is
+const std::vector<std::string> kPatience{"--timeout", "120s"};
 
 int spawn(const std::vector<std::string>& arguments, const std::string& out,
           const std::string& err) {
-  std::vector<std::string> words{MACULA_NODE};
+  std::vector<std::string> words{macula_node()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> raw;
   for (std::string& word : words) raw.push_back(word.data());
@@ -35,7 +41,7 @@ int spawn(const std::vector<std::string>& arguments, const std::string& out,
   posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), write, 0600);
   posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), write, 0600);
   pid_t pid = -1;
-  EXPECT_EQ(posix_spawn(&pid, MACULA_NODE, &actions, nullptr, raw.data(), environ), 0);
+  EXPECT_EQ(posix_spawn(&pid, macula_node(), &actions, nullptr, raw.data(), environ), 0);
   posix_spawn_file_actions_destroy(&actions);
   return pid;
 }
@@ -100,11 +106,45 @@ Words run_words(const Words& more = {}) {
   return words;
 }
 
+Words operator+(Words a, const Words& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+// What GET of the path answers; empty when nobody does.
+std::string page(const std::string& address, const std::string& path) {
+  const auto endpoint = parse_endpoint(address);
+  if (!endpoint) return {};
+  const auto to = to_socket_address(*endpoint, AF_INET);
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(fd.get(), to->get(), to->size) != 0) return {};
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  if (::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
+  std::string text;
+  std::array<char, 4096> chunk{};
+  for (ssize_t count = 0; (count = ::recv(fd.get(), chunk.data(), chunk.size(), 0)) > 0;) {
+    text.append(chunk.data(), static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+// Waits until the node has joined its network; false where it does not.
+bool joined(const NodeProcess& node) {
+  std::string address = node.said("health on http://");
+  address = address.substr(0, address.find('/'));
+  for (int i = 0; i < kPolls; ++i) {
+    if (page(address, "/health").find("\"status\":\"healthy\"") != std::string::npos) return true;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return false;
+}
+
 class ProgramTest : public testing::Test {
  protected:
-  Output ask(Words words) {
-    words.insert(words.end(), {"--via", second_at, "--timeout", "20s"});
-    return run_client(words);
+  void SetUp() override { ASSERT_TRUE(joined(second)) << second.errors(); }
+
+  Output ask(const Words& words) {
+    return run_client(words + Words{"--via", second_at} + kPatience);
   }
 
   NodeProcess first{run_words()};
@@ -114,7 +154,8 @@ class ProgramTest : public testing::Test {
 };
 
 TEST_F(ProgramTest, WhatIsStoredThroughOneNodeIsFoundThroughAnother) {
-  const Output stored = run_client({"store", "a key", "a value", "--via", first_at, "--json"});
+  const Output stored =
+      run_client(Words{"store", "a key", "a value", "--via", first_at, "--json"} + kPatience);
   EXPECT_EQ(stored.code, 0) << stored.err;
   EXPECT_GE(nlohmann::json::parse(stored.out)["replicas"].size(), 1U);
   const Output found = ask({"find", "a key"});
@@ -185,17 +226,17 @@ TEST_F(ProgramTest, ItIsTheSameNodeAfterARestartAndKnowsItsNetwork) {
   {
     NodeProcess node(run_words({"--data", folder.path("d"), "--bootstrap", first_at}));
     id = node.said("edge node ");
-    ASSERT_EQ(run_client({"ping", "--via", node.said("listening on ")}).code, 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it joins
+    ASSERT_TRUE(joined(node)) << node.errors();
     node.signal(SIGTERM);
     ASSERT_EQ(node.wait(), 0);
   }
   EXPECT_NE(read_text(folder.path("d/contacts")).find(first_at), std::string::npos);
-  ASSERT_EQ(run_client({"store", "k", "v", "--via", first_at}).code, 0);
+  ASSERT_EQ(run_client(Words{"store", "k", "v", "--via", first_at} + kPatience).code, 0);
   NodeProcess again(run_words({"--data", folder.path("d")}));  // no --bootstrap
   EXPECT_EQ(again.said("bootstrap node "), id);
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  const Output found = run_client({"find", "k", "--via", again.said("listening on ")});
+  ASSERT_TRUE(joined(again)) << again.errors();
+  const Output found =
+      run_client(Words{"find", "k", "--via", again.said("listening on ")} + kPatience);
   EXPECT_EQ(found.out, "v\n") << found.err;
 }
 

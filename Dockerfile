@@ -1,0 +1,21 @@
+# Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these
+# packages, and all that CI needs:
+#
+#   docker build -t macula-sim .
+#   docker run --rm macula-sim list
+#   docker run --rm --entrypoint /macula-sim/.ci/run macula-sim
+FROM debian:bookworm
+RUN apt-get update && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        binutils ccache clang clang-format clang-tidy cmake g++ git libbenchmark-dev libboost-dev \
+        libboost-program-options-dev libc++-dev libc++abi-dev libclang-rt-14-dev libexpected-dev \
+        libfccp-dev libfmt-dev libgnutls28-dev libgtest-dev libmsgpack-cxx-dev \
+        libngtcp2-crypto-gnutls-dev libngtcp2-dev librapidcheck-dev libsodium-dev \
+        libtomlplusplus-dev ninja-build nlohmann-json3-dev nodejs npm openssl patch pkg-config \
+        python3 && \
+    rm -rf /var/lib/apt/lists/*
+WORKDIR /macula-sim
+COPY . .
+RUN ./dev build sim node
+ENTRYPOINT ["/macula-sim/bin/macula-sim"]
+CMD ["--help"]
