@@ -2,6 +2,7 @@
 // end.
 #include "dht/search.h"
 
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <set>
