@@ -307,11 +307,19 @@ RC_GTEST_FIXTURE_PROP(NodeTest, AReachableHolderIsFound, ()) {
   options.deadline = std::chrono::hours(1);
   node.find_value(key, options, [&](FindResult& result) { found = !result.values.empty(); });
   while (!host.open_requests().empty()) {
-    const std::size_t request = host.open_requests().front();
-    const std::uint64_t number = book.id(host.requests[request].to).words[3];
-    if (dead[number]) {
-      host.advance(protocol.query_timeout);
-    } else if (number == holder) {
+    const auto number_of = [&](std::size_t request) {
+      return book.id(host.requests[request].to).words[3];
+    };
+    const std::vector<std::size_t> open = host.open_requests();
+    const auto live = std::find_if(open.begin(), open.end(),
+                                   [&](std::size_t each) { return !dead[number_of(each)]; });
+    if (live == open.end()) {
+      host.advance(kSecond / 2);
+      continue;
+    }
+    const std::size_t request = *live;
+    const std::uint64_t number = number_of(request);
+    if (number == holder) {
       host.answer(request, wire::FindValueReply{std::vector<wire::Record>{{text("v")}}});
     } else {
       ContactList named;
