@@ -6,6 +6,7 @@
 // (dht/node.cc).
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "dht/bucket_ages.h"
@@ -27,7 +28,7 @@ struct Context {
         book(book),
         protocol(protocol),
         self(self),
-        table(book, book.id(self), table_rules(protocol)),
+        table(book, book.id(self), table_rules(protocol), &host),
         records(records),
         shared_storage(shared_storage) {}
 
@@ -67,7 +68,7 @@ struct Context {
 
   static TableRules table_rules(const Protocol& protocol) {
     return {protocol.bucket_size, protocol.evict, protocol.subnet_limit,
-            protocol.questionable_after};
+            std::min(protocol.questionable_after, EntryState::kLongestAge)};
   }
   [[nodiscard]] std::vector<RelayedRequest>::iterator relayed(InboundId request);
   [[nodiscard]] bool goes_through_gateway(ContactRef to) const;

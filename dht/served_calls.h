@@ -30,6 +30,9 @@ class Application {
   virtual void on_chore(Chore /*chore*/, std::size_t /*bytes*/) {}
   // The node has published a record of its own anew, with this value.
   virtual void on_republished(const Key& /*key*/, const wire::SharedValue& /*value*/) {}
+  // A configured endpoint was asked who listens there: `contact`, or kNoContact: nobody answered,
+  // and it will be asked again. May call `Node::set_endpoints`.
+  virtual void on_bootstrap(const Endpoint& /*endpoint*/, ContactRef /*contact*/) {}
 
  protected:
   ~Application() = default;

@@ -10,7 +10,8 @@
 namespace macula::sim {
 
 struct Exchange {
-  enum class Kind : std::uint8_t { request, one_way, handshake };
+  // A meeting is a handshake that a guest waits for, with whoever is at an endpoint.
+  enum class Kind : std::uint8_t { request, one_way, handshake, meeting };
 
   enum class Stage : std::uint8_t {
     outbound,  // on its way, or waiting for a connection
@@ -35,6 +36,14 @@ struct Exchange {
   dht::wire::Message message;  // of the present direction
 };
 
+// Whether it carries no message, but makes a connection.
+[[nodiscard]] inline bool is_handshake(const Exchange& exchange) {
+  return exchange.kind == Exchange::Kind::handshake || exchange.kind == Exchange::Kind::meeting;
+}
+// Whether a guest waits for its outcome.
+[[nodiscard]] inline bool is_awaited(const Exchange& exchange) {
+  return exchange.kind == Exchange::Kind::request || exchange.kind == Exchange::Kind::meeting;
+}
 // Of the packet in the present direction.
 [[nodiscard]] inline NodeNumber sender(const Exchange& exchange) {
   return exchange.stage == Exchange::Stage::inbound ? exchange.to : exchange.from;

@@ -21,7 +21,7 @@ constexpr unsigned kLongestBackoff = 10;  // doublings
 void VirtualNetwork::dispatch(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   const LivingNode from{exchange.from, exchange.from_life};
-  if (options_.warm_connections || exchange.kind == Exchange::Kind::handshake) {
+  if (options_.warm_connections || is_handshake(exchange)) {
     transmit(slot);
     return;
   }
@@ -72,7 +72,7 @@ void VirtualNetwork::lose(std::uint32_t slot) {
   const Time next = now_ + probe_timeout(exchange) * (1 << doublings);
   if (next < exchange.give_up && !exchange.abandoned) {
     move_on(next, slot, Tag::retransmit);
-  } else if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) {
+  } else if (is_awaited(exchange) && !exchange.abandoned) {
     ensure_outcome(slot);
   } else if (exchange.kind == Exchange::Kind::handshake) {
     fail_handshake(slot);
@@ -94,7 +94,7 @@ void VirtualNetwork::fail_handshake(std::uint32_t slot) {
 }
 
 Duration VirtualNetwork::probe_timeout(const Exchange& exchange) const {
-  if (exchange.kind == Exchange::Kind::handshake) return kHandshakeProbe;
+  if (is_handshake(exchange)) return kHandshakeProbe;
   // srtt + 4 * rttvar + max_ack_delay (RFC 9002, 6.2.1). The variance starts at half a round trip
   // and loses a quarter with each sample: after five it is an eighth, and most connections of a DHT
   // carry few messages. Real QUIC in virtual time has this as its median.
@@ -112,11 +112,11 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
   } else if (node.guest == nullptr) {
     ++node.packets_missed;
     lose(slot);
-  } else if (exchange.stage == Exchange::Stage::outbound &&
-             exchange.kind != Exchange::Kind::handshake && !options_.warm_connections &&
+  } else if (exchange.stage == Exchange::Stage::outbound && !is_handshake(exchange) &&
+             !options_.warm_connections &&
              !connections_.peer_knows(exchange.from, {to, node.life})) {
     reconnect(slot);
-  } else if (node.activation > Duration{0} && exchange.kind != Exchange::Kind::handshake) {
+  } else if (node.activation > Duration{0} && !is_handshake(exchange)) {
     move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
   } else {
     hand_over(slot);
@@ -154,7 +154,7 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
     lose(slot);
     return;
   }
-  if (exchange.kind == Exchange::Kind::handshake) {
+  if (is_handshake(exchange)) {
     finish_handshake(slot);
   } else if (exchange.stage == Exchange::Stage::inbound) {
     hand_over_reply(slot);
@@ -209,16 +209,20 @@ void VirtualNetwork::finish_handshake(std::uint32_t slot) {
   }
   const LivingNode from{handshake.from, handshake.from_life};
   const LivingNode to{handshake.to, handshake.to_life};
+  const bool meeting = handshake.kind == Exchange::Kind::meeting;
+  const dht::Token token = handshake.token;
   exchanges_.release(slot);
   note(EventKind::connected, from.node, to.node, 0);
   for (const std::uint64_t waiting : connections_.establish(from, to)) {
     if (!is_stale(exchanges_, waiting)) transmit(slot_of(waiting));
   }
+  if (meeting) nodes_[from.node].guest->on_met(token, contact_met(to.node));
 }
 
 void VirtualNetwork::give_up(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
-  const bool heard = exchange.kind == Exchange::Kind::request && !exchange.abandoned &&
+  const bool meeting = exchange.kind == Exchange::Kind::meeting;
+  const bool heard = is_awaited(exchange) && !exchange.abandoned &&
                      nodes_[exchange.from].guest != nullptr &&
                      nodes_[exchange.from].life == exchange.from_life;
   if (!heard) {
@@ -231,7 +235,11 @@ void VirtualNetwork::give_up(std::uint32_t slot) {
   const dht::Failure failure = exchange.refused ? dht::Failure::refused : dht::Failure::timeout;
   abandon(slot);
   note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
-  nodes_[from].guest->on_failure(token, failure);
+  if (meeting) {
+    nodes_[from].guest->on_met(token, dht::kNoContact);
+  } else {
+    nodes_[from].guest->on_failure(token, failure);
+  }
 }
 
 void VirtualNetwork::fire(std::uint32_t slot) {

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -113,6 +114,24 @@ class VirtualNetwork final : public Network {
   void reply(dht::InboundId request, dht::wire::Message& message);
   dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
   void cancel_timer(dht::TimerId timer);
+  void meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience, dht::Token token);
+  [[nodiscard]] bool reached(dht::ContactRef contact) const;
+
+  // Where nodes are, whatever their contacts say.
+  struct Place {
+    dht::Endpoint endpoint;
+    NodeNumber node;
+  };
+  // Whom a message to the contact reaches: nobody where it cannot be dialled at the address that it
+  // announces, and has not connected by itself.
+  [[nodiscard]] NodeNumber reach(NodeNumber from, dht::ContactRef contact) const {
+    const NodeNumber to = node_of(contact);
+    return elsewhere_.empty() || to == kNoNode || reachable(from, to, contact) ? to : kNoNode;
+  }
+  [[nodiscard]] bool reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const;
+  [[nodiscard]] NodeNumber node_at(const dht::Endpoint& endpoint);
+  [[nodiscard]] dht::Endpoint endpoint_of(NodeNumber node) const;
+  [[nodiscard]] dht::ContactRef contact_met(NodeNumber node);
 
   // A message's way.
   // `patience`: until it is given up.
@@ -162,6 +181,8 @@ class VirtualNetwork final : public Network {
   std::vector<Node> nodes_;
   std::vector<VirtualHost> hosts_;
   ContactIndex contacts_;
+  std::map<NodeNumber, dht::Endpoint> elsewhere_;  // of nodes that are not where their contacts say
+  std::vector<Place> places_;                      // by endpoint, once somebody is to be met
   Slab<Exchange> exchanges_;
   Slab<Timer> timers_;
   Slab<Action> actions_;

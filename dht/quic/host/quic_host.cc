@@ -203,6 +203,16 @@ void QuicHost::reply(dht::InboundId request, wire::Message&& message) {
   impl_->inbox.reply(request, std::move(message));
 }
 
+void QuicHost::meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) {
+  meet(endpoint, patience, [this, token](std::optional<ContactRef> contact) {
+    impl_->core.guest->on_met(token, contact.value_or(kNoContact));
+  });
+}
+
+bool QuicHost::reached(ContactRef contact) const {
+  return impl_->peers.reached(contact);
+}
+
 // ----- what it looks like from outside -----
 
 const QuicHost::Counters& QuicHost::counters() const {

@@ -68,6 +68,7 @@ void Client::on_met(std::optional<ContactRef> contact, const Command& command) {
   }
   via_ = *contact;
   node().add_contact(via_);
+  node().start();
   command(*this);
 }
 

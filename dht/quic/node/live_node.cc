@@ -55,6 +55,7 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
   const auto self = book_.intern({credentials_.id(), reached_at, std::nullopt});
   MACULA_CHECK(self.has_value());
   NodeConfig node{*self, {}, nullptr, &signing_key_, nullptr};
+  node.endpoints = config.endpoints;
   for (const Contact& contact : config.known) {
     const auto known = book_.intern(contact);
     if (known && contact.id != credentials_.id()) node.bootstrap.push_back(*known);

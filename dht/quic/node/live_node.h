@@ -28,7 +28,8 @@ struct LiveConfig {
   bool unbound = false;
   bool client = false;  // enters nobody's table
   Protocol protocol;
-  std::vector<Contact> known;  // of a former life, to join through
+  std::vector<Contact> known;       // of a former life, to join through
+  std::vector<Endpoint> endpoints;  // of bootstrap nodes
 };
 
 class LiveNode {

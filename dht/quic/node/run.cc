@@ -11,7 +11,6 @@
 #include "dht/quic/node/contact_saver.h"
 #include "dht/quic/node/exit_code.h"
 #include "dht/quic/node/http_server.h"
-#include "dht/quic/node/joiner.h"
 #include "dht/quic/node/live_node.h"
 #include "dht/quic/node/log.h"
 #include "dht/quic/node/orderly_end.h"
@@ -52,6 +51,7 @@ tl::expected<LiveConfig, std::string> live_config(const Settings& settings,
   config.listen = settings.listen.value_or(make_ipv4(kLoopback, kNodePort));
   config.any_port = !settings.listen;
   config.announce = settings.announce;
+  config.endpoints = settings.bootstrap;
   config.identity = data != nullptr ? data->identity() : make_identity();
   if (data != nullptr) config.known = data->contacts();
   config.unbound = settings.unbound.value_or(false);
@@ -111,15 +111,10 @@ int run_with(const Settings& settings, Loop& loop, DataFolder* data) {
     return kBadInput;
   }
   print_start(node, **http, role);
-  if (founder || !config->known.empty()) node.node().start();
-  Joiner joiner(loop, node);
-  joiner.start(settings.bootstrap);
+  node.node().start();
   ContactSaver saver(loop, node, data);
   OrderlyEnd end(loop, node, kClosePatience);
-  end.on_begin([&] {
-    joiner.stop();
-    saver.save();
-  });
+  end.on_begin([&] { saver.save(); });
   loop.run();
   return kDone;
 }
