@@ -1,13 +1,74 @@
 #include "dht/quic/node/log.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <string>
+#include <system_error>
 
 namespace macula::dht::quic {
+namespace {
+
+std::atomic<std::uint64_t> lost{0};    // lines, so far
+std::atomic<std::uint64_t> unsaid{0};  // of them, those that no line has told of
+
+// A pipe that is ready takes PIPE_BUF bytes at once, so that the write does not block.
+bool write_at_once(int fd, std::string_view text) {
+  pollfd ready{fd, POLLOUT, 0};
+  if (::poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0) return false;
+  return ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+}  // namespace
 
 void log(std::string_view line) {
-  fmt::print(stderr, "macula-node: {}\n", line);
+  constexpr std::size_t kPrefixes = 96;
+  line = line.substr(0, PIPE_BUF - kPrefixes);
+  const std::uint64_t before = unsaid;
+  std::string text;
+  if (before > 0) text = fmt::format("macula-node: lines lost from this log: {}\n", before);
+  text += fmt::format("macula-node: {}\n", line);
+  if (write_at_once(STDERR_FILENO, text)) {
+    unsaid -= before;
+  } else {
+    ++lost;
+    ++unsaid;
+  }
+}
+
+std::uint64_t log_lines_lost() {
+  return lost;
+}
+
+bool print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (count < 0 && errno == EAGAIN) {
+      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+      static_cast<void>(::poll(&ready, 1, -1));
+    } else if (count < 0 && errno != EINTR) {
+      log("the standard output cannot be written: " + std::generic_category().message(errno));
+      return false;
+    }
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void guard_standard_streams() {
+  for (const int number : {SIGPIPE, SIGXFSZ}) static_cast<void>(std::signal(number, SIG_IGN));
+  // The lowest number that is free is given out first. Only for reading: a write fails.
+  int fd = -1;
+  do {
+    fd = ::open("/dev/null", O_RDONLY);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) ::close(fd);
 }
 
 }  // namespace macula::dht::quic

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,10 +34,12 @@ constexpr Command kCommands[] = {
     {"call", "call a procedure", run_call},
 };
 
-void print_help() {
-  fmt::print("Usage: macula-node COMMAND [arguments]\n\nCommands:\n");
-  for (const Command& command : kCommands) fmt::print("  {:<11}{}\n", command.name, command.about);
-  fmt::print("\n'macula-node COMMAND --help' says more. --version prints the version.\n");
+std::string help() {
+  std::string text = "Usage: macula-node COMMAND [arguments]\n\nCommands:\n";
+  for (const Command& command : kCommands) {
+    text += fmt::format("  {:<11}{}\n", command.name, command.about);
+  }
+  return text + "\n'macula-node COMMAND --help' says more. --version prints the version.\n";
 }
 
 int dispatch(const Arguments& arguments) {
@@ -48,12 +49,10 @@ int dispatch(const Arguments& arguments) {
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
-    print_help();
-    return kDone;
+    return print(help()) ? kDone : kFailed;
   }
   if (name == "--version") {
-    fmt::print("macula-node {}\n", MACULA_VERSION);
-    return kDone;
+    return print(fmt::format("macula-node {}\n", MACULA_VERSION)) ? kDone : kFailed;
   }
   std::vector<std::string> names;
   for (const Command& command : kCommands) {
@@ -68,7 +67,6 @@ int dispatch(const Arguments& arguments) {
 }  // namespace macula::dht::quic
 
 int main(int argc, char** argv) {
-  // A reader that has gone is an error of the write, not the end of the program.
-  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  macula::dht::quic::guard_standard_streams();
   return macula::dht::quic::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
 }
