@@ -19,14 +19,14 @@ constexpr ClientUsage kCall{
     "Calls a procedure with these arguments, at one of its providers, and prints the result.\n"};
 constexpr ClientUsage kAdvertise{
     "advertise", "PROC",
-    "Provides a procedure until a signal ends it: tells the network where it is to be called, and\n"
-    "tells again before what it told is out of date. Each call runs CMD in a shell, with the\n"
+    "Provides a procedure until a signal ends it: tells the network where it is to be called, "
+    "tells\n"
+    "again before what it told is out of date, and takes it back when it ends. Each call runs CMD "
+    "in a shell, with the\n"
     "arguments as JSON on its standard input; what it writes to its standard output, JSON too, is\n"
     "the result. Ends CMD with another code than 0, the caller gets the error `failed`. Without\n"
     "--exec the procedure is found but each call gets the error `not_served`.\n",
     true};
-constexpr Duration kRenewBefore = std::chrono::seconds(60);  // what was told is out of date
-constexpr Duration kRetry = std::chrono::seconds(5);
 
 void discover(Client& client) {
   const FindOptions options = client.find_options();
@@ -68,23 +68,6 @@ void call(Client& client) {
   });
 }
 
-void advertise_again(Client& client);
-
-void advertise_later(Client& client, Duration after) {
-  client.loop().at(client.loop().now() + after, [&client] { advertise_again(client); });
-}
-
-void advertise_again(Client& client) {
-  client.node().advertise(client.word(0), [&client](StoreResult& result) {
-    if (result.replicas.empty()) {
-      log("advertise: no node answered; tried again soon");
-      client.node().add_contact(client.via());
-    }
-    const Duration ttl = find_profile("kademlia")->ttl;
-    advertise_later(client, result.replicas.empty() ? kRetry : ttl - kRenewBefore);
-  });
-}
-
 void advertise(Client& client) {
   client.node().advertise(client.word(0), [&client](StoreResult& result) {
     if (result.replicas.empty()) {
@@ -93,11 +76,11 @@ void advertise(Client& client) {
     }
     client.stay();
     const std::string endpoint = format_endpoint(client.live().self().endpoint);
-    client.print({{"procedure", client.word(0)},
-                  {"endpoint", endpoint},
-                  {"node_id", id_to_hex(client.live().self().id)}},
-                 fmt::format("advertised {} at {}", client.word(0), endpoint));
-    advertise_later(client, find_profile("kademlia")->ttl - kRenewBefore);
+    // It is advertised whoever hears of it here.
+    static_cast<void>(client.print({{"procedure", client.word(0)},
+                                    {"endpoint", endpoint},
+                                    {"node_id", id_to_hex(client.live().self().id)}},
+                                   fmt::format("advertised {} at {}", client.word(0), endpoint)));
   });
 }
 
