@@ -25,7 +25,6 @@ struct Party {
         host(book, self, credentials, HostConfig{}, random, loop.now()),
         node(host, book, protocol, {self, {}, nullptr}, application) {
     host.start(node);
-    node.start();
     driver.emplace(loop, socket, host);
     protocol.maintenance = false;
     node.start();
