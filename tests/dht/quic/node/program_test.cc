@@ -221,7 +221,7 @@ TEST_F(ProgramTest, AProviderThatEndsInOrderIsListedNoMore) {
       Words words{command, procedure};
       if (words[0] == "call") words.emplace_back("1");
       const Output output = ask(words);
-      EXPECT_EQ(output.code, 1) << output.out;
+      ASSERT_EQ(output.code, 1) << output.out;
       EXPECT_NE(output.err.find("not_found"), std::string::npos) << command << output.err;
     }
   }

@@ -37,11 +37,14 @@ class RealNetwork {
     std::optional<Loop::WatchId> watch;
   };
 
-  // Joins through these; none: the first of a network. At a free port of 127.0.0.1, or at `at`.
+  // Joins through these; none: the first of a network. At a free port of 127.0.0.1, or at `at`;
+  // says that it is there, or at `announced`.
   std::size_t add(const std::vector<Endpoint>& bootstrap = {}, DataFolder* data = nullptr,
-                  const std::optional<Endpoint>& at = std::nullopt) {
+                  const std::optional<Endpoint>& at = std::nullopt,
+                  const std::optional<Endpoint>& announced = std::nullopt) {
     Settings settings;
     settings.listen = at.value_or(make_ipv4(0x7f000001, 0));
+    settings.announce = announced;
     settings.health = make_ipv4(0x7f000001, 0);
     for (const Endpoint& endpoint : bootstrap) {
       settings.bootstrap.push_back(*parse_remote(format_endpoint(endpoint)));

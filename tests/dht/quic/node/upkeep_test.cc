@@ -185,6 +185,19 @@ TEST_F(TwoNodesTest, ReadyAgainOnceSomebodyAnswersUnderWhateverKey) {
       network.run_until([&] { return network.node(reborn).health().contacts == 1; }, kMinute));
 }
 
+// Whoever merely says that it is where another node listens takes nobody's place.
+TEST_F(TwoNodesTest, AnAnnouncedAddressOfAnotherDoesNotEvictIt) {
+  const std::size_t liar = network.add({network.at(0)}, nullptr, std::nullopt, network.at(1));
+  network.run_for(3 * std::chrono::seconds(1));
+  network.kill(liar);
+  for (int i = 0; i < 20; ++i) {
+    network.run_for(kMinute);
+    const auto known = network.known_to(0);
+    ASSERT_NE(std::find(known.begin(), known.end(), 1U), known.end()) << i << " minutes later";
+  }
+  EXPECT_EQ(network.known_to(0), std::vector<std::size_t>{1});
+}
+
 TEST_F(TwoNodesTest, WhoLeavesSaysSo) {
   network.running(1).live().leave(kMinute);
   EXPECT_EQ(status(1), 503U);
