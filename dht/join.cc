@@ -7,7 +7,7 @@
 namespace macula::dht {
 
 void Join::start() {
-  if (bootstraps_.empty() && contacts_.empty()) {
+  if (bootstraps_ == nullptr && contacts_.empty()) {
     finish();
   } else {
     attempt();
@@ -22,9 +22,9 @@ void Join::stop() {
 
 void Join::attempt() {
   state_ = State::joining;
-  bootstraps_.ask_all();
+  if (bootstraps_ != nullptr) bootstraps_->ask_all();
   if ((known_ > 0 || context_->table.size() > 0) && !looking_up_) {
-    look_up_self({contacts_.begin(), contacts_.begin() + static_cast<std::ptrdiff_t>(known_)});
+    look_up_self({contacts_.begin(), contacts_.begin() + known_});
   }
 }
 
@@ -42,10 +42,10 @@ void Join::on_self_lookup(const SearchResult& result) {
   if (look_up_late()) return;
   if (state_ == State::joined) return;
   if (result.closest.empty()) {
-    if (!bootstraps_.asking()) give_up_for_now();
+    if (!asking()) give_up_for_now();
     return;
   }
-  retry_delay_ = kFirstRetry;
+  doublings_ = 0;
   remember_silent();
   if (!context_->protocol.refresh_on_join) {
     finish();
@@ -57,7 +57,7 @@ void Join::on_self_lookup(const SearchResult& result) {
 // Contacts of a former life that are not there now may be on the other side of a partition.
 void Join::remember_silent() {
   if (!context_->protocol.evict) return;
-  for (std::size_t i = 0; i < known_; ++i) {
+  for (std::uint32_t i = 0; i < known_; ++i) {
     if (!in_table(contacts_[i])) {
       context_->table.dead().bury_lasting(contacts_[i], context_->host.now());
     }
@@ -65,8 +65,9 @@ void Join::remember_silent() {
 }
 
 bool Join::look_up_late() {
+  if (bootstraps_ == nullptr) return false;
   std::vector<ContactRef> start;
-  for (Place& place : bootstraps_.places()) {
+  for (Place& place : bootstraps_->places()) {
     if (place.late && !in_table(place.contact)) start.push_back(place.contact);
     place.late = false;
   }
@@ -89,11 +90,11 @@ void Join::refresh(int bucket) {
 
 void Join::finish() {
   state_ = State::joined;
-  const bool alone = bootstraps_.empty() && contacts_.empty();
+  const bool alone = bootstraps_ == nullptr && contacts_.empty();
   if (context_->table.size() == 0 && !alone) {
     retry_later();
-  } else if (joined_) {
-    joined_();
+  } else {
+    wake_for_bootstraps();
   }
 }
 
@@ -103,20 +104,21 @@ void Join::give_up_for_now() {
 
 void Join::retry_later() {
   state_ = State::waiting;
-  const Duration delay = jittered(context_->host, retry_delay_);
-  retry_delay_ = std::min(2 * retry_delay_, kLongestRetry);
-  wake_at(context_->host.now() + delay);
+  const Duration delay = std::min<Duration>(kFirstRetry * (1 << doublings_), kLongestRetry);
+  if (delay < kLongestRetry) ++doublings_;
+  if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
+  timer_ =
+      context_->host.set_timer(jittered(context_->host, delay), make_token(Concern::join_retry, 0));
 }
 
-void Join::wake_at(Time time) {
-  if (time == kTimeMax) return;
-  if (timer_ != kNoTimer) {
-    if (timer_due_ <= time) return;
-    context_->host.cancel_timer(timer_);
-  }
-  timer_due_ = time;
-  timer_ =
-      context_->host.set_timer(time - context_->host.now(), make_token(Concern::join_retry, 0));
+void Join::wake_for_bootstraps() {
+  if (bootstraps_ == nullptr || state_ != State::joined || stopped_) return;
+  const Time next = bootstraps_->next();
+  if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
+  timer_ = kNoTimer;
+  if (next == kTimeMax) return;
+  const Time now = context_->host.now();
+  timer_ = context_->host.set_timer(std::max(next, now) - now, make_token(Concern::join_retry, 0));
 }
 
 void Join::on_retry() {
@@ -125,25 +127,27 @@ void Join::on_retry() {
     attempt();
     return;
   }
-  for (Place& place : bootstraps_.places()) {
-    if (place.again <= context_->host.now()) bootstraps_.ask(place);
+  if (bootstraps_ == nullptr) return;
+  for (Place& place : bootstraps_->places()) {
+    if (place.again <= context_->host.now()) bootstraps_->ask(place);
   }
-  wake_at(bootstraps_.next());
+  wake_for_bootstraps();
 }
 
 void Join::on_met(Token token, ContactRef contact) {
-  if (stopped_) return;
-  Place* place = bootstraps_.met(token, contact);
+  if (stopped_ || bootstraps_ == nullptr) return;
+  Place* place = bootstraps_->met(token, contact);
   if (place == nullptr) return;
   const Endpoint endpoint = place->endpoint;
   if (contact == kNoContact) {
-    bootstraps_.ask_again(*place);
-    if (state_ == State::joined) wake_at(place->again);
-    if (!looking_up_ && !bootstraps_.asking()) give_up_for_now();
+    bootstraps_->ask_again(*place);
+    wake_for_bootstraps();
+    if (!looking_up_ && !asking()) give_up_for_now();
   } else if (context_->book.has_id(contact, context_->self_id())) {
-    bootstraps_.remove(*place);
+    bootstraps_->remove(*place);
+    if (bootstraps_->empty()) bootstraps_.reset();
     collect_contacts();
-    if (state_ == State::joining && !looking_up_ && !bootstraps_.asking()) start();
+    if (state_ == State::joining && !looking_up_ && !asking()) start();
   } else {
     collect_contacts();
     if (looking_up_) {
@@ -157,33 +161,37 @@ void Join::on_met(Token token, ContactRef contact) {
 }
 
 void Join::set_endpoints(const std::vector<Endpoint>& endpoints) {
-  bootstraps_.set(endpoints);
+  if (bootstraps_ == nullptr) bootstraps_ = std::make_unique<Bootstraps>(*context_);
+  bootstraps_->set(endpoints);
+  if (bootstraps_->empty()) bootstraps_.reset();
   collect_contacts();
-  if (state_ == State::idle || stopped_) return;
-  for (Place& place : bootstraps_.places()) {
+  if (bootstraps_ == nullptr || state_ == State::idle || stopped_) return;
+  for (Place& place : bootstraps_->places()) {
     const bool fresh = place.contact == kNoContact && !place.asking && place.again == kTimeMax;
-    if (fresh) bootstraps_.ask(place);
+    if (fresh) bootstraps_->ask(place);
   }
 }
 
 void Join::on_failed(ContactRef contact, bool left) {
   if (state_ != State::joined || stopped_) return;
   if (left && context_->table.size() == 0) {
-    if (!bootstraps_.empty() || known_ > 0) retry_later();
+    if (bootstraps_ != nullptr || known_ > 0) retry_later();
     return;
   }
+  if (bootstraps_ == nullptr) return;
   const bool few = left && context_->table.size() < kFew;
-  for (Place& place : bootstraps_.places()) {
+  for (Place& place : bootstraps_->places()) {
     if ((few || place.contact == contact) && !in_table(place.contact)) {
-      bootstraps_.ask_again(place);
+      bootstraps_->ask_again(place);
     }
   }
-  wake_at(bootstraps_.next());
+  wake_for_bootstraps();
 }
 
 void Join::collect_contacts() {
   contacts_.resize(known_);
-  for (const Place& place : bootstraps_.places()) {
+  if (bootstraps_ == nullptr) return;
+  for (const Place& place : bootstraps_->places()) {
     if (place.contact != kNoContact) contacts_.push_back(place.contact);
   }
 }

@@ -11,7 +11,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <vector>
 
 #include "dht/bootstraps.h"
@@ -34,14 +34,10 @@ class Join {
       : context_(&context),
         searches_(&searches),
         application_(&application),
-        bootstraps_(context),
-        known_(known.size()),
-        contacts_(std::move(known)) {
-    bootstraps_.set(endpoints);
+        contacts_(std::move(known)),
+        known_(static_cast<std::uint32_t>(contacts_.size())) {
+    if (!endpoints.empty()) set_endpoints(endpoints);
   }
-
-  // Called each time that the node has joined.
-  void listen(std::function<void()> joined) { joined_ = std::move(joined); }
 
   // With no bootstrap nodes the node is the first of its network: joined at once.
   void start();
@@ -72,23 +68,23 @@ class Join {
   void retry_later();
   // All that could be asked was asked in vain.
   void give_up_for_now();
-  void wake_at(Time time);
+  // An endpoint that is to be asked again is asked then.
+  void wake_for_bootstraps();
+  [[nodiscard]] bool asking() const { return bootstraps_ != nullptr && bootstraps_->asking(); }
   void collect_contacts();
   [[nodiscard]] bool in_table(ContactRef contact) const;
 
   Context* context_;
   Searches* searches_;
   Application* application_;
-  Bootstraps bootstraps_;
-  std::function<void()> joined_;
-  std::size_t known_;  // of the contacts: those given
-  std::vector<ContactRef> contacts_;
+  std::unique_ptr<Bootstraps> bootstraps_;  // where endpoints are configured
+  std::vector<ContactRef> contacts_;        // those given, then those met
+  std::uint32_t known_;                     // how many were given
   State state_ = State::idle;
+  std::uint8_t doublings_ = 0;  // of the delay of the next retry
   bool looking_up_ = false;
   bool stopped_ = false;
-  Duration retry_delay_ = kFirstRetry;
   TimerId timer_ = kNoTimer;
-  Time timer_due_ = kTimeMax;
 };
 
 }  // namespace macula::dht
