@@ -193,6 +193,30 @@ std::string format_duration(Duration duration) {
   return fmt::format("{}ns", ns);
 }
 
+std::string describe_duration(Duration duration) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  if (duration.count() < 0) return "-" + describe_duration(-duration);
+  if (duration.count() < kSecond) {
+    for (const auto& [unit, ns] : {std::pair("ms", 1e6), std::pair("us", 1e3)}) {
+      if (static_cast<double>(duration.count()) >= ns) {
+        return fmt::format("{}{}", static_cast<double>(duration.count()) / ns, unit);
+      }
+    }
+    return duration.count() == 0 ? "0s" : fmt::format("{}ns", duration.count());
+  }
+  std::string text;
+  std::int64_t rest = duration.count();
+  for (const auto& [unit, seconds] :
+       {std::pair("d", 86'400), std::pair("h", 3'600), std::pair("min", 60)}) {
+    const std::int64_t whole = rest / (seconds * kSecond);
+    rest %= seconds * kSecond;
+    if (whole > 0) text += fmt::format("{}{}{}", text.empty() ? "" : " ", whole, unit);
+  }
+  const double left = static_cast<double>(rest / 1'000'000) / 1e3;
+  if (left > 0) text += fmt::format("{}{}s", text.empty() ? "" : " ", left);
+  return text;
+}
+
 tl::expected<std::uint64_t, std::string> parse_count(std::string_view text, std::uint64_t limit) {
   std::string_view rest = text;
   const auto digits = take_digits(rest);

@@ -33,6 +33,10 @@ inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 // The shortest text that parse_duration reads as this duration, in one unit: "90s", "1500ms".
 [[nodiscard]] std::string format_duration(Duration duration);
 
+// For people, in up to four units, to the millisecond, or below a second to what it is: "3d 8h",
+// "6min", "1min 30.5s", "80ms", "1.5us".
+[[nodiscard]] std::string describe_duration(Duration duration);
+
 // Decimal digits only, up to `limit`: for counts and indexes.
 [[nodiscard]] tl::expected<std::uint64_t, std::string> parse_count(std::string_view text,
                                                                    std::uint64_t limit);

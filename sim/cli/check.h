@@ -8,9 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "base/command_line/manual.h"
+
 namespace macula::sim {
 
 // Returns the exit code: 2 if any file is wrong, or with --strict has warnings; else 0.
 [[nodiscard]] int run_check(const std::vector<std::string>& arguments);
+[[nodiscard]] CommandManual check_manual();
 
 }  // namespace macula::sim

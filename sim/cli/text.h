@@ -6,18 +6,23 @@
 #include <vector>
 
 #include "sim/cli/outcome.h"
-#include "sim/scenario/parse.h"
 
 namespace macula::sim {
 
 // 16 hexadecimal digits.
 [[nodiscard]] std::string digest_text(std::uint64_t digest);
 
-// Whole milliseconds, in seconds: "900.000".
+// Seconds to the millisecond, the rest cut off: "900.000".
 [[nodiscard]] std::string seconds_text(std::int64_t ns);
 
+// "pass", "fail" or "crash".
+[[nodiscard]] const char* verdict_name(const RunResult& run);
+
 // The command that replays a run, ready for a shell.
-[[nodiscard]] std::string replay_command(const RunResult& run, const Overrides& overrides);
+[[nodiscard]] std::string replay_command(const Outcome& outcome);
+
+// "expected >= 95 %, measured 63.5 %"
+[[nodiscard]] std::string finding_of(const ExpectationResult& expectation);
 
 // The figures that the run reproduced (expectations with `near` that hold), a line each:
 //
@@ -36,7 +41,6 @@ namespace macula::sim {
 //   heal.toml:41: kept by the closest: expected exactly eu#2, eu#3, measured 1
 //     held by eu#3
 //   replay: macula-sim run heal.toml --seed 42
-[[nodiscard]] std::vector<std::string> failure_lines(const Outcome& outcome,
-                                                     const Overrides& overrides);
+[[nodiscard]] std::vector<std::string> failure_lines(const Outcome& outcome);
 
 }  // namespace macula::sim

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/scenario/metric_parse.h"
+
 namespace macula::sim {
 
 Judge::Judge(World& world, const Operations& operations, const Recorder& recorder)
@@ -116,6 +118,10 @@ std::vector<ExpectationResult> Judge::verdicts() {
     ExpectationResult result{expectation.name,     expectation.place.line, finding.passed,
                              expectation.expected, finding.measured,       {},
                              std::nullopt};
+    result.metric = expectation.metric.source;
+    result.unit = std::string(unit_of(expectation.metric));
+    result.nodes = expectation.nodes.has_value();
+    result.bounds = {expectation.comparison, expectation.low, expectation.high};
     if (expectation.comparison == Comparison::near) {
       result.near = Near{expectation.value, expectation.gate};
     }

@@ -220,7 +220,8 @@ KeyInfo cancel_key(std::string_view t) {
 
 Keys operation_keys() {
   Keys keys = by_key("at.store");
-  append(keys, {required("at.store", "value", "text", "\"21.5\"", "What is stored."),
+  append(keys, {required("at.store", "value", "text, or `{ bytes = size }`", "\"21.5\"",
+                         "What is stored: a text, or so many bytes."),
                 fallback("at.store", "local", "boolean", "false", "true", "Own store only."),
                 fallback("at.store", "signed", "boolean", "false", "true",
                          "By the node that stores it; each signer has an entry of its own."),
@@ -243,7 +244,8 @@ Keys operation_keys() {
     append(keys, {cancel_key(t), label_key(t)});
   }
   append(keys, by_procedure("at.call"));
-  append(keys, {optional("at.call", "args", "table", "{}", "{ a = 2, b = 3 }", "Sent as JSON."),
+  append(keys, {optional("at.call", "args", "table", "{}", "{ a = 2, b = 3 }",
+                         "Sent as JSON; `bytes` alone is a size."),
                 optional("at.call", "timeout", "duration", "`call_timeout`", "\"5s\"",
                          "Wait for the answer."),
                 optional("at.call", "to", "selector", "discovered", "\"edge3\"", "Who is called."),
@@ -251,7 +253,8 @@ Keys operation_keys() {
                          "RPC_ROUTE from node to node in place of CALL."),
                 cancel_key("at.call"), label_key("at.call")});
   append(keys, by_procedure("at.cast"));
-  append(keys, {optional("at.cast", "args", "table", "{}", "{ a = 2, b = 3 }", "Sent as JSON."),
+  append(keys, {optional("at.cast", "args", "table", "{}", "{ a = 2, b = 3 }",
+                         "Sent as JSON; `bytes` alone is a size."),
                 required("at.cast", "to", "selector", "\"edge3\"", "Who is called."),
                 label_key("at.cast")});
   append(keys, {required("at.ping", "by", "selector", "\"edge1\"", "Who asks."),

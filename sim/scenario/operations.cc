@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "dht/provider.h"
 #include "sim/scenario/error_codes.h"
+#include "sim/scenario/occasion.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
@@ -80,10 +81,17 @@ struct Operations::Carry {
   [[nodiscard]] std::string text(const std::string& text) const {
     return with_number(text, now.number);
   }
+  [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
+    const Step& step = self.world_->scenario().steps[now.step];
+    const Duration period = step.every.value_or(Duration{0});
+    return {what, self.world_->name(self.operations_[slot].by),
+            step.t + static_cast<Duration::rep>(now.number) * period, now.number};
+  }
 
   std::size_t operator()(const StoreStep& s) const {
-    return self.on_each(pick(s.by), Kind::store, now,
-                        [&](std::size_t slot) { self.store(slot, s, text(s.key), text(s.value)); });
+    return self.on_each(pick(s.by), Kind::store, now, [&](std::size_t slot) {
+      self.store(slot, s, text(s.key), value_of(s.value, occasion(s.key, slot), s.sign));
+    });
   }
   std::size_t operator()(const WithdrawStep& s) const {
     std::size_t taken = 0;
@@ -107,7 +115,10 @@ struct Operations::Carry {
   std::size_t operator()(const CallStep& s) const {
     std::size_t addressed = 0;
     self.on_each(pick(s.by), Kind::call, now, [&](std::size_t slot) {
-      addressed += self.call(slot, s, now.number, random) ? 1 : 0;
+      addressed +=
+          self.call(slot, s, arguments_of(s.args, occasion(s.procedure, slot)), now.number, random)
+              ? 1
+              : 0;
     });
     return addressed;
   }
@@ -115,7 +126,7 @@ struct Operations::Carry {
     std::size_t sent = 0;
     for (const NodeNumber to : pick(s.to)) {
       sent += self.on_each(pick(s.by), Kind::cast, now, [&](std::size_t slot) {
-        self.cast(slot, text(s.procedure), text(s.args), to);
+        self.cast(slot, text(s.procedure), arguments_of(s.args, occasion(s.procedure, slot)), to);
       });
     }
     return sent;
@@ -251,11 +262,10 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
   begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
 }
 
-bool Operations::call(std::size_t slot, const CallStep& step, std::uint64_t repetition,
-                      RandomStream& random) {
-  dht::CallRequest request{with_number(step.procedure, repetition),
-                           with_number(step.args, repetition), step.timeout, std::nullopt,
-                           step.routed};
+bool Operations::call(std::size_t slot, const CallStep& step, std::string args,
+                      std::uint64_t repetition, RandomStream& random) {
+  dht::CallRequest request{with_number(step.procedure, repetition), std::move(args), step.timeout,
+                           std::nullopt, step.routed};
   if (step.to) {
     const auto to = world_->select(with_number(*step.to, repetition), random);
     if (to.empty()) {

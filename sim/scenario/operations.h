@@ -73,7 +73,8 @@ class Operations {
   void advertise(std::size_t slot, const std::string& procedure);
   void discover(std::size_t slot, const std::string& procedure);
   // Whether there was anybody to call.
-  bool call(std::size_t slot, const CallStep& step, std::uint64_t repetition, RandomStream& random);
+  bool call(std::size_t slot, const CallStep& step, std::string args, std::uint64_t repetition,
+            RandomStream& random);
   void cast(std::size_t slot, const std::string& procedure, const std::string& args, NodeNumber to);
   void ping(std::size_t slot, NodeNumber to, Duration timeout);
   void lookup(std::size_t slot, const std::string& key);

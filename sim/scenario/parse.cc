@@ -4,6 +4,7 @@
 
 #include "base/text/document.h"
 #include "sim/scenario/files.h"
+#include "sim/scenario/inputs.h"
 #include "sim/scenario/parse_keys.h"
 #include "sim/scenario/parse_overrides.h"
 #include "sim/scenario/parse_problems.h"
@@ -43,7 +44,9 @@ tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
   Problems problems(path, document->lines);
   resolve(overrides, document->root, problems);
   Scenario scenario = build_scenario(*document, path, problems);
+  scenario.overrides = overrides;
   if (!problems.empty()) return tl::unexpected(problems.take());
+  take_inputs(document->root, path, scenario);
   return scenario;
 }
 

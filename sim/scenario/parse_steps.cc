@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -11,7 +12,7 @@
 #include "base/text/suggest.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_fields.h"
-#include "sim/scenario/parse_json.h"
+#include "sim/scenario/parse_payload.h"
 #include "sim/scenario/parse_sections.h"
 #include "sim/scenario/placeholder.h"
 #include "sim/scenario/selector_members.h"
@@ -29,8 +30,9 @@ constexpr std::int64_t kSeriesMax = 10'000;
 // used.
 class VerbReader {
  public:
-  VerbReader(const PopulationNames& names, Problems& problems)
-      : names_(names), problems_(problems) {}
+  // `record_bytes`: the most that any node takes as one record.
+  VerbReader(const PopulationNames& names, std::uint64_t record_bytes, Problems& problems)
+      : names_(names), record_bytes_(record_bytes), problems_(problems) {}
 
   std::optional<Verb> read(std::string_view verb, const Value& value) {
     if (verb == "crash") return Verb(CrashStep{direct(verb, value)});
@@ -96,19 +98,6 @@ class VerbReader {
     if (!wrong.empty()) problems_.at(*find(table, key), fmt::format("`{}`: {}", key, wrong));
   }
 
-  std::string arguments(Fields& fields) {
-    const Value* table = fields.table("args");
-    if (table == nullptr) return "{}";
-    auto json = to_json(*table);
-    if (json && json->size() > kTextBytesMax) json = tl::unexpected(std::string("too long"));
-    if (json) {
-      check_placeholders(*json, fields.value(), "args");
-      return *json;
-    }
-    problems_.at(*table, fmt::format("`args`: {}", json.error()));
-    return "{}";
-  }
-
   void timeout(Fields& fields, std::optional<Duration>& out) {
     if (fields.duration("timeout", out) && out->count() == 0) {
       problems_.at(*find(fields.value(), "timeout"), "`timeout` cannot be 0");
@@ -117,8 +106,8 @@ class VerbReader {
 
   Verb store(Fields& fields) {
     StoreStep step{by(fields), name(fields, "key"), {}, false, false};
-    fields.text("value", step.value);
-    check_placeholders(step.value, fields.value(), "value");
+    step.value = read_stored(fields, "value", record_bytes_);
+    check_placeholders(step.value.text, fields.value(), "value");
     fields.boolean("local", step.local);
     fields.boolean("signed", step.sign);
     if (step.local && step.sign) {
@@ -154,7 +143,8 @@ class VerbReader {
     CallStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     timeout(fields, step.timeout);
     if (find(fields.value(), "to") != nullptr) step.to = selector(fields, "to");
     fields.boolean("routed", step.routed);
@@ -165,7 +155,8 @@ class VerbReader {
     CastStep step;
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
-    step.args = arguments(fields);
+    step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     step.to = selector(fields, "to");
     return step;
   }
@@ -216,6 +207,7 @@ class VerbReader {
   }
 
   const PopulationNames& names_;
+  std::uint64_t record_bytes_;
   Problems& problems_;
 };
 
@@ -246,13 +238,21 @@ class StepReader {
     }
     check_series(table, step);
     if (!step.label.empty()) labels_.insert(step.label);
-    auto read = VerbReader(names_, problems_).read(*verb, value);
+    auto read = VerbReader(names_, record_bytes(), problems_).read(*verb, value);
     if (!read) return;
     step.verb = std::move(*read);
     scenario_.steps.push_back(std::move(step));
   }
 
  private:
+  [[nodiscard]] std::uint64_t record_bytes() const {
+    std::uint64_t most = scenario_.protocol.record_bytes;
+    for (const auto& [name, protocol] : scenario_.other_profiles) {
+      most = std::max(most, protocol.record_bytes);
+    }
+    return most;
+  }
+
   void check_time(const Value& table, std::string_view key, Duration time) {
     if (scenario_.duration.count() == 0 || time <= scenario_.duration) return;
     problems_.at(*find(table, key), fmt::format("`{}` is after the end of the run", key));

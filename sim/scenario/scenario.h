@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,9 +23,14 @@
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
 #include "sim/scenario/metric.h"
+#include "sim/scenario/payload.h"
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
+
+// Of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
+// `protocol.k`, `node.edge1.role`, `group.eu.count`, `at.0.t`, `expect.1.at_least`.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 enum class WireMode : std::uint8_t { typed, encoded };
 enum class Tables : std::uint8_t { joined, ideal, none };
@@ -109,7 +115,7 @@ struct Churn {
 struct StoreStep {
   Selector by;
   std::string key;
-  std::string value;
+  Payload value;
   bool local = false;
   bool sign = false;
 };
@@ -136,7 +142,7 @@ struct DiscoverStep {
 struct CallStep {
   Selector by;
   std::string procedure;
-  std::string args;                 // JSON text
+  Payload args;                     // JSON text
   std::optional<Duration> timeout;  // default: protocol.call_timeout
   std::optional<Selector> to;       // destination; without: discovered
   bool routed = false;              // RPC_ROUTE in place of CALL
@@ -144,7 +150,7 @@ struct CallStep {
 struct CastStep {
   Selector by;
   std::string procedure;
-  std::string args;
+  Payload args;
   Selector to;
 };
 struct PingStep {
@@ -230,7 +236,12 @@ struct Expectation {
 // ----- the whole -----
 
 struct Scenario {
-  std::string file;  // as given on the command line
+  std::string file;     // as given on the command line
+  Overrides overrides;  // that it was read with
+  // Of what the file says with all defaults, overrides and the contents of the files it names, but
+  // for its seed: the same on every machine and under every path.
+  std::uint64_t hash = 0;
+  std::vector<std::string> inputs;  // paths of the files that it names
   std::string name;
   std::string about;
   std::uint64_t seed = 1;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 #include <utility>
 
 #include "base/check.h"
@@ -104,22 +105,23 @@ void Client::stay() {
 
 void Client::done(const Json& json, const std::string& text) {
   if (code_) return;
-  finish(print(json, text) ? kDone : kFailed);
+  print(json, text);
+  finish(kDone);
 }
 
 void Client::fail(std::string_view code, std::string_view message) {
   if (code_) return;
   if (arguments_.json) {
-    static_cast<void>(print({{"error", {{"code", code}, {"message", message}}}}, {}));
+    print({{"error", {{"code", code}, {"message", message}}}}, {});
   }
   log(fmt::format("{}: {}: {}", usage_.name, code, message));
   finish(kFailed);
 }
 
-bool Client::print(const Json& json, const std::string& text) const {
+void Client::print(const Json& json, const std::string& text) const {
   // Bytes of others that are no UTF-8 are replaced, not thrown at us.
   constexpr auto kReplace = nlohmann::detail::error_handler_t::replace;
-  return quic::print((arguments_.json ? json.dump(-1, ' ', false, kReplace) : text) + '\n');
+  std::cout << (arguments_.json ? json.dump(-1, ' ', false, kReplace) : text) << std::endl;
 }
 
 void Client::finish(int code) {
@@ -137,7 +139,8 @@ int run_client(const ClientUsage& usage, const std::vector<std::string>& argumen
     return kBadInput;
   }
   if (parsed->help) {
-    return print(client_help(usage)) ? kDone : kFailed;
+    std::cout << help_text("macula-node", manual_of(usage));
+    return kDone;
   }
   if (parsed->unbound) log("identity is unbound: the peer may claim any id");
   auto loop = Loop::create();

@@ -55,12 +55,12 @@ class Client {
   // No longer ends by itself: a signal is waited for.
   void stay();
 
-  // Writes the result, as JSON or as text, and ends with 0; with 1 where it cannot be written.
+  // Writes the result, as JSON or as text, and ends with 0.
   void done(const Json& json, const std::string& text);
   // Writes why it was not done, and ends with 1.
   void fail(std::string_view code, std::string_view message);
-  // Writes a result without ending. False where it cannot be written.
-  [[nodiscard]] bool print(const Json& json, const std::string& text) const;
+  // Writes a result without ending.
+  void print(const Json& json, const std::string& text) const;
 
  private:
   [[nodiscard]] LiveConfig config() const;

@@ -6,11 +6,9 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <climits>
 #include <csignal>
 #include <string>
-#include <system_error>
 
 namespace macula::dht::quic {
 namespace {
@@ -46,23 +44,8 @@ std::uint64_t log_lines_lost() {
   return lost;
 }
 
-bool print(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (count < 0 && errno == EAGAIN) {
-      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
-      static_cast<void>(::poll(&ready, 1, -1));
-    } else if (count < 0 && errno != EINTR) {
-      log("the standard output cannot be written: " + std::generic_category().message(errno));
-      return false;
-    }
-    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 void guard_standard_streams() {
-  for (const int number : {SIGPIPE, SIGXFSZ}) static_cast<void>(std::signal(number, SIG_IGN));
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   // The lowest number that is free is given out first. Only for reading: a write fails.
   int fd = -1;
   do {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iostream>
+
 #include "base/text/diagnostic.h"
 #include "dht/quic/node/config_file.h"
 #include "dht/quic/node/exit_code.h"
@@ -24,13 +26,14 @@ std::optional<Settings> read_settings(const std::vector<std::string>& arguments,
     return std::nullopt;
   }
   if (parsed->help) {
-    code = print(run_help()) ? kDone : kFailed;
+    std::cout << help_text("macula-node", run_manual());
+    code = kDone;
     return std::nullopt;
   }
   if (parsed->config.empty()) return parsed->settings;
   auto config = read_config(parsed->config);
   if (!config) {
-    log(format(config.error()));
+    std::cerr << format(config.error());
     return std::nullopt;
   }
   return merge(parsed->settings, std::move(*config));
@@ -54,8 +57,7 @@ int run_with(const Settings& settings, Loop& loop, DataFolder* data) {
     log(running.error());
     return kBadInput;
   }
-  // It runs whoever hears of it.
-  static_cast<void>(print(start_text(**running)));
+  std::cout << start_text(**running) << std::flush;
   OrderlyEnd end(loop, (*running)->live(), kClosePatience);
   end.on_begin([&] { (*running)->save_contacts(); });
   (*running)->begin();

@@ -105,6 +105,19 @@ TEST(Units, CountsAndScaledNumbers) {
   EXPECT_FALSE(parse_scaled("0.0000000001", 1));
 }
 
+TEST(Units, DurationsAsPeopleWriteThem) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(describe_duration(288000s), "3d 8h");
+  EXPECT_EQ(describe_duration(20s), "20s");
+  EXPECT_EQ(describe_duration(6min), "6min");
+  EXPECT_EQ(describe_duration(90500ms), "1min 30.5s");
+  EXPECT_EQ(describe_duration(24h + 1s), "1d 1s");
+  EXPECT_EQ(describe_duration(80ms), "80ms");
+  EXPECT_EQ(describe_duration(1500ns), "1.5us");
+  EXPECT_EQ(describe_duration(7ns), "7ns");
+  EXPECT_EQ(describe_duration(0s), "0s");
+}
+
 TEST(Units, WhatIsFormattedReadsAsTheSame) {
   EXPECT_EQ(format_duration(std::chrono::minutes(15)), "15min");
   EXPECT_EQ(format_duration(std::chrono::milliseconds(1500)), "1500ms");

@@ -98,9 +98,9 @@ TEST(Explain, BadUsageIsTwo) {
   const Output unknown = run_program({"explain", file, "--set", "protocol.kk=2"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_TRUE(has(unknown.err, "--set protocol.kk: error: unknown key `kk`, did you mean `k`?"));
-  const Output planned = run_program({"explain", file, "--events"});
-  EXPECT_EQ(planned.code, 2);
-  EXPECT_TRUE(has(planned.err, "--events is not built yet"));
+  const Output nearest = run_program({"explain", file, "--sett"});
+  EXPECT_EQ(nearest.code, 2);
+  EXPECT_TRUE(has(nearest.err, "did you mean --set?")) << nearest.err;
 }
 
 }  // namespace

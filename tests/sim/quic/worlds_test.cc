@@ -59,6 +59,20 @@ TEST(Worlds, OnlyThoseWithKeysMissTheProof) {
   EXPECT_FALSE(proves_no_ids(*find_world(kVirtualQuic), bound));
 }
 
+// A run that may be stopped goes in parts.
+TEST(VirtualQuic, PartsChangeNothing) {
+  for (const char* name : {"single_hop_rpc_call", "multi_hop_rpc_call"}) {
+    const Scenario scenario = strict(name);
+    RunOptions options;
+    options.world = *find_world(kVirtualQuic);
+    const RunResult whole = run_scenario(scenario, 1, options);
+    options.stop = [] { return false; };
+    const RunResult in_parts = run_scenario(scenario, 1, options);
+    EXPECT_EQ(in_parts.digest, whole.digest) << name;
+    EXPECT_EQ(in_parts.events, whole.events) << name;
+  }
+}
+
 TEST(VirtualQuic, RepeatsToTheByteOnAnyThread) {
   const Scenario first = strict("single_hop_rpc_call");
   const Scenario second = strict("multi_hop_rpc_call", {{"scenario.identity", "bound"}});

@@ -47,7 +47,7 @@ TEST(ParseOverrides, ReachEveryKey) {
   EXPECT_EQ(quoted->populations[2].join->spread, std::chrono::seconds(5));
   EXPECT_EQ(quoted->populations[3].role, Role::gateway);
   EXPECT_EQ(quoted->steps[0].t, std::chrono::seconds(3));
-  EXPECT_EQ(std::get<StoreStep>(quoted->steps[0].verb).value, "2");
+  EXPECT_EQ(std::get<StoreStep>(quoted->steps[0].verb).value.text, "2");
   EXPECT_EQ(quoted->expectations[0].low, 0.9);
   EXPECT_EQ(quoted->links.classes.at(0).delay.first(), 4'000'000);
 }

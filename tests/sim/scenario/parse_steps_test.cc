@@ -23,7 +23,7 @@ TEST(ParseSteps, EveryVerb) {
       verb<StoreStep>("store = { by = \"gw\", key = \"a\", value = \"1\", local = true }");
   EXPECT_EQ(store.by.name, "gw");
   EXPECT_EQ(store.key, "a");
-  EXPECT_EQ(store.value, "1");
+  EXPECT_EQ(store.value.text, "1");
   EXPECT_TRUE(store.local);
   EXPECT_FALSE(store.sign);
   EXPECT_TRUE(
@@ -38,12 +38,12 @@ TEST(ParseSteps, EveryVerb) {
   const auto call = verb<CallStep>(
       "call = { by = \"gw\", procedure = \"p\", args = { b = 3, a = [2, 0.5, true, \"{n}\"] }, "
       "timeout = \"2s\", to = \"eu#1\", routed = true }");
-  EXPECT_EQ(call.args, "{\"a\":[2,0.5,true,\"{n}\"],\"b\":3}");
+  EXPECT_EQ(call.args.text, "{\"a\":[2,0.5,true,\"{n}\"],\"b\":3}");
   EXPECT_EQ(call.timeout, std::chrono::seconds(2));
   EXPECT_EQ(call.to->number, 1U);
   EXPECT_TRUE(call.routed);
   const auto plain = verb<CallStep>("call = { by = \"gw\", procedure = \"p\" }");
-  EXPECT_EQ(plain.args, "{}");
+  EXPECT_EQ(plain.args.text, "{}");
   EXPECT_FALSE(plain.timeout);
   EXPECT_FALSE(plain.to);
   EXPECT_EQ(verb<CastStep>("cast = { by = \"gw\", procedure = \"p\", to = \"eu\" }").to.name, "eu");

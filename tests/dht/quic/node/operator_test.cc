@@ -89,12 +89,12 @@ TEST(Log, AResultThatCannotBeWrittenIsNoSuccess) {
   const TempFolder folder;
   for (const char* out : {"/dev/full", ""}) {
     const Output help = run_client({"--help"}, out, folder.path("err"));
-    EXPECT_EQ(help.code, 1);
+    EXPECT_EQ(help.code, 2);
     EXPECT_NE(help.err.find("standard output"), std::string::npos) << help.err;
   }
   NodeProcess node(run_words());
   const Words ping{"ping", "--via", node.said("listening on ")};
-  EXPECT_EQ(run_client(ping, "/dev/full", folder.path("err")).code, 1);
+  EXPECT_EQ(run_client(ping, "/dev/full", folder.path("err")).code, 2);
   EXPECT_EQ(run_client(ping).code, 0);
 }
 

@@ -1,0 +1,32 @@
+// What a step stores, or sends as the arguments of a call: a text as it stands in the file, or so
+// many bytes that nobody has to write out.
+//
+//   Payload{"21.5-{n}", 0};                         // the text; {n} is the repetition
+//   Payload{{}, 480 << 10};                         // 480 KiB
+//   made_up(480 << 10, "a-3/eu#7/12000000000");     // of them what this node stores then
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "dht/wire/frame.h"
+
+namespace macula::sim {
+
+struct Payload {
+  std::string text;
+  std::size_t bytes = 0;  // 0: it is the text
+};
+
+// A frame holds kMaxPayload bytes; what is left of it is for the names, ids and proofs that travel
+// with the bytes, in each message that ever carries them: RPC_ROUTE has the longest.
+inline constexpr std::size_t kPayloadBytesMax = dht::wire::kMaxPayload - (std::size_t{4} << 10);
+
+// `bytes` letters, digits, - and _ that follow from `subject` alone: the same for every seed, and
+// in every world.
+[[nodiscard]] std::string made_up(std::size_t bytes, std::string_view subject);
+// The same as a JSON text: two of the bytes are its quotes.
+[[nodiscard]] std::string made_up_json(std::size_t bytes, std::string_view subject);
+
+}  // namespace macula::sim
