@@ -19,6 +19,7 @@
 
 namespace macula::dht {
 
+class Application;
 class Maintenance;
 
 struct Context {
@@ -41,6 +42,7 @@ struct Context {
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
   Maintenance* maintenance = nullptr;
+  Application* application = nullptr;
   bool client = false;           // who passes its messages on does not tell its contact
   BucketAges looked_up{};        // by this node's own lookups
   std::uint64_t operations = 0;  // numbered so far (dht/operation_id.h)

@@ -29,6 +29,7 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
                     static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
   context_.client = config.client;
   context_.maintenance = &maintenance_;
+  context_.application = &application;
 }
 
 // ----- operations -----

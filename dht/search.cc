@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dht/maintenance.h"
+#include "dht/served_calls.h"
 #include "dht/token.h"
 #include "dht/wire/codec.h"
 
@@ -228,7 +229,17 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   result.found = std::move(search.found);
   result.lacking = search.lacking;
   result.timed_out = timed_out;
+  report(result, search.kind);
   search.done(result);
+}
+
+void Searches::report(const SearchResult& result, Kind kind) const {
+  if (context_->application == nullptr) return;
+  const bool for_value = kind == Kind::find_value;
+  const bool found = std::any_of(result.found.begin(), result.found.end(),
+                                 [](const FoundRecords& each) { return !each.records.empty(); });
+  context_->application->on_lookup({for_value, for_value ? found : !result.closest.empty(),
+                                    result.timed_out, result.elapsed, result.stats});
 }
 
 // Whether it would have answered or failed nobody waits to hear: it is asked on its own.

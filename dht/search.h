@@ -116,6 +116,8 @@ class Searches {
   // Ends all that the search waits for, and frees its slot.
   [[nodiscard]] Search take_down(std::size_t slot);
   void doubt(ContactRef contact);
+  // Tells the application.
+  void report(const SearchResult& result, Kind kind) const;
 
   Context* context_;
   Slots<Search> searches_;

@@ -121,10 +121,11 @@ void QuicHost::meet(const dht::Endpoint& endpoint, Duration patience, Met met) {
 
 // ----- driving -----
 
-void QuicHost::receive(const dht::Endpoint& remote, std::string_view datagram, Time now) {
+void QuicHost::receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+                       const LocalAddress& local) {
   MACULA_CHECK(impl_->core.guest != nullptr);
   impl_->set_now(now);
-  impl_->engine.receive(remote, datagram, now);
+  impl_->engine.receive(remote, datagram, now, local);
 }
 
 Time QuicHost::next_expiry() const {

@@ -72,7 +72,9 @@ class QuicHost final : public dht::Host {
   void meet(const dht::Endpoint& endpoint, Duration patience, Met met);
 
   // ----- driving -----
-  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
+  // `local`: which of this end's addresses it was sent to, where there are several.
+  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+               const LocalAddress& local = {});
   [[nodiscard]] Time next_expiry() const;
   void advance(Time now);
   void flush(Time now, DatagramSink& sink);

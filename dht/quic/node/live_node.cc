@@ -71,4 +71,14 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
   driver_ = std::make_unique<Driver>(loop_, socket_, *host_);
 }
 
+void LiveNode::leave(Duration patience) {
+  if (leaving_) return;
+  leaving_ = true;
+  host_->advance(loop_.now());
+  node_->leave(patience, [this, patience] {
+    // It may be said from inside a call of the host.
+    loop_.post([this, patience] { host_->close(loop_.now(), patience); });
+  });
+}
+
 }  // namespace macula::dht::quic
