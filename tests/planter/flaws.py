@@ -27,8 +27,10 @@ JOINED = {" && ": " || ", " || ": " && "}
 STATEMENT = re.compile(
     r"^\s+(?:[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*(?:\(.*\))?(?: [-+*/|&^]?= .*)?;"
     r"|(?:\+\+|--)[\w.\[\]>-]+;|if \(.*\) (?:return|continue|break|[\w.>-]+\().*;)$")
-DECLARATION = re.compile(r"^\s+(?:return|break|continue|else|goto|delete|throw|co_)\b|^\s+[\w:<>]+ \w+;$")
-CONDITION = re.compile(r"\bif \((?!const |auto |constexpr)(.*)\) (?:\{|return|continue|break|[\w.>+-]+)")
+DECLARATION = re.compile(r"^\s+(?:return|break|continue|else|goto|delete|throw|co_)\b"
+                         r"|^\s+[\w:<>]+ \w+;$")
+CONDITION = re.compile(r"\bif \((?!const |auto |constexpr)(.*)\) "
+                       r"(?:\{|return|continue|break|[\w.>+-]+)")
 NUMBER = re.compile(r"(?<![\w.'\"{])([1-9]\d{0,3})(?![\w.'\"])")
 
 

@@ -40,7 +40,8 @@ from sources import sources  # noqa: E402
 FOLDERS = ("dht/", "sim/net/", "sim/engine/")
 LEFT_OUT = ("dht/quic/node/", "dht/quic/udp/", "dht/json/")
 
-# The tests that could notice a flaw below a folder, the cheap ones first. The longest prefix counts.
+# The tests that could notice a flaw below a folder, the cheap ones first; the longest prefix
+# counts.
 SUITES = {
     "dht/quic/": ["quic_tests", "worlds_tests"],
     "dht/": ["dht_tests", "net_tests", "quic_tests", "worlds_tests", "scenario_tests", "scenarios"],
@@ -143,7 +144,8 @@ def sampled(seed, only):
     """All flaws that match, in the order of the seed."""
     flaws = []
     for file in sources(".cc", ".h"):
-        if file.startswith(FOLDERS) and not file.startswith(LEFT_OUT) and fnmatch.fnmatch(file, only):
+        wanted = file.startswith(FOLDERS) and not file.startswith(LEFT_OUT)
+        if wanted and fnmatch.fnmatch(file, only):
             flaws += flaws_of(file, (ROOT / file).read_text(encoding="utf-8"))
     return sorted(flaws, key=lambda flaw: flaw.rank(seed))
 
@@ -185,8 +187,8 @@ def main():
     flaws = sampled(arguments.seed, arguments.only)
     if not flaws:
         sys.exit(f"no line of {arguments.only} can take a flaw")
-    print(f"planting {min(arguments.sample, len(flaws))} of {len(flaws)} flaws, seed {arguments.seed}",
-          flush=True)
+    print(f"planting {min(arguments.sample, len(flaws))} of {len(flaws)} flaws, "
+          f"seed {arguments.seed}", flush=True)
     garden = Garden(arguments.build.resolve(), arguments.jobs)
     garden.prepare()
     verdicts = []
