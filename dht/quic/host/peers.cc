@@ -106,16 +106,21 @@ void Peers::make_room(const Channel* except) {
   }
 }
 
-void Peers::doubt(const Channel& channel) {
-  if (!channel.connected || channel.dialled || channel.draining) return;
-  for (Peer* peer : channel.peers) {
-    const bool dialling = std::any_of(peer->channels.begin(), peer->channels.end(),
-                                      [](const Channel* each) { return !each->greeted; });
-    if (dialling || peer->pausing || core_->book.is_relayed(peer->contact)) continue;
-    Channel* const way = peer->way;
-    dial(*peer);
-    peer->way = way;  // until the other one has greeted
-  }
+void Peers::doubt(Channel& channel, Time sent) {
+  if (!channel.connected || channel.draining) return;
+  channel.doubted = channel.last_heard <= sent;
+  if (channel.dialled) return;
+  for (Peer* peer : channel.peers) dial_beside(*peer);
+}
+
+void Peers::dial_beside(Peer& peer) {
+  const bool dialling =
+      std::any_of(peer.channels.begin(), peer.channels.end(),
+                  [](const Channel* each) { return !each->greeted && !each->doubted; });
+  if (dialling || peer.pausing || core_->book.is_relayed(peer.contact)) return;
+  Channel* const way = peer.way;
+  dial(peer);
+  peer.way = way;
 }
 
 void Peers::note_failure(Peer& peer) {
@@ -143,6 +148,7 @@ void Peers::on_due(Handle handle) {
     peer->pausing = false;
     if (wants_way(*peer)) {
       if (way(*peer) != nullptr) pump(*peer);
+      meetings_->reach(*peer);
       return;
     }
     // The next to ask may dial at once, but the pause after that goes on growing for a while.
@@ -204,11 +210,20 @@ void Peers::choose(Peer& peer) {
   }
 }
 
+bool Peers::serves(const Channel& channel, const Peer& peer) const {
+  const NodeId& id = core_->book.id(peer.contact);
+  return core_->config.unbound || id == NodeId{} || id == channel.proven;
+}
+
 void Peers::drain(Channel& channel, Channel& successor) {
   channel.draining = true;
   draining_.push_back(channel.handle);
   ++core_->counters.duplicates;
   for (Peer* peer : channel.peers) {
+    if (!serves(successor, *peer)) {
+      if (peer->way == &channel) choose(*peer);
+      continue;
+    }
     attach(successor, *peer);
     if (peer->way == &channel) peer->way = &successor;
   }
