@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "dht/quic/host/backoff.h"
 #include "dht/quic/host/inbox.h"
 #include "dht/quic/host/meetings.h"
 #include "dht/wire/codec.h"
@@ -123,16 +124,10 @@ void Peers::dial_beside(Peer& peer) {
 }
 
 void Peers::note_failure(Peer& peer) {
-  constexpr unsigned kMostDoublings = 30;
   const HostConfig& config = core_->config;
-  Duration pause = config.first_backoff;
-  for (unsigned i = 0; i < std::min(peer.failures, kMostDoublings); ++i) {
-    pause = std::min(2 * pause, config.longest_backoff);
-  }
+  const Duration pause =
+      backoff(peer.failures, config.first_backoff, config.longest_backoff, core_->draw());
   ++peer.failures;
-  // Up to half as long again: those who lost a peer at one time do not come back at one time.
-  const auto range = static_cast<std::uint64_t>(std::max<Duration::rep>(pause.count() / 2, 1));
-  pause += Duration(static_cast<Duration::rep>(core_->draw() % range));
   core_->timers.cancel(peer.timer);
   peer.timer = core_->timers.set(core_->now + pause, {Due::Kind::peer, peer.handle});
   peer.pausing = true;
