@@ -19,6 +19,7 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   nodes_.push_back(std::move(entry));
   hosts_.emplace_back(*this, number);
   contacts_.add(node.contact, number);
+  if (book_->is_relayed(node.contact)) relayed_.push_back(number);
   return number;
 }
 
@@ -46,6 +47,7 @@ void VirtualNetwork::crash(NodeNumber node) {
   resume(node);  // what was held finds it dead
   nodes_[node].guest = nullptr;
   ++nodes_[node].life;
+  keep_alive(node);
 }
 
 void VirtualNetwork::pause(NodeNumber node) {
@@ -68,20 +70,14 @@ void VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<Nod
                          bool one_way) {
   log_.partition(now_, a, b, one_way);
   partitions_.cut(a, b, one_way);
+  for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
+    for (const NodeNumber node : *nodes) keep_alive(node);
+  }
 }
 
 void VirtualNetwork::heal() {
   note(EventKind::heal, kNoNode, kNoNode, 0);
   partitions_.heal();
-}
-
-void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
-  const LivingNode living{from, nodes_[from].life};
-  if (options_.warm_connections || connections_.state(living, to) != ConnectionTable::State::none) {
-    return;
-  }
-  connections_.dial(living, to);
-  start_handshake(from, to);
 }
 
 void VirtualNetwork::schedule(Time time, Action action) {
