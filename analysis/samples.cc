@@ -7,16 +7,29 @@
 namespace macula {
 namespace {
 
+constexpr std::uint64_t kFew = 16'384;
 constexpr unsigned kDigitBits = 16;
 constexpr std::uint64_t kDigitMask = (std::uint64_t{1} << kDigitBits) - 1;
 
 }  // namespace
 
-// One digit a pass, from the highest: count how many share the digits found so far and have each
-// value in the next, and see in which of them the rank falls.
+// Of few words a copy is put in order as far as need be. Of many: one digit a pass, from the
+// highest: count how many share the digits found so far and have each value in the next, and see in
+// which of them the rank falls.
 template <typename Word>
 Word Samples::Log<Word>::ranked(std::uint64_t rank) const {
   MACULA_CHECK(rank < count());
+  if (count() <= kFew) {
+    std::vector<Word> words;
+    words.reserve(count());
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      const auto filled = static_cast<std::ptrdiff_t>(i + 1 == chunks_.size() ? used_ : kChunk);
+      words.insert(words.end(), chunks_[i]->begin(), chunks_[i]->begin() + filled);
+    }
+    const auto at = words.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(words.begin(), at, words.end());
+    return *at;
+  }
   std::vector<std::uint64_t> digit_counts(kDigitMask + 1);
   Word found = 0;
   Word found_mask = 0;

@@ -2,19 +2,16 @@
 //
 //   MACULA_CHECK(count <= limit);
 //
-// A failed check is a bug of this program, never of its input: it prints what failed and where, and
-// aborts. Bad input is reported through tl::expected or counted, and never reaches a check.
+// A failed check is a bug of this program, never of its input: it says what failed, where, and what
+// the thread was about, and ends the program; or only the run that it happened in, where that is
+// contained (base/check_context.h). Bad input is reported through tl::expected or counted, and
+// never reaches a check.
 #pragma once
-
-#include <cstdio>
-#include <cstdlib>
 
 namespace macula {
 
-[[noreturn]] inline void check_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "%s:%d: check failed: %s\n", file, line, condition);
-  std::abort();
-}
+// Prints the failure to the error stream; then as described in base/check_context.h.
+[[noreturn]] void check_failed(const char* condition, const char* file, int line);
 
 }  // namespace macula
 

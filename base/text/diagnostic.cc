@@ -53,12 +53,13 @@ void append_source(const Diagnostic& diagnostic, std::string& out) {
 std::string format(const Diagnostics& diagnostics) {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
+    const char* kind = diagnostic.warning ? "warning" : "error";
     if (diagnostic.place.line == 0) {
-      out += fmt::format("{}: error: {}\n", diagnostic.file, diagnostic.message);
+      out += fmt::format("{}: {}: {}\n", diagnostic.file, kind, diagnostic.message);
       continue;
     }
-    out += fmt::format("{}:{}:{}: error: {}\n", diagnostic.file, diagnostic.place.line,
-                       diagnostic.place.column, diagnostic.message);
+    out += fmt::format("{}:{}:{}: {}: {}\n", diagnostic.file, diagnostic.place.line,
+                       diagnostic.place.column, kind, diagnostic.message);
     if (!diagnostic.source_line.empty()) append_source(diagnostic, out);
   }
   return out;

@@ -1,4 +1,4 @@
-// What is wrong with an input, where, and what to do about it.
+// What is wrong or odd with an input, where, and what to do about it.
 #pragma once
 
 #include <string>
@@ -13,12 +13,13 @@ struct Diagnostic {
   Place place;
   std::string message;      // what is wrong, what was expected, what to do
   std::string source_line;  // the line itself; empty where there is none
+  bool warning = false;     // the input can be used as it is
 };
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// "file:line:column: error: ...", the source line and a caret, one after another, in order of
-// place.
+// "file:line:column: error: ..." (or warning), the source line and a caret, one after another, in
+// order of place.
 [[nodiscard]] std::string format(const Diagnostics& diagnostics);
 
 }  // namespace macula

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "base/hash.h"
 
@@ -15,12 +17,15 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr std::array<Unit, 7> kTimeUnits{{{"d", 86'400'000'000'000},
+// Two characters look like the sign of micro: U+00B5 and U+03BC.
+constexpr std::array<Unit, 9> kTimeUnits{{{"d", 86'400'000'000'000},
                                           {"h", 3'600'000'000'000},
                                           {"min", 60'000'000'000},
                                           {"s", 1'000'000'000},
                                           {"ms", 1'000'000},
                                           {"us", 1'000},
+                                          {"\xc2\xb5s", 1'000},
+                                          {"\xce\xbcs", 1'000},
                                           {"ns", 1}}};
 constexpr std::array<Unit, 7> kSizeUnits{{{"B", 1},
                                           {"KiB", 1ULL << 10},
@@ -35,8 +40,19 @@ constexpr std::size_t kMaxDigits =
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+// A byte of a character beyond ASCII counts as one, so that none is cut in half.
 constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Says how to write a quantity with its spaces left out; empty where it has none.
+std::string spaces_in(std::string_view text) {
+  if (text.find_first_of(" \t") == std::string_view::npos) return {};
+  std::string closed(text);
+  closed.erase(
+      std::remove_if(closed.begin(), closed.end(), [](char c) { return c == ' ' || c == '\t'; }),
+      closed.end());
+  return fmt::format("no space stands in a number with its unit: write \"{}\"", closed);
 }
 
 // A decimal number: whole + fraction / scale.
@@ -115,6 +131,7 @@ const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
 
 tl::expected<Duration, std::string> parse_duration(std::string_view text) {
   constexpr auto kLimit = static_cast<std::uint64_t>(kDurationLimit.count());
+  if (std::string wrong = spaces_in(text); !wrong.empty()) return tl::unexpected(std::move(wrong));
   std::string_view rest = text;
   std::uint64_t total = 0;
   do {
@@ -140,6 +157,7 @@ tl::expected<Duration, std::string> parse_duration(std::string_view text) {
 }
 
 tl::expected<std::uint32_t, std::string> parse_share(std::string_view text) {
+  if (std::string wrong = spaces_in(text); !wrong.empty()) return tl::unexpected(std::move(wrong));
   std::string_view rest = text;
   const auto decimal = take_decimal(rest, "0.5%");
   if (!decimal) return tl::unexpected(decimal.error());
@@ -154,6 +172,7 @@ tl::expected<std::uint32_t, std::string> parse_share(std::string_view text) {
 }
 
 tl::expected<std::uint64_t, std::string> parse_size(std::string_view text) {
+  if (std::string wrong = spaces_in(text); !wrong.empty()) return tl::unexpected(std::move(wrong));
   std::string_view rest = text;
   const auto decimal = take_decimal(rest, "64KiB");
   if (!decimal) return tl::unexpected(decimal.error());
@@ -172,6 +191,30 @@ std::string format_duration(Duration duration) {
     if (ns % unit.factor == 0) return fmt::format("{}{}", ns / unit.factor, unit.name);
   }
   return fmt::format("{}ns", ns);
+}
+
+std::string describe_duration(Duration duration) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  if (duration.count() < 0) return "-" + describe_duration(-duration);
+  if (duration.count() < kSecond) {
+    for (const auto& [unit, ns] : {std::pair("ms", 1e6), std::pair("us", 1e3)}) {
+      if (static_cast<double>(duration.count()) >= ns) {
+        return fmt::format("{}{}", static_cast<double>(duration.count()) / ns, unit);
+      }
+    }
+    return duration.count() == 0 ? "0s" : fmt::format("{}ns", duration.count());
+  }
+  std::string text;
+  std::int64_t rest = duration.count();
+  for (const auto& [unit, seconds] :
+       {std::pair("d", 86'400), std::pair("h", 3'600), std::pair("min", 60)}) {
+    const std::int64_t whole = rest / (seconds * kSecond);
+    rest %= seconds * kSecond;
+    if (whole > 0) text += fmt::format("{}{}{}", text.empty() ? "" : " ", whole, unit);
+  }
+  const double left = static_cast<double>(rest / 1'000'000) / 1e3;
+  if (left > 0) text += fmt::format("{}{}s", text.empty() ? "" : " ", left);
+  return text;
 }
 
 tl::expected<std::uint64_t, std::string> parse_count(std::string_view text, std::uint64_t limit) {

@@ -22,8 +22,8 @@ inline constexpr Duration kDurationLimit = std::chrono::hours(24) * 3650;
 inline constexpr std::uint64_t kSizeLimit = std::uint64_t{1} << 50;  // 1 PiB
 inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 
-// One or more of NUMBER UNIT without spaces, with units ns, us, ms, s, min, h, d: "1.5s",
-// "5min30s".
+// One or more of NUMBER UNIT without spaces, with units ns, us (or with the sign of micro), ms, s,
+// min, h, d: "1.5s", "5min30s".
 [[nodiscard]] tl::expected<Duration, std::string> parse_duration(std::string_view text);
 // "0%" to "100%", in parts per million.
 [[nodiscard]] tl::expected<std::uint32_t, std::string> parse_share(std::string_view text);
@@ -32,6 +32,10 @@ inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 
 // The shortest text that parse_duration reads as this duration, in one unit: "90s", "1500ms".
 [[nodiscard]] std::string format_duration(Duration duration);
+
+// For people, in up to four units, to the millisecond, or below a second to what it is: "3d 8h",
+// "6min", "1min 30.5s", "80ms", "1.5us".
+[[nodiscard]] std::string describe_duration(Duration duration);
 
 // Decimal digits only, up to `limit`: for counts and indexes.
 [[nodiscard]] tl::expected<std::uint64_t, std::string> parse_count(std::string_view text,

@@ -6,9 +6,11 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <system_error>
 
 #include "sim/cli/json_output.h"
+#include "sim/cli/outputs.h"
 #include "sim/cli/verify.h"
 #include "sim/quic/worlds.h"
 #include "sim/scenario/files.h"
@@ -17,11 +19,8 @@
 namespace macula::sim {
 namespace {
 
-RunResult run_timed(const Run& run, const WorldKind& world, std::ostream* trace) {
+RunResult run_timed(const Run& run, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  RunOptions options;
-  options.world = world;
-  options.trace = trace;
   RunResult result = run_scenario(*run.scenario, run.seed, options);
   const auto wall = std::chrono::steady_clock::now() - start;
   result.wall_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count();
@@ -38,29 +37,50 @@ bool write_result(const RunResult& run, const std::string& path) {
 }
 
 bool copy(const std::string& from, const std::string& to) {
+  if (to == kStandardOutput) {
+    std::cout << std::ifstream(from, std::ios::binary).rdbuf();
+    return static_cast<bool>(std::cout);
+  }
   std::error_code error;
   return std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing,
                                     error);
 }
 
-Outcome run_with_files(const Run& run, const RunArguments& arguments, const RunFiles& files) {
+Outcome run_with_files(const Run& run, const RunArguments& arguments, const RunFiles& files,
+                       const std::function<bool()>& stop) {
   Outcome outcome;
   const auto demand = [&](bool written, const std::string& path) {
     if (!written && outcome.error.empty()) outcome.error = fmt::format("cannot write {}", path);
   };
+  RunOptions options;
+  options.world = arguments.world;
+  options.stop = stop;
+  outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   if (files.trace.empty()) {
-    outcome.result = run_timed(run, arguments.world, nullptr);
+    outcome.result = run_timed(run, options);
+  } else if (files.trace == kStandardOutput) {
+    options.trace = &std::cout;
+    outcome.result = run_timed(run, options);
   } else {
     std::ofstream trace(files.trace, std::ios::binary);
-    outcome.result = run_timed(run, arguments.world, &trace);
+    options.trace = &trace;
+    outcome.result = run_timed(run, options);
     trace.close();
     demand(!trace.fail(), files.trace);
   }
-  if (arguments.verify)
-    outcome.difference = first_difference(outcome.result, run_timed(run, arguments.world, nullptr));
+  if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
+  if (outcome.result.interrupted) return outcome;
+  if (arguments.verify && outcome.result.crash.empty()) {
+    options.trace = nullptr;
+    const RunResult again = run_timed(run, options);
+    if (again.interrupted) {
+      outcome.result.interrupted = true;
+      return outcome;
+    }
+    outcome.difference = first_difference(outcome.result, again);
+  }
   if (outcome.difference) outcome.result.passed = false;
   if (!files.result.empty()) demand(write_result(outcome.result, files.result), files.result);
-  if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
   return outcome;
 }
 
@@ -96,26 +116,40 @@ tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
     } else if (const std::string why = refusal(arguments.world, *scenario); !why.empty()) {
       wrong += fmt::format("{}: error: {}\n", file, why);
     } else {
+      batch.warnings += format(scenario->warnings);
       batch.scenarios.push_back(std::move(*scenario));
     }
+  }
+  if (arguments.strict && !batch.warnings.empty()) {
+    wrong += batch.warnings + "macula-sim run: --strict takes warnings for errors\n";
   }
   if (!wrong.empty()) return tl::unexpected(wrong);
   batch.runs = runs_of(batch.scenarios, arguments.seeds);
   return batch;
 }
 
-Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files) {
+Outcome crashed_run(const Run& run, const RunArguments& arguments, const std::string& crash) {
+  Outcome outcome;
+  RunResult& result = outcome.result;
+  result.scenario = run.scenario->name;
+  result.file = run.scenario->file;
+  result.hash = run.scenario->hash;
+  result.overrides = run.scenario->overrides;
+  result.world = arguments.world.name;
+  result.profile = run.scenario->profile;
+  result.seed = run.seed;
+  result.crash = crash;
+  return outcome;
+}
+
+Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files,
+                const std::function<bool()>& stop) {
   // The only exceptions left are of a machine that has no memory or no sockets: one run is lost,
   // not all.
   try {
-    return run_with_files(run, arguments, files);
+    return run_with_files(run, arguments, files, stop);
   } catch (const std::exception& error) {
-    Outcome outcome;
-    outcome.result.scenario = run.scenario->name;
-    outcome.result.file = run.scenario->file;
-    outcome.result.world = arguments.world.name;
-    outcome.result.profile = run.scenario->profile;
-    outcome.result.seed = run.seed;
+    Outcome outcome = crashed_run(run, arguments, {});
     outcome.result.stopped = error.what();
     outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, error.what());
     return outcome;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -23,6 +24,7 @@ struct Run {
 struct Batch {
   std::vector<Scenario> scenarios;
   std::vector<Run> runs;  // in order of path, then seed; they point into `scenarios`
+  std::string warnings;   // of all files, for a person
 
   Batch() = default;
   Batch(Batch&&) = default;
@@ -35,11 +37,17 @@ struct RunFiles {
   std::string trace_copy;
 };
 
-// Reads every file before anything runs. The error is all that is wrong with them, for a person.
+// Reads every file before anything runs; with `strict` a warning is an error. The error is all that
+// is wrong with them, for a person.
 [[nodiscard]] tl::expected<Batch, std::string> make_batch(const RunArguments& arguments);
 
-// Runs it in the world asked for, once or (`verify`) twice, and writes its files. Safe on several
-// threads at once.
-[[nodiscard]] Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files);
+// Runs it in the world asked for, once or (`verify`) twice, and writes its files. Once `stop`
+// returns true it ends early, as `interrupted`. Safe on several threads at once.
+[[nodiscard]] Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files,
+                              const std::function<bool()>& stop);
+
+// Of a run that did not come to its end. `crash`: what a failed check said.
+[[nodiscard]] Outcome crashed_run(const Run& run, const RunArguments& arguments,
+                                  const std::string& crash);
 
 }  // namespace macula::sim

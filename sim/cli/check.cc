@@ -1,6 +1,6 @@
 #include "sim/cli/check.h"
 
-#include <fmt/format.h>
+#include <iostream>
 
 #include "base/text/diagnostic.h"
 #include "sim/cli/exit_code.h"
@@ -10,38 +10,56 @@
 
 namespace macula::sim {
 
+namespace {
+
+constexpr FileCommand kCommand{
+    "check",
+    "PATH...",
+    "validate scenario files, run nothing",
+    "Reads scenario files (or all that the folders hold), says of each whether it is right,\n"
+    "and runs nothing. Ends with 2 if any is wrong.\n",
+    true,
+    true,
+};
+
+}  // namespace
+
+CommandManual check_manual() {
+  return manual_of(kCommand);
+}
+
 int run_check(const std::vector<std::string>& arguments) {
-  const FileCommand command{
-      "macula-sim check PATH...",
-      "Reads scenario files (or all that the folders hold), says of each whether it is right,\n"
-      "and runs nothing. Ends with 2 if any is wrong.",
-      false,
-      {}};
-  const auto parsed = parse_file_arguments(command, arguments);
+  const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    fmt::print("{}", file_help(command));
+    std::cout << help_text("macula-sim", check_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.empty()) {
-    fmt::print(
-        stderr, "macula-sim check: {}\n",
-        parsed ? "no scenario given: name files, or folders that hold them" : parsed.error());
+    std::cerr << "macula-sim check: "
+              << (parsed ? "no scenario given: name files, or folders that hold them"
+                         : parsed.error())
+              << '\n';
     return kBadInput;
   }
   const auto files = find_scenario_files(parsed->paths);
   if (!files) {
-    fmt::print(stderr, "{}", format(files.error()));
+    std::cerr << format(files.error());
     return kBadInput;
   }
   int code = kPassed;
   for (const std::string& file : *files) {
-    const auto scenario = parse_scenario(file);
-    if (scenario) {
-      fmt::print("{}: ok\n", file);
+    const auto scenario = parse_scenario(file, parsed->overrides);
+    if (!scenario) {
+      std::cerr << format(scenario.error());
+      code = kBadInput;
       continue;
     }
-    fmt::print(stderr, "{}", format(scenario.error()));
-    code = kBadInput;
+    std::cerr << format(scenario->warnings);
+    if (parsed->strict && !scenario->warnings.empty()) {
+      code = kBadInput;
+    } else {
+      std::cout << file << ": ok\n";
+    }
   }
   return code;
 }

@@ -1,6 +1,6 @@
 #include "sim/cli/explain.h"
 
-#include <fmt/format.h>
+#include <iostream>
 
 #include "base/text/diagnostic.h"
 #include "sim/cli/exit_code.h"
@@ -9,28 +9,36 @@
 
 namespace macula::sim {
 
+namespace {
+
+constexpr FileCommand kCommand{"explain", "FILE", "print a scenario with everything filled in",
+                               "Prints the scenario with every default filled in, and where each "
+                               "value came from.\n",
+                               true};
+
+}  // namespace
+
+CommandManual explain_manual() {
+  return manual_of(kCommand);
+}
+
 int run_explain(const std::vector<std::string>& arguments) {
-  const FileCommand command{"macula-sim explain FILE [--set KEY=VALUE]...",
-                            "Prints the scenario with every default filled in, and where each "
-                            "value came from.",
-                            true,
-                            {"events", "seed", "around"}};
-  const auto parsed = parse_file_arguments(command, arguments);
+  const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    fmt::print("{}", file_help(command));
+    std::cout << help_text("macula-sim", explain_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.size() != 1) {
-    fmt::print(stderr, "macula-sim explain: {}\n",
-               parsed ? "takes one scenario file" : parsed.error());
+    std::cerr << "macula-sim explain: " << (parsed ? "takes one scenario file" : parsed.error())
+              << '\n';
     return kBadInput;
   }
   const auto text = explain_scenario(parsed->paths.front(), parsed->overrides);
   if (!text) {
-    fmt::print(stderr, "{}", format(text.error()));
+    std::cerr << format(text.error());
     return kBadInput;
   }
-  fmt::print("{}", *text);
+  std::cout << *text;
   return kPassed;
 }
 

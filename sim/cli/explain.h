@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "base/command_line/manual.h"
+
 namespace macula::sim {
 
 // `--set KEY=VALUE` as for `run`. Returns the exit code: 2 if the file is wrong, else 0.
 [[nodiscard]] int run_explain(const std::vector<std::string>& arguments);
+[[nodiscard]] CommandManual explain_manual();
 
 }  // namespace macula::sim

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <sstream>
 
 #include "base/command_line/command_line.h"
 
@@ -14,37 +13,26 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-po::options_description shown_options(const FileCommand& command) {
-  po::options_description options("Options");
-  if (command.takes_overrides) {
-    options.add_options()("set", po::value<Texts>()->value_name("KEY=VALUE"),
-                          "override a key of the scenario, as in protocol.k=2; may be repeated");
-  }
-  options.add_options()("help", "print this text");
-  return options;
-}
-
-std::string describe(const po::unknown_option& error, const FileCommand& command) {
-  const std::string given = error.get_option_name();
-  const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
-  if (std::find(command.planned.begin(), command.planned.end(), name) != command.planned.end()) {
-    return fmt::format("--{} is not built yet", name);
-  }
-  return fmt::format("unknown option '{}'; --help lists the options", given);
-}
-
 }  // namespace
+
+std::vector<std::string> paths_of(const po::variables_map& values) {
+  std::vector<std::string> paths = positional_arguments(values);
+  std::replace(paths.begin(), paths.end(), std::string("-"), std::string("/dev/stdin"));
+  return paths;
+}
 
 tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand& command,
                                                               const Texts& arguments) {
-  const auto read =
-      read_command_line(shown_options(command), arguments,
-                        [&](const po::unknown_option& error) { return describe(error, command); });
+  const CommandManual manual = manual_of(command);
+  const auto read = read_command_line(
+      manual.options, arguments,
+      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
   if (!read) return tl::unexpected(read.error());
   const po::variables_map& values = *read;
   FileArguments to;
   to.help = values.count("help") != 0;
-  to.paths = positional_arguments(values);
+  to.strict = command.takes_strict && values.count("strict") != 0;
+  to.paths = paths_of(values);
   if (!command.takes_overrides || values.count("set") == 0) return to;
   for (const std::string& text : values["set"].as<Texts>()) {
     const std::size_t equals = text.find('=');
@@ -57,10 +45,21 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   return to;
 }
 
-std::string file_help(const FileCommand& command) {
-  std::ostringstream text;
-  text << "Usage: " << command.usage << "\n\n" << command.about << "\n\n" << shown_options(command);
-  return text.str();
+CommandManual manual_of(const FileCommand& command) {
+  CommandManual manual;
+  manual.name = command.name;
+  manual.operands = command.operands;
+  manual.summary = command.summary;
+  manual.about = command.about;
+  manual.takes_files = true;
+  if (command.takes_overrides) {
+    manual.options.add_options()(
+        "set", po::value<Texts>()->value_name("KEY=VALUE"),
+        "override a key of the scenario, as in protocol.k=2; may be repeated");
+  }
+  if (command.takes_strict) manual.options.add_options()("strict", "take warnings for errors");
+  manual.options.add_options()("help", "print this text");
+  return manual;
 }
 
 }  // namespace macula::sim

@@ -6,6 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/command_line/manual.h"
 #include "sim/scenario/parse.h"
 
 namespace macula::sim {
@@ -14,19 +15,27 @@ struct FileArguments {
   bool help = false;
   std::vector<std::string> paths;
   Overrides overrides;
+  bool strict = false;
 };
 
 struct FileCommand {
-  std::string_view usage;  // "macula-sim explain FILE [--set KEY=VALUE]..."
-  std::string_view about;  // what it does, for --help
+  std::string_view name;      // "explain"
+  std::string_view operands;  // "FILE"
+  std::string_view summary;   // a line
+  std::string_view about;     // whole lines, for --help
   bool takes_overrides = false;
-  std::vector<std::string> planned;  // options that are not built yet
+  bool takes_strict = false;
 };
+
+// The operands; "-" is the standard input.
+[[nodiscard]] std::vector<std::string> paths_of(
+    const boost::program_options::variables_map& values);
 
 // The error says what is wrong with the arguments.
 [[nodiscard]] tl::expected<FileArguments, std::string> parse_file_arguments(
     const FileCommand& command, const std::vector<std::string>& arguments);
 
-[[nodiscard]] std::string file_help(const FileCommand& command);
+// What it says of itself.
+[[nodiscard]] CommandManual manual_of(const FileCommand& command);
 
 }  // namespace macula::sim

@@ -19,12 +19,6 @@ using namespace dht::wire;
 
 constexpr std::size_t kMaxLine = std::size_t{4} << 20;
 
-constexpr std::string_view kUsage =
-    "Usage: macula-sim frame decode [HEX]...    frames in hex to JSON\n"
-    "       macula-sim frame encode [JSON]...   and back\n"
-    "Without arguments, each line of the standard input is one.\n"
-    "Exit code: 2 if any input was refused, else 0.\n";
-
 // One argument or line. `where` names it in messages; text that is too long is not kept.
 struct Chunk {
   std::string where;
@@ -165,22 +159,37 @@ bool encode_all(Chunks chunks, std::ostream& out, std::ostream& err) {
 
 }  // namespace
 
+CommandManual frame_manual() {
+  CommandManual manual;
+  manual.name = "frame";
+  manual.operands = "decode|encode [FRAME]...";
+  manual.summary = "decode and encode wire frames";
+  manual.about =
+      "Prints wire frames in hex as JSON (decode [HEX]...), and back (encode [JSON]...).\n"
+      "Without frames, each line of the standard input is one.\n"
+      "Ends with 2 if any input was refused, else with 0.\n";
+  manual.options.add_options()("help", "print this text");
+  manual.words = {"decode", "encode"};
+  return manual;
+}
+
 int run_frame(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,
               std::ostream& err) {
+  const std::string usage = help_text("macula-sim", frame_manual());
   const std::string command = arguments.empty() ? "" : arguments.front();
   if (command == "--help" || command == "-h") {
-    out << kUsage;
+    out << usage;
     return kPassed;
   }
   if (command != "decode" && command != "encode") {
     err << "macula-sim frame: " << (command.empty() ? "decode or encode?" : "unknown command ")
         << excerpt(command) << '\n'
-        << kUsage;
+        << usage;
     return kBadInput;
   }
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (rest.size() == 1 && (rest[0] == "--help" || rest[0] == "-h")) {
-    out << kUsage;
+    out << usage;
     return kPassed;
   }
   const bool good =

@@ -14,10 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "base/command_line/manual.h"
+
 namespace macula::sim {
 
 // `arguments` are those after `frame`. Returns the exit code: 2 if anything was refused, else 0.
 [[nodiscard]] int run_frame(const std::vector<std::string>& arguments, std::istream& in,
                             std::ostream& out, std::ostream& err);
+
+[[nodiscard]] CommandManual frame_manual();
 
 }  // namespace macula::sim

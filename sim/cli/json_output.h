@@ -1,7 +1,8 @@
-// Results as JSON: the form that scripts and the other commands read.
+// Results as JSON: the form that scripts and the other commands read. Its JSON Schema is
+// analysis/result.schema.json.
 //
 //   JsonOutput json(file);
-//   json.add(result);   // for each run, in order
+//   json.add(outcome.result);   // for each run, in order
 //   json.close();
 //
 // Written run by run, one run a line, so that a million runs need no memory.
@@ -14,8 +15,8 @@
 
 namespace macula::sim {
 
-// One entry of "runs". Keys stand in a fixed order; `stopped` is there only where a run ended
-// early.
+// One entry of "runs". Keys stand in a fixed order; `stopped` and `crash` are there only where a
+// run ended early.
 [[nodiscard]] nlohmann::ordered_json to_json(const RunResult& run);
 
 class JsonOutput {

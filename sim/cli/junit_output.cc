@@ -1,9 +1,12 @@
 #include "sim/cli/junit_output.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include "sim/cli/text.h"
 
@@ -41,6 +44,68 @@ std::string_view escape(std::string_view character) {
   return character;
 }
 
+// The test cases of a run.
+struct Cases {
+  const Outcome& outcome;
+  std::string text{};
+  int tests = 0;
+  int failures = 0;
+  int errors = 0;
+  int skipped = 0;
+
+  // `element`: "failure", "error" or "skipped"; empty: it passed.
+  void add(std::string_view name, const char* element, std::string_view type,
+           std::string_view message, std::string_view more = {}) {
+    const RunResult& run = outcome.result;
+    // The time of the run is that of its first case: sums come out right.
+    text += fmt::format("    <testcase name=\"{}, seed {}\" classname=\"{}\" time=\"{}\"",
+                        xml_text(name), run.seed, xml_text(run.file),
+                        seconds_text(tests++ == 0 ? run.wall_ns : 0));
+    const std::string_view kind = element;
+    failures += kind == "failure" ? 1 : 0;
+    errors += kind == "error" ? 1 : 0;
+    if (kind.empty()) {
+      text += "/>\n";
+    } else if (kind == "skipped") {
+      ++skipped;
+      text +=
+          fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", xml_text(message));
+    } else {
+      text += fmt::format(
+          ">\n      <{0} type=\"{1}\" message=\"{2}\">{2}\n{3}replay: {4}\n</{0}>\n", kind, type,
+          xml_text(message), xml_text(more), xml_text(replay_command(outcome)));
+      text += "    </testcase>\n";
+    }
+  }
+};
+
+Cases cases_of(const Outcome& outcome) {
+  const RunResult& run = outcome.result;
+  Cases cases{outcome};
+  for (const ExpectationResult& expectation : run.expectations) {
+    const std::string message = fmt::format("{}:{}: {}: {}", run.file, expectation.line,
+                                            expectation.name, finding_of(expectation));
+    const std::string detail = expectation.detail.empty() ? "" : expectation.detail + "\n";
+    cases.add(expectation.name, expectation.passed ? "" : "failure", "expectation", message,
+              detail);
+  }
+  for (const Remark& error : run.errors) {
+    cases.add("the run", "failure", "error",
+              fmt::format("{}:{}: {}", run.file, error.line, error.text));
+  }
+  if (!run.crash.empty()) {
+    const std::size_t line = run.crash.find('\n');
+    cases.add("the run", "error", "crash", run.crash.substr(0, line), run.crash + "\n");
+  } else if (!run.stopped.empty()) {
+    cases.add("the run", "error", "stopped", "stopped: " + run.stopped);
+  }
+  if (outcome.difference) {
+    cases.add("deterministic", "failure", "not deterministic", *outcome.difference);
+  }
+  if (cases.tests == 0) cases.add("the run", "skipped", {}, "asserts nothing");
+  return cases;
+}
+
 }  // namespace
 
 std::string xml_text(std::string_view text) {
@@ -53,30 +118,36 @@ std::string xml_text(std::string_view text) {
   return escaped;
 }
 
+JunitOutput::JunitOutput(std::ostream& out) : out_(out) {
+  out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+}
+
 void JunitOutput::add(const Outcome& outcome) {
   const RunResult& run = outcome.result;
-  ++runs_;
-  wall_ns_ += run.wall_ns;
-  cases_ +=
-      fmt::format("    <testcase classname=\"{}\" name=\"{}, seed {}\" time=\"{}\"",
-                  xml_text(run.file), xml_text(run.scenario), run.seed, seconds_text(run.wall_ns));
-  if (run.passed) {
-    cases_ += "/>\n";
-    return;
+  const Cases cases = cases_of(outcome);
+  const std::string time = seconds_text(run.wall_ns);
+  out_ << fmt::format(
+      "  <testsuite name=\"{0}, seed {1}\" tests=\"{2}\" failures=\"{3}\" errors=\"{4}\" "
+      "skipped=\"{5}\" time=\"{6}\" timestamp=\"{7:%Y-%m-%dT%H:%M:%S}\" hostname=\"localhost\" "
+      "package=\"{8}\" id=\"{9}\">\n    <properties>\n",
+      xml_text(run.scenario), run.seed, cases.tests, cases.failures, cases.errors, cases.skipped,
+      time, fmt::gmtime(outcome.started), xml_text(run.file), suites_++);
+  const std::pair<const char*, std::string> properties[] = {{"seed", std::to_string(run.seed)},
+                                                            {"world", run.world},
+                                                            {"digest", digest_text(run.digest)},
+                                                            {"replay", replay_command(outcome)}};
+  for (const auto& [name, value] : properties) {
+    out_ << fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, xml_text(value));
   }
-  ++failed_;
-  const std::vector<std::string> lines = failure_lines(outcome, overrides_);
-  cases_ += fmt::format(">\n      <failure message=\"{}\">", xml_text(lines.front()));
-  for (const std::string& line : lines) cases_ += xml_text(line) + "\n";
-  cases_ += "</failure>\n    </testcase>\n";
+  out_ << "    </properties>\n" << cases.text;
+  out_ << "    <system-out>";
+  for (const std::string& line : note_lines(run)) out_ << xml_text(line) << '\n';
+  out_ << "</system-out>\n    <system-err/>\n  </testsuite>\n";
+  out_.flush();
 }
 
 void JunitOutput::close() {
-  const std::string sums = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"{}\"",
-                                       runs_, failed_, seconds_text(wall_ns_));
-  out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " << sums
-       << ">\n  <testsuite name=\"macula-sim\" " << sums << ">\n"
-       << cases_ << "  </testsuite>\n</testsuites>\n";
+  out_ << "</testsuites>\n";
 }
 
 }  // namespace macula::sim

@@ -1,35 +1,31 @@
-// Results as JUnit XML, which CI systems read: a test case for each run.
+// Results as JUnit XML, which CI systems read: a test suite for each run, a test case for each
+// expectation. It is valid by the schemas of Ant and of Jenkins.
 //
-//   JunitOutput junit(file, overrides);
+//   JunitOutput junit(file);
 //   junit.add(outcome);   // for each run, in order
-//   junit.close();        // writes the file: its head holds the sums
+//   junit.close();
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <string_view>
 
 #include "sim/cli/outcome.h"
-#include "sim/scenario/parse.h"
 
 namespace macula::sim {
 
 class JunitOutput {
  public:
-  // The overrides stand in the commands that replay a failure.
-  JunitOutput(std::ostream& out, Overrides overrides)
-      : out_(out), overrides_(std::move(overrides)) {}
+  explicit JunitOutput(std::ostream& out);
+  // What happened to the run as a whole (it crashed, was stopped, was not deterministic, asserts
+  // nothing) is a test case, too.
   void add(const Outcome& outcome);
   void close();
 
  private:
   std::ostream& out_;
-  Overrides overrides_;
-  std::string cases_;
-  std::uint64_t runs_ = 0;
-  std::uint64_t failed_ = 0;
-  std::int64_t wall_ns_ = 0;
+  std::size_t suites_ = 0;
 };
 
 // Text as it may stand in XML: the five marks escaped, characters that XML 1.0 forbids and bytes

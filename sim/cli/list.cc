@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iostream>
 
 #include "base/text/diagnostic.h"
 #include "base/text/units.h"
@@ -34,31 +35,35 @@ void print(const std::vector<Line>& lines) {
   for (const Line& line : lines) {
     const std::string columns = fmt::format("{:<{}}  {:>{}}  {:>{}}", line.name, name, line.seed,
                                             seed, line.duration, duration);
-    fmt::print("{}{}{}\n", columns, line.about.empty() ? "" : "  ", line.about);
+    std::cout << columns << (line.about.empty() ? "" : "  ") << line.about << '\n';
   }
 }
 
+constexpr FileCommand kCommand{
+    "list", "[PATH]", "list the scenarios of a folder",
+    "Lists the scenarios of a folder (default: scenarios), a line each:\n"
+    "name, seed, duration, about.\n"};
+
 }  // namespace
 
+CommandManual list_manual() {
+  return manual_of(kCommand);
+}
+
 int run_list(const std::vector<std::string>& arguments) {
-  const FileCommand command{"macula-sim list [PATH]",
-                            "Lists the scenarios of a folder (default: scenarios), a line each:\n"
-                            "name, seed, duration, about.",
-                            false,
-                            {}};
-  auto parsed = parse_file_arguments(command, arguments);
+  auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    fmt::print("{}", file_help(command));
+    std::cout << help_text("macula-sim", list_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.size() > 1) {
-    fmt::print(stderr, "macula-sim list: {}\n", parsed ? "takes one path" : parsed.error());
+    std::cerr << "macula-sim list: " << (parsed ? "takes one path" : parsed.error()) << '\n';
     return kBadInput;
   }
   if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");
   const auto files = find_scenario_files(parsed->paths);
   if (!files) {
-    fmt::print(stderr, "{}", format(files.error()));
+    std::cerr << format(files.error());
     return kBadInput;
   }
   int code = kPassed;
@@ -66,14 +71,14 @@ int run_list(const std::vector<std::string>& arguments) {
   for (const std::string& file : *files) {
     auto scenario = parse_scenario(file);
     if (!scenario) {
-      fmt::print(stderr, "{}", format(scenario.error()));
+      std::cerr << format(scenario.error());
       code = kBadInput;
       continue;
     }
     // One line each: a line break of `about` becomes a blank.
     std::replace(scenario->about.begin(), scenario->about.end(), '\n', ' ');
     lines.push_back({std::move(scenario->name), fmt::format("{}", scenario->seed),
-                     format_duration(scenario->duration), std::move(scenario->about)});
+                     describe_duration(scenario->duration), std::move(scenario->about)});
   }
   print(lines);
   return code;

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <charconv>
-#include <sstream>
 #include <system_error>
 #include <thread>
 
 #include "base/command_line/command_line.h"
+#include "sim/cli/file_options.h"
 #include "sim/quic/worlds.h"
 
 namespace macula::sim {
@@ -21,25 +21,24 @@ using Error = tl::unexpected<std::string>;
 
 constexpr unsigned kRealTimeJobs = 12;  // by default
 
-po::options_description shown_options() {
-  po::options_description options("Options");
+void add_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
   auto add = options.add_options();
   add("seed", value("N"), "run with this seed in place of the file's");
   add("seeds", value("A..B"), "run with each seed from A to B");
   add("jobs", value("N"), "runs at a time (default: one for each core)");
-  add("world", value("WORLD"), "virtual (default), virtual-quic or quic");
+  add("world", value("virtual|virtual-quic|quic"), "what carries the messages (default: virtual)");
   add("set", po::value<std::vector<Text>>()->value_name("KEY=VALUE"),
       "override a key of the scenario, as in protocol.k=2; may be repeated");
+  add("strict", "take warnings for errors: nothing that has no effect stands in the files");
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
   add("trace", value("FILE"), "write each event of the one run, a JSON line each");
-  add("pcap", value("FILE"), "write the packets (not built yet)");
   add("quiet", "print failures and the summary only");
+  add("verbose,v", "print how the operations of each label fared, for each run");
   add("help", "print this text");
-  return options;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -124,7 +123,6 @@ tl::expected<void, std::string> read_overrides(const po::variables_map& values, 
 }
 
 tl::expected<void, std::string> read_files(const po::variables_map& values, RunArguments& to) {
-  if (values.count("pcap") != 0) return Error("--pcap is not built yet");
   const std::pair<const char*, Text*> files[] = {{"out", &to.out_folder},
                                                  {"json", &to.json_file},
                                                  {"junit", &to.junit_file},
@@ -135,10 +133,12 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
       return Error(fmt::format("--{} takes the name of a file or folder", name));
     }
   }
+  if (to.out_folder == "-") return Error("--out takes a folder: '-' is the standard output");
   for (const Text* file : {&to.json_file, &to.junit_file}) {
     for (const Text* other : {&to.junit_file, &to.trace_file}) {
       if (file != other && !file->empty() && *file == *other) {
-        return Error(fmt::format("{} is named for two outputs", *file));
+        return Error(fmt::format("{} is named for two outputs",
+                                 *file == "-" ? "the standard output" : *file));
       }
     }
   }
@@ -147,7 +147,7 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
 
 // Boost names the option that it does not know; we add the one that was meant.
 Text with_nearest_option(const po::unknown_option& error) {
-  return nearest_option(error, shown_options());
+  return nearest_option(error, run_manual().options);
 }
 
 }  // namespace
@@ -163,14 +163,17 @@ std::optional<SeedRange> parse_seed_range(std::string_view text) {
 
 tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments) {
-  const auto values = read_command_line(shown_options(), arguments, with_nearest_option);
+  const auto values = read_command_line(run_manual().options, arguments, with_nearest_option);
   if (!values) return Error(values.error());
   RunArguments to;
   to.help = values->count("help") != 0;
   if (to.help) return to;
   to.verify = values->count("verify") != 0;
+  to.strict = values->count("strict") != 0;
   to.quiet = values->count("quiet") != 0;
-  to.paths = positional_arguments(*values);
+  to.verbose = values->count("verbose") != 0;
+  if (to.quiet && to.verbose) return Error("--quiet and --verbose cannot be given together");
+  to.paths = paths_of(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to)}) {
     if (!read) return Error(read.error());
@@ -180,16 +183,20 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   return to;
 }
 
-std::string run_help() {
-  std::ostringstream text;
-  text
-      << "Usage: macula-sim run PATH... [options]\n\n"
-         "Runs scenario files (or all that the folders hold) and judges each by its expectations.\n"
-         "Ends with 0 if all hold, 1 if one does not, 2 on bad input or usage, 3 if --verify "
-         "finds\n"
-         "a run that is not deterministic.\n\n"
-      << shown_options();
-  return text.str();
+CommandManual run_manual() {
+  CommandManual manual;
+  manual.name = "run";
+  manual.operands = "PATH...";
+  manual.summary = "run scenarios and judge them";
+  manual.about =
+      "Runs scenario files (or all that the folders hold) and judges each by its expectations.\n"
+      "A FILE named '-' is the standard output (a PATH: the input); what people read goes to the\n"
+      "error stream then.\n"
+      "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
+      "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
+  add_options(manual.options);
+  manual.takes_files = true;
+  return manual;
 }
 
 }  // namespace macula::sim

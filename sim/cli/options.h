@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/command_line/manual.h"
 #include "sim/scenario/parse.h"
 #include "sim/scenario/world_kind.h"
 
@@ -28,8 +29,10 @@ struct RunArguments {
   unsigned jobs = 1;
   WorldKind world = virtual_world();
   Overrides overrides;
+  bool strict = false;  // warnings are errors
   bool verify = false;
   bool quiet = false;
+  bool verbose = false;
   bool help = false;       // then nothing else is checked
   std::string out_folder;  // these four: empty where not asked for
   std::string json_file;
@@ -47,7 +50,7 @@ inline constexpr std::uint64_t kMostRuns = 1'000'000;  // of one command
 // "1..100". Nothing where the text is no range of 64-bit numbers or runs backwards.
 [[nodiscard]] std::optional<SeedRange> parse_seed_range(std::string_view text);
 
-// What `macula-sim run --help` prints.
-[[nodiscard]] std::string run_help();
+// What it says of itself.
+[[nodiscard]] CommandManual run_manual();
 
 }  // namespace macula::sim

@@ -3,17 +3,45 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <iostream>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "sim/cli/same_file.h"
+
 namespace macula::sim {
+namespace {
+
+// What would be lost, or written twice, in words; empty: nothing.
+std::string clash_of(const RunArguments& arguments, const Batch& batch) {
+  std::vector<std::pair<std::string, std::string>> outputs;
+  for (const auto& [name, path] :
+       {std::pair("--json", &arguments.json_file), std::pair("--junit", &arguments.junit_file),
+        std::pair("--trace", &arguments.trace_file)}) {
+    if (!path->empty()) outputs.emplace_back(name, *path);
+  }
+  std::vector<std::string> inputs;
+  for (const Scenario& scenario : batch.scenarios) {
+    inputs.push_back(scenario.file);
+    inputs.insert(inputs.end(), scenario.inputs.begin(), scenario.inputs.end());
+  }
+  return clash(outputs, inputs);
+}
+
+}  // namespace
+
+std::ostream& Outputs::File::out() {
+  if (path == kStandardOutput) return std::cout;
+  return stream;
+}
 
 tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
     const std::string& path) {
   auto file = std::make_unique<File>();
   if (path.empty()) return std::unique_ptr<File>();
   file->path = path;
+  if (path == kStandardOutput) return file;
   errno = 0;
   file->stream.open(path, std::ios::binary);
   if (!file->stream) {
@@ -26,6 +54,9 @@ tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
 tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
                                                  const Batch& batch) {
   Outputs outputs;
+  if (std::string wrong = clash_of(arguments, batch); !wrong.empty()) {
+    return tl::unexpected(std::move(wrong));
+  }
   auto json = open_file(arguments.json_file);
   if (!json) return tl::unexpected(json.error());
   outputs.json_file_ = std::move(*json);
@@ -42,8 +73,8 @@ tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
     if (!folder) return tl::unexpected(folder.error());
     outputs.folder_ = std::move(*folder);
   }
-  if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->stream);
-  if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->stream, arguments.overrides);
+  if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->out());
+  if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->out());
   return outputs;
 }
 
@@ -67,7 +98,7 @@ tl::expected<void, std::string> Outputs::close() {
   if (json_) json_->close();
   if (junit_) junit_->close();
   for (File* file : {json_file_.get(), junit_file_.get()}) {
-    if (file == nullptr) continue;
+    if (file == nullptr || file->path == kStandardOutput) continue;
     file->stream.close();
     if (!file->stream && error_.empty()) error_ = fmt::format("cannot write {}", file->path);
   }

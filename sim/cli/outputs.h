@@ -1,12 +1,14 @@
 // The files that `macula-sim run` writes: opened before the first run, so that no hours are lost to
-// a path that cannot be written.
+// a path that cannot be written, or to one that holds the input.
 #pragma once
 
 #include <cstddef>
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 
 #include "sim/cli/batch.h"
@@ -16,6 +18,9 @@
 #include "sim/cli/out_folder.h"
 
 namespace macula::sim {
+
+// As the name of a file: the standard output.
+inline constexpr std::string_view kStandardOutput = "-";
 
 class Outputs {
  public:
@@ -32,7 +37,8 @@ class Outputs {
  private:
   struct File {
     std::string path;
-    std::ofstream stream;
+    std::ofstream stream;  // not open where the path is "-"
+    [[nodiscard]] std::ostream& out();
   };
 
   [[nodiscard]] static tl::expected<std::unique_ptr<File>, std::string> open_file(

@@ -1,22 +1,18 @@
 #include "sim/cli/progress.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
+#include <iostream>
 
 namespace macula::sim {
 
 void Progress::show(std::size_t done, std::uint64_t failed) {
   if (!on_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds(1)) return;
-  fmt::print(stderr, "\r{} of {} runs, {} failed\x1b[K", done, total_, failed);
-  std::fflush(stderr);
+  std::cerr << '\r' << done << " of " << total_ << " runs, " << failed << " failed\x1b[K";
   shown_ = true;
 }
 
 void Progress::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  std::cerr << "\r\x1b[K";
   shown_ = false;
 }
 

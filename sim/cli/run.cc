@@ -1,13 +1,17 @@
 #include "sim/cli/run.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <iostream>
 
+#include "base/check_context.h"
+#include "base/command_line/standard_output.h"
 #include "sim/cli/batch.h"
 #include "sim/cli/exit_code.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/ordered_pool.h"
 #include "sim/cli/outputs.h"
@@ -19,22 +23,30 @@ namespace macula::sim {
 namespace {
 
 int usage_error(const std::string& message) {
-  fmt::print(stderr, "macula-sim run: {}\n", message);
-  fmt::print(stderr, "'macula-sim run --help' lists the options\n");
+  std::cerr << "macula-sim run: " << message << "\n'macula-sim run --help' lists the options\n";
   return kBadInput;
 }
 
 int input_error(const std::string& message) {
-  fmt::print(stderr, "macula-sim run: {}\n", message);
+  std::cerr << "macula-sim run: " << message << '\n';
   return kBadInput;
 }
 
-TerminalStyle style_of(const RunArguments& arguments) {
+// Where results go to the standard output, people read the error stream.
+bool results_on_standard_output(const RunArguments& arguments) {
+  return arguments.json_file == kStandardOutput || arguments.junit_file == kStandardOutput ||
+         arguments.trace_file == kStandardOutput;
+}
+
+TerminalStyle style_of(const RunArguments& arguments, const Batch& batch) {
   TerminalStyle style;
-  style.colours = wants_colours(STDOUT_FILENO);
+  style.colours =
+      wants_colours(results_on_standard_output(arguments) ? STDERR_FILENO : STDOUT_FILENO);
   style.quiet = arguments.quiet;
   style.show_seeds = arguments.seeds && arguments.seeds->first != arguments.seeds->last;
-  style.overrides = arguments.overrides;
+  style.tables = arguments.verbose || (batch.runs.size() == 1 && !arguments.quiet);
+  style.verified = arguments.verify;
+  style.world = arguments.world.name;
   return style;
 }
 
@@ -44,32 +56,81 @@ int exit_code_of(const Terminal& terminal) {
   return terminal.failed() != 0 ? kFailed : kPassed;
 }
 
-int run_all(const Batch& batch, const RunArguments& arguments, Outputs& outputs) {
-  Terminal terminal(std::cout, style_of(arguments));
-  Progress progress(isatty(STDERR_FILENO) != 0, batch.runs.size());
-  std::vector<Outcome> outcomes(batch.runs.size());
-  std::size_t finished = 0;
-  OrderedWork ordered;
-  ordered.work = [&](std::size_t i) {
-    outcomes[i] = run_one(batch.runs[i], arguments, outputs.run_files(i));
-  };
-  ordered.done = [&](std::size_t i) {
-    progress.clear();
-    terminal.print(outcomes[i]);
-    outputs.add(outcomes[i]);
-    outcomes[i] = Outcome();  // its memory is free for later runs
-    ++finished;
-  };
-  ordered.tick = [&] { progress.show(finished, terminal.failed()); };
-  run_ordered(batch.runs.size(), arguments.jobs, ordered);
-  progress.clear();
-  terminal.print_summary();
-  std::cout.flush();
-  if (!std::cout) return input_error("cannot write to the standard output");
-  const auto closed = outputs.close();
-  if (!closed) return input_error(closed.error());
-  return exit_code_of(terminal);
-}
+// All runs of a command, and what becomes of their outcomes.
+class RunAll {
+ public:
+  RunAll(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
+      : batch_(batch),
+        arguments_(arguments),
+        outputs_(outputs),
+        terminal_(results_on_standard_output(arguments) ? std::cerr : std::cout,
+                  style_of(arguments, batch)),
+        progress_(isatty(STDERR_FILENO) != 0, batch.runs.size()),
+        outcomes_(batch.runs.size()) {}
+
+  int run() {
+    watch_signals();
+    OrderedWork ordered;
+    ordered.work = [this](std::size_t i, const GiveUpThread& give_up) { work(i, give_up); };
+    ordered.done = [this](std::size_t i) { done(i); };
+    ordered.tick = [this] { progress_.show(printed_, terminal_.failed()); };
+    ordered.stop = [] { return signal_received() != 0 || standard_output_failed(); };
+    const WorkDone all = run_ordered(batch_.runs.size(), arguments_.jobs, std::move(ordered));
+    const int code = finish();
+    // What still runs holds on to all this.
+    if (all.running) {
+      std::cout.flush();
+      std::_Exit(code);
+    }
+    return code;
+  }
+
+ private:
+  void work(std::size_t i, const GiveUpThread& give_up) {
+    const CheckRefuge refuge([&](const CheckFailure& failure) {
+      outcomes_[i] = crashed_run(batch_.runs[i], arguments_, failure.text);
+      give_up();
+    });
+    outcomes_[i] = run_one(batch_.runs[i], arguments_, outputs_.run_files(i),
+                           [] { return signal_received() != 0; });
+  }
+
+  void done(std::size_t i) {
+    progress_.clear();
+    if (!outcomes_[i].result.interrupted) {
+      terminal_.print(outcomes_[i]);
+      outputs_.add(outcomes_[i]);
+      ++printed_;
+    }
+    outcomes_[i] = Outcome();  // its memory is free for later runs
+  }
+
+  int finish() {
+    progress_.clear();
+    Ending ending;
+    ending.wall = std::chrono::steady_clock::now() - start_;
+    ending.interrupted = printed_ < batch_.runs.size();
+    ending.asked = batch_.runs.size();
+    terminal_.print_summary(ending);
+    const auto closed = outputs_.close();
+    if (const std::string wrong = flush_standard_output(); !wrong.empty()) {
+      return input_error(wrong + "; after " + std::to_string(printed_) + " of " +
+                         std::to_string(batch_.runs.size()) + " runs");
+    }
+    if (!closed) return input_error(closed.error());
+    if (ending.interrupted) return exit_code_of_signal(signal_received());
+    return exit_code_of(terminal_);
+  }
+
+  const Batch& batch_;
+  const RunArguments& arguments_;
+  Outputs& outputs_;
+  Terminal terminal_;
+  Progress progress_;
+  std::vector<Outcome> outcomes_;
+  std::size_t printed_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 // Once for all files.
 void warn(const Batch& batch, const WorldKind& world) {
@@ -77,19 +138,23 @@ void warn(const Batch& batch, const WorldKind& world) {
       std::count_if(batch.scenarios.begin(), batch.scenarios.end(),
                     [&](const Scenario& scenario) { return proves_no_ids(world, scenario); });
   if (unbound == 0) return;
-  fmt::print(stderr,
-             "macula-sim run: warning: {} of {} scenarios say `identity = \"unbound\"`: there, "
-             "nodes do not prove their ids\n",
-             unbound, batch.scenarios.size());
+  std::cerr << "macula-sim run: warning: " << unbound << " of " << batch.scenarios.size()
+            << " scenarios say `identity = \"unbound\"`: there, nodes do not prove their ids\n";
 }
 
 }  // namespace
+
+int run_batch(const Batch& batch, const RunArguments& arguments) {
+  auto outputs = Outputs::open(arguments, batch);
+  if (!outputs) return input_error(outputs.error());
+  return RunAll(batch, arguments, *outputs).run();
+}
 
 int run_run(const std::vector<std::string>& arguments) {
   const auto parsed = parse_run_arguments(arguments);
   if (!parsed) return usage_error(parsed.error());
   if (parsed->help) {
-    std::cout << run_help();
+    std::cout << help_text("macula-sim", run_manual());
     return kPassed;
   }
   const auto batch = make_batch(*parsed);
@@ -98,13 +163,12 @@ int run_run(const std::vector<std::string>& arguments) {
     return kBadInput;
   }
   if (!parsed->trace_file.empty() && batch->runs.size() != 1) {
-    return usage_error(
-        fmt::format("--trace follows one run, and these are {}; use --out", batch->runs.size()));
+    return usage_error("--trace follows one run, and these are " +
+                       std::to_string(batch->runs.size()) + "; use --out");
   }
+  std::cerr << batch->warnings;
   warn(*batch, parsed->world);
-  auto outputs = Outputs::open(*parsed, *batch);
-  if (!outputs) return input_error(outputs.error());
-  return run_all(*batch, *parsed, *outputs);
+  return run_batch(*batch, *parsed);
 }
 
 }  // namespace macula::sim

@@ -2,45 +2,58 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
+#include <sstream>
+
+#include "sim/cli/quantity.h"
+#include "sim/scenario/replay.h"
 
 namespace macula::sim {
 namespace {
 
-std::string quoted_for_shell(std::string_view word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(word);
+std::string expected_text(const ExpectationResult& expectation) {
+  if (expectation.nodes) return expectation.expected;
+  const Quantity low(expectation.bounds.low, expectation.unit);
+  const Quantity high(expectation.bounds.high, expectation.unit);
+  switch (expectation.bounds.comparison) {
+    case Comparison::equals:
+      return "= " + low.text();
+    case Comparison::at_least:
+      return ">= " + low.text();
+    case Comparison::at_most:
+      return "<= " + high.text();
+    case Comparison::between:
+    case Comparison::near:
+      return low.text() + " to " + high.text();
   }
-  std::string quoted = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
+  return expectation.expected;
 }
 
-// Numbers are written with the fewest digits that read back as the same number.
-std::string line_of(const std::string& file, const ExpectationResult& expectation) {
-  return fmt::format("{}:{}: {}: expected {}, measured {}", file, expectation.line,
-                     expectation.name, expectation.expected,
-                     expectation.measured ? fmt::format("{}", *expectation.measured) : "nothing");
+std::string measured_text(const ExpectationResult& expectation) {
+  if (!expectation.measured) return "nothing";
+  const double value = *expectation.measured;
+  const Bounds& bounds = expectation.bounds;
+  // In the words of the bound that it is on the wrong side of.
+  const bool below = value < bounds.low && bounds.comparison != Comparison::at_most;
+  return Quantity(below ? bounds.low : bounds.high, expectation.unit).measured(value);
 }
 
-// What was stated and what was measured, to the digits that tell something.
+constexpr int kFigureDigits = 5;
+
+// The value that was stated, and how far off the measure is.
 std::string figure_of(const ExpectationResult& expectation) {
-  const Near& near = *expectation.near;
+  const Quantity stated(expectation.near->value, expectation.unit);
+  const std::string gate = Quantity(expectation.near->gate, expectation.unit).text();
   if (!expectation.measured) {
-    return fmt::format("{}: expected {}, measured nothing, gate {}", expectation.name, near.value,
-                       near.gate);
+    return fmt::format("expected {}, measured nothing, gate {}", stated.text(), gate);
   }
-  return fmt::format("{}: expected {}, measured {:.6g}, difference {:+.4g}, gate {}",
-                     expectation.name, near.value, *expectation.measured,
-                     *expectation.measured - near.value, near.gate);
+  return fmt::format("expected {}, measured {}, difference {}, gate {}", stated.text(),
+                     stated.measured(*expectation.measured, kFigureDigits),
+                     stated.difference(*expectation.measured - expectation.near->value), gate);
+}
+
+void add_lines(const std::string& text, std::vector<std::string>& lines) {
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
 }
 
 }  // namespace
@@ -55,40 +68,72 @@ std::string seconds_text(std::int64_t ns) {
   return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
 }
 
-std::string replay_command(const RunResult& run, const Overrides& overrides) {
-  std::string command =
-      fmt::format("macula-sim run {} --seed {}", quoted_for_shell(run.file), run.seed);
-  if (run.world != "virtual") command += " --world " + run.world;
-  for (const auto& [key, value] : overrides) {
-    command += " --set " + quoted_for_shell(key + "=" + value);
-  }
-  return command;
+const char* verdict_name(const RunResult& run) {
+  if (!run.crash.empty()) return "crash";
+  return run.passed ? "pass" : "fail";
+}
+
+std::string replay_command(const Outcome& outcome) {
+  const RunResult& run = outcome.result;
+  return replay_command(run.file, run.seed, run.world, run.overrides) +
+         (outcome.difference ? " --verify" : "");
+}
+
+std::string finding_of(const ExpectationResult& expectation) {
+  if (expectation.near) return figure_of(expectation);
+  return fmt::format("expected {}, measured {}", expected_text(expectation),
+                     measured_text(expectation));
 }
 
 std::vector<std::string> figure_lines(const RunResult& run) {
   std::vector<std::string> lines;
   for (const ExpectationResult& expectation : run.expectations) {
-    if (expectation.near && expectation.passed) lines.push_back(figure_of(expectation));
+    if (!expectation.near || !expectation.passed) continue;
+    lines.push_back(expectation.name + ": " + figure_of(expectation));
   }
   return lines;
 }
 
-std::vector<std::string> failure_lines(const Outcome& outcome, const Overrides& overrides) {
+std::vector<std::string> note_lines(const RunResult& run) {
+  std::vector<std::string> lines;
+  for (const Remark& note : run.notes) {
+    lines.push_back(fmt::format("note: {}:{}: {}", run.file, note.line, note.text));
+  }
+  std::uint64_t all = 0;
+  std::string labels;
+  for (const auto& [label, count] : run.unfinished) {
+    all += count;
+    labels += fmt::format("{}{} {}", labels.empty() ? "" : ", ", count,
+                          label.empty() ? "without a label" : "of `" + label + "`");
+  }
+  if (all != 0) {
+    lines.push_back(
+        fmt::format("note: {} had no time to end: {}", counted(all, "operation"), labels));
+  }
+  return lines;
+}
+
+std::vector<std::string> failure_lines(const Outcome& outcome) {
   const RunResult& run = outcome.result;
   std::vector<std::string> lines;
+  for (const Remark& error : run.errors) {
+    lines.push_back(fmt::format("{}:{}: {}", run.file, error.line, error.text));
+  }
   for (const ExpectationResult& expectation : run.expectations) {
     if (expectation.passed) continue;
-    lines.push_back(expectation.near ? fmt::format("{}:{}: {}", run.file, expectation.line,
-                                                   figure_of(expectation))
-                                     : line_of(run.file, expectation));
+    lines.push_back(fmt::format("{}:{}: {}: {}", run.file, expectation.line, expectation.name,
+                                finding_of(expectation)));
     if (!expectation.detail.empty()) lines.push_back("  " + expectation.detail);
   }
   if (!run.stopped.empty()) lines.push_back(run.file + ": stopped: " + run.stopped);
   if (outcome.difference) {
     lines.push_back(run.file + ": not deterministic: " + *outcome.difference);
   }
-  lines.push_back("replay: " + replay_command(run, overrides) +
-                  (outcome.difference ? " --verify" : ""));
+  if (!run.crash.empty()) {
+    add_lines(run.crash, lines);  // the last of them is the command
+  } else {
+    lines.push_back("replay: " + replay_command(outcome));
+  }
   return lines;
 }
 

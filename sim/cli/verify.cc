@@ -14,11 +14,6 @@ bool same(const Checkpoint& a, const Checkpoint& b) {
   return a.events == b.events && a.virtual_ns == b.virtual_ns && a.digest == b.digest;
 }
 
-bool same(const Summary& a, const Summary& b) {
-  return a.count == b.count && a.mean == b.mean && a.p50 == b.p50 && a.p90 == b.p90 &&
-         a.p99 == b.p99 && a.max == b.max;
-}
-
 bool same(const ExpectationResult& a, const ExpectationResult& b) {
   return a.name == b.name && a.line == b.line && a.passed == b.passed && a.expected == b.expected &&
          a.measured == b.measured && a.detail == b.detail;
@@ -52,8 +47,15 @@ bool same_checkpoints(const RunResult& a, const RunResult& b) {
                     [](const Checkpoint& x, const Checkpoint& y) { return same(x, y); });
 }
 
+bool same_remarks(const std::vector<Remark>& a, const std::vector<Remark>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Remark& x, const Remark& y) {
+    return x.line == y.line && x.text == y.text;
+  });
+}
+
 std::optional<std::string> judgement_difference(const RunResult& a, const RunResult& b) {
-  if (a.expectations.size() != b.expectations.size() || a.stopped != b.stopped) {
+  if (a.expectations.size() != b.expectations.size() || a.stopped != b.stopped ||
+      a.crash != b.crash) {
     return "the digests are equal, but the verdicts differ";
   }
   for (std::size_t i = 0; i < a.expectations.size(); ++i) {
@@ -64,12 +66,16 @@ std::optional<std::string> judgement_difference(const RunResult& a, const RunRes
   }
   for (const auto& [name, summary] : a.metrics) {
     const auto other = b.metrics.find(name);
-    if (other == b.metrics.end() || !same(summary, other->second)) {
+    if (other == b.metrics.end() || !(summary == other->second)) {
       return fmt::format("the digests are equal, but the metric {} differs", name);
     }
   }
   if (a.metrics.size() != b.metrics.size()) {
     return "the digests are equal, but the second run has metrics that the first lacks";
+  }
+  if (!same_remarks(a.errors, b.errors) || !same_remarks(a.notes, b.notes) ||
+      a.unfinished != b.unfinished) {
+    return "the digests are equal, but the errors, the notes or what is unfinished differ";
   }
   return std::nullopt;
 }

@@ -35,7 +35,10 @@ class EventLog {
 
   void observe(NetworkObserver* observer) { observer_ = observer; }
 
-  void begin_event() { ++events_; }
+  void begin_event() {
+    ++events_;
+    acting_ = kNoNode;
+  }
   void end_event(Time now) {
     if (events_ % kCheckpointEvents == 0) checkpoints_.push_back({events_, now, digest_.value()});
   }
@@ -44,12 +47,14 @@ class EventLog {
   void message(Time now, EventKind kind, NodeNumber from, NodeNumber to,
                const dht::wire::Message& message) {
     ++messages_;
+    acting_ = to;
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to,
                 dht::wire::fingerprint(message, *book_));
     if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message, 0});
   }
   // Anything else.
   void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
+    acting_ = from;
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
     if (observer_ != nullptr) observer_->on_event({now, kind, from, to, nullptr, content});
   }
@@ -68,6 +73,8 @@ class EventLog {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] const std::vector<Mark>& checkpoints() const { return checkpoints_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
+  // The node of which the event that happens now is; kNoNode: of none, or not known yet.
+  [[nodiscard]] NodeNumber acting() const { return acting_; }
   // Requests, replies and one-way messages handed to a node.
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
 
@@ -80,6 +87,7 @@ class EventLog {
   std::vector<Mark> checkpoints_;
   std::uint64_t events_ = 0;
   std::uint64_t messages_ = 0;
+  NodeNumber acting_ = kNoNode;
 };
 
 }  // namespace macula::sim

@@ -73,9 +73,14 @@ class Network {
   [[nodiscard]] virtual bool paused(NodeNumber node) const = 0;
 
   // ----- the wires -----
-  virtual void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                   bool one_way) = 0;
+  // Returns the number of the cut, counted from 0.
+  virtual std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                          bool one_way) = 0;
   virtual void heal() = 0;
+  // Packets that this cut has stopped.
+  [[nodiscard]] virtual std::uint64_t packets_stopped(std::size_t cut) const = 0;
+  // Packets that have come for the node while it was down.
+  [[nodiscard]] virtual std::uint64_t packets_missed(NodeNumber node) const = 0;
   // Opens a connection before there is anything to say.
   virtual void connect(NodeNumber from, NodeNumber to) = 0;
 
@@ -83,6 +88,8 @@ class Network {
   [[nodiscard]] virtual Time now() const = 0;
   // Runs `action` at `time`, in the order of events.
   virtual void schedule(Time time, Action action) = 0;
+  // Looks at the run once all that happens up to `time` has happened: sim/net/looks.h.
+  virtual void look_at(Time time, Action look) = 0;
   // False: the limit on events was reached before `end`.
   [[nodiscard]] virtual bool run_until(Time end) = 0;
 

@@ -66,13 +66,14 @@ void VirtualNetwork::resume(NodeNumber node) {
   for (const Event& event : held) queue_.push(now_, event.slot, event.tag);
 }
 
-void VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                         bool one_way) {
+std::size_t VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                                bool one_way) {
   log_.partition(now_, a, b, one_way);
-  partitions_.cut(a, b, one_way);
+  const std::size_t added = partitions_.cut(a, b, one_way);
   for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
     for (const NodeNumber node : *nodes) keep_alive(node);
   }
+  return added;
 }
 
 void VirtualNetwork::heal() {

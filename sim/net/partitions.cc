@@ -20,16 +20,32 @@ bool contains(const std::vector<bool>& members, NodeNumber node) {
 
 }  // namespace
 
-void Partitions::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                     bool one_way) {
-  cuts_.push_back({membership(a), membership(b), one_way});
+std::size_t Partitions::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                            bool one_way) {
+  const std::size_t number = stopped_.size();
+  cuts_.push_back({membership(a), membership(b), one_way, number});
+  stopped_.push_back(0);
+  return number;
+}
+
+bool Partitions::Cut::stops(NodeNumber from, NodeNumber to) const {
+  return (contains(a, from) && contains(b, to)) ||
+         (!one_way && contains(b, from) && contains(a, to));
 }
 
 bool Partitions::is_cut(NodeNumber from, NodeNumber to) const {
-  return std::any_of(cuts_.begin(), cuts_.end(), [&](const Cut& cut) {
-    return (contains(cut.a, from) && contains(cut.b, to)) ||
-           (!cut.one_way && contains(cut.b, from) && contains(cut.a, to));
-  });
+  return std::any_of(cuts_.begin(), cuts_.end(),
+                     [&](const Cut& cut) { return cut.stops(from, to); });
+}
+
+bool Partitions::meet_cuts(NodeNumber from, NodeNumber to) {
+  bool stopped = false;
+  for (const Cut& cut : cuts_) {
+    if (!cut.stops(from, to)) continue;
+    ++stopped_[cut.number];
+    stopped = true;
+  }
+  return stopped;
 }
 
 }  // namespace macula::sim

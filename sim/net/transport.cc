@@ -108,17 +108,18 @@ Fate VirtualNetwork::message_fate(const Exchange& exchange, unsigned copies) {
 }
 
 Fate VirtualNetwork::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  return partitions_.blocked(from, to) ? Fate{Duration{0}, true}
-                                       : links_.fate(from, to, now_, bytes);
+  return partitions_.stop(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_, bytes);
 }
 
 void VirtualNetwork::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
-  const Node& node = nodes_[to];
+  Node& node = nodes_[to];
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
+    if (node.guest == nullptr) ++node.packets_missed;
     exchanges_.release(slot);  // the asker is gone
   } else if (node.guest == nullptr) {
+    ++node.packets_missed;
     lose(slot);
   } else if (exchange.kind == Exchange::Kind::handshake &&
              exchange.stage != Exchange::Stage::confirming) {
@@ -154,6 +155,7 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
+  if (node.guest == nullptr) ++node.packets_missed;
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     exchanges_.release(slot);  // the asker is gone
     return;

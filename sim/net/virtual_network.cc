@@ -160,6 +160,7 @@ void VirtualNetwork::ensure_outcome(std::uint32_t slot) {
 
 bool VirtualNetwork::run_until(Time end) {
   while (!queue_.empty() && queue_.next_time() <= end) {
+    if (looks_.next() < queue_.next_time()) look_before(queue_.next_time());
     if (log_.events() == options_.max_events) return false;
     const Event event = queue_.pop();
     now_ = time_from_ns(event.time_ns);
@@ -169,8 +170,16 @@ bool VirtualNetwork::run_until(Time end) {
     process(event);
     log_.end_event(now_);
   }
+  look_before(end + Duration{1});
   now_ = end;
   return true;
+}
+
+void VirtualNetwork::look_before(Time time) {
+  while (looks_.next() < time) {
+    now_ = std::max(now_, looks_.next());
+    looks_.take()();
+  }
 }
 
 void VirtualNetwork::process(const Event& event) {

@@ -34,6 +34,7 @@
 #include "sim/net/dials.h"
 #include "sim/net/exchange.h"
 #include "sim/net/link.h"
+#include "sim/net/looks.h"
 #include "sim/net/network.h"
 #include "sim/net/partitions.h"
 
@@ -59,12 +60,19 @@ class VirtualNetwork final : public Network {
   void resume(NodeNumber node) override;
   [[nodiscard]] bool up(NodeNumber node) const override { return nodes_[node].guest != nullptr; }
   [[nodiscard]] bool paused(NodeNumber node) const override { return nodes_[node].paused; }
-  void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-           bool one_way) override;
+  std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                  bool one_way) override;
   void heal() override;
+  [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
+    return partitions_.stopped(cut);
+  }
+  [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override {
+    return nodes_[node].packets_missed;
+  }
   void connect(NodeNumber from, NodeNumber to) override;
   [[nodiscard]] Time now() const override { return now_; }
   void schedule(Time time, Action action) override;
+  void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
   void observe(NetworkObserver* observer) override { log_.observe(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
@@ -98,6 +106,7 @@ class VirtualNetwork final : public Network {
     dht::ContactRef contact{};
     std::uint32_t life = 0;
     bool client = false;
+    std::uint32_t packets_missed = 0;
     RandomStream random;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};
@@ -203,6 +212,8 @@ class VirtualNetwork final : public Network {
   // The asker wants nothing more; the exchange ends, now or once its packet has arrived.
   void abandon(std::uint32_t slot);
   void process(const Event& event);
+  // All looks before `time`.
+  void look_before(Time time);
   bool hold_if_paused(NodeNumber node, const Event& event);
   void prefetch() const;
   // Encodes and decodes; false where nothing came out.
@@ -216,6 +227,7 @@ class VirtualNetwork final : public Network {
   ConnectionTable connections_;
   Dials dials_;
   EventQueue queue_;
+  Looks looks_;
   Time now_{};
 
   std::vector<Node> nodes_;

@@ -136,10 +136,10 @@ void QuicNetwork::go_on(NodeNumber number) {
 
 // ----- the wires -----
 
-void QuicNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                      bool one_way) {
+std::size_t QuicNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                             bool one_way) {
   log_.partition(now_, a, b, one_way);
-  partitions_.cut(a, b, one_way);
+  return partitions_.cut(a, b, one_way);
 }
 
 void QuicNetwork::heal() {
@@ -155,14 +155,17 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
                            std::string_view datagram) {
   const NodeNumber to = endpoints_.find(remote);
   log_.datagram(now_, from, to, datagram);
-  if (to == kNoNode || partitions_.blocked(from, to)) return;
+  if (to == kNoNode || partitions_.stop(from, to)) return;
   const Fate fate = links_.fate(from, to, now_);
   if (fate.lost) return;
   push(now_ + fate.delay, datagrams_.allocate({from, to, std::string(datagram)}), Tag::datagram);
 }
 
 void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datagram) {
-  if (!up(to)) return;
+  if (!up(to)) {
+    ++nodes_[to]->packets_missed;
+    return;
+  }
   if (paused(to)) {
     nodes_[to]->held_datagrams.push_back({from, to, std::string(datagram)});
     return;
@@ -261,20 +264,30 @@ bool QuicNetwork::run_until(Time end) {
   const TlsRandom::Scope scope(tls_random_);
   for (;;) {
     settle();
-    const bool more = !queue_.empty() && queue_.next_time() <= end;
-    if (!more && now_ >= end) {
+    const Time next = queue_.empty() ? kTimeMax : queue_.next_time();
+    // Of what is due, events come first.
+    if (next > std::min(now_, end)) look_before(std::min(now_, end) + Duration{1});
+    if (next > end && now_ >= end) {
       tell_time();
       return true;
     }
-    now_ = std::max(now_, carrier_->wait(more ? queue_.next_time() : end));
+    now_ = std::max(now_, carrier_->wait(std::min({next, looks_.next(), end})));
     while (!queue_.empty() && queue_.next_time() <= std::min(now_, end)) {
       settle();
+      look_before(queue_.next_time());
       if (log_.events() == options_.max_events) return false;
       const Event event = queue_.pop();
       log_.begin_event();
       process(event);
       log_.end_event(now_);
     }
+  }
+}
+
+void QuicNetwork::look_before(Time time) {
+  while (looks_.next() < time) {
+    now_ = std::max(now_, looks_.next());
+    looks_.take()();
   }
 }
 

@@ -17,6 +17,7 @@
 
 #include "dht/quic/engine/credentials.h"
 #include "sim/engine/event_queue.h"
+#include "sim/net/looks.h"
 #include "sim/net/network.h"
 #include "sim/net/partitions.h"
 #include "sim/quic/carrier.h"
@@ -46,12 +47,19 @@ class QuicNetwork final : public Network {
   void resume(NodeNumber node) override;
   [[nodiscard]] bool up(NodeNumber node) const override { return nodes_[node]->up; }
   [[nodiscard]] bool paused(NodeNumber node) const override { return nodes_[node]->paused; }
-  void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-           bool one_way) override;
+  std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                  bool one_way) override;
   void heal() override;
+  [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
+    return partitions_.stopped(cut);
+  }
+  [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override {
+    return nodes_[node]->packets_missed;
+  }
   void connect(NodeNumber from, NodeNumber to) override;
   [[nodiscard]] Time now() const override { return now_; }
   void schedule(Time time, Action action) override;
+  void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
   void observe(NetworkObserver* observer) override { log_.observe(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
@@ -93,6 +101,7 @@ class QuicNetwork final : public Network {
     bool resuming = false;  // an event is under way that ends the pause
     bool dirty = false;     // it stands in dirty_
     Time wake = kTimeMax;   // the next event for it
+    std::uint64_t packets_missed = 0;
     // What waits for it to resume.
     std::vector<Datagram> held_datagrams;
     std::vector<Action> held_actions;
@@ -127,6 +136,8 @@ class QuicNetwork final : public Network {
   void go_on(NodeNumber node);
   // Lets every node that was touched say what it has to say.
   void settle();
+  // All looks before `time`.
+  void look_before(Time time);
   void push(Time time, std::uint32_t slot, Tag tag);
 
   dht::ContactBook* book_;
@@ -136,6 +147,7 @@ class QuicNetwork final : public Network {
   TlsRandom tls_random_;
   std::unique_ptr<Carrier> carrier_;
   EventQueue queue_;
+  Looks looks_;
   Time now_{};
 
   ContactIndex contacts_;

@@ -52,6 +52,7 @@ void Churner::add_member(NodeNumber node, const Class& belongs_to) {
     const auto down = static_cast<std::uint64_t>(belongs_to.downtime->mean().count());
     if (up + down > 0 && random.below(up + down) >= up) {
       if (joins == from) world_->hold_back(node);
+      ++hits_[&churn];
       world_->network().schedule(from, [this, node] { world_->crash(node); });
       come_back(index, from, residual(*belongs_to.downtime, random));
       return;
@@ -71,7 +72,7 @@ void Churner::go_down(std::size_t index, Time begin, Duration after) {
   if (after > left) return;
   world_->network().schedule(begin + std::max(after, kShortest), [this, index] {
     Member& member = members_[index];
-    world_->crash(member.node);
+    crash(member.node, *member.belongs_to->churn);
     const auto& downtime = member.belongs_to->churn->downtime;
     if (!downtime) return;
     come_back(index, world_->network().now(), downtime->sample(member.random.next()));
@@ -84,13 +85,19 @@ void Churner::come_back(std::size_t index, Time begin, Duration after) {
   world_->network().schedule(begin + std::max(after, kShortest), [this, index] {
     Member& member = members_[index];
     const Churn& churn = *member.belongs_to->churn;
-    if (!world_->up(member.node)) restart(member.node, churn.restart);
+    if (!world_->up(member.node)) restart(member.node, churn);
     go_down(index, world_->network().now(), churn.session.sample(member.random.next()));
   });
 }
 
-void Churner::restart(NodeNumber node, ChurnRestart how) {
-  switch (how) {
+void Churner::crash(NodeNumber node, const Churn& churn) {
+  if (world_->up(node)) ++hits_[&churn];
+  world_->crash(node);
+}
+
+void Churner::restart(NodeNumber node, const Churn& churn) {
+  ++hits_[&churn];
+  switch (churn.restart) {
     case ChurnRestart::keep_identity:
       world_->restart(node, false);
       break;
@@ -117,13 +124,25 @@ void Churner::follow_trace(const Churn& churn) {
     const bool first = seen.emplace(node, true).second;
     if (first && event.up) world_->hold_back(node);
     if (event.up) {
-      world_->network().schedule(kTimeZero + event.time, [this, node, how = churn.restart] {
-        if (!world_->up(node)) restart(node, how);
+      world_->network().schedule(kTimeZero + event.time, [this, node, &churn] {
+        if (!world_->up(node)) restart(node, churn);
       });
     } else {
-      world_->network().schedule(kTimeZero + event.time, [this, node] { world_->crash(node); });
+      world_->network().schedule(kTimeZero + event.time,
+                                 [this, node, &churn] { crash(node, churn); });
     }
   }
+}
+
+std::vector<Remark> Churner::errors() const {
+  std::vector<Remark> errors;
+  for (const Churn& churn : world_->scenario().churn) {
+    if (churn.may_miss || hits_.count(&churn) != 0) continue;
+    errors.push_back({churn.place.line, "hit nobody: [churn." + churn.name +
+                                            "] took no node down and brought none back; write "
+                                            "`may_miss = true` if it may"});
+  }
+  return errors;
 }
 
 }  // namespace macula::sim

@@ -8,11 +8,14 @@
 // is down already does not go down, who is up again does not come back anew.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "sim/engine/random.h"
 #include "sim/engine/residual_life.h"
+#include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/world.h"
 
@@ -23,6 +26,10 @@ class Churner {
   explicit Churner(World& world);
 
   void schedule_all();
+
+  // At the end of the run: the classes that took no node down and brought none back, unless they
+  // may miss.
+  [[nodiscard]] std::vector<Remark> errors() const;
 
  private:
   struct Class {
@@ -42,12 +49,15 @@ class Churner {
   // `member` goes down, or comes back, after this time from `begin`.
   void go_down(std::size_t member, Time begin, Duration after);
   void come_back(std::size_t member, Time begin, Duration after);
-  void restart(NodeNumber node, ChurnRestart how);
+  // Both count what they hit.
+  void crash(NodeNumber node, const Churn& churn);
+  void restart(NodeNumber node, const Churn& churn);
   [[nodiscard]] static Duration residual(const ResidualLife& life, RandomStream& random);
 
   World* world_;
   std::vector<Class> classes_;
   std::vector<Member> members_;
+  std::map<const Churn*, std::uint64_t> hits_;
 };
 
 }  // namespace macula::sim

@@ -6,13 +6,21 @@ namespace macula::sim {
 
 void CsvProblems::at(unsigned line, std::size_t cell, std::string message) {
   Diagnostic diagnostic{file_, {static_cast<int>(line), 1}, std::move(message), source_line(line)};
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < cell && at != std::string::npos; ++i) {
-    at = diagnostic.source_line.find(',', at);
-    if (at != std::string::npos) ++at;
-  }
-  if (at != std::string::npos) diagnostic.place.column = static_cast<int>(at) + 1;
+  diagnostic.place.column = column_of(diagnostic.source_line, cell);
   found_.push_back(std::move(diagnostic));
+}
+
+// Columns count characters; a comma in quotes parts no cells.
+int CsvProblems::column_of(std::string_view line, std::size_t cell) {
+  bool quoted = false;
+  int column = 1;
+  for (const char c : line) {
+    if (cell == 0) return column;
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) --cell;
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++column;
+  }
+  return cell == 0 ? column : 1;
 }
 
 std::string CsvProblems::source_line(unsigned line) const {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/text/diagnostic.h"
@@ -32,6 +33,8 @@ class CsvProblems {
   static constexpr std::size_t kShown = 20;
 
   [[nodiscard]] std::string source_line(unsigned line) const;
+  // 1 where the cell lies beyond what is shown.
+  [[nodiscard]] static int column_of(std::string_view line, std::size_t cell);
 
   const std::string& text_;
   const std::string& file_;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -74,6 +76,23 @@ void fill_expectation(Value& expectation) {
   truth.boolean = true;
   truth.origin = kDefault;
   set_if_missing(expectation, "finally", std::move(truth));
+}
+
+// A file that is looked for beside the scenario is named in full, so that the text means the same
+// from any folder.
+void name_in_full(const std::string& path, Value& table, std::string_view key) {
+  Value* file = find(table, key);
+  if (file == nullptr) return;
+  std::error_code error;
+  const auto full = std::filesystem::absolute(find_beside(path, file->text), error);
+  if (!error) file->text = full.lexically_normal().string();
+}
+
+void name_files_in_full(const std::string& path, Value& root) {
+  name_in_full(path, *find(root, "latency"), "matrix");
+  if (Value* churn = find(root, "churn")) {
+    for (Member& member : churn->members) name_in_full(path, member.value, "trace");
+  }
 }
 
 void fill_derived(const Scenario& scenario, Value& root) {
@@ -188,6 +207,7 @@ tl::expected<std::string, Diagnostics> explain_scenario_text(const std::string& 
   const Scenario scenario = build_scenario(*document, path, problems);
   if (!problems.empty()) return tl::unexpected(problems.take());
   fill_derived(scenario, document->root);
+  name_files_in_full(path, document->root);
   return write(document->root);
 }
 

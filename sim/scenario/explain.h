@@ -4,7 +4,8 @@
 //   k = 2            # --set protocol.k
 //   alpha = 3        # profile kademlia
 //
-// The text is itself a scenario file that means the same.
+// The text is itself a scenario file that means the same, from any folder of this machine: files
+// that it names are named in full.
 #pragma once
 
 #include <string>

@@ -17,14 +17,31 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFilesMax = 100'000;
 constexpr int kFoldersUpMax = 32;
 
+// Why there is nothing at a path.
+std::string missing(const std::error_code& error) {
+  if (error == std::errc::too_many_symbolic_link_levels) {
+    return "this symbolic link leads in a circle";
+  }
+  if (!error || error == std::errc::no_such_file_or_directory ||
+      error == std::errc::not_a_directory) {
+    return "no such file or folder";
+  }
+  return error.message();
+}
+
 // Folders and files below `folder`, links to folders not followed: they could lead in circles.
 tl::expected<std::vector<std::string>, std::string> walk(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> files;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
-    std::error_code ignored;
-    if (at->path().extension() != ".toml" || !at->is_regular_file(ignored)) continue;
+    if (at->path().extension() != ".toml") continue;
+    std::error_code wrong;
+    const fs::file_status status = at->status(wrong);
+    if (!fs::exists(status)) {
+      return tl::unexpected(fmt::format("{}: {}", at->path().filename().string(), missing(wrong)));
+    }
+    if (!fs::is_regular_file(status)) continue;
     files.push_back(at->path().string());
     if (files.size() > kFilesMax)
       return tl::unexpected(fmt::format("more than {} files", kFilesMax));
@@ -53,7 +70,7 @@ tl::expected<std::vector<std::string>, Diagnostics> find_scenario_files(
     const fs::file_status status = fs::status(path, error);
     std::vector<std::string> found{path};
     if (!fs::exists(status)) {
-      problems.push_back({path, {}, "no such file or folder", {}});
+      problems.push_back({path, {}, missing(error), {}});
       continue;
     }
     if (fs::is_directory(status)) {
@@ -77,7 +94,7 @@ tl::expected<std::vector<std::string>, Diagnostics> find_scenario_files(
 tl::expected<std::string, std::string> read_file(const std::string& path, std::size_t bytes_max) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) return tl::unexpected(std::string("no such file"));
+  if (!fs::exists(status)) return tl::unexpected(missing(error));
   if (fs::is_directory(status)) return tl::unexpected(std::string("this is a folder, not a file"));
   std::ifstream in(path, std::ios::binary);
   if (!in) return tl::unexpected(std::string("the file cannot be read"));
@@ -99,7 +116,11 @@ std::string find_beside(const std::string& scenario_path, const std::string& nam
   fs::path folder = fs::path(scenario_path).lexically_normal().parent_path();
   for (int i = 0; i < kFoldersUpMax; ++i) {
     const fs::path candidate = (folder / name).lexically_normal();
-    if (fs::is_regular_file(candidate, error)) return candidate.string();
+    const fs::file_status status = fs::status(candidate, error);
+    // A link that leads in a circle is meant, too: reading it says what is wrong.
+    if (fs::is_regular_file(status) || error == std::errc::too_many_symbolic_link_levels) {
+      return candidate.string();
+    }
     const fs::path above = folder_above(folder);
     if (above == folder) return {};
     folder = above;

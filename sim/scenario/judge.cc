@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/scenario/metric_parse.h"
+
 namespace macula::sim {
 
 Judge::Judge(World& world, const Operations& operations, const Recorder& recorder)
@@ -41,7 +43,7 @@ void Judge::schedule_instant(std::size_t index, Time time) {
     instants = {std::max(time - tolerance, kTimeZero), time, time + tolerance};
   }
   for (const Time instant : instants) {
-    world_->network().schedule(instant, [this, index] {
+    world_->network().look_at(instant, [this, index] {
       if (!findings_[index].passed) judge(index);
     });
   }
@@ -49,7 +51,7 @@ void Judge::schedule_instant(std::size_t index, Time time) {
 
 // `within` is decided by the first poll that holds, `always` by the first that does not.
 void Judge::schedule_polls(std::size_t index, Time time) {
-  world_->network().schedule(time, [this, index, time] {
+  world_->network().look_at(time, [this, index, time] {
     const Expectation& expectation = world_->scenario().expectations[index];
     const bool held = judge(index);
     const Time next = time + expectation.every;
@@ -116,6 +118,10 @@ std::vector<ExpectationResult> Judge::verdicts() {
     ExpectationResult result{expectation.name,     expectation.place.line, finding.passed,
                              expectation.expected, finding.measured,       {},
                              std::nullopt};
+    result.metric = expectation.metric.source;
+    result.unit = std::string(unit_of(expectation.metric));
+    result.nodes = expectation.nodes.has_value();
+    result.bounds = {expectation.comparison, expectation.low, expectation.high};
     if (expectation.comparison == Comparison::near) {
       result.near = Near{expectation.value, expectation.gate};
     }

@@ -68,7 +68,10 @@ Keys network_keys() {
   const std::string_view n = "link.NAME";
   return {
       optional(l, "matrix", "path of a CSV file", "none", "\"data/regions.csv\"",
-               "One-way delays between regions."),
+               "Delays between regions."),
+      optional(l, "matrix_unit", "rtt_ms, rtt_us, one_way_ms, one_way_us", "as the matrix says",
+               "\"rtt_ms\"",
+               "What the numbers of a square matrix are, where its first cell does not say."),
       fallback(l, "default", "distribution", "\"20ms\"", "\"uniform(5ms, 40ms)\"",
                "One-way delay of pairs that the matrix does not cover, drawn once a pair."),
       fallback(l, "loss", "share", "\"0%\"", "\"0.5%\"",
@@ -141,6 +144,8 @@ Keys churn_keys() {
       fallback(t, "from", "duration", "\"0s\"", "\"10min\"", "When it begins."),
       optional(t, "until", "duration", "the end of the run", "\"1h\"",
                "No node goes down after this; those that are down come back."),
+      fallback(t, "may_miss", "boolean", "false", "true",
+               "Whether the run may go well though it takes nobody down and brings nobody back."),
   };
 }
 
@@ -152,6 +157,8 @@ Keys step_keys() {
       optional(t, "until", "duration", "the end of the run", "\"14min\"",
                "Last instant of the repetition."),
       optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),
+      fallback(t, "may_miss", "boolean", "false", "true",
+               "Whether the run may go well though the step hits nobody."),
       inner(t, "store", "at.store", false, "{ by = \"edge1\", key = \"a\", value = \"1\" }",
             "Stores a value."),
       inner(t, "withdraw", "at.withdraw", false, "{ by = \"edge1\", key = \"a\" }",

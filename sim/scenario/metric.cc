@@ -38,6 +38,14 @@ const std::vector<MetricInfo>& metric_catalogue() {
        {},
        "count",
        "Operations with this label that have ended."},
+      {"unfinished",
+       K::count,
+       {A::label},
+       {},
+       "count",
+       "Operations with this label that the end of the run cut short, before their own deadline; "
+       "no "
+       "other metric counts them."},
       {"latency_ms",
        K::distribution,
        {A::label},

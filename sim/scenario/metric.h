@@ -26,7 +26,7 @@ enum class MetricKind : std::uint8_t {
   state,         // read off the nodes at one instant
 };
 
-enum class Statistic : std::uint8_t { none, mean, p50, p90, p99, min, max, count };
+enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count };
 
 enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age };
 
@@ -45,8 +45,9 @@ struct MetricInfo {
 struct Metric {
   const MetricInfo* info = nullptr;
   Statistic statistic = Statistic::none;
-  std::string label;  // empty: any
-  std::string text;   // the answer, error code or procedure asked about
+  std::uint32_t percentile_ppm = 0;  // of `percentile`: 999'000 for p99.9
+  std::string label;                 // empty: any
+  std::string text;                  // the answer, error code or procedure asked about
   std::string key;
   std::string message;  // type name: "find_value"
   std::optional<Duration> age;

@@ -10,14 +10,16 @@
 #include "base/text/suggest.h"
 #include "base/text/units.h"
 #include "dht/wire/message.h"
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/parse_call.h"
+#include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {
 
 // In the order of Statistic and of MetricArgument.
-constexpr std::array<std::string_view, 8> kStatistics{"",    "mean", "p50", "p90",
-                                                      "p99", "min",  "max", "count"};
+constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
+                                                      "min", "max",  "count"};
 constexpr std::array<std::string_view, 8> kArguments{"label", "text", "key",     "node",
                                                      "from",  "to",   "message", "age"};
 
@@ -41,15 +43,28 @@ std::string unknown_metric(std::string_view name) {
 // Without arguments the statistic is the last part of the name: "lookup.rpcs.mean".
 void split_statistic(CallForm& form) {
   if (form.has_arguments || find_info(form.name) != nullptr) return;
-  const std::size_t dot = form.name.rfind('.');
-  if (dot == std::string::npos || find_info(form.name.substr(0, dot)) == nullptr) return;
-  form.suffix = form.name.substr(dot);
-  form.name.resize(dot);
+  for (std::size_t dot = form.name.find('.'); dot != std::string::npos;
+       dot = form.name.find('.', dot + 1)) {
+    if (find_info(form.name.substr(0, dot)) == nullptr) continue;
+    form.suffix = form.name.substr(dot);
+    form.name.resize(dot);
+    return;
+  }
+}
+
+// "p5", "p99", "p99.9", in parts per million; nothing where it is none of these.
+std::optional<std::uint32_t> percentile_of(std::string_view name) {
+  if (name.size() < 2 || name[0] != 'p') return std::nullopt;
+  const auto share = parse_share(std::string(name.substr(1)) + "%");
+  const bool digits = name.size() <= 3 || (name.size() == 5 && name[3] == '.');
+  if (!share || !digits || *share == 0 || *share >= kWholePpm) return std::nullopt;
+  return *share;
 }
 
 std::string take_statistic(const CallForm& form, Metric& metric) {
   const MetricInfo& info = *metric.info;
-  const std::vector<std::string> known(kStatistics.begin() + 1, kStatistics.end());
+  static const std::vector<std::string> known{"mean",  "p50", "p90", "p99",
+                                              "p99.9", "min", "max", "count"};
   if (info.kind != MetricKind::distribution) {
     return form.suffix.empty()
                ? std::string()
@@ -57,15 +72,21 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   }
   if (form.suffix.empty()) {
     return fmt::format(
-        "`{0}` has many samples: say which number of them, as in `{0}.p99`: there are {1}",
-        info.name, fmt::join(known, ", "));
+        "`{0}` has many samples: say which number of them, as in `{0}.p99`: there are mean, min, "
+        "max, count and every percentile, p1 to p99.9",
+        info.name);
   }
   const std::string name = form.suffix[0] == '.' ? form.suffix.substr(1) : form.suffix;
-  const auto at = std::find(known.begin(), known.end(), name);
-  if (form.suffix[0] != '.' || at == known.end()) {
+  if (const auto ppm = percentile_of(name); ppm && form.suffix[0] == '.') {
+    metric.statistic = Statistic::percentile;
+    metric.percentile_ppm = *ppm;
+    return {};
+  }
+  const auto* at = std::find(kStatistics.begin() + 1, kStatistics.end(), name);
+  if (form.suffix[0] != '.' || at == kStatistics.end() || name == "percentile") {
     return fmt::format("unknown statistic `{}`{}", name, suggestion(name, "there are", known));
   }
-  metric.statistic = static_cast<Statistic>(at - known.begin() + 1);
+  metric.statistic = static_cast<Statistic>(at - kStatistics.begin());
   return {};
 }
 
@@ -193,18 +214,32 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
   return {};
 }
 
-// Whether `label` is what `form`, a step's label, may become with numbers in place of "{n}".
+// A key of a metric is one key.
+std::string check_placeholders(const Metric& metric) {
+  std::string wrong = any_placeholder(metric.key);
+  for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
+    if (wrong.empty() && *selector) wrong = any_placeholder((*selector)->text);
+  }
+  return wrong;
+}
+
+}  // namespace
+
 bool label_matches(std::string_view form, std::string_view label) {
-  const std::size_t hole = form.find("{n}");
+  const std::size_t hole = form.find(kNumberPlaceholder);
   if (hole == std::string_view::npos) return form == label;
   if (label.substr(0, hole) != form.substr(0, hole)) return false;
   std::string_view rest = label.substr(hole);
   std::size_t digits = 0;
   while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  return digits > 0 && label_matches(form.substr(hole + 3), rest.substr(digits));
+  return digits > 0 &&
+         label_matches(form.substr(hole + kNumberPlaceholder.size()), rest.substr(digits));
 }
 
-}  // namespace
+bool speaks_of(const std::string& wanted, const std::string& label) {
+  if (wanted.empty() || wanted == label) return true;
+  return wanted.find(kNumberPlaceholder) != std::string::npos && label_matches(wanted, label);
+}
 
 tl::expected<Metric, std::string> parse_metric(std::string_view text) {
   auto form = parse_call(text);
@@ -229,6 +264,10 @@ std::string_view unit_of(const Metric& metric) {
 
 std::string check_metric(const Metric& metric, const PopulationNames& names,
                          const std::set<std::string, std::less<>>& labels) {
+  if (metric.info->name == "error_rate") {
+    if (std::string wrong = check_error_code(metric.text); !wrong.empty()) return wrong;
+  }
+  if (std::string wrong = check_placeholders(metric); !wrong.empty()) return wrong;
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
     if (!*selector) continue;
     if (std::string wrong = check_selector(**selector, names); !wrong.empty()) return wrong;

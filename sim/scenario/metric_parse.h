@@ -22,4 +22,11 @@ namespace macula::sim {
 [[nodiscard]] std::string check_metric(const Metric& metric, const PopulationNames& names,
                                        const std::set<std::string, std::less<>>& labels);
 
+// Whether `label` is what `form`, a step's label, may become with numbers in place of "{n}".
+[[nodiscard]] bool label_matches(std::string_view form, std::string_view label);
+
+// Whether a metric with the label `wanted` speaks of an operation's label: empty means any, and one
+// with "{n}" all of the series.
+[[nodiscard]] bool speaks_of(const std::string& wanted, const std::string& label);
+
 }  // namespace macula::sim

@@ -29,16 +29,17 @@ enum class OperationKind : std::uint8_t {
 
 struct Operation {
   OperationKind kind = OperationKind::lookup;
-  const std::string* label = nullptr;  // the step's; may be empty
+  const std::string* label = nullptr;  // the step's, with its number; may be empty
   NodeNumber by = kNoNode;
   Time started{};
   std::uint64_t number = 0;  // of all of the run, from 1
   dht::OperationId id{};     // at the node, where it can be cancelled
+  Time due = kTimeMax;       // by then it ends, as its node has promised
 
   // Known at its end.
-  std::string error;            // empty: it succeeded; else a code: "timeout", "cancelled"
-  std::string answer;           // of a call its result, of a find the first value's text
-  std::optional<bool> correct;  // of a find: it returned exactly what was stored
+  std::string error;                       // empty: it succeeded; else a code: error_codes.h
+  std::string answer;                      // of a call its result, of a find the first value's text
+  std::optional<bool> correct;             // of a find: it returned exactly what was stored
   std::optional<dht::LookupStats> search;  // where the network was searched
   Duration search_elapsed{0};
   std::optional<std::uint32_t> recall_ppm;  // of a search for nodes

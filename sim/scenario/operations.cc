@@ -1,45 +1,18 @@
 #include "sim/scenario/operations.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "base/hash.h"
 #include "dht/provider.h"
+#include "sim/scenario/error_codes.h"
+#include "sim/scenario/occasion.h"
+#include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {
-
-// "{n}" stands for the number of the repetition.
-std::string with_number(std::string text, std::uint64_t number) {
-  static constexpr std::string_view kPlaceholder = "{n}";
-  for (auto at = text.find(kPlaceholder); at != std::string::npos;
-       at = text.find(kPlaceholder, at)) {
-    text.replace(at, kPlaceholder.size(), std::to_string(number));
-  }
-  return text;
-}
-
-Selector with_number(Selector selector, std::uint64_t number) {
-  selector.name = with_number(selector.name, number);
-  for (Selector& member : selector.members) member = with_number(std::move(member), number);
-  return selector;
-}
-
-// What a payload is for, who says it, and when.
-struct Occasion {
-  std::string what;
-  std::string_view who;
-  Duration when;
-  std::uint64_t repetition;
-};
-
-std::string payload_of(const Payload& payload, const Occasion& at,
-                       std::string (*make)(std::size_t, std::string_view)) {
-  if (payload.bytes == 0) return with_number(payload.text, at.repetition);
-  std::string subject = with_number(at.what, at.repetition) + '/';
-  subject.append(at.who).append(1, '/').append(std::to_string(at.when.count()));
-  return make(payload.bytes, subject);
-}
 
 std::string error_of(const dht::CallOutcome& outcome) {
   const auto* error = std::get_if<dht::wire::CallError>(&outcome);
@@ -55,7 +28,11 @@ std::string_view operation_name(OperationKind kind) {
 }
 
 Operations::Operations(World& world, Ended ended)
-    : world_(&world), ended_(std::move(ended)), records_(world) {
+    : world_(&world),
+      ended_(std::move(ended)),
+      faults_(world),
+      log_(world.scenario()),
+      records_(world) {
   for (std::size_t i = 0; i < world.scenario().steps.size(); ++i) {
     draws_.emplace_back(world.seed(), "step/" + std::to_string(i));
   }
@@ -80,103 +57,125 @@ void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition)
 }
 
 template <typename Act>
-void Operations::on_each(const std::vector<NodeNumber>& nodes, OperationKind kind, const Step& step,
-                         Act act) {
+std::size_t Operations::on_each(const std::vector<NodeNumber>& nodes, OperationKind kind,
+                                const Occurrence& occurrence, Act act) {
+  std::size_t begun = 0;
   for (const NodeNumber node : nodes) {
-    if (world_->up(node)) act(begin(kind, step, node));
+    if (!world_->up(node)) continue;
+    ++begun;
+    act(begin(kind, occurrence, node));
   }
+  return begun;
 }
 
-void Operations::carry_out(std::size_t index, std::uint64_t n) {
-  const Step& step = world_->scenario().steps[index];
-  RandomStream& random = draws_[index];
-  Network& network = world_->network();
-  const auto select = [&](const Selector& selector) {
-    return world_->select(with_number(selector, n), random);
-  };
+// Each verb says how many nodes it hit.
+struct Operations::Carry {
+  Operations& self;
+  const Occurrence& now;
+  RandomStream& random;
   using Kind = OperationKind;
-  struct Visitor {
-    const decltype(select)& pick;
-    Operations& self;
-    const Step& step;
-    RandomStream& random;
-    Network& network;
-    std::uint64_t n;
 
-    [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
-      return {what, self.world_->name(self.operations_[slot].by), due(), n};
-    }
-    [[nodiscard]] Duration due() const {
-      return step.t + static_cast<Duration::rep>(n) * step.every.value_or(Duration{0});
-    }
-    // Nodes that store at once under one key, unsigned, store the same, as they do with a text:
-    // else each would contradict the other.
-    [[nodiscard]] Occasion occasion(const StoreStep& s, std::size_t slot) const {
-      return s.sign ? occasion(s.key, slot) : Occasion{s.key, {}, due(), n};
-    }
-    void operator()(const StoreStep& s) const {
-      self.on_each(pick(s.by), Kind::store, step, [&](std::size_t slot) {
-        self.store(slot, s, with_number(s.key, n), payload_of(s.value, occasion(s, slot), made_up));
+  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& selector) const {
+    return self.world_->select(with_number(selector, now.number), random);
+  }
+  [[nodiscard]] std::string text(const std::string& text) const {
+    return with_number(text, now.number);
+  }
+  [[nodiscard]] Occasion occasion(const std::string& what, std::size_t slot) const {
+    const Step& step = self.world_->scenario().steps[now.step];
+    const Duration period = step.every.value_or(Duration{0});
+    return {what, self.world_->name(self.operations_[slot].by),
+            step.t + static_cast<Duration::rep>(now.number) * period, now.number};
+  }
+
+  std::size_t operator()(const StoreStep& s) const {
+    return self.on_each(pick(s.by), Kind::store, now, [&](std::size_t slot) {
+      self.store(slot, s, text(s.key), value_of(s.value, occasion(s.key, slot), s.sign));
+    });
+  }
+  std::size_t operator()(const WithdrawStep& s) const {
+    std::size_t taken = 0;
+    self.on_each(pick(s.by), Kind::withdraw, now, [&](std::size_t slot) {
+      taken += self.withdraw(slot, text(s.key), text(s.procedure)) ? 1 : 0;
+    });
+    return taken;
+  }
+  std::size_t operator()(const FindStep& s) const {
+    return self.on_each(pick(s.by), Kind::find, now,
+                        [&](std::size_t slot) { self.find(slot, s, text(s.key)); });
+  }
+  std::size_t operator()(const AdvertiseStep& s) const {
+    return self.on_each(pick(s.by), Kind::advertise, now,
+                        [&](std::size_t slot) { self.advertise(slot, text(s.procedure)); });
+  }
+  std::size_t operator()(const DiscoverStep& s) const {
+    return self.on_each(pick(s.by), Kind::discover, now,
+                        [&](std::size_t slot) { self.discover(slot, text(s.procedure)); });
+  }
+  std::size_t operator()(const CallStep& s) const {
+    std::size_t addressed = 0;
+    self.on_each(pick(s.by), Kind::call, now, [&](std::size_t slot) {
+      addressed +=
+          self.call(slot, s, arguments_of(s.args, occasion(s.procedure, slot)), now.number, random)
+              ? 1
+              : 0;
+    });
+    return addressed;
+  }
+  std::size_t operator()(const CastStep& s) const {
+    std::size_t sent = 0;
+    for (const NodeNumber to : pick(s.to)) {
+      sent += self.on_each(pick(s.by), Kind::cast, now, [&](std::size_t slot) {
+        self.cast(slot, text(s.procedure), arguments_of(s.args, occasion(s.procedure, slot)), to);
       });
     }
-    void operator()(const WithdrawStep& s) const {
-      self.on_each(pick(s.by), Kind::withdraw, step, [&](std::size_t slot) {
-        self.withdraw(slot, with_number(s.key, n), with_number(s.procedure, n));
+    return sent;
+  }
+  std::size_t operator()(const PingStep& s) const {
+    std::size_t sent = 0;
+    for (const NodeNumber to : pick(s.to)) {
+      sent += self.on_each(pick(s.by), Kind::ping, now, [&](std::size_t slot) {
+        self.ping(slot, to, s.timeout.value_or(self.world_->scenario().protocol.query_timeout));
       });
     }
-    void operator()(const FindStep& s) const {
-      self.on_each(pick(s.by), Kind::find, step,
-                   [&](std::size_t slot) { self.find(slot, s, with_number(s.key, n)); });
-    }
-    void operator()(const AdvertiseStep& s) const {
-      self.on_each(pick(s.by), Kind::advertise, step,
-                   [&](std::size_t slot) { self.advertise(slot, with_number(s.procedure, n)); });
-    }
-    void operator()(const DiscoverStep& s) const {
-      self.on_each(pick(s.by), Kind::discover, step,
-                   [&](std::size_t slot) { self.discover(slot, with_number(s.procedure, n)); });
-    }
-    void operator()(const CallStep& s) const {
-      self.on_each(pick(s.by), Kind::call, step, [&](std::size_t slot) {
-        self.call(slot, s, with_number(s.procedure, n),
-                  payload_of(s.args, occasion(s.procedure, slot), made_up_json), random);
-      });
-    }
-    void operator()(const CastStep& s) const {
-      for (const NodeNumber to : pick(s.to)) {
-        self.on_each(pick(s.by), Kind::cast, step, [&](std::size_t slot) {
-          self.cast(slot, with_number(s.procedure, n),
-                    payload_of(s.args, occasion(s.procedure, slot), made_up_json), to);
-        });
-      }
-    }
-    void operator()(const PingStep& s) const {
-      const Duration timeout = s.timeout.value_or(self.world_->scenario().protocol.query_timeout);
-      for (const NodeNumber to : pick(s.to)) {
-        self.on_each(pick(s.by), Kind::ping, step,
-                     [&](std::size_t slot) { self.ping(slot, to, timeout); });
-      }
-    }
-    void operator()(const LookupStep& s) const {
-      self.on_each(pick(s.by), Kind::lookup, step,
-                   [&](std::size_t slot) { self.lookup(slot, with_number(s.key, n)); });
-    }
-    void operator()(const CrashStep& s) const {
-      for (const NodeNumber node : pick(s.nodes)) self.world_->crash(node);
-    }
-    void operator()(const RestartStep& s) const {
-      for (const NodeNumber node : pick(s.nodes)) self.world_->restart(node, s.keep_state);
-    }
-    void operator()(const PauseStep& s) const {
-      for (const NodeNumber node : pick(s.nodes)) network.pause(node);
-    }
-    void operator()(const ResumeStep& s) const {
-      for (const NodeNumber node : pick(s.nodes)) network.resume(node);
-    }
-    void operator()(const PartitionStep& s) const { network.cut(pick(s.a), pick(s.b), s.one_way); }
-    void operator()(const HealStep&) const { network.heal(); }
-  };
-  std::visit(Visitor{select, *this, step, random, network, n}, step.verb);
+    return sent;
+  }
+  std::size_t operator()(const LookupStep& s) const {
+    return self.on_each(pick(s.by), Kind::lookup, now,
+                        [&](std::size_t slot) { self.lookup(slot, text(s.key)); });
+  }
+  std::size_t operator()(const CrashStep& s) const {
+    return self.faults_.crash(now.step, pick(s.nodes));
+  }
+  std::size_t operator()(const RestartStep& s) const {
+    return self.faults_.restart(pick(s.nodes), s.keep_state);
+  }
+  std::size_t operator()(const PauseStep& s) const { return self.faults_.pause(pick(s.nodes)); }
+  std::size_t operator()(const ResumeStep& s) const { return self.faults_.resume(pick(s.nodes)); }
+  std::size_t operator()(const PartitionStep& s) const {
+    const std::vector<NodeNumber> a = pick(s.a);
+    const std::vector<NodeNumber> b = pick(s.b);
+    self.check_sides(now.step, a, b);
+    return self.faults_.cut(now.step, a, b, s.one_way);
+  }
+  std::size_t operator()(const HealStep&) const { return self.faults_.heal(); }
+};
+
+void Operations::carry_out(std::size_t step, std::uint64_t repetition) {
+  const Occurrence now{step, repetition};
+  log_.occurred(step,
+                std::visit(Carry{*this, now, draws_[step]}, world_->scenario().steps[step].verb));
+}
+
+void Operations::check_sides(std::size_t step, std::vector<NodeNumber> a,
+                             std::vector<NodeNumber> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  std::vector<NodeNumber> both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  if (both.empty()) return;
+  log_.wrong(step,
+             "the sides of the partition overlap: `" + world_->name(both.front()) + "` is on both");
 }
 
 // ----- operations -----
@@ -199,12 +198,12 @@ void Operations::store(std::size_t slot, const StoreStep& step, const std::strin
   begun(slot, world_->node(by).store(id, shared, {step.sign}, done));
 }
 
-void Operations::withdraw(std::size_t slot, const std::string& key, const std::string& procedure) {
+bool Operations::withdraw(std::size_t slot, const std::string& key, const std::string& procedure) {
   const NodeNumber by = operations_[slot].by;
   const bool provider = key.empty();
   const dht::Key id = provider ? dht::service_key(procedure) : dht::normalize(key);
   forget(id, by, provider);
-  records_.withdrawn(id, by);
+  const bool published = records_.withdrawn(id, by);
   const auto done = [this, slot, id](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, id);
     end(slot, result.stored ? "" : "not_found");
@@ -214,6 +213,7 @@ void Operations::withdraw(std::size_t slot, const std::string& key, const std::s
   } else {
     world_->node(by).withdraw(id, done);
   }
+  return published;
 }
 
 void Operations::on_republished(NodeNumber node, const dht::Key& key,
@@ -258,14 +258,15 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
   begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
 }
 
-void Operations::call(std::size_t slot, const CallStep& step, const std::string& procedure,
-                      const std::string& args, RandomStream& random) {
-  dht::CallRequest request{procedure, args, step.timeout, std::nullopt, step.routed};
+bool Operations::call(std::size_t slot, const CallStep& step, std::string args,
+                      std::uint64_t repetition, RandomStream& random) {
+  dht::CallRequest request{with_number(step.procedure, repetition), std::move(args), step.timeout,
+                           std::nullopt, step.routed};
   if (step.to) {
-    const auto to = world_->select(*step.to, random);
+    const auto to = world_->select(with_number(*step.to, repetition), random);
     if (to.empty()) {
       end(slot, "not_found");
-      return;
+      return false;
     }
     request.provider = world_->contact(to.front());
   }
@@ -284,6 +285,7 @@ void Operations::call(std::size_t slot, const CallStep& step, const std::string&
     end(slot, error_of(result.outcome));
   };
   begun(slot, world_->node(operations_[slot].by).call(std::move(request), done));
+  return true;
 }
 
 void Operations::on_forward(const dht::wire::CallId& call) {
@@ -316,12 +318,14 @@ void Operations::lookup(std::size_t slot, const std::string& key) {
 
 // ----- beginning and ending -----
 
-std::size_t Operations::begin(OperationKind kind, const Step& step, NodeNumber by) {
+std::size_t Operations::begin(OperationKind kind, const Occurrence& occurrence, NodeNumber by) {
+  const Step& step = world_->scenario().steps[occurrence.step];
   Operation operation;
   operation.kind = kind;
-  operation.label = &step.label;
+  operation.label = label_of(step, occurrence.number);
   operation.by = by;
   operation.started = world_->network().now();
+  operation.due = operation.started + patience(step, by);
   operation.number = ++begun_;
   world_->network().note(EventKind::operation, by, kNoNode, static_cast<std::uint64_t>(kind));
   const std::size_t slot = operations_.add(std::move(operation));
@@ -330,6 +334,24 @@ std::size_t Operations::begin(OperationKind kind, const Step& step, NodeNumber b
                                [this, slot, number = begun_] { cancel(slot, number); });
   }
   return slot;
+}
+
+const std::string* Operations::label_of(const Step& step, std::uint64_t repetition) {
+  if (step.label.find(kNumberPlaceholder) == std::string::npos) return &step.label;
+  return &*labels_.insert(with_number(step.label, repetition)).first;
+}
+
+// A node promises to end calls and pings within their timeouts, and all that searches within the
+// deadline of the protocol.
+Duration Operations::patience(const Step& step, NodeNumber by) const {
+  const dht::Protocol& protocol = world_->protocol(by);
+  if (const auto* call = std::get_if<CallStep>(&step.verb)) {
+    return call->timeout.value_or(protocol.call_timeout);
+  }
+  if (const auto* ping = std::get_if<PingStep>(&step.verb)) {
+    return ping->timeout.value_or(world_->scenario().protocol.query_timeout);
+  }
+  return protocol.deadline;
 }
 
 void Operations::begun(std::size_t slot, const dht::OperationId& id) {
@@ -358,7 +380,11 @@ void Operations::on_crash(NodeNumber node) {
 }
 
 void Operations::end_all() {
-  operations_.for_each_slot([&](std::size_t slot) { end(slot, "unfinished"); });
+  const Time now = world_->network().now();
+  operations_.for_each_slot([&](std::size_t slot) {
+    const bool overdue = operations_[slot].due + world_->tolerance() <= now;
+    end(slot, std::string(overdue ? kOverdue : kUnfinished));
+  });
 }
 
 std::size_t Operations::under_way(NodeNumber node) const {

@@ -16,8 +16,10 @@
 
 #include "dht/record_store.h"
 #include "dht/slots.h"
+#include "sim/scenario/faults.h"
 #include "sim/scenario/operation.h"
 #include "sim/scenario/record_oracle.h"
+#include "sim/scenario/step_log.h"
 #include "sim/scenario/world.h"
 
 namespace macula::sim {
@@ -37,7 +39,8 @@ class Operations {
   void on_republished(NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value);
   // An RPC_ROUTE frame that carries this call has been sent.
   void on_forward(const dht::wire::CallId& call);
-  // The run is over: what has not ended ends with the error "unfinished".
+  // The run is over: what should have ended by its own deadline ends as overdue, which is a
+  // failure; what had no time to end as unfinished, which is none.
   void end_all();
 
   // What became of the records stored.
@@ -46,27 +49,46 @@ class Operations {
 
   [[nodiscard]] std::size_t under_way(NodeNumber node) const;
 
+  // Which steps hit nobody, and which faults met no packet.
+  [[nodiscard]] const StepLog& log() const { return log_; }
+  [[nodiscard]] const Faults& faults() const { return faults_; }
+
  private:
+  // One time that a step happens.
+  struct Occurrence {
+    std::size_t step;
+    std::uint64_t number;  // of the repetition, from 0
+  };
+  struct Carry;
+
   void schedule(std::size_t step, Time time, std::uint64_t repetition);
   void carry_out(std::size_t step, std::uint64_t repetition);
+  void check_sides(std::size_t step, std::vector<NodeNumber> a, std::vector<NodeNumber> b);
 
   // One operation on one node.
   void store(std::size_t slot, const StoreStep& step, const std::string& key,
              const std::string& value);
-  void withdraw(std::size_t slot, const std::string& key, const std::string& procedure);
+  // Whether there was anything that it had published.
+  bool withdraw(std::size_t slot, const std::string& key, const std::string& procedure);
   void find(std::size_t slot, const FindStep& step, const std::string& key);
   void advertise(std::size_t slot, const std::string& procedure);
   void discover(std::size_t slot, const std::string& procedure);
-  void call(std::size_t slot, const CallStep& step, const std::string& procedure,
-            const std::string& args, RandomStream& random);
+  // Whether there was anybody to call.
+  bool call(std::size_t slot, const CallStep& step, std::string args, std::uint64_t repetition,
+            RandomStream& random);
   void cast(std::size_t slot, const std::string& procedure, const std::string& args, NodeNumber to);
   void ping(std::size_t slot, NodeNumber to, Duration timeout);
   void lookup(std::size_t slot, const std::string& key);
 
-  // Starts one operation on each live one of `nodes` and runs `act` on its slot.
+  // Starts one operation on each live one of `nodes` and runs `act` on its slot. Returns how many.
   template <typename Act>
-  void on_each(const std::vector<NodeNumber>& nodes, OperationKind kind, const Step& step, Act act);
-  [[nodiscard]] std::size_t begin(OperationKind kind, const Step& step, NodeNumber by);
+  std::size_t on_each(const std::vector<NodeNumber>& nodes, OperationKind kind,
+                      const Occurrence& occurrence, Act act);
+  [[nodiscard]] std::size_t begin(OperationKind kind, const Occurrence& occurrence, NodeNumber by);
+  // Stays where it is.
+  [[nodiscard]] const std::string* label_of(const Step& step, std::uint64_t repetition);
+  // How long an operation of the step may take on this node.
+  [[nodiscard]] Duration patience(const Step& step, NodeNumber by) const;
   // The node's name for it.
   void begun(std::size_t slot, const dht::OperationId& id);
   // Unless operation `number`, which had this slot, has ended.
@@ -81,6 +103,9 @@ class Operations {
 
   World* world_;
   Ended ended_;
+  Faults faults_;
+  StepLog log_;
+  std::set<std::string> labels_;     // those with a number
   std::vector<RandomStream> draws_;  // one a step, for its selectors
   dht::Slots<Operation> operations_;
   std::uint64_t begun_ = 0;

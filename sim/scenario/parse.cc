@@ -4,6 +4,7 @@
 
 #include "base/text/document.h"
 #include "sim/scenario/files.h"
+#include "sim/scenario/inputs.h"
 #include "sim/scenario/parse_keys.h"
 #include "sim/scenario/parse_overrides.h"
 #include "sim/scenario/parse_problems.h"
@@ -30,6 +31,8 @@ Scenario build_scenario(const Document& document, const std::string& path, Probl
   read_churn(document.root, path, names, problems, scenario);
   read_steps(document.root, names, problems, scenario, labels);
   read_expectations(document.root, names, labels, problems, scenario);
+  if (problems.empty()) find_unused(document.root, scenario, problems);
+  scenario.warnings = problems.take_warnings();
   return scenario;
 }
 
@@ -41,7 +44,9 @@ tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
   Problems problems(path, document->lines);
   resolve(overrides, document->root, problems);
   Scenario scenario = build_scenario(*document, path, problems);
+  scenario.overrides = overrides;
   if (!problems.empty()) return tl::unexpected(problems.take());
+  take_inputs(document->root, path, scenario);
   return scenario;
 }
 

@@ -8,17 +8,11 @@
 
 #include <string>
 #include <tl/expected.hpp>
-#include <utility>
-#include <vector>
 
 #include "base/text/diagnostic.h"
 #include "sim/scenario/scenario.h"
 
 namespace macula::sim {
-
-// Overrides of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
-// `protocol.k`, `node.edge1.role`, `group.eu.count`, `at.0.t`, `expect.1.at_least`.
-using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 [[nodiscard]] tl::expected<Scenario, Diagnostics> parse_scenario(const std::string& path,
                                                                  const Overrides& overrides = {});

@@ -30,12 +30,13 @@ class Reader {
     churn.name = member.key;
     churn.place = member.place;
     if (const std::string wrong = check_new_name(member.key); !wrong.empty()) {
-      problems_.at(member.place, wrong);
+      problems_.at(member, wrong);
     }
     Fields fields(member.value, problems_);
     const bool applies = read_nodes(fields, churn);
     fields.choice("restart", kRestarts, churn.restart);
     fields.choice("start", kStarts, churn.start);
+    fields.boolean("may_miss", churn.may_miss);
     read_times(fields, churn);
     if (find(member.value, "trace") == nullptr) {
       read_distributions(fields, churn);

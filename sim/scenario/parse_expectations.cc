@@ -88,7 +88,17 @@ class ExpectationReader {
     if (metric && !problems_.full()) wrong = check_metric(*metric, names_, labels_);
     if (!wrong.empty()) problems_.at(value, fmt::format("`metric`: {}", wrong));
     if (metric) expectation.metric = std::move(*metric);
+    check_end_of_run(value, expectation);
     return metric.has_value();
+  }
+
+  // What had no time to end is known when the run is over.
+  void check_end_of_run(const Value& metric, const Expectation& expectation) {
+    if (expectation.metric.info == nullptr || expectation.metric.info->name != "unfinished") return;
+    if (expectation.when == When::finally || expectation.when == When::during) return;
+    problems_.at(metric,
+                 "`metric`: what is unfinished is known at the end of the run: write no time, or "
+                 "`during`");
   }
 
   // ----- what -----
@@ -100,7 +110,7 @@ class ExpectationReader {
       if (member == nullptr) continue;
       if (found) {
         problems_.at(
-            member->value.origin.empty() ? member->place : member->value.place,
+            *member,
             fmt::format("an expectation has one bound, and `{}` stands here already: write a "
                         "second [[expect]], or `between`",
                         kComparisons[*found]));
@@ -223,7 +233,7 @@ class ExpectationReader {
       // `always` may be limited by `during`.
       const bool limited = found && kWhens[*found] == "during" && kWhens[i] == "always";
       if (found && !limited) {
-        problems_.at(member->place,
+        problems_.at(*member,
                      fmt::format("`{}` and `{}` contradict each other", kWhens[*found], kWhens[i]));
         return;
       }

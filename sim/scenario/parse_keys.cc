@@ -34,11 +34,7 @@ void unknown_key(const Member& member, std::string_view table, Problems& problem
     message = fmt::format("unknown key `{}`{}", member.key,
                           suggestion(member.key, table_title(table) + " knows", known));
   }
-  if (member.value.origin.empty()) {
-    problems.at(member.place, std::move(message));
-  } else {
-    problems.at(member.value, std::move(message));
-  }
+  problems.at(member, std::move(message));
 }
 
 void check_table(const Value& table, std::string_view form, Problems& problems);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,9 +15,24 @@
 namespace macula::sim {
 namespace {
 
+constexpr std::size_t kPathBytesMax = 4096;
+
 void read_matrix(Fields& fields, const std::string& path, Problems& problems, LinkModel& links) {
+  std::string unit;
+  if (fields.text("matrix_unit", unit, kNameBytesMax)) {
+    const auto& units = delay_columns();
+    const Value& value = *find(fields.value(), "matrix_unit");
+    if (std::find(units.begin(), units.end(), unit) == units.end()) {
+      problems.at(value, fmt::format("unknown unit `{}`{}", unit,
+                                     suggestion(unit, "there are", {units.begin(), units.end()})));
+      return;
+    }
+    if (find(fields.value(), "matrix") == nullptr) {
+      problems.at(value, "`matrix_unit` without `matrix`");
+    }
+  }
   std::string name;
-  if (!fields.text("matrix", name, 4096)) return;
+  if (!fields.text("matrix", name, kPathBytesMax)) return;
   const Value& value = *find(fields.value(), "matrix");
   const std::string file = find_beside(path, name);
   if (file.empty()) {
@@ -28,7 +45,7 @@ void read_matrix(Fields& fields, const std::string& path, Problems& problems, Li
     problems.at(value, fmt::format("{}: {}", file, text.error()));
     return;
   }
-  auto rows = parse_region_csv(*text, file);
+  auto rows = parse_region_csv(*text, file, unit);
   if (!rows) {
     for (Diagnostic& diagnostic : rows.error()) problems.add(std::move(diagnostic));
     return;
@@ -54,7 +71,7 @@ void read_loss_table(const Value& loss, Problems& problems, std::uint32_t& out_p
   }
   for (const Member& member : loss.members) {
     if (member.key == "model" || member.key == "p") continue;
-    problems.at(member.place,
+    problems.at(member,
                 fmt::format("unknown key `{}`: the loss model `iid` knows model, p", member.key));
   }
   if (find(loss, "p") == nullptr) {
@@ -67,7 +84,7 @@ void read_link(const Member& member, Problems& problems, LinkModel& links) {
   LinkClass link;
   link.name = member.key;
   if (const std::string wrong = check_new_name(member.key); !wrong.empty()) {
-    problems.at(member.place, wrong);
+    problems.at(member, wrong);
   }
   Fields fields(member.value, problems);
   fields.distribution("delay", link.delay);

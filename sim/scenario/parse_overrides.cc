@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -50,13 +51,53 @@ Value read_value(const std::string& text, const std::string& origin) {
   return value;
 }
 
+// What a step is called: its label may stand beside `t` or in the verb's table.
+std::vector<const Value*> labels_of(const Value& step) {
+  std::vector<const Value*> labels;
+  const auto add = [&](const Value& table) {
+    const Value* label = table.kind == Value::Kind::table ? find(table, "label") : nullptr;
+    if (label != nullptr && label->kind == Value::Kind::text) labels.push_back(label);
+  };
+  add(step);
+  for (const Member& member : step.members) add(member.value);
+  return labels;
+}
+
+std::vector<Value*> find_labelled(Value& list, std::string_view label) {
+  std::vector<Value*> found;
+  for (Value& item : list.items) {
+    const auto labels = labels_of(item);
+    if (std::any_of(labels.begin(), labels.end(),
+                    [&](const Value* known) { return known->text == label; })) {
+      found.push_back(&item);
+    }
+  }
+  return found;
+}
+
 // The entry of a list of tables that the path names from `at` on, and how many parts it took: names
 // may hold dots themselves.
-std::pair<Value*, std::size_t> find_entry(Value& list, const std::vector<std::string>& path,
-                                          std::size_t at) {
+struct Entry {
+  Value* value = nullptr;
+  std::size_t next = 0;
+  std::string wrong{};
+};
+
+Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t at) {
   std::string name;
   for (std::size_t end = at; end < path.size(); ++end) {
     name += (end == at ? "" : ".") + path[end];
+    const std::vector<Value*> labelled = find_labelled(list, name);
+    if (labelled.size() == 1) return {labelled.front(), end + 1};
+    if (labelled.size() > 1) {
+      std::string indexes;
+      for (const Value* item : labelled) {
+        indexes += fmt::format("{}{}", indexes.empty() ? "" : ", ", item - list.items.data());
+      }
+      return {nullptr, at,
+              fmt::format("{} entries have the label `{}`: name one by its index: {}",
+                          labelled.size(), name, indexes)};
+    }
     for (Value& item : list.items) {
       const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
       if (known != nullptr && known->kind == Value::Kind::text && known->text == name) {
@@ -74,6 +115,7 @@ std::string no_entry(const Value& list, std::string_view list_name, const std::s
   for (const Value& item : list.items) {
     const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
     if (known != nullptr && known->kind == Value::Kind::text) names.push_back(known->text);
+    for (const Value* label : labels_of(item)) names.push_back(label->text);
   }
   return fmt::format("there is no {} `{}` among {}{}", list_name, name, list.items.size(),
                      suggestion(name, "there are", names));
@@ -87,11 +129,14 @@ std::string apply(const std::vector<std::string>& path, const std::string& text,
   std::size_t at = 0;
   while (true) {
     if (here->kind == Value::Kind::list) {
-      const auto [entry, next] = find_entry(*here, path, at);
-      if (entry == nullptr) return no_entry(*here, at == 0 ? "entry" : path[at - 1], path[at]);
-      if (next == path.size()) return "name a key of the entry, too";
-      here = entry;
-      at = next;
+      Entry entry = find_entry(*here, path, at);
+      if (!entry.wrong.empty()) return std::move(entry.wrong);
+      if (entry.value == nullptr) {
+        return no_entry(*here, at == 0 ? "entry" : path[at - 1], path[at]);
+      }
+      if (entry.next == path.size()) return "name a key of the entry, too";
+      here = entry.value;
+      at = entry.next;
       continue;
     }
     if (here->kind != Value::Kind::table) {
@@ -120,7 +165,7 @@ void apply_overrides(const Overrides& overrides, Value& root, Problems& problems
   for (const auto& [key, text] : overrides) {
     const std::string origin = "--set " + key;
     const std::string wrong = apply(split_path(key), text, origin, root);
-    if (!wrong.empty()) problems.add({origin, {}, wrong, {}});
+    if (!wrong.empty()) problems.at_override(origin, wrong);
   }
 }
 

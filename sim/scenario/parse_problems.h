@@ -1,4 +1,4 @@
-// Collects everything that is wrong with one scenario file.
+// Collects everything that is wrong with one scenario file, and what is odd about it.
 //
 //   Problems problems(file, lines);
 //   problems.at(value, "more than ten years");
@@ -24,6 +24,13 @@ class Problems {
   void at(const Place& place, std::string message);
   // Cites the place in the file, or the --set that gave the value.
   void at(const Value& value, std::string message);
+  // Cites the key, likewise.
+  void at(const Member& member, std::string message);
+  // `origin` is that of a value: "--set protocol.k".
+  void at_override(const std::string& origin, std::string message);
+  // What is wrong with no more than a warning.
+  void warn(const Value& value, std::string message);
+  void warn(const Member& member, std::string message);
   void add(Diagnostic diagnostic);
 
   [[nodiscard]] bool empty() const { return found_.empty(); }
@@ -31,11 +38,20 @@ class Problems {
   [[nodiscard]] bool full() const { return found_.size() >= kProblemsMax; }
   // Sorted by place: of --set first, then of the file, then of other files.
   [[nodiscard]] Diagnostics take();
+  [[nodiscard]] Diagnostics take_warnings();
 
  private:
+  [[nodiscard]] Diagnostic made_at(const Place& place, std::string message) const;
+  [[nodiscard]] Diagnostic made_at(const Value& value, std::string message) const;
+  [[nodiscard]] Diagnostic made_at(const Member& member, std::string message) const;
+  [[nodiscard]] Diagnostic made_at_override(const std::string& origin, std::string message) const;
+  void add_warning(Diagnostic diagnostic);
+  void sort(Diagnostics& diagnostics) const;
+
   std::string file_;
   std::shared_ptr<const std::vector<std::string>> lines_;
   Diagnostics found_;
+  Diagnostics warnings_;
   bool more_ = false;
 };
 

@@ -36,4 +36,7 @@ void read_expectations(const Value& root, const PopulationNames& names,
                        const std::set<std::string, std::less<>>& labels, Problems& problems,
                        Scenario& scenario);
 
+// Warns of what has no effect. The scenario is right and complete.
+void find_unused(const Value& root, const Scenario& scenario, Problems& problems);
+
 }  // namespace macula::sim

@@ -14,6 +14,8 @@
 #include "sim/scenario/parse_fields.h"
 #include "sim/scenario/parse_payload.h"
 #include "sim/scenario/parse_sections.h"
+#include "sim/scenario/placeholder.h"
+#include "sim/scenario/selector_members.h"
 
 namespace macula::sim {
 namespace {
@@ -22,6 +24,7 @@ constexpr std::array<std::string_view, 2> kPartitionModes{"both", "one-way"};
 constexpr std::array<std::string_view, 2> kRestartStates{"lose", "keep"};
 constexpr std::size_t kKeyBytesMax = 1024;
 constexpr std::int64_t kRepetitionsMax = 10'000'000;
+constexpr std::int64_t kSeriesMax = 10'000;
 
 // Reads one verb. Where something is wrong it is reported, and the verb made of the rest is not
 // used.
@@ -68,8 +71,17 @@ class VerbReader {
   }
 
   void check(const Selector& selector, const Value& value, std::string_view key) {
-    const std::string wrong = problems_.full() ? std::string() : check_selector(selector, names_);
+    std::string wrong = problems_.full() ? std::string() : check_selector(selector, names_);
+    if (wrong.empty()) wrong = wrong_placeholders(selector);
     if (!wrong.empty()) problems_.at(value, fmt::format("`{}`: {}", key, wrong));
+  }
+
+  static std::string wrong_placeholders(const Selector& selector) {
+    std::string wrong = wrong_placeholder(selector.name);
+    for (const Selector& member : selector.members) {
+      if (wrong.empty()) wrong = wrong_placeholders(member);
+    }
+    return wrong;
   }
 
   std::string name(Fields& fields, std::string_view key) {
@@ -77,7 +89,13 @@ class VerbReader {
     if (fields.text(key, text, kKeyBytesMax) && text.empty()) {
       problems_.at(*find(fields.value(), key), fmt::format("`{}` is empty", key));
     }
+    check_placeholders(text, fields.value(), key);
     return text;
+  }
+
+  void check_placeholders(std::string_view text, const Value& table, std::string_view key) {
+    const std::string wrong = wrong_placeholder(text);
+    if (!wrong.empty()) problems_.at(*find(table, key), fmt::format("`{}`: {}", key, wrong));
   }
 
   void timeout(Fields& fields, std::optional<Duration>& out) {
@@ -89,6 +107,7 @@ class VerbReader {
   Verb store(Fields& fields) {
     StoreStep step{by(fields), name(fields, "key"), {}, false, false};
     step.value = read_stored(fields, "value", record_bytes_);
+    check_placeholders(step.value.text, fields.value(), "value");
     fields.boolean("local", step.local);
     fields.boolean("signed", step.sign);
     if (step.local && step.sign) {
@@ -125,6 +144,7 @@ class VerbReader {
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
     step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     timeout(fields, step.timeout);
     if (find(fields.value(), "to") != nullptr) step.to = selector(fields, "to");
     fields.boolean("routed", step.routed);
@@ -136,6 +156,7 @@ class VerbReader {
     step.by = by(fields);
     step.procedure = name(fields, "procedure");
     step.args = read_arguments(fields, "args");
+    check_placeholders(step.args.text, fields.value(), "args");
     step.to = selector(fields, "to");
     return step;
   }
@@ -171,6 +192,10 @@ class VerbReader {
     }
     step.a = direct("between", between->items[0]);
     step.b = direct("between", between->items[1]);
+    const std::string both = certain_overlap(step.a, step.b, names_);
+    if (!both.empty()) {
+      problems_.at(*between, fmt::format("`between`: the sides overlap: `{}` is on both", both));
+    }
     return step;
   }
 
@@ -200,6 +225,7 @@ class StepReader {
     check_time(table, "t", step.t);
     read_repetition(fields, step);
     fields.text("label", step.label, kNameBytesMax);
+    fields.boolean("may_miss", step.may_miss);
     const auto verb = find_verb(table);
     if (!verb) return;
     const Value& value = *find(table, *verb);
@@ -207,6 +233,10 @@ class StepReader {
     if (value.kind == Value::Kind::table) {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
     }
+    if (const std::string wrong = wrong_placeholder(step.label); !wrong.empty()) {
+      problems_.at(table, fmt::format("`label`: {}", wrong));
+    }
+    check_series(table, step);
     if (!step.label.empty()) labels_.insert(step.label);
     auto read = VerbReader(names_, record_bytes(), problems_).read(*verb, value);
     if (!read) return;
@@ -258,6 +288,15 @@ class StepReader {
     }
   }
 
+  // A label with "{n}" is as many labels as there are repetitions, each with metrics of its own.
+  void check_series(const Value& table, const Step& step) {
+    if (!step.every || step.every->count() == 0 || !step.until || *step.until < step.t) return;
+    if (step.label.find(kNumberPlaceholder) == std::string::npos) return;
+    if ((*step.until - step.t) / *step.every < kSeriesMax) return;
+    problems_.at(table,
+                 fmt::format("`label`: `{}` would be more than {} labels", step.label, kSeriesMax));
+  }
+
   // The one verb of the step, reported where there is none or a second.
   std::optional<std::string_view> find_verb(const Value& table) {
     std::optional<std::string_view> found;
@@ -265,10 +304,9 @@ class StepReader {
       const Member* member = find_member(table, verb);
       if (member == nullptr) continue;
       if (found) {
-        problems_.at(member->place,
-                     fmt::format("a step has one verb, and `{}` stands here already: "
-                                 "write a second [[at]]",
-                                 *found));
+        problems_.at(*member, fmt::format("a step has one verb, and `{}` stands here already: "
+                                          "write a second [[at]]",
+                                          *found));
         return std::nullopt;
       }
       found = verb;

@@ -1,6 +1,9 @@
 #include "sim/scenario/record_oracle.h"
 
 #include <algorithm>
+#include <set>
+
+#include "sim/scenario/metric_parse.h"
 
 namespace macula::sim {
 
@@ -24,14 +27,15 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, NodeNum
     return;
   }
   records_.push_back({key, &label, now, {{by, due}}});
-  const auto [first, end] = ages_.equal_range(label);
-  for (auto age = first; age != end; ++age) {
-    world_->network().schedule(now + age->second,
-                               [this, index = records_.size() - 1, after = age->second] {
-                                 const Record& record = records_[index];
-                                 if (aged_)
-                                   aged_(*record.label, record.first, after, !held_by_any(record));
-                               });
+  std::set<Duration> ages;
+  for (const auto& [wanted, age] : ages_) {
+    if (speaks_of(wanted, label)) ages.insert(age);
+  }
+  for (const Duration after : ages) {
+    world_->network().look_at(now + after, [this, index = records_.size() - 1, after] {
+      const Record& record = records_[index];
+      if (aged_) aged_(*record.label, record.first, after, !held_by_any(record));
+    });
   }
 }
 
@@ -50,9 +54,16 @@ void RecordOracle::republished(const dht::Key& key, NodeNumber by) {
   set_due(records_[known->second], by, world_->network().now() + world_->protocol(by).ttl);
 }
 
-void RecordOracle::withdrawn(const dht::Key& key, NodeNumber by) {
+bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by) {
+  const Time now = world_->network().now();
   const auto known = by_key_.find(key);
-  if (known != by_key_.end()) set_due(records_[known->second], by, world_->network().now());
+  if (known == by_key_.end()) return false;
+  Record& record = records_[known->second];
+  const bool due = std::any_of(
+      record.publishers.begin(), record.publishers.end(),
+      [&](const Publisher& publisher) { return publisher.node == by && publisher.due > now; });
+  set_due(record, by, now);
+  return due;
 }
 
 Time RecordOracle::Record::due() const {
@@ -82,8 +93,7 @@ bool RecordOracle::held_by_any(const Record& record) const {
 }
 
 bool RecordOracle::counts(const Record& record, const std::string& label, bool due) const {
-  return (label.empty() || *record.label == label) &&
-         (world_->network().now() <= record.due()) == due;
+  return speaks_of(label, *record.label) && (world_->network().now() <= record.due()) == due;
 }
 
 std::optional<double> RecordOracle::lost(const std::string& label) const {

@@ -36,7 +36,8 @@ class RecordOracle {
   void stored(const dht::Key& key, const std::string& label, NodeNumber by);
 
   void republished(const dht::Key& key, NodeNumber by);
-  void withdrawn(const dht::Key& key, NodeNumber by);
+  // Whether it was there to be taken back.
+  bool withdrawn(const dht::Key& key, NodeNumber by);
 
   // An empty label means any. Nothing where no record is due.
   [[nodiscard]] std::optional<double> lost(const std::string& label) const;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sim/scenario/error_codes.h"
+#include "sim/scenario/metric_parse.h"
 
 namespace macula::sim {
 namespace {
@@ -25,6 +27,7 @@ struct Sampled {
   std::size_t correct_rate = index("correct_rate");
   std::size_t value_found = index("value.found");
   std::size_t operations = index("operations");
+  std::size_t unfinished = index("unfinished");
   std::size_t latency = index("latency_ms");
   std::size_t depth = index("lookup.depth");
   std::size_t rounds = index("lookup.rounds");
@@ -64,18 +67,14 @@ bool fits(const std::vector<bool>& members, NodeNumber node) {
   return members.empty() || (node < members.size() && members[node]);
 }
 
-double statistic_of(const Samples& samples, Statistic statistic, double units) {
+double statistic_of(const Samples& samples, const Metric& metric, double units) {
   const auto in_units = [&](std::int64_t value) { return static_cast<double>(value) / units; };
-  switch (statistic) {
+  switch (metric.statistic) {
     case Statistic::none:
     case Statistic::mean:
       return samples.mean() / units;
-    case Statistic::p50:
-      return in_units(samples.percentile(500'000));
-    case Statistic::p90:
-      return in_units(samples.percentile(900'000));
-    case Statistic::p99:
-      return in_units(samples.percentile(990'000));
+    case Statistic::percentile:
+      return in_units(samples.percentile(metric.percentile_ppm));
     case Statistic::min:
       return in_units(samples.min());
     case Statistic::max:
@@ -87,12 +86,28 @@ double statistic_of(const Samples& samples, Statistic statistic, double units) {
 }
 
 Summary summarise(const Samples& samples, double units) {
-  return {samples.count(),
-          statistic_of(samples, Statistic::mean, units),
-          statistic_of(samples, Statistic::p50, units),
-          statistic_of(samples, Statistic::p90, units),
-          statistic_of(samples, Statistic::p99, units),
-          statistic_of(samples, Statistic::max, units)};
+  const auto percentile = [&](std::uint32_t ppm) {
+    return static_cast<double>(samples.percentile(ppm)) / units;
+  };
+  Summary summary;
+  summary.count = samples.count();
+  summary.mean = samples.mean() / units;
+  summary.min = static_cast<double>(samples.min()) / units;
+  summary.p50 = percentile(500'000);
+  summary.p75 = percentile(750'000);
+  summary.p90 = percentile(900'000);
+  summary.p95 = percentile(950'000);
+  summary.p99 = percentile(990'000);
+  summary.p99_9 = percentile(999'000);
+  summary.max = static_cast<double>(samples.max()) / units;
+  return summary;
+}
+
+// Of samples that are 0 or 1.
+Summary summarise_rate(std::uint64_t ones, std::uint64_t count) {
+  Samples samples;
+  for (std::uint64_t i = 0; i < count; ++i) samples.add(i < ones ? 1 : 0);
+  return summarise(samples, 1);
 }
 
 const dht::wire::Relay* relay_of(const dht::wire::Message& message) {
@@ -135,13 +150,14 @@ void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time
       continue;
     }
     const std::string& wanted = expectation.metric.label;
-    if (!wanted.empty() && (label == nullptr || *label != wanted)) continue;
+    if (!wanted.empty() && (label == nullptr || !speaks_of(wanted, *label))) continue;
     visit(probe);
   }
 }
 
 void Recorder::sample(std::size_t metric, const std::string* label, Time time, std::int64_t value) {
   totals_[metric].add(value);
+  if (ended_ != nullptr) (*ended_)[metric].add(value);
   for_each_probe(metric, label, time, [&](Probe& probe) { probe.samples.add(value); });
 }
 
@@ -149,6 +165,11 @@ void Recorder::on_operation(const Operation& operation) {
   const Sampled& s = sampled();
   const std::string* label = operation.label;
   const Time started = operation.started;
+  if (operation.error == kUnfinished) {
+    ++unfinished_[*label];
+    for_each_probe(s.unfinished, label, started, [](Probe& probe) { ++probe.count; });
+    return;
+  }
   const bool success = operation.error.empty();
   const std::int64_t elapsed = (world_->network().now() - started).count();
   const auto rate = [&](std::size_t metric, auto holds) {
@@ -157,7 +178,13 @@ void Recorder::on_operation(const Operation& operation) {
     });
   };
 
-  if (!label->empty()) success_by_label_[*label].add(success ? 1 : 0);
+  if (!label->empty()) {
+    auto& [succeeded, count] = success_by_label_[*label];
+    succeeded += success ? 1 : 0;
+    ++count;
+    ended_ = samples_of(*label);
+    if (ended_ != nullptr) (*ended_)[s.latency].add(elapsed);
+  }
   rate(s.success_rate, [&](const std::string&) { return success; });
   rate(s.error_rate, [&](const std::string& code) { return operation.error == code; });
   rate(s.answered, [&](const std::string& text) { return success && operation.answer == text; });
@@ -180,6 +207,13 @@ void Recorder::on_operation(const Operation& operation) {
     sample(s.call_latency, label, started, elapsed);
     if (operation.forwards > 0) sample(s.forwards, label, started, operation.forwards);
   }
+  ended_ = nullptr;
+}
+
+Recorder::LabelSamples* Recorder::samples_of(const std::string& label) {
+  const auto found = by_label_.find(label);
+  if (found != by_label_.end()) return &found->second;
+  return by_label_.size() < kLabelsMax ? &by_label_[label] : nullptr;
 }
 
 void Recorder::on_record(const std::string& label, Time stored, Duration age, bool lost) {
@@ -279,7 +313,7 @@ std::optional<double> Recorder::measure(std::size_t expectation) const {
   if (metric.info->kind == MetricKind::count) return static_cast<double>(probe.count);
   if (metric.statistic == Statistic::count) return static_cast<double>(probe.samples.count());
   if (probe.samples.empty()) return std::nullopt;
-  return statistic_of(probe.samples, metric.statistic, units_per(*metric.info));
+  return statistic_of(probe.samples, metric, units_per(*metric.info));
 }
 
 // The greatest of the seconds; of chores over their mean.
@@ -317,17 +351,23 @@ void Recorder::sample_nodes() {
   }
 }
 
-std::map<std::string, Summary> Recorder::summaries() const {
-  std::map<std::string, Summary> summaries;
+void Recorder::summarise_to(RunResult& result) const {
+  const auto& catalogue = metric_catalogue();
+  auto& metrics = result.metrics;
   for (std::size_t i = 0; i < totals_.size(); ++i) {
     if (totals_[i].empty()) continue;
-    const MetricInfo& info = metric_catalogue()[i];
-    summaries.emplace(info.name, summarise(totals_[i], units_per(info)));
+    metrics.emplace(catalogue[i].name, summarise(totals_[i], units_per(catalogue[i])));
   }
-  for (const auto& [label, samples] : success_by_label_) {
-    summaries.emplace("success_rate(" + label + ")", summarise(samples, 1));
+  for (const auto& [label, success] : success_by_label_) {
+    metrics.emplace("success_rate(" + label + ")", summarise_rate(success.first, success.second));
   }
-  return summaries;
+  for (const auto& [label, by_metric] : by_label_) {
+    for (const auto& [i, samples] : by_metric) {
+      metrics.emplace(std::string(catalogue[i].name) + "(" + label + ")",
+                      summarise(samples, units_per(catalogue[i])));
+    }
+  }
+  result.labels_left_out = success_by_label_.size() - by_label_.size();
 }
 
 }  // namespace macula::sim

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/samples.h"
@@ -47,9 +48,21 @@ class Recorder final : public NetworkObserver {
 
   // Samples over the nodes, taken at the end of the run.
   void sample_nodes();
-  [[nodiscard]] std::map<std::string, Summary> summaries() const;
+  // Sets `metrics`: those of the run as a whole, and by label.
+  void summarise_to(RunResult& result) const;
+  // Operations that had no time to end, by label: no rate and no distribution counts them.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
+    return unfinished_;
+  }
+
+  // So many labels have all their metrics summed up; others, as "k-{n}" makes them, only how many
+  // of their operations succeeded.
+  static constexpr std::size_t kLabelsMax = 256;
 
  private:
+  // The samples of one label, by index in the catalogue.
+  using LabelSamples = std::map<std::size_t, Samples>;
+
   // What one expectation collects.
   struct Probe {
     const Expectation* expectation;
@@ -69,13 +82,17 @@ class Recorder final : public NetworkObserver {
   // Adds to what the probe has seen in this second of its window.
   void add_to_second(Probe& probe, Time time, std::uint64_t amount);
   void count_message(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message);
+  [[nodiscard]] LabelSamples* samples_of(const std::string& label);
   [[nodiscard]] std::vector<bool> members(const std::optional<Selector>& selector);
 
   World* world_;
   std::vector<Probe> probes_;                        // one an expectation
   std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
   std::vector<Samples> totals_;                      // by index in the catalogue
-  std::map<std::string, Samples> success_by_label_;
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> success_by_label_;  // of how many
+  std::map<std::string, LabelSamples> by_label_;
+  LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
+  std::map<std::string, std::uint64_t> unfinished_;  // by label
   std::function<void(const dht::wire::CallId&)> on_forward_;
 };
 

@@ -10,9 +10,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/text/diagnostic.h"
 #include "base/text/place.h"
 #include "base/time.h"
 #include "dht/endpoint.h"
@@ -25,6 +27,10 @@
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
+
+// Of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
+// `protocol.k`, `node.edge1.role`, `group.eu.count`, `at.0.t`, `expect.1.at_least`.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 enum class WireMode : std::uint8_t { typed, encoded };
 enum class Tables : std::uint8_t { joined, ideal, none };
@@ -98,6 +104,7 @@ struct Churn {
   Duration until{0};               // no node goes down after this
   std::vector<TraceEvent> events;  // by time; with `traced` in place of the distributions
   bool traced = false;
+  bool may_miss = false;  // where it takes nobody down, that is no error
   Place place;
 };
 
@@ -184,6 +191,7 @@ struct Step {
   std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
   std::string label;              // of the operation, for metrics; empty: none
   std::optional<Duration> cancel_after{};  // since each operation began
+  bool may_miss = false;                   // where it hits nobody, that is no error
   Verb verb;
   Place place;
 };
@@ -227,7 +235,12 @@ struct Expectation {
 // ----- the whole -----
 
 struct Scenario {
-  std::string file;  // as given on the command line
+  std::string file;     // as given on the command line
+  Overrides overrides;  // that it was read with
+  // Of what the file says with all defaults, overrides and the contents of the files it names, but
+  // for its seed: the same on every machine and under every path.
+  std::uint64_t hash = 0;
+  std::vector<std::string> inputs;  // paths of the files that it names
   std::string name;
   std::string about;
   std::uint64_t seed = 1;
@@ -256,6 +269,8 @@ struct Scenario {
 
   // The file, line by line, to cite from.
   std::shared_ptr<const std::vector<std::string>> source;
+
+  Diagnostics warnings;  // what stands in the file and has no effect
 };
 
 }  // namespace macula::sim

@@ -16,18 +16,25 @@ bool SelectorMembers::contains(std::string_view name) const {
 }
 
 bool SelectorMembers::meets(const SelectorMembers& other) const {
-  return std::any_of(parts_.begin(), parts_.end(), [&](const auto& named) {
-    const auto found = other.parts_.find(named.first);
-    if (found == other.parts_.end()) return false;
-    const Part& mine = named.second;
-    const Part& theirs = found->second;
-    if (mine.whole || theirs.whole) return true;
-    return std::any_of(mine.indexes.begin(), mine.indexes.end(),
-                       [&](std::uint32_t index) { return theirs.indexes.count(index) != 0; });
-  });
+  return !common(other).empty();
 }
 
-void SelectorMembers::add(const Selector& selector, const PopulationNames& names) {
+std::string SelectorMembers::common(const SelectorMembers& other) const {
+  for (const auto& [name, mine] : parts_) {
+    const auto found = other.parts_.find(name);
+    if (found == other.parts_.end()) continue;
+    const Part& theirs = found->second;
+    if (mine.whole && theirs.whole) return name;
+    const Part& some = mine.whole ? theirs : mine;
+    const Part& rest = mine.whole ? mine : theirs;
+    for (const std::uint32_t index : some.indexes) {
+      if (rest.whole || rest.indexes.count(index) != 0) return name + '#' + std::to_string(index);
+    }
+  }
+  return {};
+}
+
+void SelectorMembers::add(const Selector& selector, const PopulationNames& names, bool draws) {
   if (selector.kind == Selector::Kind::all) {
     for (const auto& [name, count] : names) parts_[name].whole = true;
   } else if (selector.kind == Selector::Kind::named) {
@@ -35,13 +42,22 @@ void SelectorMembers::add(const Selector& selector, const PopulationNames& names
   } else if (selector.kind == Selector::Kind::indexed) {
     parts_[selector.name].indexes.insert(selector.number);
   }
-  for (const Selector& member : selector.members) add(member, names);
+  if (selector.kind != Selector::Kind::list && !draws) return;
+  for (const Selector& member : selector.members) add(member, names, draws);
 }
 
 SelectorMembers members_of(const Selector& selector, const PopulationNames& names) {
   SelectorMembers members;
-  members.add(selector, names);
+  members.add(selector, names, true);
   return members;
+}
+
+std::string certain_overlap(const Selector& a, const Selector& b, const PopulationNames& names) {
+  SelectorMembers of_a;
+  of_a.add(a, names, false);
+  SelectorMembers of_b;
+  of_b.add(b, names, false);
+  return of_a.common(of_b);
 }
 
 bool is_fixed(const Selector& selector) {

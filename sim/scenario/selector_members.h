@@ -22,10 +22,15 @@ class SelectorMembers {
   // `name` of a node: "edge1" or "eu#3".
   [[nodiscard]] bool contains(std::string_view name) const;
   [[nodiscard]] bool meets(const SelectorMembers& other) const;
+  // A node or group that is in both: "eu#3", "eu"; empty: none is.
+  [[nodiscard]] std::string common(const SelectorMembers& other) const;
 
  private:
   friend SelectorMembers members_of(const Selector& selector, const PopulationNames& names);
-  void add(const Selector& selector, const PopulationNames& names);
+  friend std::string certain_overlap(const Selector& a, const Selector& b,
+                                     const PopulationNames& names);
+  // `draws`: what any and sample draw from counts, too.
+  void add(const Selector& selector, const PopulationNames& names, bool draws);
 
   struct Part {
     bool whole = false;
@@ -35,6 +40,10 @@ class SelectorMembers {
 };
 
 [[nodiscard]] SelectorMembers members_of(const Selector& selector, const PopulationNames& names);
+
+// A node or group that belongs to both whenever they are asked, draws left aside; empty: none does.
+[[nodiscard]] std::string certain_overlap(const Selector& a, const Selector& b,
+                                          const PopulationNames& names);
 
 // Whether it stands for the same nodes whenever it is asked, samples aside: see above.
 [[nodiscard]] bool is_fixed(const Selector& selector);

@@ -10,6 +10,12 @@ namespace macula::sim {
 
 using nlohmann::ordered_json;
 
+Trace::~Trace() {
+  *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(world_->network().now()),
+                       whole_ ? "end" : "broken off", world_->network().log().events())
+        << '\n';
+}
+
 void Trace::on_event(const NetworkEvent& event) {
   ordered_json line;
   line["t"] = to_ns(event.time);

@@ -5,8 +5,10 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/text/units.h"
 #include "sim/scenario/node_key.h"
 #include "sim/scenario/procedures.h"
+#include "sim/scenario/replay.h"
 
 namespace macula::sim {
 namespace {
@@ -34,14 +36,18 @@ dht::Endpoint default_endpoint(NodeNumber number) {
 World::World(const Scenario& scenario, std::uint64_t seed, const WorldKind& kind)
     : scenario_(&scenario),
       seed_(seed),
+      kind_(kind.name),
       tolerance_(kind.tolerance),
       network_(kind.make_network(book_, scenario.links, network_options(scenario, seed))) {
+  standing_ = true;
   add_members();
   set_contacts();
   schedule_starts();
 }
 
-World::~World() = default;
+World::~World() {
+  standing_ = false;
+}
 
 // ----- who there is -----
 
@@ -255,8 +261,22 @@ dht::wire::Signature World::Member::sign(std::string_view message) const {
 
 void World::check_invariants() const {
   for (const auto& member : members_) {
+    checked_ = member->number;
     if (member->node != nullptr && up(member->number)) member->node->check_invariants();
   }
+  checked_ = kNoNode;
+}
+
+std::string World::where() const {
+  std::string text =
+      "in " + scenario_->name + " (" + scenario_->file + "), seed " + std::to_string(seed_);
+  if (standing_) {
+    text += ", at t = " + describe_duration(network_->now() - kTimeZero) + ", event " +
+            std::to_string(network_->log().events());
+    const NodeNumber acting = checked_ != kNoNode ? checked_ : network_->log().acting();
+    if (acting < members_.size()) text += ", node " + name(acting);
+  }
+  return text + "\nreplay: " + replay_command(scenario_->file, seed_, kind_, scenario_->overrides);
 }
 
 // ----- selectors -----

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check_context.h"
 #include "dht/node.h"
 #include "sim/engine/random.h"
 #include "sim/net/network.h"
@@ -82,6 +83,9 @@ class World {
   [[nodiscard]] Time starts_at(NodeNumber node) const;
   void hold_back(NodeNumber node) { members_[node]->held_back = true; }
 
+  // "in heal (heal.toml), seed 3, at t = 1.5s, event 100, node eu#3", and how to replay it.
+  [[nodiscard]] std::string where() const;
+
   void check_invariants() const;
 
  private:
@@ -127,6 +131,10 @@ class World {
 
   const Scenario* scenario_;
   std::uint64_t seed_;
+  std::string kind_;
+  bool standing_ = false;                 // between its making and its end
+  mutable NodeNumber checked_ = kNoNode;  // the node whose invariants are looked at
+  const CheckContext context_{[this] { return where(); }};
   Duration tolerance_;
   dht::ContactBook book_;
   std::unique_ptr<Network> network_;

@@ -115,14 +115,14 @@ class Build:
         if seeds:
             return [(test, self.outcome(test, seeds)) for test in tests]
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            return [(test, Outcome(1, failed))
+            return [(test, Outcome(1, int(failed)))
                     for test, failed in zip(tests, pool.map(self.fails, tests))]
 
     def outcome(self, test, seeds):
         """With each of the seeds, where it is a scenario."""
         kind, _, rest = test.partition(":")
         if kind == "test":
-            return Outcome(1, self.fails(test))
+            return Outcome(1, int(self.fails(test)))
         if kind == "verify":
             return Outcome(len(seeds), sum(self.fails(test, seed) for seed in seeds))
         runs = seeds_tool.run_scenario(self.program(), f"scenarios/{test}", seeds, self.jobs,

@@ -5,7 +5,8 @@
 
 In every *.md file of the project:
   - a ```console block holds commands behind '$ ', each followed by exactly what it prints, and by
-    [ends with N] where N is not 0. A line '...' stands for any lines. 'bin/macula-sim ARGS' and
+    [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any
+    lines. 'bin/macula-sim ARGS' and
     './dev run ARGS' are run; other commands belong into a ```sh block, which is not.
   - a block of code under <!-- from PATH --> stands in that file, line by line; every ```cpp block
     has such a mark, or <!-- all of PATH -->.
@@ -68,6 +69,14 @@ def run(command, program):
     return printed + ([f"[ends with {done.returncode}]"] if done.returncode else [])
 
 
+# What a run took, in its last line: another time each time.
+TIMED = re.compile(r" in \d+\.\d\ds, [\d ]+ messages/s$")
+
+
+def without_times(lines):
+    return [TIMED.sub(" in .. messages/s", line) for line in lines]
+
+
 def elide(printed, shown):
     """What was printed, with as many lines left out as in what is shown."""
     if "..." not in shown:
@@ -106,6 +115,8 @@ def console(block, program):
             wanted += shown
             continue
         printed = elide(printed, shown)
+        if without_times(printed) == without_times(shown):
+            printed = shown
         wanted += printed
         if printed != shown:
             problems.append(f"'{command[2:]}' prints something else:\n" +

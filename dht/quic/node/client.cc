@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <iostream>
 #include <utility>
 
 #include "base/check.h"
@@ -100,8 +100,7 @@ void Client::fail(std::string_view code, std::string_view message) {
 void Client::print(const Json& json, const std::string& text) const {
   // Bytes of others that are no UTF-8 are replaced, not thrown at us.
   constexpr auto kReplace = nlohmann::detail::error_handler_t::replace;
-  fmt::print("{}\n", arguments_.json ? json.dump(-1, ' ', false, kReplace) : text);
-  std::fflush(stdout);
+  std::cout << (arguments_.json ? json.dump(-1, ' ', false, kReplace) : text) << std::endl;
 }
 
 void Client::finish(int code) {
@@ -119,7 +118,7 @@ int run_client(const ClientUsage& usage, const std::vector<std::string>& argumen
     return kBadInput;
   }
   if (parsed->help) {
-    fmt::print("{}", client_help(usage));
+    std::cout << help_text("macula-node", manual_of(usage));
     return kDone;
   }
   if (parsed->unbound) log("identity is unbound: the peer may claim any id");

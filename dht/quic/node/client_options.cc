@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <sstream>
 
 #include "base/command_line/command_line.h"
 #include "base/text/units.h"
@@ -21,8 +20,7 @@ using Text = std::string;
 constexpr std::uint32_t kLoopback = 0x7f000001;
 constexpr Duration kLongestTimeout = std::chrono::hours(1);
 
-po::options_description shown_options(const ClientUsage& usage) {
-  po::options_description options("Options");
+void add_options(const ClientUsage& usage, po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
   auto add = options.add_options();
   add("via", value("ADDR:PORT"), "the node to ask (default 127.0.0.1:9443)");
@@ -36,7 +34,6 @@ po::options_description shown_options(const ClientUsage& usage) {
     add("listen", value("ADDR:PORT"), "where callers reach it (default: a free port)");
   }
   add("help", "print this text");
-  return options;
 }
 
 tl::expected<void, std::string> read_endpoints(const po::variables_map& values,
@@ -96,10 +93,10 @@ tl::expected<void, std::string> check_words(const ClientUsage& usage,
 
 tl::expected<ClientArguments, std::string> parse_client_arguments(
     const ClientUsage& usage, const std::vector<std::string>& arguments) {
-  const auto options = shown_options(usage);
+  const CommandManual manual = manual_of(usage);
   const auto values = read_command_line(
-      shown_options(usage), arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, options); });
+      manual.options, arguments,
+      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
   if (!values) return Error(values.error());
   ClientArguments to;
   to.help = values->count("help") != 0;
@@ -117,16 +114,17 @@ tl::expected<ClientArguments, std::string> parse_client_arguments(
   return to;
 }
 
-std::string client_help(const ClientUsage& usage) {
-  std::ostringstream text;
-  text
-      << "Usage: macula-node " << usage.name << (usage.words.empty() ? "" : " ") << usage.words
-      << " [options]\n\n"
-      << usage.about
-      << "\nEnds with 0 when done, 1 on timeout, not found, refused or unreachable, 2 on bad input "
-         "or\nwrong usage.\n\n"
-      << shown_options(usage);
-  return text.str();
+CommandManual manual_of(const ClientUsage& usage) {
+  CommandManual manual;
+  manual.name = usage.name;
+  manual.operands = usage.words;
+  manual.summary = usage.summary;
+  manual.about =
+      std::string(usage.about) +
+      "\nEnds with 0 when done, 1 on timeout, not found, refused or unreachable, 2 on bad "
+      "input or\nwrong usage.\n";
+  add_options(usage, manual.options);
+  return manual;
 }
 
 }  // namespace macula::dht::quic

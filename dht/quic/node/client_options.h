@@ -6,6 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/command_line/manual.h"
 #include "base/time.h"
 #include "dht/endpoint.h"
 
@@ -14,9 +15,10 @@ namespace macula::dht::quic {
 // What a client takes besides the options that all have.
 struct ClientUsage {
   std::string_view name;
-  std::string_view words;  // as in "KEY VALUE"; empty: none
-  std::string_view about;  // a paragraph for --help
-  bool provides = false;   // takes --exec and --listen, too
+  std::string_view words;         // as in "KEY VALUE"; empty: none
+  std::string_view about;         // a paragraph for --help
+  bool provides = false;          // takes --exec and --listen, too
+  std::string_view summary = {};  // a line
 };
 
 struct ClientArguments {
@@ -34,6 +36,7 @@ struct ClientArguments {
 [[nodiscard]] tl::expected<ClientArguments, std::string> parse_client_arguments(
     const ClientUsage& usage, const std::vector<std::string>& arguments);
 
-[[nodiscard]] std::string client_help(const ClientUsage& usage);
+// What it says of itself.
+[[nodiscard]] CommandManual manual_of(const ClientUsage& usage);
 
 }  // namespace macula::dht::quic

@@ -6,25 +6,13 @@
 
 #include "dht/provider.h"
 #include "dht/quic/node/client.h"
+#include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 #include "dht/quic/node/log.h"
 
 namespace macula::dht::quic {
 namespace {
 
-constexpr ClientUsage kDiscover{
-    "discover", "PROC", "Prints who provides a procedure, a line each: node id and endpoint.\n"};
-constexpr ClientUsage kCall{
-    "call", "PROC JSON",
-    "Calls a procedure with these arguments, at one of its providers, and prints the result.\n"};
-constexpr ClientUsage kAdvertise{
-    "advertise", "PROC",
-    "Provides a procedure until a signal ends it: tells the network where it is to be called, and\n"
-    "tells again before what it told is out of date. Each call runs CMD in a shell, with the\n"
-    "arguments as JSON on its standard input; what it writes to its standard output, JSON too, is\n"
-    "the result. Ends CMD with another code than 0, the caller gets the error `failed`. Without\n"
-    "--exec the procedure is found but each call gets the error `not_served`.\n",
-    true};
 constexpr Duration kRenewBefore = std::chrono::seconds(60);  // what was told is out of date
 constexpr Duration kRetry = std::chrono::seconds(5);
 
@@ -104,20 +92,20 @@ void advertise(Client& client) {
 }  // namespace
 
 int run_discover(const std::vector<std::string>& arguments) {
-  return run_client(kDiscover, arguments, discover);
+  return run_client(client_usage("discover"), arguments, discover);
 }
 
 int run_call(const std::vector<std::string>& arguments) {
-  const auto parsed = parse_client_arguments(kCall, arguments);
+  const auto parsed = parse_client_arguments(client_usage("call"), arguments);
   if (parsed && !parsed->help && !nlohmann::json::accept(parsed->words[1])) {
     log(fmt::format("call: '{}' is no JSON", parsed->words[1]));
     return kBadInput;
   }
-  return run_client(kCall, arguments, call);
+  return run_client(client_usage("call"), arguments, call);
 }
 
 int run_advertise(const std::vector<std::string>& arguments) {
-  return run_client(kAdvertise, arguments, advertise);
+  return run_client(client_usage("advertise"), arguments, advertise);
 }
 
 }  // namespace macula::dht::quic

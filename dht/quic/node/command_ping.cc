@@ -3,17 +3,11 @@
 #include <fmt/format.h>
 
 #include "dht/quic/node/client.h"
+#include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 
 namespace macula::dht::quic {
 namespace {
-
-constexpr ClientUsage kPing{"ping", "",
-                            "Connects to the node, sends one PING, and prints its round trip.\n"};
-constexpr ClientUsage kHealth{
-    "health", "",
-    "Says whether the node answers over QUIC: one PING. What a node says of itself it serves over\n"
-    "HTTP, under /health.\n"};
 
 void ping(Client& client, const char* status, const char* format) {
   client.node().ping(
@@ -36,12 +30,12 @@ void ping(Client& client, const char* status, const char* format) {
 }  // namespace
 
 int run_ping(const std::vector<std::string>& arguments) {
-  return run_client(kPing, arguments,
+  return run_client(client_usage("ping"), arguments,
                     [](Client& client) { ping(client, "answered", "pong from {} at {}: {}"); });
 }
 
 int run_health(const std::vector<std::string>& arguments) {
-  return run_client(kHealth, arguments,
+  return run_client(client_usage("health"), arguments,
                     [](Client& client) { ping(client, "healthy", "healthy: {} at {}, {}"); });
 }
 

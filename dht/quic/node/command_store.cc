@@ -6,18 +6,12 @@
 
 #include "dht/json/wire_json.h"
 #include "dht/quic/node/client.h"
+#include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 
 namespace macula::dht::quic {
 namespace {
 
-constexpr ClientUsage kStore{
-    "store", "KEY VALUE",
-    "Stores a text under a key, at the nodes closest to it, and reads it back from one of them.\n"
-    "A key is any text, or 0x and 64 hex digits for the 32 bytes themselves. The value replaces\n"
-    "what was stored under the key before.\n"};
-constexpr ClientUsage kFind{"find", "KEY",
-                            "Prints the values stored under a key (see 'store'), a line each.\n"};
 constexpr std::size_t kValueBytesMax = std::size_t{256} << 10;
 constexpr Duration kReadBackPause = std::chrono::milliseconds(20);
 
@@ -110,7 +104,7 @@ void find(Client& client) {
 }  // namespace
 
 int run_store(const std::vector<std::string>& arguments) {
-  return run_client(kStore, arguments, [](Client& client) {
+  return run_client(client_usage("store"), arguments, [](Client& client) {
     if (client.word(1).size() > kValueBytesMax) {
       client.fail("refused", fmt::format("a value has at most {} bytes", kValueBytesMax));
       return;
@@ -120,7 +114,7 @@ int run_store(const std::vector<std::string>& arguments) {
 }
 
 int run_find(const std::vector<std::string>& arguments) {
-  return run_client(kFind, arguments, find);
+  return run_client(client_usage("find"), arguments, find);
 }
 
 }  // namespace macula::dht::quic

@@ -1,13 +1,11 @@
 #include "dht/quic/node/log.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
+#include <iostream>
 
 namespace macula::dht::quic {
 
 void log(std::string_view line) {
-  fmt::print(stderr, "macula-node: {}\n", line);
+  std::cerr << "macula-node: " << line << '\n';
 }
 
 }  // namespace macula::dht::quic

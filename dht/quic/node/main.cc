@@ -2,63 +2,37 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
+#include <iostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/command_line/standard_output.h"
 #include "base/text/suggest.h"
-#include "dht/quic/node/commands.h"
 #include "dht/quic/node/exit_code.h"
 #include "dht/quic/node/log.h"
-#include "dht/quic/node/run.h"
+#include "dht/quic/node/manual.h"
 
 namespace macula::dht::quic {
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-struct Command {
-  std::string_view name;
-  std::string_view about;
-  int (*run)(const Arguments&);
-};
-
-constexpr Command kCommands[] = {
-    {"run", "run a node", run_node},
-    {"health", "say whether a node answers", run_health},
-    {"ping", "ask a node for a PONG", run_ping},
-    {"store", "store a value under a key", run_store},
-    {"find", "print the values under a key", run_find},
-    {"advertise", "provide a procedure, by a shell command", run_advertise},
-    {"discover", "print who provides a procedure", run_discover},
-    {"call", "call a procedure", run_call},
-};
-
-void print_help() {
-  fmt::print("Usage: macula-node COMMAND [arguments]\n\nCommands:\n");
-  for (const Command& command : kCommands) fmt::print("  {:<11}{}\n", command.name, command.about);
-  fmt::print("\n'macula-node COMMAND --help' says more. --version prints the version.\n");
-}
-
-int dispatch(const Arguments& arguments) {
+int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     log("no command given; 'macula-node --help' lists them");
     return kBadInput;
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
-    print_help();
+    std::cout << command_list(node_manual());
     return kDone;
   }
   if (name == "--version") {
-    fmt::print("macula-node {}\n", MACULA_VERSION);
+    std::cout << "macula-node " << MACULA_VERSION << '\n';
     return kDone;
   }
   std::vector<std::string> names;
-  for (const Command& command : kCommands) {
-    if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
-    names.emplace_back(command.name);
+  for (const Command& command : commands()) {
+    if (command.manual.name == name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.push_back(command.manual.name);
   }
   log(fmt::format("unknown command '{}'{}", name, suggestion(name, "the commands are", names)));
   return kBadInput;
@@ -68,7 +42,7 @@ int dispatch(const Arguments& arguments) {
 }  // namespace macula::dht::quic
 
 int main(int argc, char** argv) {
-  // A reader that has gone is an error of the write, not the end of the program.
-  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
-  return macula::dht::quic::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+  macula::prepare_standard_output();
+  const int code = macula::dht::quic::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+  return macula::finish_standard_output("macula-node", code);
 }

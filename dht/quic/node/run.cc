@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstdio>
+#include <iostream>
 
 #include "base/text/diagnostic.h"
 #include "dht/quic/node/command_application.h"
@@ -33,14 +33,14 @@ std::optional<Settings> read_settings(const std::vector<std::string>& arguments,
     return std::nullopt;
   }
   if (parsed->help) {
-    fmt::print("{}", run_help());
+    std::cout << help_text("macula-node", run_manual());
     code = kDone;
     return std::nullopt;
   }
   if (parsed->config.empty()) return parsed->settings;
   auto config = read_config(parsed->config);
   if (!config) {
-    fmt::print(stderr, "{}", format(config.error()));
+    std::cerr << format(config.error());
     return std::nullopt;
   }
   return merge(parsed->settings, std::move(*config));
@@ -79,13 +79,12 @@ tl::expected<std::unique_ptr<HttpServer>, std::string> open_http(Loop& loop,
 
 void print_start(const LiveNode& live, const HttpServer& http, Role role) {
   const Contact self = live.self();
-  fmt::print("listening on {}\n", format_endpoint(live.socket().local()));
+  std::cout << "listening on " << format_endpoint(live.socket().local()) << '\n';
   if (!(self.endpoint == live.socket().local())) {
-    fmt::print("announced as {}\n", format_endpoint(self.endpoint));
+    std::cout << "announced as " << format_endpoint(self.endpoint) << '\n';
   }
-  fmt::print("health on http://{}/health\n", format_endpoint(http.local()));
-  fmt::print("{} node {}\n", role_name(role), id_to_hex(self.id));
-  std::fflush(stdout);
+  std::cout << "health on http://" << format_endpoint(http.local()) << "/health\n"
+            << role_name(role) << " node " << id_to_hex(self.id) << std::endl;
 }
 
 int run_with(const Settings& settings, Loop& loop, DataFolder* data) {

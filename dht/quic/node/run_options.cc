@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
-#include <sstream>
 
 #include "base/command_line/command_line.h"
 
@@ -14,13 +13,12 @@ namespace po = boost::program_options;
 using Error = tl::unexpected<std::string>;
 using Texts = std::vector<std::string>;
 
-po::options_description shown_options() {
-  po::options_description options("Options");
+void add_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
   add("listen", value("ADDR:PORT"), "where to listen (default 127.0.0.1:9443); port 0: a free one");
   add("bootstrap", value("ADDR:PORT...")->multitoken(), "nodes to join through; none: the first");
-  add("role", value("ROLE"), "bootstrap, gateway or edge");
+  add("role", value("bootstrap|gateway|edge"), "which part it plays");
   add("data", value("DIR"), "identity and contacts, kept over restarts (default: kept nowhere)");
   add("health", value("ADDR:PORT"), "where to serve /health and /metrics (default 127.0.0.1:8080)");
   add("config", value("FILE"), "a TOML file with these options as keys; options win over it");
@@ -28,7 +26,6 @@ po::options_description shown_options() {
   add("identity", value("bound|unbound"), "unbound: peers may claim any id (for replays only)");
   add("profile", value("NAME"), "protocol: kademlia (default) or macula-0.8");
   add("help", "print this text");
-  return options;
 }
 
 tl::expected<void, std::string> read_one(const std::string& name, const Texts& texts,
@@ -50,9 +47,10 @@ tl::expected<void, std::string> read_one(const std::string& name, const Texts& t
 }  // namespace
 
 tl::expected<RunArguments, std::string> parse_run_arguments(const Texts& arguments) {
+  const CommandManual manual = run_manual();
   const auto values = read_command_line(
-      shown_options(), arguments,
-      [](const po::unknown_option& error) { return nearest_option(error, shown_options()); });
+      manual.options, arguments,
+      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
   if (!values) return Error(values.error());
   RunArguments to;
   to.help = values->count("help") != 0;
@@ -66,16 +64,18 @@ tl::expected<RunArguments, std::string> parse_run_arguments(const Texts& argumen
   return to;
 }
 
-std::string run_help() {
-  std::ostringstream text;
-  text << "Usage: macula-node run [options]\n\n"
-          "Runs a node until SIGINT or SIGTERM ends it in an orderly way; a second one ends it at\n"
-          "once. Without options it runs on this machine alone. Where nobody asked for a port and\n"
-          "the usual one is taken, a free one is used. What it listens on is printed.\n"
-          "Ends with 0 when it was stopped, 2 on bad input, wrong usage or a place that cannot be\n"
-          "used.\n\n"
-       << shown_options();
-  return text.str();
+CommandManual run_manual() {
+  CommandManual manual;
+  manual.name = "run";
+  manual.summary = "run a node";
+  manual.about =
+      "Runs a node until SIGINT or SIGTERM ends it in an orderly way; a second one ends it at\n"
+      "once. Without options it runs on this machine alone. Where nobody asked for a port and\n"
+      "the usual one is taken, a free one is used. What it listens on is printed.\n"
+      "Ends with 0 when it was stopped, 2 on bad input, wrong usage or a place that cannot be\n"
+      "used.\n";
+  add_options(manual.options);
+  return manual;
 }
 
 }  // namespace macula::dht::quic

@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/command_line/manual.h"
 #include "dht/quic/node/settings.h"
 
 namespace macula::dht::quic {
@@ -19,6 +20,7 @@ struct RunArguments {
 [[nodiscard]] tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments);
 
-[[nodiscard]] std::string run_help();
+// What it says of itself.
+[[nodiscard]] CommandManual run_manual();
 
 }  // namespace macula::dht::quic

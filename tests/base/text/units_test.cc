@@ -43,6 +43,25 @@ TEST(Units, DurationsThatAreRefusedSayWhy) {
   }
 }
 
+TEST(Units, TheSignOfMicroIsUnderstood) {
+  EXPECT_EQ(parse_duration("10\xc2\xb5s"), Duration{10'000});
+  EXPECT_EQ(parse_duration("1ms10\xce\xbcs"), Duration{1'010'000});
+  EXPECT_NE(parse_duration("10\xe2\x82\xac").error().find("`\xe2\x82\xac` is no unit of time"),
+            std::string::npos);
+  EXPECT_EQ(format_duration(Duration{10'000}), "10us");
+}
+
+TEST(Units, SpacesAreNamed) {
+  EXPECT_EQ(parse_duration("10 s").error(),
+            "no space stands in a number with its unit: write \"10s\"");
+  EXPECT_EQ(parse_duration("5min 30s").error(),
+            "no space stands in a number with its unit: write \"5min30s\"");
+  EXPECT_EQ(parse_share("0.5 %").error(),
+            "no space stands in a number with its unit: write \"0.5%\"");
+  EXPECT_EQ(parse_size("64 KiB").error(),
+            "no space stands in a number with its unit: write \"64KiB\"");
+}
+
 TEST(Units, ManyPartsDoNotOverflow) {
   std::string text;
   for (int i = 0; i < 10'000; ++i) text += "3000d";
@@ -84,6 +103,19 @@ TEST(Units, CountsAndScaledNumbers) {
   EXPECT_EQ(*parse_scaled("0.0006", 1000), 1);  // rounded
   EXPECT_FALSE(parse_scaled("1000000000", 1LL << 40));
   EXPECT_FALSE(parse_scaled("0.0000000001", 1));
+}
+
+TEST(Units, DurationsAsPeopleWriteThem) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(describe_duration(288000s), "3d 8h");
+  EXPECT_EQ(describe_duration(20s), "20s");
+  EXPECT_EQ(describe_duration(6min), "6min");
+  EXPECT_EQ(describe_duration(90500ms), "1min 30.5s");
+  EXPECT_EQ(describe_duration(24h + 1s), "1d 1s");
+  EXPECT_EQ(describe_duration(80ms), "80ms");
+  EXPECT_EQ(describe_duration(1500ns), "1.5us");
+  EXPECT_EQ(describe_duration(7ns), "7ns");
+  EXPECT_EQ(describe_duration(0s), "0s");
 }
 
 TEST(Units, WhatIsFormattedReadsAsTheSame) {

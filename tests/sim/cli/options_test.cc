@@ -62,8 +62,15 @@ TEST(RunArguments, RefusesWhatMakesNoSense) {
   EXPECT_NE(error_of({"a", "--json", "x", "--junit", "x"}), "");
 }
 
-TEST(RunArguments, SaysWhatIsNotBuiltYet) {
-  EXPECT_NE(error_of({"a", "--pcap", "p"}).find("not built yet"), std::string::npos);
+TEST(RunArguments, OneOutputGoesToTheStandardOutput) {
+  EXPECT_EQ(error_of({"a", "--json", "-", "--junit", "f"}), "");
+  EXPECT_NE(error_of({"a", "--json", "-", "--junit", "-"}).find("two outputs"), std::string::npos);
+  EXPECT_NE(error_of({"a", "--out", "-"}).find("folder"), std::string::npos);
+}
+
+TEST(RunArguments, VerboseAndQuietContradict) {
+  EXPECT_TRUE(parse_run_arguments({"a", "-v"})->verbose);
+  EXPECT_NE(error_of({"a", "-v", "--quiet"}), "");
 }
 
 TEST(RunArguments, KnowsTheWorlds) {

@@ -34,6 +34,35 @@ TEST(Check, BadUsageIsTwo) {
   EXPECT_EQ(run_program({"check", "--help"}).code, 0);
 }
 
+TEST(Check, TakesOverrides) {
+  const TempFolder folder;
+  const std::string file = folder.write("a.toml", scenario_text("x", true));
+  EXPECT_EQ(run_program({"check", file, "--set", "at.beat.t=6s"}).out, file + ": ok\n");
+  const Output wrong = run_program({"check", folder.path(""), "--set", "protocol.kk=2"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(has(wrong.err, "a.toml: --set protocol.kk: error: unknown key `kk`")) << wrong.err;
+}
+
+TEST(Check, WarnsOfWhatHasNoEffect) {
+  const TempFolder folder;
+  const std::string file =
+      folder.write("a.toml", scenario_text("x", true) + "[link.home]\nloss = \"1%\"\n");
+  const Output mild = run_program({"check", file});
+  EXPECT_EQ(mild.code, 0);
+  EXPECT_EQ(mild.out, file + ": ok\n");
+  EXPECT_TRUE(has(mild.err, "warning: no node has the link `home`")) << mild.err;
+  const Output strict = run_program({"check", file, "--strict"});
+  EXPECT_EQ(strict.code, 2);
+  EXPECT_EQ(strict.out, "");
+  // The same of a run.
+  const Output run = run_program({"run", file});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_TRUE(has(run.err, "warning: no node has the link `home`")) << run.err;
+  EXPECT_EQ(run_program({"run", file, "--strict"}).code, 2);
+  EXPECT_EQ(run_program({"run", "--strict", folder.write("b.toml", scenario_text("y", true))}).code,
+            0);
+}
+
 TEST(List, ALineForEachScenarioInOrderOfPath) {
   const TempFolder folder;
   folder.write("b.toml", scenario_text("second", true));
@@ -69,9 +98,9 @@ TEST(Explain, BadUsageIsTwo) {
   const Output unknown = run_program({"explain", file, "--set", "protocol.kk=2"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_TRUE(has(unknown.err, "--set protocol.kk: error: unknown key `kk`, did you mean `k`?"));
-  const Output planned = run_program({"explain", file, "--events"});
-  EXPECT_EQ(planned.code, 2);
-  EXPECT_TRUE(has(planned.err, "--events is not built yet"));
+  const Output nearest = run_program({"explain", file, "--sett"});
+  EXPECT_EQ(nearest.code, 2);
+  EXPECT_TRUE(has(nearest.err, "did you mean --set?")) << nearest.err;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sstream>
 
 #include "tests/sim/cli/sample_run.h"
@@ -9,9 +10,14 @@
 namespace macula::sim {
 namespace {
 
-Outcome good_outcome() {
+Outcome bad_outcome() {
   Outcome outcome;
   outcome.result = sample_run();
+  return outcome;
+}
+
+Outcome good_outcome() {
+  Outcome outcome = bad_outcome();
   outcome.result.passed = true;
   return outcome;
 }
@@ -23,30 +29,73 @@ std::string printed(const Outcome& outcome, const TerminalStyle& style) {
   return out.str();
 }
 
+std::string summary(const std::vector<Outcome>& outcomes, TerminalStyle style,
+                    const Ending& ending) {
+  style.quiet = true;
+  std::ostringstream out;
+  Terminal terminal(out, style);
+  for (const Outcome& outcome : outcomes) terminal.print(outcome);
+  out.str("");
+  terminal.print_summary(ending);
+  return out.str();
+}
+
 TEST(Terminal, ALineForARunThatPassed) {
-  EXPECT_EQ(printed(good_outcome(), {}), "PASS  heal  00000000000000ab  900.500s  700 messages\n");
-  EXPECT_EQ(printed(good_outcome(), {false, true, false, {}}), "");
+  EXPECT_EQ(printed(good_outcome(), {}),
+            "PASS  heal  00000000000000ab  15min 0.5s  700 messages\n");
+  TerminalStyle quiet;
+  quiet.quiet = true;
+  EXPECT_EQ(printed(good_outcome(), quiet), "");
 }
 
 TEST(Terminal, ARunThatFailedSaysWhyAndHowToReplayIt) {
   TerminalStyle style;
   style.quiet = true;  // shows failures all the same
   style.show_seeds = true;
-  style.overrides = {{"protocol.k", "2"}, {"scenario.name", "it's"}};
-  Outcome outcome;
-  outcome.result = sample_run();
+  Outcome outcome = bad_outcome();
   outcome.result.seed = 3;
   outcome.result.stopped = "event limit of 1500 reached";
   outcome.difference = "they part";
   EXPECT_EQ(printed(outcome, style),
-            "FAIL  heal  00000000000000ab  900.500s  700 messages  seed 3\n"
-            "  faults/heal.toml:41: callable <again>: expected >= 0.99, measured 0.5\n"
+            "FAIL  heal  00000000000000ab  15min 0.5s  700 messages  seed 3\n"
+            "  faults/heal.toml:41: callable <again>: expected >= 99 %, measured 50 %\n"
             "    not answered by eu#3\n"
-            "  faults/heal.toml:46: stored: expected >= 1, measured nothing\n"
+            "  faults/heal.toml:46: stored: expected >= 100 %, measured nothing\n"
             "  faults/heal.toml: stopped: event limit of 1500 reached\n"
             "  faults/heal.toml: not deterministic: they part\n"
             "  replay: macula-sim run faults/heal.toml --seed 3 --set protocol.k=2 "
             "--set 'scenario.name=it'\\''s' --verify\n");
+}
+
+TEST(Terminal, ARunThatCrashedSaysWhatTheCheckSaid) {
+  Outcome outcome = bad_outcome();
+  outcome.result.expectations.clear();
+  outcome.result.crash = "check failed: a == b (x.cc:3)\nin heal\nreplay: macula-sim run";
+  EXPECT_EQ(printed(outcome, {}),
+            "CRASH  heal  00000000000000ab  15min 0.5s  700 messages\n"
+            "  check failed: a == b (x.cc:3)\n  in heal\n  replay: macula-sim run\n");
+}
+
+TEST(Terminal, FiguresHaveTheirUnit) {
+  Outcome outcome = good_outcome();
+  ExpectationResult& figure = outcome.result.expectations[2];
+  figure.near = Near{1.82, 0.05};
+  figure.unit = "count";
+  figure.measured = 1.8354;
+  figure.bounds = {Comparison::near, 1.77, 1.87};
+  EXPECT_NE(printed(outcome, {})
+                .find("  found: expected 1.82, measured 1.8354, difference +0.0154, gate 0.05\n"),
+            std::string::npos)
+      << printed(outcome, {});
+}
+
+TEST(Terminal, ATableForEachLabel) {
+  TerminalStyle style;
+  style.tables = true;
+  EXPECT_EQ(printed(good_outcome(), style),
+            "PASS  heal  00000000000000ab  15min 0.5s  700 messages\n"
+            "  label  operations  success    mean   p50     p95   p99  requests\n"
+            "  probe           4     75 %  41.5ms  40ms  66.4ms  70ms         -\n");
 }
 
 TEST(Terminal, ARecordSaysThatItAssertsNothing) {
@@ -57,28 +106,48 @@ TEST(Terminal, ARecordSaysThatItAssertsNothing) {
   EXPECT_NE(printed(outcome, {}).find("record: asserts nothing"), std::string::npos);
 }
 
-TEST(Terminal, CountsUp) {
-  std::ostringstream out;
-  TerminalStyle style;
-  style.quiet = true;
-  Terminal terminal(out, style);
-  terminal.print(good_outcome());
-  terminal.print(good_outcome());
-  Outcome bad = good_outcome();
-  bad.result.passed = false;
+TEST(Terminal, SumsUp) {
+  Outcome bad = bad_outcome();
   bad.difference = "they part";
-  terminal.print(bad);
-  EXPECT_EQ(terminal.failed(), 1U);
-  EXPECT_EQ(terminal.not_deterministic(), 1U);
-  out.str("");
-  terminal.print_summary();
-  EXPECT_EQ(out.str(), "3 runs: 2 passed, 1 failed, 1 not deterministic\n");
+  Outcome crashed = bad_outcome();
+  crashed.result.crash = "check failed";
+  const Ending half_a_second{std::chrono::milliseconds(500), false, 4};
+  EXPECT_EQ(summary({good_outcome(), good_outcome(), bad, crashed}, {}, half_a_second),
+            "4 runs: 2 passed, 1 failed, 1 crashed, 1 not deterministic in 0.50s, "
+            "5 600 messages/s\n");
+}
+
+TEST(Terminal, SaysInWhichWorldThatItVerifiedAndThatItWasInterrupted) {
+  TerminalStyle style;
+  style.world = "virtual-quic";
+  style.verified = true;
+  const Ending early{std::chrono::seconds(1), true, 20};
+  EXPECT_EQ(summary({good_outcome()}, style, early),
+            "1 run in virtual-quic: 1 passed, 0 failed, verified: each ran twice, with the same "
+            "digest, interrupted after 1 of 20 in 1.00s, 1 400 messages/s\n");
+}
+
+TEST(Terminal, RollsUpOverSeeds) {
+  TerminalStyle style;
+  style.show_seeds = true;
+  std::vector<Outcome> outcomes;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    outcomes.push_back(seed == 7 || seed == 10 ? bad_outcome() : good_outcome());
+    outcomes.back().result.seed = seed;
+  }
+  outcomes.push_back(good_outcome());
+  outcomes.back().result.scenario = "other";
+  outcomes.back().result.file = "other.toml";
+  const std::string text = summary(outcomes, style, {std::chrono::seconds(1), false, 21});
+  EXPECT_EQ(text.substr(0, text.find("21 runs")),
+            "heal: 18 of 20 passed; failing: 7, 10\nother: 1 of 1 passed\n");
 }
 
 TEST(Terminal, PaintsOnlyWhenAsked) {
   EXPECT_EQ(printed(good_outcome(), {}).find('\x1b'), std::string::npos);
-  EXPECT_NE(printed(good_outcome(), {true, false, false, {}}).find("\x1b[32mPASS\x1b[0m"),
-            std::string::npos);
+  TerminalStyle style;
+  style.colours = true;
+  EXPECT_NE(printed(good_outcome(), style).find("\x1b[32mPASS\x1b[0m"), std::string::npos);
 }
 
 }  // namespace

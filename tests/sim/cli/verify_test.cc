@@ -55,6 +55,9 @@ TEST(FirstDifference, LooksAtEveryPartOfTheResult) {
   EXPECT_TRUE(change([](RunResult& run) { run.metrics["lookup.depth"].p90 = 1; }));
   EXPECT_TRUE(change([](RunResult& run) { run.metrics["lookup.rpcs"].count = 1; }));
   EXPECT_TRUE(change([](RunResult& run) { run.metrics.clear(); }));
+  EXPECT_TRUE(change([](RunResult& run) { run.errors.push_back({12, "hit nobody"}); }));
+  EXPECT_TRUE(change([](RunResult& run) { run.notes.push_back({24, "met no packet"}); }));
+  EXPECT_TRUE(change([](RunResult& run) { run.unfinished["probe"] = 1; }));
 }
 
 }  // namespace

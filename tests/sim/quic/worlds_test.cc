@@ -7,6 +7,7 @@
 
 #include "sim/scenario/parse.h"
 #include "sim/scenario/run.h"
+#include "sim/scenario/selector_parse.h"
 #include "tests/places.h"
 
 namespace macula::sim {
@@ -58,6 +59,20 @@ TEST(Worlds, OnlyThoseWithKeysMissTheProof) {
   EXPECT_FALSE(proves_no_ids(*find_world(kVirtualQuic), bound));
 }
 
+// A run that may be stopped goes in parts.
+TEST(VirtualQuic, PartsChangeNothing) {
+  for (const char* name : {"single_hop_rpc_call", "multi_hop_rpc_call"}) {
+    const Scenario scenario = strict(name);
+    RunOptions options;
+    options.world = *find_world(kVirtualQuic);
+    const RunResult whole = run_scenario(scenario, 1, options);
+    options.stop = [] { return false; };
+    const RunResult in_parts = run_scenario(scenario, 1, options);
+    EXPECT_EQ(in_parts.digest, whole.digest) << name;
+    EXPECT_EQ(in_parts.events, whole.events) << name;
+  }
+}
+
 TEST(VirtualQuic, RepeatsToTheByteOnAnyThread) {
   const Scenario first = strict("single_hop_rpc_call");
   const Scenario second = strict("multi_hop_rpc_call", {{"scenario.identity", "bound"}});
@@ -72,6 +87,45 @@ TEST(VirtualQuic, RepeatsToTheByteOnAnyThread) {
   EXPECT_EQ(results[0].digest, one);
   EXPECT_EQ(results[1].digest, other);
   EXPECT_NE(run_in(kVirtualQuic, first, 2).digest, one);
+}
+
+// A poll is no event, and no host does anything for it.
+TEST(VirtualQuic, IsTheSameHoweverManyPollsThereAre) {
+  const Scenario none = strict("single_hop_rpc_call");
+  Scenario some = none;
+  Expectation polled = none.expectations.front();
+  polled.when = When::always;
+  polled.from = Duration{0};
+  polled.to = none.duration;
+  polled.every = std::chrono::milliseconds(3);
+  some.expectations.push_back(polled);
+  const RunResult a = run_in(kVirtualQuic, none);
+  const RunResult b = run_in(kVirtualQuic, some);
+  EXPECT_EQ(a.events, b.events);
+  EXPECT_EQ(a.digest, b.digest);
+  ASSERT_EQ(a.checkpoints.size(), b.checkpoints.size());
+  for (std::size_t i = 0; i < a.checkpoints.size(); ++i) {
+    EXPECT_EQ(a.checkpoints[i].digest, b.checkpoints[i].digest);
+  }
+}
+
+TEST(VirtualQuic, CountsWhatFaultsMeet) {
+  Scenario scenario = strict("dht_peer_discovery");
+  Step cut;
+  cut.t = scenario.duration - std::chrono::milliseconds(1);
+  cut.verb = PartitionStep{*parse_selector("gateway"), *parse_selector("bootstrap"), false};
+  scenario.steps = {cut};
+  EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 1U);  // nothing comes after it
+  scenario.steps[0].t = Duration{0};
+  EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 0U);
+  Step crash;
+  crash.t = std::chrono::seconds(10);
+  crash.verb = CrashStep{*parse_selector("bootstrap")};
+  Step ping;
+  ping.t = std::chrono::seconds(11);
+  ping.verb = PingStep{*parse_selector("gateway"), *parse_selector("bootstrap"), std::nullopt};
+  scenario.steps = {crash, ping};
+  EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 0U);
 }
 
 TEST(VirtualQuic, IdsAreProven) {

@@ -1,7 +1,10 @@
 #include "sim/scenario/explain.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <regex>
 
 #include "tests/sim/scenario/scenario_text.h"
@@ -66,6 +69,29 @@ TEST(Explain, IsAScenarioThatMeansTheSame) {
     EXPECT_EQ(a->steps[0].until, b->steps[0].until);
     EXPECT_EQ(a->expectations[0].when, b->expectations[0].when);
   }
+}
+
+// Files that it names are named in full: it may be read from elsewhere.
+TEST(Explain, MeansTheSameFromAnyFolder) {
+  namespace fs = std::filesystem;
+  const fs::path root =
+      fs::path(testing::TempDir()) / ("macula_explain" + std::to_string(getpid()));
+  fs::create_directories(root / "here" / "data");
+  fs::create_directories(root / "there");
+  std::ofstream(root / "here" / "data" / "r.csv") << "from,to,rtt_ms\nx,x,30\n";
+  std::ofstream(root / "here" / "data" / "t.csv") << "time,node,event\n5s,eu#1,down\n";
+  std::ofstream(root / "here" / "a.toml")
+      << kHead + kExpect +
+             "[latency]\nmatrix = \"data/r.csv\"\n"
+             "[[group]]\nname = \"x\"\ncount = 2\nregion = \"x\"\n"
+             "[churn.c]\napplies_to = \"eu\"\ntrace = \"data/t.csv\"\n";
+  const auto text = explain_scenario((root / "here" / "a.toml").string());
+  ASSERT_TRUE(text) << format(text.error());
+  const auto elsewhere = parse_scenario_text(*text, (root / "there" / "b.toml").string());
+  ASSERT_TRUE(elsewhere) << format(elsewhere.error());
+  EXPECT_EQ(elsewhere->links.matrix.at(0).delay_ns, 15'000'000);
+  EXPECT_EQ(elsewhere->churn.at(0).events.size(), 1U);
+  fs::remove_all(root);
 }
 
 TEST(Explain, RefusesWhatIsWrong) {

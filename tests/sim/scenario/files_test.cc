@@ -57,6 +57,16 @@ TEST_F(Files, ReadingHasALimit) {
   EXPECT_FALSE(read_file(root_.string(), 10));
 }
 
+TEST_F(Files, ALinkThatLeadsInACircleSaysSo) {
+  fs::create_symlink("loop.toml", root_ / "loop.toml");
+  const std::string circle = "this symbolic link leads in a circle";
+  EXPECT_EQ(read_file(path("loop.toml"), 10).error(), circle);
+  EXPECT_EQ(find_scenario_files({path("loop.toml")}).error().at(0).message, circle);
+  EXPECT_EQ(find_scenario_files({root_.string()}).error().at(0).message, "loop.toml: " + circle);
+  // So that reading it says so.
+  EXPECT_EQ(fs::path(find_beside(path("a.toml"), "loop.toml")), fs::path(path("loop.toml")));
+}
+
 TEST_F(Files, BesideOrAbove) {
   EXPECT_EQ(fs::path(find_beside(path("b/deep/y.toml"), "y.toml")),
             fs::path(path("b/deep/y.toml")));

@@ -147,7 +147,18 @@ TEST(Judge, OperationsByLabel) {
 TEST(Judge, OperationsThatDoNotEndByThemselves) {
   const std::string rate = "at_least = \"0%\"";
   EXPECT_EQ(measure("error_rate(dying, crashed)", rate), 1);
-  EXPECT_EQ(measure("error_rate(late, unfinished)", rate), 1);
+  EXPECT_EQ(measure("error_rate(dying, timeout)", rate), 0);
+}
+
+// The last ping has 10 ms to live, and would have 2 s to end.
+TEST(Judge, WhatHadNoTimeToEndIsOutsideOfAllRates) {
+  EXPECT_EQ(measure("unfinished(late)"), 1);
+  EXPECT_EQ(measure("unfinished(late)", "at_least = 0", "during = [\"29s\", \"30s\"]"), 1);
+  EXPECT_EQ(measure("unfinished(late)", "at_least = 0", "during = [\"1s\", \"29s\"]"), 0);
+  EXPECT_EQ(measure("unfinished(ping)"), 0);
+  EXPECT_EQ(measure("success_rate(late)", "at_least = \"0%\""), std::nullopt);
+  EXPECT_EQ(measure("latency_ms(late).count"), 0);
+  EXPECT_EQ(measure("operations(late)"), 0);
 }
 
 TEST(Judge, Times) {

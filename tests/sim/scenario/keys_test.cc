@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/parse.h"
@@ -68,7 +71,7 @@ TEST(Documentation, EveryKeyStandsThereAndNoOther) {
                                                 default_of(info), code(info.example),
                                                 std::string(info.about)});
   }
-  for (const char* other : {"Units", "Distributions", "Node selectors", "Metrics"}) {
+  for (const char* other : {"Units", "Distributions", "Node selectors", "Metrics", "Error codes"}) {
     EXPECT_EQ(tables.erase(other), 1U) << other;
   }
   for (const auto& [heading, rows] : expected) EXPECT_EQ(tables[heading], rows) << heading;
@@ -103,6 +106,11 @@ TEST(Documentation, EveryMetricSelectorAndDistributionStandsThereAndNoOther) {
     distributions.push_back({code(info.example), std::string(info.about)});
   }
   EXPECT_EQ(tables["Distributions"], distributions);
+  std::vector<Row> codes;
+  for (const ErrorCodeInfo& info : error_code_catalogue()) {
+    codes.push_back({code(info.code), std::string(info.about)});
+  }
+  EXPECT_EQ(tables["Error codes"], codes);
 }
 
 TEST(Documentation, TheExampleIsAScenario) {
@@ -112,6 +120,28 @@ TEST(Documentation, TheExampleIsAScenario) {
       parse_scenario_text(text.substr(begin, text.find("```\n", begin) - begin), kReadme);
   ASSERT_TRUE(scenario) << format(scenario.error());
   EXPECT_EQ(scenario->steps.size(), 4U);
+}
+
+// Every code with which the protocol, a procedure or the simulator ends an operation.
+TEST(ErrorCodes, EveryOneStandsInTheCatalogue) {
+  namespace fs = std::filesystem;
+  const std::regex code("(?:CallError|return |end\\(slot, )\\{?\"([a-z_]+)\"");
+  std::size_t found = 0;
+  for (const char* folder : {"/dht", "/sim/scenario"}) {
+    for (const auto& file : fs::directory_iterator(std::string(source_dir()) + folder)) {
+      const std::string name = file.path().filename().string();
+      const bool ends = name.rfind("calls", 0) == 0 || name.rfind("served", 0) == 0 ||
+                        name.rfind("router", 0) == 0 || name.rfind("operations", 0) == 0 ||
+                        name == "procedures.cc";
+      if (!ends) continue;
+      const std::string text = *read_file(file.path().string(), 1 << 20);
+      for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at) {
+        EXPECT_EQ(check_error_code((*at)[1].str()), "") << name;
+        ++found;
+      }
+    }
+  }
+  EXPECT_GT(found, 12U);
 }
 
 TEST(Keys, NoKeyStandsTwice) {

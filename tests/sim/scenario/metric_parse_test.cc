@@ -33,7 +33,7 @@ TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
     const auto metric = parse_metric(text);
     ASSERT_TRUE(metric);
     EXPECT_EQ(metric->info, &info);
-    EXPECT_EQ(metric->statistic, samples ? Statistic::p99 : Statistic::none);
+    EXPECT_EQ(metric->statistic, samples ? Statistic::percentile : Statistic::none);
     // A statistic is needed by those that have samples, and refused by the others.
     EXPECT_FALSE(parse_metric(samples ? text.substr(0, text.size() - 4) : text + ".p99")) << text;
   }
@@ -57,7 +57,7 @@ TEST(MetricParse, ArgumentsByPositionAndByName) {
 
 TEST(MetricParse, ErrorsSayWhatToWrite) {
   EXPECT_TRUE(says("did you mean `success_rate`?", "sucess_rate(probe)"));
-  EXPECT_TRUE(says("did you mean `p90`?", "lookup.rpcs.p95"));
+  EXPECT_TRUE(says("did you mean `p90`?", "lookup.rpcs.q90"));
   EXPECT_TRUE(says("did you mean `find_value`?", "messages(find_valu)"));
   EXPECT_TRUE(says("write it as `messages(message[, from=..][, to=..])`", "messages(ping, edge3)"));
   EXPECT_TRUE(says("`label` is missing", "success_rate()"));
@@ -70,6 +70,23 @@ TEST(MetricParse, ErrorsSayWhatToWrite) {
   for (const char* text : {"", "(", "holders(", "holders(a)b", "holders(a, b)", "lookup.rpcs.",
                            "lookup.rpcs(probe)mean", "holders(a).mean"}) {
     EXPECT_NE(wrong(text), "") << text;
+  }
+}
+
+TEST(MetricParse, EveryPercentileCanBeAskedFor) {
+  const std::pair<const char*, std::uint32_t> percentiles[] = {
+      {"p1", 10'000}, {"p50", 500'000}, {"p75", 750'000}, {"p95", 950'000}, {"p99.9", 999'000}};
+  for (const auto& [name, ppm] : percentiles) {
+    for (const std::string metric : {"lookup.latency_ms.", "lookup.latency_ms(probe)."}) {
+      const auto parsed = parse_metric(metric + name);
+      ASSERT_TRUE(parsed) << parsed.error();
+      EXPECT_EQ(parsed->statistic, Statistic::percentile);
+      EXPECT_EQ(parsed->percentile_ppm, ppm) << name;
+    }
+  }
+  for (const char* name :
+       {"p", "p0", "p100", "p999", "p99.", "p99.99", "p-1", "p9x", "percentile"}) {
+    EXPECT_FALSE(parse_metric(std::string("lookup.rpcs.") + name)) << name;
   }
 }
 

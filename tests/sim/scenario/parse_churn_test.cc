@@ -113,6 +113,8 @@ TEST(ParseTrace, WhatIsWrongIsSaid) {
   EXPECT_EQ(trace_error("2s,eu#0,down\n1s,eu#0,up\n"),
             "3: the events of `eu#0` are not in order of time");
   EXPECT_EQ(trace_error("1s,eu#0\n"), "2: a row has 3 columns: time,node,event");
+  EXPECT_EQ(trace_error("\"1s\",\"eu#0\",down\n"), "");
+  EXPECT_EQ(trace_error(std::string("\0\0,\0\n", 5)), "2: a NUL byte: this is no text");
   EXPECT_FALSE(parse_trace_csv("from,to\n", "t.csv", names(), *parse_selector("eu")));
   EXPECT_FALSE(parse_trace_csv("", "t.csv", names(), *parse_selector("eu")));
 }

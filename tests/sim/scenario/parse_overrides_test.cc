@@ -28,7 +28,7 @@ TEST(ParseOverrides, ReachEveryKey) {
   // `value` takes a text, and 2 reads as a number.
   ASSERT_FALSE(scenario);
   EXPECT_EQ(format(scenario.error()),
-            "--set at.0.store.value: error: `value` takes a text, not a number\n");
+            "test.toml: --set at.0.store.value: error: `value` takes a text, not a number\n");
   const auto quoted = parse(text, {{"protocol.k", "2"},
                                    {"scenario.wire", "encoded"},
                                    {"node.gw.role", "edge"},
@@ -56,22 +56,54 @@ TEST(ParseOverrides, LaterOnesWin) {
   EXPECT_EQ(parse(kHead + kExpect, {{"protocol.k", "2"}, {"protocol.k", "3"}})->protocol.k, 3U);
 }
 
+// A step is named by its label, as a node is by its name.
+TEST(ParseOverrides, StepsAreNamedByTheirLabels) {
+  const std::string text =
+      kHead + kExpect +
+      "[[at]]\nt = \"1s\"\nlabel = \"early.probe\"\nlookup = { by = \"gw\", key = \"a\" }\n"
+      "[[at]]\nt = \"2s\"\nlookup = { by = \"gw\", key = \"a\", label = \"late\" }\n"
+      "[[at]]\nt = \"3s\"\nlookup = { by = \"gw\", key = \"b\", label = \"twice\" }\n"
+      "[[at]]\nt = \"4s\"\nlookup = { by = \"gw\", key = \"c\", label = \"twice\" }\n";
+  const auto scenario = parse(text, {{"at.early.probe.t", "5s"}, {"at.late.lookup.key", "\"z\""}});
+  ASSERT_TRUE(scenario) << format(scenario.error());
+  EXPECT_EQ(scenario->steps[0].t, std::chrono::seconds(5));
+  EXPECT_EQ(std::get<LookupStep>(scenario->steps[1].verb).key, "z");
+  EXPECT_EQ(format(parse(text, {{"at.twice.t", "5s"}}).error()),
+            "test.toml: --set at.twice.t: error: 2 entries have the label `twice`: name one by its "
+            "index: 2, 3\n");
+  EXPECT_EQ(format(parse(text, {{"at.lade.t", "5s"}}).error()),
+            "test.toml: --set at.lade.t: error: there is no at `lade` among 4, did you mean "
+            "`late`?\n");
+}
+
 TEST(ParseOverrides, AreJudgedLikeTheFile) {
   EXPECT_EQ(override_errors("protocol.kk", "2"),
-            "--set protocol.kk: error: unknown key `kk`, did you mean `k`?\n");
+            "test.toml: --set protocol.kk: error: unknown key `kk`, did you mean `k`?\n");
   EXPECT_EQ(override_errors("protcol.k", "2"),
-            "--set protcol.k: error: unknown key `protcol`, did you mean `protocol`?\n");
+            "test.toml: --set protcol.k: error: unknown key `protcol`, did you mean `protocol`?\n");
   EXPECT_EQ(override_errors("nat.home.kind", "1s"),
-            "--set nat.home.kind: error: `nat` is not built yet\n");
+            "test.toml: --set nat.home.kind: error: `nat` is not built yet\n");
   EXPECT_EQ(override_errors("scenario.duration", "15"),
-            "--set scenario.duration: error: the bare number 15 has no unit: write `duration = "
+            "test.toml: --set scenario.duration: error: the bare number 15 has no unit: write "
+            "`duration = "
             "\"15s\"` or `duration = \"15ms\"`\n");
-  EXPECT_EQ(override_errors("node.gv.role", "edge"),
-            "--set node.gv.role: error: there is no node `gv` among 2, did you mean `gw`?\n");
+  EXPECT_EQ(
+      override_errors("node.gv.role", "edge"),
+      "test.toml: --set node.gv.role: error: there is no node `gv` among 2, did you mean `gw`?\n");
   EXPECT_EQ(override_errors("expect.1.at_least", "1%"),
-            "--set expect.1.at_least: error: there is no expect `1` among 1; there are all up\n");
+            "test.toml: --set expect.1.at_least: error: there is no expect `1` among 1; there are "
+            "all up\n");
   EXPECT_EQ(override_errors("scenario.name.x", "1"),
-            "--set scenario.name.x: error: `name` is a text and has no keys\n");
+            "test.toml: --set scenario.name.x: error: `name` is a text and has no keys\n");
+  // The loss, the name and the bound have no place in the file.
+  EXPECT_EQ(override_errors("link.home.loss", "{ model = \"iid\", p = \"2%\", q = 3 }"),
+            "test.toml: --set link.home.loss: error: unknown key `q`: the loss model `iid` knows "
+            "model, p\n");
+  EXPECT_EQ(override_errors("link.a b.delay", "1ms"),
+            "test.toml: --set link.a b.delay: error: `a b` is no name: letters, digits, `-`, `_`, "
+            "`.`\n");
+  EXPECT_EQ(override_errors("expect.0.near", "1%").substr(0, 31),
+            "test.toml: --set expect.0.near:");
   for (const char* key : {"", ".", "..", "protocol.", "node", "node.gw", "a.b.c.d.e"}) {
     EXPECT_NE(override_errors(key, "1"), "") << key;
   }

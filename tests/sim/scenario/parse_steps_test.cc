@@ -145,6 +145,15 @@ TEST(ParseSteps, WhatIsWrongIsSaid) {
   }
 }
 
+TEST(ParseSteps, ASeriesOfLabelsHasALimit) {
+  const std::string step =
+      "[[at]]\nt = \"10s\"\nlabel = \"p-{n}\"\n"
+      "lookup = { by = \"gw\", key = \"a\" }\n";
+  EXPECT_EQ(errors_of(step + "every = \"1ms\"\nuntil = \"19999ms\"\n"), "");
+  EXPECT_EQ(errors_of(step + "every = \"1ms\"\nuntil = \"20s\"\n"),
+            "`label`: `p-{n}` would be more than 10000 labels\n");
+}
+
 TEST(ParseSteps, RepetitionsOfAllStepsCountTogether) {
   const std::string part = "[[at]]\nt = \"0s\"\nevery = \"10us\"\nheal = \"all\"\n";
   EXPECT_EQ(errors_of(part), "");

@@ -141,7 +141,7 @@ TEST(Parse, TheMatrixIsFoundBesideTheFileOrAbove) {
 }
 
 TEST(Parse, FilesThatCannotBeRead) {
-  EXPECT_EQ(parse_scenario("no/such.toml").error()[0].message, "no such file");
+  EXPECT_EQ(parse_scenario("no/such.toml").error()[0].message, "no such file or folder");
   EXPECT_EQ(parse_scenario(testing::TempDir()).error()[0].message, "this is a folder, not a file");
   EXPECT_FALSE(parse_scenario("/dev/zero"));
 }

@@ -102,14 +102,20 @@ std::string draw_step(const std::vector<std::string>& names, bool returns) {
     }
     case 11:
       return at(start, "pause = \"" + name() + "\"");
-    case 12:
-      return at(start,
-                fmt::format("partition = {{ between = [\"{}\", \"{}\"], mode = \"{}\" }}", name(),
-                            name(), *rc::gen::element<std::string>("both", "one-way"))) +
+    case 12: {
+      const std::string one = name();
+      const auto other = *rc::gen::suchThat(rc::gen::elementOf(names),
+                                            [&](const std::string& node) { return node != one; });
+      return at(start, fmt::format("partition = {{ between = [\"{}\", \"{}\"], mode = \"{}\" }}",
+                                   one, other, *rc::gen::element<std::string>("both", "one-way"))) +
              at(later, "heal = \"all\"");
-    default:
-      return at(later, fmt::format("restart = {{ nodes = \"{}\", state = \"{}\" }}", name(),
+    }
+    default: {
+      const std::string node = name();
+      return at(later, "crash = \"" + node + "\"") +
+             at(later, fmt::format("restart = {{ nodes = \"{}\", state = \"{}\" }}", node,
                                    *rc::gen::element<std::string>("keep", "lose")));
+    }
   }
 }
 

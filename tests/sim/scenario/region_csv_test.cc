@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace macula::sim {
 namespace {
 
@@ -28,7 +30,7 @@ TEST(RegionCsv, AnAsymmetricPairStaysAsymmetric) {
 
 TEST(RegionCsv, EveryWrongRowIsCitedByLineAndColumn) {
   const auto rows = parse_region_csv(kHeader +
-                                         "eu,us,4.5,800,100\n"
+                                         "eu,us,4.x,800,100\n"
                                          "eu,us\n"
                                          "e u,us,1,1,1000001\n"
                                          "a,b,1,1,1\n"
@@ -38,14 +40,11 @@ TEST(RegionCsv, EveryWrongRowIsCitedByLineAndColumn) {
                                      "r.csv");
   ASSERT_FALSE(rows);
   EXPECT_EQ(format(rows.error()),
-            "r.csv:2:7: error: delay_us: expected a whole number, found `4.5`\n"
-            "eu,us,4.5,800,100\n"
+            "r.csv:2:7: error: delay_us: a digit follows the point, as in \"0.6\"\n"
+            "eu,us,4.x,800,100\n"
             "      ^\n"
             "r.csv:3:1: error: a row has 5 columns: from,to,delay_us,jitter_us,loss_ppm\n"
             "eu,us\n"
-            "^\n"
-            "r.csv:4:1: error: `e u` is no name: letters, digits, `-`, `_`, `.`\n"
-            "e u,us,1,1,1000001\n"
             "^\n"
             "r.csv:4:12: error: loss_ppm: 1000001 is more than 1000000\n"
             "e u,us,1,1,1000001\n"
@@ -64,10 +63,90 @@ TEST(RegionCsv, EveryWrongRowIsCitedByLineAndColumn) {
             "         ^\n");
 }
 
+std::string error_in(const std::string& text, std::string_view unit = {}) {
+  const auto rows = parse_region_csv(text, "r.csv", unit);
+  return rows ? std::string() : format(rows.error());
+}
+
+std::int64_t delay(const std::string& text, const std::string& from, const std::string& to,
+                   std::string_view unit = {}) {
+  const auto rows = parse_region_csv(text, "r.csv", unit);
+  if (!rows) throw std::runtime_error(format(rows.error()));
+  for (const RegionLink& row : *rows) {
+    if (row.from == from && row.to == to) return row.delay_ns;
+  }
+  return -1;
+}
+
+TEST(RegionCsv, DelaysAsPeopleHaveThem) {
+  EXPECT_EQ(delay("from,to,rtt_ms\neu,us,90.5\n", "us", "eu"), 45'250'000);
+  EXPECT_EQ(delay("from,to,one_way_ms\neu,us,45.25\n", "eu", "us"), 45'250'000);
+  EXPECT_EQ(delay("from,to,rtt_us\neu,us,3\n", "eu", "us"), 1'500);
+  EXPECT_EQ(delay("from,to,delay_us\neu,us,4.5\n", "eu", "us"), 4'500);
+  EXPECT_EQ(
+      delay("to,rtt_ms,from\n\"us, east\",\"90\",\"say \"\"eu\"\"\"\n", "say \"eu\"", "us, east"),
+      45'000'000);
+  EXPECT_EQ(delay("\xef\xbb\xbf"
+                  "from,to,rtt_ms\nEast US,us-east-1,2\n",
+                  "East US", "us-east-1"),
+            1'000'000);
+  const auto rows =
+      parse_region_csv("from,to,loss_percent,rtt_ms,jitter_ms\na,b,0.25,2,0.5\n", "r.csv");
+  ASSERT_TRUE(rows);
+  EXPECT_EQ((*rows)[0].loss_ppm, 2'500U);
+  EXPECT_EQ((*rows)[0].jitter_ns, 500'000);
+}
+
+TEST(RegionCsv, SquareTables) {
+  const std::string cells = ",eu,us\neu,1.2,90.5\nus,-,\n";
+  EXPECT_EQ(delay("rtt_ms" + cells, "us", "eu"), 45'250'000);
+  EXPECT_EQ(delay("one_way_ms" + cells, "eu", "us"), 90'500'000);
+  EXPECT_EQ(delay("rtt_ms" + cells, "us", "us"), -1);
+  EXPECT_EQ(delay(cells, "eu", "eu", "rtt_ms"), 600'000);
+  EXPECT_EQ(delay("region" + cells, "eu", "eu", "rtt_ms"), 600'000);
+  EXPECT_NE(error_in(cells).find("says what its numbers are: one of delay_us"), std::string::npos);
+  EXPECT_NE(error_in("from,to,rtt_ms\na,b,1\n", "rtt_ms").find("leave out `matrix_unit`"),
+            std::string::npos);
+  EXPECT_EQ(error_in("rtt_ms,eu,us\nasia,1,2\neu,1\nus,x,3\nus,3,4\n"),
+            "r.csv:2:1: error: `asia` has a row, but no column\n"
+            "asia,1,2\n"
+            "^\n"
+            "r.csv:3:1: error: a row has as many cells as the first line: 3, not 2\n"
+            "eu,1\n"
+            "^\n"
+            "r.csv:4:4: error: rtt_ms: expected a whole number, found `x`\n"
+            "us,x,3\n"
+            "   ^\n"
+            "r.csv:5:4: error: us to eu stands here twice\n"
+            "us,3,4\n"
+            "   ^\n"
+            "r.csv:5:6: error: us to us stands here twice\n"
+            "us,3,4\n"
+            "     ^\n");
+}
+
+TEST(RegionCsv, ColumnsThatDoNotFitAreNamed) {
+  EXPECT_EQ(error_in("from,to,rtt_mss\na,b,1\n"),
+            "r.csv:1:9: error: unknown column `rtt_mss`, did you mean `rtt_ms`?\n"
+            "from,to,rtt_mss\n"
+            "        ^\n");
+  EXPECT_NE(error_in("from,to,rtt_ms,one_way_ms\n").find("says what another column says"),
+            std::string::npos);
+  EXPECT_NE(error_in("from,to,loss_ppm\n").find("no column of delays"), std::string::npos);
+}
+
+TEST(RegionCsv, WhatIsNoTextIsRefused) {
+  const std::string nul(1, '\0');
+  EXPECT_NE(error_in(kHeader + nul + nul + "," + nul + "\n").find("r.csv:2:1: error: a NUL byte"),
+            std::string::npos);
+  EXPECT_NE(error_in(kHeader + nul + "\n").find("a NUL byte"), std::string::npos);
+  EXPECT_NE(error_in(kHeader + "\"eu,us,1,1,1\n").find("a quote is not closed"), std::string::npos);
+}
+
 TEST(RegionCsv, TheHeaderIsNeeded) {
   EXPECT_FALSE(parse_region_csv("", "r.csv"));
   EXPECT_FALSE(parse_region_csv("eu,us,45000,800,100\n", "r.csv"));
-  EXPECT_FALSE(parse_region_csv("from,to,delay_us\n", "r.csv"));
+  EXPECT_FALSE(parse_region_csv("from,to\n", "r.csv"));
   EXPECT_FALSE(parse_region_csv("from,to,delay_us,jitter_us,loss_ppm,extra\n", "r.csv"));
 }
 

@@ -39,7 +39,7 @@ class RealWorld {
   static constexpr Duration kTolerance = std::chrono::milliseconds(50);
   static constexpr Duration kSecond = std::chrono::milliseconds(100);
   static constexpr int kRandomRuns = 5;
-  static constexpr Duration kStep = std::chrono::milliseconds(5);
+  static constexpr Duration kStep = std::chrono::milliseconds(20);
 
   RealWorld(std::size_t endpoints, std::uint64_t seed) : random_(seed) {
     for (std::size_t i = 0; i <= endpoints; ++i) {

@@ -1,0 +1,39 @@
+#include "base/command_line/standard_output.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <system_error>
+
+namespace macula {
+
+void prepare_standard_output() {
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  // std::cout writes through stdout.
+  static_cast<void>(std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ));
+}
+
+bool standard_output_failed() {
+  return !std::cout || std::ferror(stdout) != 0;
+}
+
+std::string flush_standard_output() {
+  errno = 0;
+  std::cout.flush();
+  // What the stream wrote may still wait here.
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && !standard_output_failed()) return {};
+  std::string text = "cannot write to the standard output";
+  if (errno != 0) text += ": " + std::generic_category().message(errno);
+  return text;
+}
+
+int finish_standard_output(std::string_view program, int code) {
+  const std::string wrong = flush_standard_output();
+  if (wrong.empty() || code == kCannotWrite) return code;
+  std::cerr << program << ": " << wrong << '\n';
+  return kCannotWrite;
+}
+
+}  // namespace macula

@@ -1,0 +1,30 @@
+// The standard output of a program: std::cout, a line at a time, and an end that says whether all
+// of it was written.
+//
+//   prepare_standard_output();
+//   std::cout << "heal.toml: ok\n";
+//   return finish_standard_output("macula-sim", kPassed);
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace macula {
+
+// The exit code of output that cannot be written.
+inline constexpr int kCannotWrite = 2;
+
+// Before anything is printed. A closed pipe is an error of writing from then on, not the end of the
+// program.
+void prepare_standard_output();
+
+// Whether something could not be written.
+[[nodiscard]] bool standard_output_failed();
+
+// What is printed so far goes out. The error: why not all of it could be written. Empty: it was.
+[[nodiscard]] std::string flush_standard_output();
+
+// The exit code: `code`, or kCannotWrite, after a line that says so where `code` is another.
+[[nodiscard]] int finish_standard_output(std::string_view program, int code);
+
+}  // namespace macula

@@ -1,0 +1,20 @@
+// What `macula-node` says of itself, and its commands.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/command_line/manual.h"
+
+namespace macula::dht::quic {
+
+struct Command {
+  CommandManual manual;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+[[nodiscard]] std::vector<Command> commands();
+
+[[nodiscard]] ProgramManual node_manual();
+
+}  // namespace macula::dht::quic

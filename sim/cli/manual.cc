@@ -1,0 +1,46 @@
+#include "sim/cli/manual.h"
+
+#include <iostream>
+
+#include "sim/cli/check.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/explain.h"
+#include "sim/cli/frame.h"
+#include "sim/cli/list.h"
+#include "sim/cli/options.h"
+#include "sim/cli/run.h"
+
+namespace macula::sim {
+namespace {
+
+int frame_of_standard_streams(const std::vector<std::string>& arguments) {
+  return run_frame(arguments, std::cin, std::cout, std::cerr);
+}
+
+}  // namespace
+
+std::vector<Command> commands() {
+  return {{run_manual(), run_run},
+          {check_manual(), run_check},
+          {list_manual(), run_list},
+          {explain_manual(), run_explain},
+          {frame_manual(), frame_of_standard_streams}};
+}
+
+ProgramManual simulator_manual() {
+  ProgramManual manual;
+  manual.name = "macula-sim";
+  manual.summary = "simulator and test harness of a Kademlia DHT";
+  manual.about =
+      "Runs the DHT of Macula nodes inside a virtual network, and judges it by scenario files.\n"
+      "The same file and seed give the same run, to the last bit.\n";
+  for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
+  manual.exit_codes = {{kPassed, "All expectations hold, or the question was answered."},
+                       {kFailed, "An expectation does not hold, or a run crashed."},
+                       {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
+                       {kNotDeterministic, "Two runs of one scenario and seed differ."},
+                       {130, "Interrupted by SIGINT; by SIGTERM it is 143."}};
+  return manual;
+}
+
+}  // namespace macula::sim

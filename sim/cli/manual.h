@@ -1,0 +1,20 @@
+// What `macula-sim` says of itself, and its commands.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/command_line/manual.h"
+
+namespace macula::sim {
+
+struct Command {
+  CommandManual manual;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+[[nodiscard]] std::vector<Command> commands();
+
+[[nodiscard]] ProgramManual simulator_manual();
+
+}  // namespace macula::sim

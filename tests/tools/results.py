@@ -1,0 +1,78 @@
+"""Results are as their schemas say: JSON by analysis/result.schema.json, JUnit XML by junit.xsd.
+
+    python3 results.py --program bin/macula-sim
+
+Runs scenarios that pass, fail, are stopped and assert nothing, and validates what is written.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "analysis" / "result.schema.json"
+XSD = pathlib.Path(__file__).with_name("junit.xsd")
+RUNS = (
+    ["scenarios/integration", "--seeds", "1..2"],
+    ["scenarios/regressions/dead-holders.toml", "--set", "protocol.stop=no-change"],
+    ["scenarios/faults/partition-heal.toml", "--set", "scenario.max_events=1000"],
+    ["scenarios/reach/gateway-relay.toml", "--world", "virtual-quic"],
+)
+
+
+def problems_of(program, arguments, validator, folder):
+    results, xml, out = folder / "r.json", folder / "r.xml", folder / "out"
+    done = subprocess.run([program, "run", *arguments, "--quiet", "--json", results, "--junit",
+                           xml, "--out", out], cwd=ROOT, capture_output=True, text=True,
+                          check=False)
+    if done.returncode > 1:
+        yield f"ended with {done.returncode}: {done.stderr}"
+        return
+    for path in (results, *out.glob("*/result.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        for error in validator.iter_errors(document):
+            where = "/".join(str(step) for step in error.absolute_path)
+            yield f"{path.name}: {where}: {error.message}"
+        for run in document["runs"]:
+            # What is told twice is told alike.
+            for name, metric in run["metrics"].items():
+                order = [metric[key] for key in
+                         ("min", "p50", "p75", "p90", "p95", "p99", "p99.9", "max")]
+                if order != sorted(order):
+                    yield f"{path.name}: {name}: percentiles out of order: {order}"
+    valid = subprocess.run(["xmllint", "--noout", "--schema", XSD, xml], capture_output=True,
+                           text=True, check=False)
+    if valid.returncode:
+        yield valid.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=pathlib.Path, required=True)
+    program = parser.parse_args().program.resolve()
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    wrong = 0
+    for arguments in RUNS:
+        with tempfile.TemporaryDirectory() as folder:
+            for problem in problems_of(program, arguments, validator, pathlib.Path(folder)):
+                print(f"{' '.join(arguments)}: {problem}")
+                wrong += 1
+    # The schema does refuse: a result that lacks something, and one that has something else.
+    good = {"schema": 2, "version": "1", "commit": "c", "runs": []}
+    for bad in ({**good, "schema": 1}, {**good, "more": 1}, {**good, "runs": [{}]}):
+        if validator.is_valid(bad):
+            print(f"the schema lets {bad} pass")
+            wrong += 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
