@@ -1,7 +1,7 @@
 """Holds the model of QUIC (world `virtual`) against the real host (world `virtual-quic`).
 
     python3 fidelity.py --program bin/macula-sim scenarios/fidelity
-    python3 fidelity.py --program bin/macula-sim --cache build/fidelity -v scenarios/fidelity/slow.toml
+    python3 fidelity.py --program bin/macula-sim --cache DIR -v scenarios/fidelity/slow.toml
 
 Each scenario runs with all seeds in both worlds. Operations are pooled over the seeds by label, or
 by verb where they have none. Of each kind the latencies of those that succeeded are compared, and
