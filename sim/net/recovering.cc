@@ -53,6 +53,12 @@ void VirtualNetwork::lose(std::uint32_t slot) {
   const unsigned side = connection.side(from);
   Trouble& trouble = connections_.trouble(exchange.connection);
   Recovery& recovery = trouble.recovery[side];
+  // Nothing else is under way: what was not heard of before has come since.
+  if (exchange.attempts == 0 && trouble.recovery[0].lost.empty() &&
+      trouble.recovery[1].lost.empty()) {
+    for (Recovery& each : trouble.recovery) each.quiet = kTimeMax;
+    recovery.probes = 0;
+  }
   if (exchange.attempts < 0xff) ++exchange.attempts;
   if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) ensure_outcome(slot);
   exchange.in_flight = true;
@@ -151,7 +157,8 @@ void VirtualNetwork::on_connection_due(std::uint32_t slot) {
   }
   const Trouble& trouble = connections_.trouble(slot);
   const auto quiet = [&](unsigned side) {
-    return trouble.recovery[side].lost.empty() && trouble.recovery[side].acks.empty() &&
+    const Recovery& recovery = trouble.recovery[side];
+    return recovery.lost.empty() && recovery.acks.empty() && recovery.quiet == kTimeMax &&
            trouble.windows[side] == nullptr;
   };
   if (quiet(0) && quiet(1)) {
@@ -194,6 +201,7 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
   if (recovery.lost.empty()) return;
   const Duration old =
       loss_delay(links_.round_trip(connection.ends[0].node, connection.ends[1].node));
+  std::array<Time, 2> later{kTimeMax, kTimeMax};  // when the next is old enough
   MessageList lost = std::exchange(recovery.lost, {});
   MessageList due;
   while (!lost.empty()) {
@@ -202,8 +210,14 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
     const Time sent = exchange.sent;
     const Time until = known[exchange.second ? 1 : 0];
     const bool is_due = sent < until && now_ >= sent + old;
-    if (sent < until && !is_due) acks.push_back({sent + old, until, exchange.second});
+    if (sent < until && !is_due) {
+      later[exchange.second ? 1 : 0] = std::min(later[exchange.second ? 1 : 0], sent + old);
+    }
     push_back(exchanges_, is_due ? due : recovery.lost, message);
+  }
+  for (const bool second : {false, true}) {
+    const std::size_t which = second ? 1 : 0;
+    if (later[which] != kTimeMax) acks.push_back({later[which], known[which], second});
   }
   if (!due.empty()) connection.ends[side].pace.shrink();
   // The timer of what went with a handshake is due as soon as that is known to have arrived.
