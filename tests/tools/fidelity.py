@@ -34,7 +34,8 @@ SLACK = 50  # ms, in the world quic
 MISSES = {
     "dials": {"lookup p95": 0.13},
     "jitter": {"find p95": 0.13},
-    "restart-keep-75": {"ping p90": 0.25},
+    "loss-20": {"lookup p99": 0.20},
+    "restart-keep-75": {"ping p90": 0.25, "ping success": 0.02},
 }
 
 
