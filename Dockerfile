@@ -12,7 +12,7 @@ RUN apt-get update && \
         libexpected-dev libfccp-dev libfmt-dev libgnutls28-dev libgtest-dev libmsgpack-cxx-dev \
         libngtcp2-crypto-gnutls-dev libngtcp2-dev librapidcheck-dev libsodium-dev \
         libtomlplusplus-dev libxml2-utils ninja-build nlohmann-json3-dev nodejs npm openssl patch \
-        pkg-config python3 python3-jsonschema && \
+        pkg-config prometheus-cpp-dev python3 python3-jsonschema python3-prometheus-client && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /macula-sim
 COPY . .

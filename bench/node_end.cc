@@ -12,6 +12,7 @@ NodeEnd::NodeEnd(Loop& loop, char number, const HostConfig& config)
       node_(host_, book_, protocol_, {self_, {}, nullptr}, *this),
       driver_(loop, socket_, host_) {
   host_.start(node_);
+  node_.start();
 }
 
 }  // namespace macula::dht::quic

@@ -18,6 +18,9 @@ wire::CallId draw_call_id(Host& host) {
   return id;
 }
 
+// Of the time left: so long any provider may take.
+constexpr Duration kLeastShare = std::chrono::milliseconds(100);
+
 wire::CallError failure_error(Failure failure) {
   switch (failure) {
     case Failure::timeout:
@@ -68,7 +71,6 @@ void Calls::cancel(const OperationId& id) {
 void Calls::on_discovered(std::size_t slot, const FindResult& found) {
   Call& call = calls_[slot];
   for (const auto& value : found.values) {
-    if (call.providers.size() == context_->protocol.failover) break;
     const auto contact = provider_contact(*value);
     const auto ref = contact ? context_->book.intern(*contact) : std::nullopt;
     if (ref) call.providers.push_back(*ref);
@@ -78,6 +80,7 @@ void Calls::on_discovered(std::size_t slot, const FindResult& found) {
                                  : wire::CallError{"not_found", "no provider is known"});
     return;
   }
+  failed_.put_last(call.providers, context_->host.now());
   std::reverse(call.providers.begin(), call.providers.end());
   try_next_provider(slot);
 }
@@ -90,10 +93,14 @@ void Calls::try_next_provider(std::size_t slot) {
     return;
   }
   const ContactRef provider = call.providers.back();
-  // Never nothing: a request needs a timeout.
+  const std::size_t others = std::clamp<std::size_t>(
+      call.providers.size(), 2, std::max<std::size_t>(context_->protocol.failover, 2));
+  const bool last = call.providers.size() == 1;
   const Duration share =
-      std::max(left / static_cast<std::int64_t>(call.providers.size()), Duration{1});
+      last ? left
+           : std::min(left, std::max<Duration>(left / static_cast<int>(others), kLeastShare));
   call.providers.pop_back();
+  call.trying = provider;
   call.in_flight.reset();
   wire::Call message{call.request.procedure, call.request.args, call.id,
                      static_cast<std::uint64_t>(
@@ -113,7 +120,7 @@ void Calls::try_next_provider(std::size_t slot) {
   auto sent = router_->originate(destination, discovered ? std::optional(provider) : std::nullopt,
                                  std::move(message), share, Concern::call, slot);
   if (auto* error = std::get_if<wire::CallError>(&sent)) {
-    finish(slot, std::move(*error));
+    fail_over(slot, std::move(*error));
   } else {
     call.in_flight = std::get<RequestId>(sent);
   }
@@ -133,13 +140,21 @@ void Calls::serve_here(std::size_t slot, const wire::Call& message, Duration sha
 void Calls::on_reply(Token token, wire::Message& message) {
   const std::size_t slot = token_slot(token);
   auto* reply = std::get_if<wire::Reply>(&message);
+  bool by_path = false;
   if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
     reply = std::get_if<wire::Reply>(route->payload.get());
+    by_path = route->source != context_->book.id(calls_[slot].trying);
   }
   if (reply == nullptr || reply->call_id != calls_[slot].id) {
     finish(slot, wire::CallError{"bad_reply", "the answer belongs to another request"});
     return;
   }
+  auto* error = std::get_if<wire::CallError>(&reply->outcome);
+  if (by_path && error != nullptr) {
+    fail_over(slot, std::move(*error));
+    return;
+  }
+  failed_.remove(calls_[slot].trying);
   finish(slot, std::move(reply->outcome));
 }
 
@@ -152,10 +167,18 @@ void Calls::on_timer(Token token) {
 
 void Calls::on_failure(Token token, Failure failure) {
   const std::size_t slot = token_slot(token);
+  // Whoever refuses lives.
+  if (failure == Failure::timeout || failure == Failure::unreachable) {
+    failed_.add(calls_[slot].trying, context_->host.now());
+  }
+  fail_over(slot, failure_error(failure));
+}
+
+void Calls::fail_over(std::size_t slot, wire::CallError error) {
   if (!calls_[slot].providers.empty()) {
     try_next_provider(slot);
   } else {
-    finish(slot, failure_error(failure));
+    finish(slot, std::move(error));
   }
 }
 

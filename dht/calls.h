@@ -2,9 +2,10 @@
 //
 //   calls.start({"calc.add", args}, [](CallResult& result) { ... });
 //
-// One timeout covers discovery and all providers tried. A provider that stays silent costs its
-// share of the time left; the last one gets all of it, so that a call times out at exactly its
-// deadline.
+// One timeout covers discovery and all providers tried, in the order in which they are listed;
+// those that have failed lately come last. A provider that stays silent costs its share of the time
+// left; the last one gets all of it, so that a call times out at exactly its deadline. A routed
+// call that its path, not its provider, answers with an error goes on with the next provider, too.
 #pragma once
 
 #include <functional>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "dht/failed_lately.h"
 #include "dht/router.h"
 #include "dht/served_calls.h"
 #include "dht/storage.h"
@@ -71,12 +73,15 @@ class Calls {
     std::optional<RequestId> in_flight{};  // to a provider or the next hop
     TimerId timer = kNoTimer;              // while this node's application serves it
     bool served_here = false;
+    ContactRef trying = kNoContact;
   };
 
   [[nodiscard]] bool under_way(const OperationId& id) const {
     return calls_.holds(id.slot) && calls_[id.slot].number == id.number;
   }
   void on_discovered(std::size_t slot, const FindResult& found);
+  // The provider did not answer; the call ends with this error where there is no other.
+  void fail_over(std::size_t slot, wire::CallError error);
   void try_next_provider(std::size_t slot);
   void serve_here(std::size_t slot, const wire::Call& message, Duration share);
   void finish(std::size_t slot, CallOutcome outcome);
@@ -87,6 +92,7 @@ class Calls {
   Router* router_;
   ServedCalls* served_;
   Slots<Call> calls_;
+  FailedLately failed_;
 };
 
 }  // namespace macula::dht

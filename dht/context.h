@@ -6,6 +6,7 @@
 // (dht/node.cc).
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "dht/bucket_ages.h"
@@ -18,6 +19,7 @@
 
 namespace macula::dht {
 
+class Application;
 class Maintenance;
 
 struct Context {
@@ -27,7 +29,7 @@ struct Context {
         book(book),
         protocol(protocol),
         self(self),
-        table(book, book.id(self), table_rules(protocol)),
+        table(book, book.id(self), table_rules(protocol), &host),
         records(records),
         shared_storage(shared_storage) {}
 
@@ -40,6 +42,7 @@ struct Context {
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
   Maintenance* maintenance = nullptr;
+  Application* application = nullptr;
   bool client = false;           // who passes its messages on does not tell its contact
   BucketAges looked_up{};        // by this node's own lookups
   std::uint64_t operations = 0;  // numbered so far (dht/operation_id.h)
@@ -67,7 +70,7 @@ struct Context {
 
   static TableRules table_rules(const Protocol& protocol) {
     return {protocol.bucket_size, protocol.evict, protocol.subnet_limit,
-            protocol.questionable_after};
+            std::min(protocol.questionable_after, EntryState::kLongestAge)};
   }
   [[nodiscard]] std::vector<RelayedRequest>::iterator relayed(InboundId request);
   [[nodiscard]] bool goes_through_gateway(ContactRef to) const;

@@ -14,7 +14,7 @@ std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult&
   if (search.lacking == kNoContact) return std::nullopt;
   int nearest_holder = -1;
   for (const FoundRecords& found : search.found) {
-    if (found.copy || found.records.empty()) continue;
+    if (found.copy || found.outside || found.records.empty()) continue;
     nearest_holder = std::max(nearest_holder, bucket_index(key, book.id(found.from)));
   }
   if (nearest_holder < 0) return std::nullopt;
@@ -41,7 +41,7 @@ std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy, const Pr
     if (!record.value || record.lifetime_ms == 0 || record.withdrawn) continue;
     if (lives_too_long(record, protocol)) continue;
     const Life life = life_of(record, now, protocol);
-    auto entry = RecordStore::Entry::of(record, life.published, life.expires);
+    auto entry = RecordStore::Entry::of(record, life.published, life.expires, life.first);
     if (entry.live(now)) entries.push_back(std::move(entry));
   }
   return entries;

@@ -6,14 +6,15 @@
 //   if (const auto* entries = copies.find(key, now)) ...     // served where no record is held
 //
 // A copy is neither replicated nor handed over, nor is it copied again, and it gives way to any
-// record that is stored under its key. Whoever wants more than one holder's word does not count it.
+// record that is stored under its key. Whoever wants more than one holder's word does not count it,
+// and goes on with the contacts that come with it.
 // Bounded: the copy that ends first makes room for the next.
 //
 // It is kept for what is left of its records' life, halved for each bit by which the node shares
 // less with the key than the closest holder that answered: with each there are twice as many nodes
 // in between. So its time is inversely proportional to their number; the paper's, exponentially so,
-// would leave nothing with k = 20. Nor is it kept for longer than a sweep interval: what was
-// withdrawn meanwhile, or has a newer version, is not served for longer than what has ended.
+// would leave nothing with k = 20. Nor is it kept for longer than kLongestCopy: so long, after what
+// was withdrawn or replaced has reached the holders, a reader may still be given the old value.
 #pragma once
 
 #include <chrono>
@@ -28,6 +29,9 @@
 #include "dht/search.h"
 
 namespace macula::dht {
+
+// No copy is served for longer than this.
+inline constexpr Duration kLongestCopy = std::chrono::seconds(15);
 
 // The shortest time for which a copy is worth its message.
 inline constexpr Duration kShortestCopy = std::chrono::seconds(1);

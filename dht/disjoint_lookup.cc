@@ -24,6 +24,17 @@ void DisjointLookup::add_start(ContactRef contact) {
   paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
 }
 
+bool DisjointLookup::offer(ContactRef contact) {
+  if (paths_ == nullptr) return first_.offer(contact);
+  if (asked(contact) != nullptr) return false;
+  const bool known = std::any_of(paths_->lookups.begin(), paths_->lookups.end(),
+                                 [&](const Lookup& path) { return path.knows(contact); });
+  if (known) return false;
+  const bool more = paths_->lookups[paths_->turn].offer(contact);
+  paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
+  return more;
+}
+
 // Each path in turn, so that none is far ahead of the others and takes their peers.
 std::optional<ContactRef> DisjointLookup::next_of_paths() {
   const std::size_t count = paths_->lookups.size();
@@ -61,11 +72,15 @@ void DisjointLookup::set_request(RequestId request, Time sent, Time slow_at) {
   asked.slow_at = slow_at;
 }
 
+// What failed at one address may be found at another.
 DisjointLookup::Asked* DisjointLookup::asked(ContactRef contact) const {
+  Asked* other = nullptr;
   for (Asked& peer : paths_->asked) {
-    if (peer.contact == contact || book_->has_id(peer.contact, book_->id(contact))) return &peer;
+    if (peer.contact == contact) return &peer;
+    const bool in_vain = peer.state == Lookup::State::failed || peer.state == Lookup::State::slow;
+    if (!in_vain && book_->has_id(peer.contact, book_->id(contact))) other = &peer;
   }
-  return nullptr;
+  return other;
 }
 
 std::optional<Lookup::Outstanding> DisjointLookup::take_outstanding(ContactRef contact) {
@@ -195,7 +210,7 @@ void DisjointLookup::check_invariants() const {
   const auto& peers = paths_->asked;
   for (std::size_t i = 0; i < peers.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      MACULA_CHECK(!book_->has_id(peers[i].contact, book_->id(peers[j].contact)));
+      MACULA_CHECK(peers[i].contact != peers[j].contact);
     }
   }
   MACULA_CHECK(peers.size() == paths_->stats.rpcs);

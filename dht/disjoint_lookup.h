@@ -26,6 +26,8 @@ class DisjointLookup {
   DisjointLookup(Lookup first, std::size_t paths);
 
   void add_start(ContactRef contact);
+  // One more that the searcher's own table knows, at any time. False where it is known already.
+  bool offer(ContactRef contact);
   [[nodiscard]] std::optional<ContactRef> next() {
     return paths_ == nullptr ? first_.next() : next_of_paths();
   }
@@ -36,6 +38,10 @@ class DisjointLookup {
   void on_slow(ContactRef contact);
 
   [[nodiscard]] bool finished() const;
+  // Of the k closest.
+  [[nodiscard]] std::size_t answered() const {
+    return paths_ == nullptr ? first_.answered() : merged(false).size();
+  }
   [[nodiscard]] std::vector<ContactRef> closest() const;
   [[nodiscard]] std::vector<ContactRef> closest_heard() const;
   // Depth: the least of any path; rounds: the most; the rest is counted once a peer.

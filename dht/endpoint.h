@@ -20,6 +20,9 @@ struct Endpoint {
   friend bool operator==(const Endpoint& a, const Endpoint& b) {
     return a.address == b.address && a.port == b.port;
   }
+  friend bool operator<(const Endpoint& a, const Endpoint& b) {
+    return a.address != b.address ? a.address < b.address : a.port < b.port;
+  }
 };
 
 [[nodiscard]] bool is_ipv4(const Endpoint& endpoint);

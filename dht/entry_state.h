@@ -5,7 +5,7 @@
 //   state.age(now); state.failures();
 //
 // Times are kept in steps of four seconds, modulo nine hours: what goes by them happens within
-// less.
+// less, however long a scenario would have it wait (kLongestAge).
 #pragma once
 
 #include <algorithm>
@@ -20,6 +20,8 @@ class EntryState {
  public:
   static constexpr Duration kStep = std::chrono::seconds(4);
   static constexpr unsigned kMostFailures = 3;
+  // Longer ages are not told apart from short ones. A margin of an hour for who is late.
+  static constexpr Duration kLongestAge = std::chrono::hours(8);
 
   EntryState() = default;
 

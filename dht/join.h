@@ -1,15 +1,22 @@
-// Joining the network through bootstrap nodes.
+// Joining the network through bootstrap nodes, and finding back to them.
 //
-// A node looks up its own id, asking the bootstrap nodes first; then it looks up one random id in
-// every bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where no
-// bootstrap node answers it tries again after a jittered, doubling delay, so that the clients of a
-// bootstrap node that died do not come back in lockstep. So does a node that has lost all contacts.
+// A node meets whoever listens at the configured endpoints (dht/bootstraps.h), and looks up its own
+// id, asking those and the contacts it was given first; then it looks up one random id in every
+// bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where nobody answers
+// it tries again after a jittered, doubling delay, so that the clients of a bootstrap node that
+// died do not come back in lockstep. So does a node that has lost all contacts.
+//
+// Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there
+// has left the table or answers no more, and when the node is short of contacts.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "dht/bootstraps.h"
 #include "dht/search.h"
+#include "dht/served_calls.h"
 
 namespace macula::dht {
 
@@ -18,33 +25,66 @@ class Join {
   enum class State : std::uint8_t { idle, joining, waiting, joined };
 
   static constexpr Duration kFirstRetry = std::chrono::seconds(1);
-  static constexpr Duration kLongestRetry = std::chrono::seconds(60);
+  static constexpr Duration kLongestRetry = std::chrono::seconds(40);
+  // A node with fewer contacts is short of them.
+  static constexpr std::size_t kFew = 4;
 
-  Join(Context& context, Searches& searches, std::vector<ContactRef> bootstrap)
-      : context_(&context), searches_(&searches), bootstrap_(std::move(bootstrap)) {}
+  Join(Context& context, Searches& searches, Application& application,
+       std::vector<ContactRef> known, const std::vector<Endpoint>& endpoints)
+      : context_(&context),
+        searches_(&searches),
+        application_(&application),
+        contacts_(std::move(known)),
+        known_(static_cast<std::uint32_t>(contacts_.size())) {
+    if (!endpoints.empty()) set_endpoints(endpoints);
+  }
 
   // With no bootstrap nodes the node is the first of its network: joined at once.
   void start();
+  // For good: what was asked has no effect any more.
+  void stop();
   void on_retry();
-  // One more bootstrap node. A node that waits for its network tries at once.
-  void add_bootstrap(ContactRef contact);
+  void on_met(Token token, ContactRef contact);
+  void set_endpoints(const std::vector<Endpoint>& endpoints);
 
-  // The table has lost its last contact: back to the bootstrap nodes, after a delay.
-  void on_lost();
+  // A request to the contact has failed; `left`: by that it has left the table.
+  void on_failed(ContactRef contact, bool left);
 
   [[nodiscard]] State state() const { return state_; }
-  [[nodiscard]] const std::vector<ContactRef>& bootstrap() const { return bootstrap_; }
+  // Bootstrap nodes: those that were given, and who was met last at each endpoint.
+  [[nodiscard]] const std::vector<ContactRef>& contacts() const { return contacts_; }
 
  private:
+  using Place = Bootstraps::Place;
+
+  void attempt();
+  void look_up_self(std::vector<ContactRef> start);
   void on_self_lookup(const SearchResult& result);
+  void remember_silent();
+  // Joins through those that were met while a lookup was under way; false where there are none.
+  bool look_up_late();
   void refresh(int bucket);
+  void finish();
   void retry_later();
+  // All that could be asked was asked in vain.
+  void give_up_for_now();
+  // An endpoint that is to be asked again is asked then.
+  void wake_for_bootstraps();
+  [[nodiscard]] bool asking() const { return bootstraps_ != nullptr && bootstraps_->asking(); }
+  void collect_contacts();
+  [[nodiscard]] bool in_table(ContactRef contact) const;
 
   Context* context_;
   Searches* searches_;
-  std::vector<ContactRef> bootstrap_;
+  Application* application_;
+  std::unique_ptr<Bootstraps> bootstraps_;  // where endpoints are configured
+  std::vector<ContactRef> contacts_;        // those given, then those met
+  std::uint32_t known_;                     // how many were given
   State state_ = State::idle;
-  Duration retry_delay_ = kFirstRetry;
+  std::uint8_t doublings_ = 0;  // of the delay of the next retry
+  bool looking_up_ = false;
+  bool stopped_ = false;
+  TimerId timer_ = kNoTimer;
 };
 
 }  // namespace macula::dht

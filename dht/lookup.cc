@@ -21,6 +21,8 @@ std::size_t most_taken(std::uint32_t k) {
   return std::max<std::size_t>(k, ContactList::kInPlace);
 }
 
+constexpr std::size_t kMostElsewhere = 64;
+
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 }  // namespace
@@ -58,24 +60,83 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
   return place;
 }
 
-void Lookup::add(ContactRef contact, std::uint8_t depth) {
-  if (recent(contact) == contact) return;
+bool Lookup::add(ContactRef contact, std::uint8_t depth) {
+  if (recent(contact) == contact) return false;
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
   const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
   const bool full = candidates_.size() >= limit;
-  if (full && before(candidates_.back(), distance, contact)) return;
+  if (full && before(candidates_.back(), distance, contact)) return false;
   const auto place = position(distance, contact);
-  // The same id, under this address or another, stands at its place already.
-  if (place != candidates_.end() && place->distance == distance &&
-      (place->ref == contact || book_->id(place->ref) == book_->id(contact))) {
-    recent(contact) = contact;
-    return;
+  if (place != candidates_.end() && place->distance == distance) {
+    if (place->ref == contact) {
+      recent(contact) = contact;
+      return false;
+    }
+    if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
   }
-  if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return;
+  if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return false;
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
   if (full) drop_heard_beyond(limit);
+  return true;
+}
+
+// All of one node stand side by side. Rule no_change, of Macula 0.8, knows one address a node.
+bool Lookup::add_address(std::vector<Candidate>::iterator place, ContactRef contact,
+                         std::uint8_t depth) {
+  if (rules_.stop == StopRule::no_change || !book_->is_routable(contact)) return false;
+  bool in_vain = true;
+  for (auto each = place; each != candidates_.end() && each->distance == place->distance; ++each) {
+    if (book_->id(each->ref) != book_->id(contact)) continue;
+    if (each->ref == contact) return false;
+    in_vain = in_vain && (each->state == State::failed || each->state == State::slow);
+  }
+  if (!in_vain) {
+    const auto same = [&](const auto& other) { return other.first == contact; };
+    const bool waits = std::any_of(elsewhere_.begin(), elsewhere_.end(), same);
+    if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
+    return false;
+  }
+  candidates_.insert(place, {place->distance, contact, heard_, depth, State::heard});
+  recent(contact) = contact;
+  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
+  return true;
+}
+
+void Lookup::try_other_addresses(ContactRef contact) {
+  const auto other = std::find_if(elsewhere_.begin(), elsewhere_.end(), [&](const auto& each) {
+    return book_->has_id(each.first, book_->id(contact));
+  });
+  if (other == elsewhere_.end()) return;
+  const auto [ref, depth] = *other;
+  elsewhere_.erase(other);
+  add(ref, depth);
+}
+
+void Lookup::drop_other_addresses(ContactRef contact) {
+  if (!book_->has_alias(contact)) return;
+  const auto is_other = [&](ContactRef ref) {
+    return ref != contact && book_->has_id(ref, book_->id(contact));
+  };
+  elsewhere_.erase(std::remove_if(elsewhere_.begin(), elsewhere_.end(),
+                                  [&](const auto& each) { return is_other(each.first); }),
+                   elsewhere_.end());
+  for (Candidate& candidate : candidates_) {
+    const bool done = candidate.state == State::heard || candidate.state == State::answered;
+    if (done && is_other(candidate.ref)) candidate.state = State::failed;
+  }
+}
+
+bool Lookup::offer(ContactRef contact) {
+  if (!add(contact, 1)) return false;
+  finished_ = false;
+  return true;
+}
+
+bool Lookup::knows(ContactRef contact) const {
+  return std::any_of(candidates_.begin(), candidates_.end(),
+                     [&](const Candidate& candidate) { return candidate.ref == contact; });
 }
 
 // The farthest, if `limit` candidates are nearer: however many were asked, who is near stays. So
@@ -175,7 +236,8 @@ std::optional<ContactRef> Lookup::ask(Candidate& candidate) {
 }
 
 Lookup::Candidate& Lookup::candidate(ContactRef contact) {
-  const auto place = position(book_->prefix(contact) ^ target_.words[0], contact);
+  auto place = position(book_->prefix(contact) ^ target_.words[0], contact);
+  while (place != candidates_.end() && place->ref != contact) ++place;  // at another address
   MACULA_CHECK(place != candidates_.end() && place->ref == contact);
   return *place;
 }
@@ -196,6 +258,7 @@ std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome
 std::optional<Lookup::Outstanding> Lookup::on_answer(ContactRef from, const ContactList& nodes) {
   const auto settled = settle(from, State::answered);
   if (!settled) return std::nullopt;
+  drop_other_addresses(from);
   const auto depth = static_cast<std::uint8_t>(std::min<int>(settled->depth + 1, kMaxDepth));
   if (nodes.size() > most_taken(rules_.k)) {
     add_closest(nodes, depth);
@@ -229,6 +292,7 @@ std::optional<Lookup::Outstanding> Lookup::on_failure(ContactRef from, Failure f
   if (!settled) return std::nullopt;
   ++stats_.failures;
   if (failure == Failure::timeout) ++stats_.timeouts;
+  try_other_addresses(from);
   end_round();
   return settled;
 }
@@ -242,6 +306,7 @@ void Lookup::on_slow(ContactRef contact) {
   ++slow_;
   ++stats_.slow;
   candidate(contact).state = State::slow;
+  try_other_addresses(contact);
   // Whoever is asked next is asked because of this silence: a link of the chain of requests.
   longest_chain_done_ = std::max(longest_chain_done_, asked->chain);
   end_round();
@@ -267,6 +332,14 @@ std::vector<ContactRef> Lookup::closest() const {
     if (candidate.state == State::answered) closest.push_back(candidate.ref);
   }
   return closest;
+}
+
+std::size_t Lookup::answered() const {
+  std::size_t answered = 0;
+  for (const Candidate& candidate : candidates_) {
+    answered += candidate.state == State::answered ? 1 : 0;
+  }
+  return std::min<std::size_t>(answered, rules_.k);
 }
 
 std::vector<ContactRef> Lookup::closest_heard() const {
@@ -304,7 +377,9 @@ void Lookup::check_invariants() const {
     const Candidate& candidate = candidates_[i];
     if (candidate.state == State::asked) ++asked;
     if (candidate.state == State::slow) ++slow;
-    if (i > 0) MACULA_CHECK(before(candidates_[i - 1], candidate.distance, candidate.ref));
+    if (i > 0 && book_->id(candidates_[i - 1].ref) != book_->id(candidate.ref)) {
+      MACULA_CHECK(before(candidates_[i - 1], candidate.distance, candidate.ref));
+    }
     MACULA_CHECK(book_->id(candidate.ref) != self_);
   }
   MACULA_CHECK(asked == this->asked() && slow == slow_);

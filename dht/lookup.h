@@ -10,6 +10,9 @@
 // such a peer usually takes (dht/round_trip.h); answered; failed. The lookup asks only candidates
 // among its k closest that have not failed, each at most once.
 //
+// A candidate is a node at an address. While one that was named at two addresses is asked at the
+// first, the other waits; where the first leads to nothing, it is asked at the second.
+//
 // A slow candidate most likely is dead, but not surely. It frees its slot, so that another is asked
 // in its place, and as with a failed one the lookup asks past it: else every stale contact would
 // cost the whole timeout of a request. Its place among the candidates it keeps: an answer that
@@ -33,6 +36,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "dht/contact_book.h"
@@ -91,6 +95,9 @@ class Lookup {
 
   // A contact to start from. Before the first next().
   void add_start(ContactRef contact) { add(contact, 1); }
+  // One more from the own table, at any time. False where it is known, or is of no use.
+  bool offer(ContactRef contact);
+  [[nodiscard]] bool knows(ContactRef contact) const;
 
   // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
   [[nodiscard]] std::optional<ContactRef> next();
@@ -115,6 +122,8 @@ class Lookup {
 
   // The closest nodes that answered, at most k, nearest first.
   [[nodiscard]] std::vector<ContactRef> closest() const;
+  // How many those are.
+  [[nodiscard]] std::size_t answered() const;
   // The k closest heard of, whether they answered, failed or were never asked, nearest first.
   [[nodiscard]] std::vector<ContactRef> closest_heard() const;
   [[nodiscard]] LookupStats stats() const;
@@ -127,7 +136,14 @@ class Lookup {
   void check_invariants() const;
 
  private:
-  void add(ContactRef contact, std::uint8_t depth);
+  // False where nothing was added.
+  bool add(ContactRef contact, std::uint8_t depth);
+  // Another address of a node that stands at `place`: false where it is of no use now.
+  bool add_address(std::vector<Candidate>::iterator place, ContactRef contact, std::uint8_t depth);
+  // The candidate has led to nothing: its node may be reached elsewhere.
+  void try_other_addresses(ContactRef contact);
+  // Its node has answered: it is not asked elsewhere.
+  void drop_other_addresses(ContactRef contact);
   void add_closest(const ContactList& nodes, std::uint8_t depth);
   [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const;
   [[nodiscard]] std::vector<Candidate>::iterator position(std::uint64_t distance, ContactRef ref);
@@ -153,6 +169,7 @@ class Lookup {
   LookupRules rules_;
   std::vector<Candidate> candidates_;  // nearest first
   std::vector<Outstanding> outstanding_;
+  std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths
   std::vector<ContactRef> round_;  // rule no_change: still to be asked in this round, last first
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
   // The candidates heard of last, by the low bits of their handles: most contacts of most answers

@@ -8,7 +8,7 @@
 namespace macula::dht {
 
 void Maintenance::want(Chore chore, Duration within) {
-  if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr) return;
+  if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr || stopped_) return;
   const auto half = std::max(within, kShortest).count() / 2;
   const auto jitter = context_->host.random() % (static_cast<std::uint64_t>(half) + 1);
   const Duration delay{half + static_cast<std::int64_t>(jitter)};
@@ -32,6 +32,13 @@ void Maintenance::on_timer() {
   for (Chore chore = first(); turn_of(chore) <= now; chore = first()) take_turn(chore);
   busy_ = false;
   set_timer();
+}
+
+void Maintenance::stop() {
+  stopped_ = true;
+  due_.fill(kTimeMax);
+  if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
+  timer_ = kNoTimer;
 }
 
 void Maintenance::take_turn(Chore chore) {

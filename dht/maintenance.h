@@ -59,6 +59,8 @@ class Maintenance {
   void spent(Chore chore, std::size_t bytes);
 
   void on_timer();
+  // No more turns.
+  void stop();
 
   // Its timer, the one thing left of a node at rest.
   [[nodiscard]] bool waiting() const { return timer_ != kNoTimer; }
@@ -85,6 +87,7 @@ class Maintenance {
   Time timer_due_{};
   std::uint64_t bytes_ = 0;
   bool busy_ = false;  // in a turn: the timer is set after it
+  bool stopped_ = false;
 };
 
 }  // namespace macula::dht

@@ -19,9 +19,9 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       served_(context_, application),
       router_(context_, served_),
       calls_(context_, searches_, storage_, router_, served_),
-      join_(context_, searches_, config.bootstrap),
+      join_(context_, searches_, application, config.bootstrap, config.endpoints),
       maintenance_(context_, application),
-      table_upkeep_(context_, searches_, maintenance_, join_.bootstrap()),
+      table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
       record_upkeep_(context_, storage_, maintenance_, application),
       application_(&application),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
@@ -29,17 +29,35 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
                     static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
   context_.client = config.client;
   context_.maintenance = &maintenance_;
+  context_.application = &application;
 }
 
 // ----- operations -----
 
 void Node::start() {
+  MACULA_CHECK(life_ == Life::made);
+  life_ = Life::running;
   join_.start();
   table_upkeep_.start();
 }
 
+void Node::leave(Duration patience, std::function<void()> done) {
+  if (!running()) {
+    done();
+    return;
+  }
+  life_ = Life::left;
+  join_.stop();
+  maintenance_.stop();
+  storage_.withdraw_providers(patience, std::move(done));
+}
+
 void Node::take_over(const Node& former) {
+  const Time now = context_.host.now();
   for (const ContactRef contact : former.table().entries()) add_contact(contact);
+  for (const ContactRef contact : former.table().dead().contacts()) {
+    context_.table.dead().bury_lasting(contact, now);
+  }
   if (!context_.shared_storage) own_records_ = former.own_records_;
   storage_.take_over(former.storage_);
   // How long it was down it does not know: its own records may be about to end.
@@ -48,12 +66,21 @@ void Node::take_over(const Node& former) {
 }
 
 void Node::ping(ContactRef peer, Duration timeout, PingDone done) {
+  if (!running()) {
+    done({false, Failure::refused, Duration{0}});
+    return;
+  }
   const std::uint64_t timestamp = context_.now_ms();
   const std::size_t slot = pings_.add({timestamp, context_.host.now(), std::move(done)});
   context_.request(peer, wire::Ping{timestamp}, timeout, make_token(Concern::ping, slot, peer));
 }
 
 OperationId Node::lookup(const NodeId& target, Searches::Done done) {
+  if (!running()) {
+    SearchResult nothing;
+    done(nothing);
+    return {};
+  }
   return searches_.start({target, Searches::Kind::find_node, context_.protocol.deadline, {}},
                          std::move(done));
 }
@@ -64,32 +91,67 @@ bool Node::store_local(const Key& key, wire::SharedValue value) {
 
 OperationId Node::store(const Key& key, wire::SharedValue value, StoreOptions options,
                         Storage::StoreDone done) {
+  if (!running()) {
+    StoreResult nothing;
+    done(nothing);
+    return {};
+  }
   return storage_.store(key, std::move(value), options, std::move(done));
 }
 
 OperationId Node::withdraw(const Key& key, Storage::StoreDone done) {
+  if (!running()) {
+    StoreResult nothing;
+    done(nothing);
+    return {};
+  }
   return storage_.withdraw(key, false, std::move(done));
 }
 
 OperationId Node::withdraw(const std::string& procedure, Storage::StoreDone done) {
+  if (!running()) {
+    StoreResult nothing;
+    done(nothing);
+    return {};
+  }
   return storage_.withdraw(service_key(procedure), true, std::move(done));
 }
 
 OperationId Node::find_value(const Key& key, const FindOptions& options, Storage::FindDone done) {
+  if (!running()) {
+    FindResult nothing;
+    done(nothing);
+    return {};
+  }
   return storage_.find(key, options, std::move(done));
 }
 
 OperationId Node::advertise(const std::string& procedure, Storage::StoreDone done) {
+  if (!running()) {
+    StoreResult nothing;
+    done(nothing);
+    return {};
+  }
   return storage_.advertise(service_key(procedure), std::move(done));
 }
 
 OperationId Node::discover(const std::string& procedure, Storage::FindDone done) {
+  if (!running()) {
+    FindResult nothing;
+    done(nothing);
+    return {};
+  }
   FindOptions options;
   options.beyond_own = context_.protocol.discover_beyond_own;
   return storage_.find(service_key(procedure), options, std::move(done));
 }
 
 OperationId Node::call(CallRequest request, Calls::Done done) {
+  if (!running()) {
+    CallResult refused{wire::CallError{"refused", "this node has not started, or has left"}};
+    done(refused);
+    return {};
+  }
   return calls_.start(std::move(request), std::move(done));
 }
 
@@ -137,9 +199,9 @@ void Node::on_request(ContactRef from, InboundId request, wire::Message& message
 bool Node::answer_request(ContactRef from, InboundId request, wire::Message& message) {
   hear_from(from, Proof::spoke);
   if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
-    context_.reply(request, storage_.answer(*find_node));
+    context_.reply(request, storage_.answer(*find_node, from));
   } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
-    context_.reply(request, storage_.answer(*find_value));
+    context_.reply(request, storage_.answer(*find_value, from));
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
     context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
@@ -220,8 +282,7 @@ void Node::note_failure(ContactRef contact, Failure failure) {
   if (failure != Failure::timeout && failure != Failure::unreachable) return;
   const auto failed = context_.table.fail(contact, context_.host.now());
   table_upkeep_.on_failed(contact, failed);
-  const bool left = failed != RoutingTable::Failed::stays;
-  if (left && context_.table.size() == 0) join_.on_lost();
+  join_.on_failed(contact, failed != RoutingTable::Failed::stays);
 }
 
 void Node::on_timer(Token token) {
@@ -241,6 +302,10 @@ void Node::on_timer(Token token) {
     default:
       MACULA_CHECK(false);
   }
+}
+
+void Node::on_met(Token token, ContactRef contact) {
+  join_.on_met(token, contact);
 }
 
 void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request) {

@@ -3,6 +3,10 @@
 //   Node node(host, book, protocol, {self, bootstrap}, application);
 //   node.start();
 //   node.find_value(key, {}, [](FindResult& result) { ... });
+//   node.leave([&] { close the host });
+//
+// A life: made, started, perhaps ended in order by `leave`. Before its start and after its leave a
+// node refuses operations: they end at once, as refused.
 //
 // A message's way: the host calls `on_request`; the sender enters the routing table; the message
 // goes to the part it concerns (storage, router, served calls), which answers through the host. A
@@ -32,11 +36,16 @@ namespace macula::dht {
 
 struct NodeConfig {
   ContactRef self;
-  std::vector<ContactRef> bootstrap;      // empty: the first node of a network
+  // Nodes to join through that are known by their ids: of a former life, say. With neither these
+  // nor `endpoints` it is the first node of a network.
+  std::vector<ContactRef> bootstrap;
   RecordStore* shared_records = nullptr;  // the shared-storage world: all nodes use this one
   const Signer* signer = nullptr;         // nothing: it signs nothing
   Verifier* verifier = nullptr;           // nothing: one of its own
   bool client = false;  // only asks: enters nobody's table (its host sees to that, too)
+  // Where bootstrap nodes are configured: joined through whoever listens there, now and later
+  // (dht/bootstraps.h).
+  std::vector<Endpoint> endpoints{};
 };
 
 struct PingResult {
@@ -65,11 +74,18 @@ class Node final : public Guest {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Joins the network, and begins with its chores.
+  // Joins the network, and begins with its chores. Once.
   void start();
-  // One more node to join through, for hosts that learn the ids of bootstrap nodes late. A node
-  // that has not started, or waits for its network, tries at once.
-  void add_bootstrap(ContactRef contact) { join_.add_bootstrap(contact); }
+  // The endpoints that are configured from now on: of names that were resolved anew, say. Those
+  // that are new are asked at once.
+  void set_endpoints(const std::vector<Endpoint>& endpoints) { join_.set_endpoints(endpoints); }
+  // An orderly end: takes back what this node advertises, so that nobody calls it any more, and
+  // begins nothing new. Values that it has stored stay. `done` is called exactly once, as soon as
+  // all that is sent, at the latest after `patience`, perhaps before leave returns; then the host
+  // may close. What is under way goes on meanwhile.
+  void leave(Duration patience, std::function<void()> done);
+  // Between start and leave.
+  [[nodiscard]] bool running() const { return life_ == Life::running; }
   // Puts a contact into the table without having heard from it: for networks laid out by hand.
   void add_contact(ContactRef contact) { context_.table.observe(contact, context_.host.now()); }
 
@@ -108,6 +124,7 @@ class Node final : public Guest {
   void on_reply(Token token, wire::Message& message) override;
   void on_failure(Token token, Failure failure) override;
   void on_timer(Token token) override;
+  void on_met(Token token, ContactRef contact) override;
   void prefetch_request(ContactRef from, const wire::Message& message, int step) const override;
   void prefetch_reply(Token token, int step) const override;
 
@@ -129,6 +146,8 @@ class Node final : public Guest {
   void check_invariants() const;
 
  private:
+  enum class Life : std::uint8_t { made, running, left };
+
   struct PendingPing {
     std::uint64_t timestamp_ms;
     Time started;
@@ -165,6 +184,7 @@ class Node final : public Guest {
   TableUpkeep table_upkeep_;
   RecordUpkeep record_upkeep_;
   Application* application_;
+  Life life_ = Life::made;
   Slots<PendingPing> pings_;
   Slots<PassedOn> relayed_;
   std::uint64_t unhandled_ = 0;

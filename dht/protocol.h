@@ -59,7 +59,9 @@ struct Protocol {
   Duration call_timeout = std::chrono::seconds(5);
   Duration deadline = std::chrono::seconds(10);  // of store and find_value as a whole
   Duration ttl = std::chrono::seconds(300);      // announced in provider records
-  std::uint32_t failover = 3;                    // providers that one call tries
+  // Providers among which a call shares the time that is left: each may be silent for its share,
+  // then the next is tried. All that are listed are tried while time is left.
+  std::uint32_t failover = 3;
   StopRule stop = StopRule::paper;
   Placement placement = Placement::lookup;
   RouteRule route = RouteRule::closer;
@@ -84,8 +86,9 @@ struct Protocol {
   // withdrawn, and what is told of this travels beside them. False: a value stays (Macula 0.8).
   bool expiry = true;
   bool sign_providers = true;  // provider records are signed
-  // A find ends once so many nodes have given a value, and returns the newest. One is Kademlia's
-  // rule; more cost more queries, and find what a stale holder does not know.
+  // With one a find takes the first holder's word (Kademlia's rule). With more it asks all of the k
+  // closest, and returns the newest version that any of them holds: it costs a whole lookup, and
+  // finds what a stale holder does not know.
   std::uint32_t quorum = 1;
   // A value found is left with the closest node seen that had none (dht/copies.h).
   bool leave_copies = true;

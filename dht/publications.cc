@@ -19,11 +19,33 @@ Publication* Publications::find(const Key& key, bool provider) {
   return known != publications_.end() ? &known->second : nullptr;
 }
 
-Publication* Publications::first() {
-  const auto first = std::min_element(
-      publications_.begin(), publications_.end(),
-      [](const auto& a, const auto& b) { return a.second.published < b.second.published; });
+Publication* Publications::first(Duration republish_interval) {
+  const auto due = [&](const Publication& publication) {
+    return publication.published + publication.within(republish_interval);
+  };
+  const auto first =
+      std::min_element(publications_.begin(), publications_.end(),
+                       [&](const auto& a, const auto& b) { return due(a.second) < due(b.second); });
   return first != publications_.end() ? &first->second : nullptr;
+}
+
+bool Publications::any_unplaced() const {
+  return std::any_of(publications_.begin(), publications_.end(),
+                     [](const auto& each) { return !each.second.placed; });
+}
+
+void Publications::hurry_unplaced() {
+  for (auto& [name, publication] : publications_) {
+    if (!publication.placed) publication.retry = Publication::kFirstRetry;
+  }
+}
+
+std::vector<Publication> Publications::providers() const {
+  std::vector<Publication> providers;
+  for (const auto& [name, publication] : publications_) {
+    if (publication.provider) providers.push_back(publication);
+  }
+  return providers;
 }
 
 std::uint64_t Publications::next_sequence(Time now) {

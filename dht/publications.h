@@ -1,7 +1,7 @@
 // What this node publishes, and so stores again until it is withdrawn.
 //
 //   if (Publication* added = publications.add({key, value})) ...
-//   if (Publication* due = publications.first()) ...  // the one published longest ago
+//   if (Publication* due = publications.first(interval)) ...  // the one that is due first
 //
 // The versions of signed records are numbered by the clock, in milliseconds, and by more where a
 // higher number was seen: a node whose clock was set back, or that began anew, learns from the
@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "dht/node_id.h"
@@ -27,6 +28,17 @@ struct Publication {
   bool provider = false;    // a provider record, which is made anew each time
   bool sign = false;
   Time published{};
+  Time first{};                  // by whoever uses the node: publishing it again is no new version
+  bool placed = true;            // some other node was sent it, as far as is known
+  Duration retry = kFirstRetry;  // where it was not: until it is tried again
+
+  static constexpr Duration kFirstRetry = std::chrono::seconds(4);
+  static constexpr Duration kLongestRetry = std::chrono::seconds(32);
+
+  // It is to be published again within this time of the last.
+  [[nodiscard]] Duration within(Duration republish_interval) const {
+    return placed ? republish_interval : std::min(retry, republish_interval);
+  }
 };
 
 class Publications {
@@ -39,8 +51,14 @@ class Publications {
   void remove(const Key& key, bool provider) { publications_.erase({key, provider}); }
   [[nodiscard]] std::size_t size() const { return publications_.size(); }
 
-  // The one published longest ago.
-  [[nodiscard]] Publication* first();
+  // The one that is to be published again first, with this interval.
+  [[nodiscard]] Publication* first(Duration republish_interval);
+  // Whether there are any that no other node was sent.
+  [[nodiscard]] bool any_unplaced() const;
+  // Those are to be published again soon.
+  void hurry_unplaced();
+  // Those that are provider records, by key.
+  [[nodiscard]] std::vector<Publication> providers() const;
 
   // The number of the next version.
   [[nodiscard]] std::uint64_t next_sequence(Time now);

@@ -20,11 +20,12 @@ namespace macula::dht {
 inline constexpr Duration kLongestLife = std::chrono::hours(24);
 
 // Rounded down: a life must not grow on its way.
-[[nodiscard]] std::uint32_t whole_ms(Duration duration);
+[[nodiscard]] std::uint64_t whole_ms(Duration duration);
 
 struct Life {
   Time published{};
   Time expires{};
+  Time first{};  // when it was first published: what orders unsigned records
 };
 
 // Of a record that came in now. One of which nothing is told was published now, and lives as long

@@ -57,9 +57,12 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
     for (std::size_t i = own->size(); i-- > 0;) {
       const Entry& entry = (*own)[i];
       RecordStore::Offer offer;
-      offer.record = {entry.value, entry.proof, 0, 0, entry.withdrawn};
+      offer.record.value = entry.value;
+      offer.record.proof = entry.proof;
+      offer.record.withdrawn = entry.withdrawn;
       offer.published = entry.published;
       offer.expires = entry.expires;
+      offer.first = entry.first;
       merged_.put(key_, std::move(offer), now_);
     }
   }
@@ -77,6 +80,7 @@ void RecordReading::add(const wire::Record& record, Time at) {
     offer.record = record;
     offer.published = life.published;
     offer.expires = life.expires;
+    offer.first = life.first;
   }
   merged_.put(key_, std::move(offer), now_);
 }
@@ -95,7 +99,7 @@ std::vector<wire::SharedValue> RecordReading::values() const {
 // is not spread: it would be renewed by that.
 void RecordReading::find_repairs(const std::vector<FoundRecords>& found) {
   for (const FoundRecords& from : found) {
-    if (from.copy) continue;
+    if (from.copy || from.outside) continue;
     const bool understands = std::any_of(from.records.begin(), from.records.end(), tells) ||
                              std::any_of(from.withdrawn.begin(), from.withdrawn.end(), tells);
     if (!understands) continue;
@@ -111,9 +115,12 @@ bool RecordReading::lacks(const FoundRecords& found, const Entry& entry) const {
     for (const wire::Record& record : *records) {
       if (!same_origin(record.value, record.proof.get(), entry.value, entry.proof.get())) continue;
       if (entry.proof) return record.proof->sequence < entry.proof->sequence;
-      return tells(record) &&
-             life_of(record, found.at, *protocol_).published + RecordStore::kTransit <
-                 entry.published;
+      if (!tells(record)) return false;
+      const Life life = life_of(record, found.at, *protocol_);
+      const bool same = record.withdrawn == entry.withdrawn && record.value && entry.value &&
+                        *record.value == *entry.value;
+      return same ? life.published + RecordStore::kTransit < entry.published
+                  : life.first < entry.first;
     }
   }
   return !entry.withdrawn;

@@ -27,6 +27,18 @@ std::uint64_t origin_of(const Entry& entry, std::uint64_t sender) {
   return provider.empty() ? mix(sender, 2) : hash_bytes(provider, 3);
 }
 
+bool same_content(const Entry& a, const Entry& b) {
+  return a.withdrawn == b.withdrawn && content(a.value) == content(b.value);
+}
+
+// When a record of which two copies came in was first published. Copies seem younger by the time
+// that they travelled; a value that was stored a second time is as young as that.
+Time first_of_both(Time a, Time b) {
+  const Time earlier = std::min(a, b);
+  const Time later = std::max(a, b);
+  return later - earlier <= RecordStore::kTransit ? earlier : later;
+}
+
 // What becomes of `offered` where `held` is an entry of the same origin.
 Outcome compare(const Entry& offered, const Entry& held, Time now) {
   if (offered.proof) {
@@ -40,9 +52,9 @@ Outcome compare(const Entry& offered, const Entry& held, Time now) {
   if (held.over(now) || held.expires == kTimeMax || offered.expires == kTimeMax) {
     return Outcome::stored;
   }
-  const bool same =
-      offered.withdrawn == held.withdrawn && content(offered.value) == content(held.value);
-  if (!same) return offered.published > held.published ? Outcome::stored : Outcome::older;
+  if (!same_content(offered, held)) {
+    return offered.first > held.first ? Outcome::stored : Outcome::older;
+  }
   return offered.published > held.published + RecordStore::kTransit ? Outcome::stored
                                                                     : Outcome::known;
 }
@@ -82,12 +94,14 @@ std::string_view outcome_name(RecordStore::Outcome outcome) {
   return "unknown";
 }
 
-RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, Time expires) {
+RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, Time expires,
+                                          Time first) {
   Entry entry;
   entry.value = std::move(record.value);
   entry.proof = std::move(record.proof);
   entry.withdrawn = record.withdrawn;
   entry.published = published;
+  entry.first = first;
   entry.expires = expires;
   entry.bytes = static_cast<std::uint32_t>(wire::packed_size(content(entry.value)) + kOverhead);
   return entry;
@@ -95,7 +109,8 @@ RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, T
 
 Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   if (offer.expires <= now) return Outcome::expired;
-  Entry entry = Entry::of(std::move(offer.record), offer.published, offer.expires);
+  Entry entry = Entry::of(std::move(offer.record), offer.published, offer.expires,
+                          offer.first.value_or(offer.published));
   entry.heard = now;
   entry.own = offer.own;
   entry.origin = origin_of(entry, offer.sender);
@@ -107,6 +122,9 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
     }
   }
   Outcome outcome = held == nullptr ? Outcome::stored : compare(entry, *held, now);
+  const bool again =
+      held != nullptr && !entry.proof && !held->over(now) && same_content(entry, *held);
+  if (again) entry.first = held->first = first_of_both(entry.first, held->first);
   if (outcome == Outcome::known) {
     held->heard = now;
     held->settled = false;
@@ -242,6 +260,7 @@ void RecordStore::check_invariants() const {
     MACULA_CHECK(!entries.empty() && entries.size() <= limits_.values_per_key);
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
       MACULA_CHECK(entry->bytes <= limits_.record_bytes && entry->published <= entry->expires);
+      MACULA_CHECK(entry->proof || entry->first <= entry->expires);
       ++count;
       bytes += entry->bytes;
       Usage& usage = origins[entry->origin];

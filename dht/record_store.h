@@ -8,10 +8,11 @@
 // values that name no provider share one origin. A newer version takes the place of the older; a
 // new origin's record is put in front (Macula 0.8).
 //
-// Newer is, of signed records, the greater sequence number; of others the later publication, by
-// this node's clock. A record that is passed on says how much of its life is over, so that a copy
-// is never younger than the record: whoever holds it, and whatever the order of arrival, it ends
-// one lifetime after its publication. What has ended is not served, swept or not.
+// Newer is, of signed records, the greater sequence number; of others the one first published
+// later, by this node's clock: publishing it again makes no new version. A record that is passed on
+// says how much of its life is over, so that a copy is never younger than the record: whoever holds
+// it, and whatever the order of arrival, it ends one lifetime after its publication. What has ended
+// is not served, swept or not.
 #pragma once
 
 #include <cstddef>
@@ -56,6 +57,7 @@ class RecordStore {
     wire::SharedValue value;
     std::shared_ptr<const wire::Proof> proof;
     Time published{};
+    Time first{};             // published for the first time: no later than `published`
     Time expires = kTimeMax;  // kTimeMax: never
     Time heard{};             // when it last came in, or was last passed on
     std::uint64_t origin = 0;
@@ -65,7 +67,7 @@ class RecordStore {
     bool settled = false;  // passed on by a node that is none of the closest: not again
 
     // As it came: nothing is known of its origin and its holder.
-    [[nodiscard]] static Entry of(wire::Record record, Time published, Time expires);
+    [[nodiscard]] static Entry of(wire::Record record, Time published, Time expires, Time first);
 
     [[nodiscard]] bool over(Time now) const { return expires <= now; }
     [[nodiscard]] bool live(Time now) const { return !withdrawn && !over(now); }
@@ -75,6 +77,7 @@ class RecordStore {
     wire::Record record;
     Time published{};
     Time expires = kTimeMax;
+    std::optional<Time> first{};  // nothing: as published
     // Who answers for it where neither a signature nor a provider does: a hash of the sender's id.
     std::uint64_t sender = 0;
     bool own = false;

@@ -55,17 +55,23 @@ void RecordUpkeep::on_stored(bool own_is_behind) {
 Turn RecordUpkeep::republish() {
   const Duration interval = context_->protocol.republish_interval;
   const Time now = context_->host.now();
-  Publication* first = storage_->publications().first();
+  Publication* first = storage_->publications().first(interval);
   if (first == nullptr) return {};
-  if (first->published + interval / 2 <= now) {
+  // Alone there is nobody to try: whoever is met first brings the turn (on_newcomer).
+  if (!first->placed && context_->table.size() == 0) return {};
+  if (first->published + first->within(interval) / 2 <= now) {
+    const Key key = first->key;
+    const bool provider = first->provider;
     storage_->publish(*first, [this](StoreResult& result) {
       maintenance_->spent(Chore::republish,
                           result.bytes + query_bytes(result.search.stats, context_->book));
     });
-    application_->on_republished(first->key, first->value);
-    first = storage_->publications().first();
+    const Publication* published = storage_->publications().find(key, provider);
+    if (published != nullptr) application_->on_republished(key, published->value);
+    first = storage_->publications().first(interval);
+    if (first == nullptr) return {};
   }
-  return {0, first->published + interval - now};
+  return {0, first->published + first->within(interval) - now};
 }
 
 // ----- replicate -----
@@ -117,6 +123,10 @@ std::size_t RecordUpkeep::replicate_one(const Key& key, Entry& entry) {
 
 void RecordUpkeep::on_newcomer(ContactRef contact) {
   const Protocol& protocol = context_->protocol;
+  if (storage_->publications().size() > 0 && storage_->publications().any_unplaced()) {
+    storage_->publications().hurry_unplaced();
+    maintenance_->want(Chore::republish, kSoon);
+  }
   if (!protocol.hand_over || !protocol.expiry || context_->shared_storage) return;
   if (context_->records->size() == 0) return;
   const Time now = context_->host.now();

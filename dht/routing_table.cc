@@ -12,8 +12,9 @@ constexpr std::size_t kHinted = 20;  // entries of a bucket
 
 }  // namespace
 
-RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules)
-    : book_(&book), self_(self), rules_(rules) {
+RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules,
+                           const Host* host)
+    : book_(&book), host_(host), self_(self), rules_(rules) {
   MACULA_CHECK(rules.bucket_size >= 1 && rules.bucket_size <= kMaxBucketSize);
 }
 
@@ -69,6 +70,7 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
     const NodeId& id = book_->id(contact);
     for (known = starts_[bucket]; known < end && book_->id(entries_[known]) != id;) ++known;
     if (known < end && rules_.evict) {
+      if (!reached(contact)) return contest(known, now);
       erase(bucket, known);
       return take_in(bucket, contact, now, proof);
     }
@@ -84,8 +86,14 @@ RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact
                                           Proof proof) {
   Heard heard = Heard::settled;
   if (rules_.evict) {
+    if (book_->shares_endpoint(contact)) {
+      if (reached(contact)) {
+        evict_former(contact);
+      } else if (const std::size_t at = holder_of_endpoint(contact); at != entries_.size()) {
+        return contest(at, now);
+      }
+    }
     if (!dead_.empty() && dead_.exhume(contact)) heard = Heard::returned;
-    if (book_->shares_endpoint(contact)) evict_former(contact);
     if (!has_room(bucket, contact)) {
       add_spare(bucket, contact);
       const bool full = bucket_entries(bucket) == rules_.bucket_size;
@@ -113,6 +121,20 @@ void RoutingTable::evict_former(ContactRef contact) {
     }
     drop_spares(bucket, is_former);
   }
+}
+
+std::size_t RoutingTable::holder_of_endpoint(ContactRef contact) const {
+  if (book_->is_relayed(contact)) return entries_.size();
+  const Endpoint& endpoint = book_->endpoint(contact);
+  const auto holder = std::find_if(entries_.begin(), entries_.end(), [&](ContactRef other) {
+    return other != contact && !book_->is_relayed(other) && book_->endpoint(other) == endpoint;
+  });
+  return static_cast<std::size_t>(holder - entries_.begin());
+}
+
+RoutingTable::Heard RoutingTable::contest(std::size_t at, Time now) {
+  if (states_[at].age(now) < kClaimed) return Heard::settled;
+  return doubt(entries_[at]) ? Heard::contested : Heard::settled;
 }
 
 void RoutingTable::name(ContactRef contact) {
@@ -143,7 +165,7 @@ RoutingTable::Failed RoutingTable::fail(ContactRef contact, Time now) {
     return Failed::stays;
   }
   erase(bucket, at);
-  if (state.answered()) dead_.bury(contact, now);
+  if (state.answered()) dead_.bury(contact, now, entries_.size());
   return promote_spare(bucket, now) ? Failed::replaced : Failed::vacant;
 }
 

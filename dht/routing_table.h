@@ -15,9 +15,11 @@
 // as spares; the newest takes the place of a bad contact. Without `evict` nobody leaves, and
 // newcomers to a full bucket are dropped, as in Macula 0.8.
 //
-// Every entry was heard from, its place once stood for by its host; so there is one entry an id and
-// one an endpoint (of those reached directly: behind a gateway many share one), and the last heard
-// of takes the place of the former. No bucket holds more than `subnet_limit` of one subnet.
+// There is one entry an id and one an endpoint (of those reached directly: behind a gateway many
+// share one). An entry gives way to another id at its endpoint, or to its own id at another
+// endpoint, only where the host says that the newcomer was reached there (Host::reached). What a
+// peer merely claims of itself displaces nobody: the entry is pinged, and leaves if it is silent.
+// No bucket holds more than `subnet_limit` of one subnet.
 #pragma once
 
 #include <algorithm>
@@ -30,6 +32,7 @@
 #include "dht/entry_state.h"
 #include "dht/graveyard.h"
 #include "dht/node_id.h"
+#include "dht/transport.h"
 
 namespace macula::dht {
 
@@ -51,13 +54,15 @@ class RoutingTable {
   static constexpr std::size_t kMaxBucketSize = 256;
   static constexpr std::size_t kSpares = 3;  // a bucket
   static constexpr unsigned kBad = 2;        // failures in a row
+  // An entry whose place another claims is pinged if it has been silent for this long.
+  static constexpr Duration kClaimed = std::chrono::minutes(1);
 
   // What the owner of the table may want to do about a contact that was heard from.
   enum class Heard : std::uint8_t {
     settled,    // nothing
     entered,    // it was not in, or only on trial
     returned,   // it had been among the dead
-    contested,  // it waits for a place; the one longest silent in its bucket is questionable
+    contested,  // it waits for a place: whoever has it is questionable, or silent for a while
   };
 
   // What has become of a contact that failed.
@@ -67,7 +72,9 @@ class RoutingTable {
     vacant,    // it has left, and nobody has come
   };
 
-  RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules);
+  // `host`: whom to ask who was reached where; nullptr: all who are heard from were.
+  RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules,
+               const Host* host = nullptr);
   RoutingTable(const ContactBook& book, const NodeId& self, std::size_t bucket_size)
       : RoutingTable(book, self, TableRules{.bucket_size = bucket_size}) {}
 
@@ -147,8 +154,15 @@ class RoutingTable {
   void move(std::size_t from, std::size_t to, ContactRef contact, EntryState state);
   // A newcomer, known by nothing but this message.
   Heard take_in(std::size_t bucket, ContactRef contact, Time now, Proof proof);
+  [[nodiscard]] bool reached(ContactRef contact) const {
+    return host_ == nullptr || host_->reached(contact);
+  }
   // Whoever was known at the endpoint of a contact that now proved to be there.
   void evict_former(ContactRef contact);
+  // The entry that has the endpoint of another contact; its position, or the number of entries.
+  [[nodiscard]] std::size_t holder_of_endpoint(ContactRef contact) const;
+  // Another contact claims the place of this entry.
+  Heard contest(std::size_t at, Time now);
 
   [[nodiscard]] ContactRef* spares(std::size_t bucket) {
     return bucket * kSpares < spares_.size() ? spares_.data() + bucket * kSpares : nullptr;
@@ -167,6 +181,7 @@ class RoutingTable {
   void check_addresses() const;
 
   const ContactBook* book_;
+  const Host* host_;
   NodeId self_;
   TableRules rules_;
   std::vector<ContactRef> entries_;

@@ -4,11 +4,18 @@
 #include <utility>
 
 #include "dht/maintenance.h"
+#include "dht/served_calls.h"
 #include "dht/token.h"
 #include "dht/wire/codec.h"
 
 namespace macula::dht {
 namespace {
+
+bool only_slow(const DisjointLookup& lookup) {
+  const auto& outstanding = lookup.outstanding();
+  return std::all_of(outstanding.begin(), outstanding.end(),
+                     [](const auto& request) { return request.slow; });
+}
 
 // Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
 // each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
@@ -18,9 +25,7 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
   static constexpr int kPatience = 4;
   const Protocol& protocol = context.protocol;
   const auto& outstanding = lookup.outstanding();
-  const bool only_slow = std::all_of(outstanding.begin(), outstanding.end(),
-                                     [](const auto& request) { return request.slow; });
-  if (!only_slow || protocol.stop == StopRule::no_change) return std::nullopt;
+  if (!only_slow(lookup) || protocol.stop == StopRule::no_change) return std::nullopt;
   const LookupStats stats = lookup.stats();
   if (stats.rpcs == stats.failures + outstanding.size()) return std::nullopt;
   Time end{};
@@ -42,8 +47,7 @@ OperationId Searches::start(const Goal& goal, Done done) {
                 goal.kind, goal.names, context_->host.now()};
   search.done = std::move(done);
   search.accept = goal.accept;
-  search.wanted = goal.quorum;
-  search.copies_count = goal.copies_count;
+  search.first_word = goal.first_word;
   search.number = ++context_->operations;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
@@ -51,6 +55,7 @@ OperationId Searches::start(const Goal& goal, Done done) {
   }
   context_->table.closest(goal.target, protocol.k,
                           [&](ContactRef ref) { search.lookup.add_start(ref); });
+  search.offered = protocol.k;
   for (const ContactRef ref : goal.start) search.lookup.add_start(ref);
   const Time deadline = search.deadline;
   OperationId id;
@@ -71,7 +76,12 @@ void Searches::advance(std::size_t slot) {
   const Protocol& protocol = context_->protocol;
   const Time now = context_->host.now();
   Time wake = search.deadline;
-  while (const auto contact = search.lookup.next()) {
+  for (;;) {
+    const auto contact = search.lookup.next();
+    if (!contact) {
+      if (only_slow(search.lookup) && offer_more(search)) continue;
+      break;
+    }
     Time slow_at = kTimeMax;
     if (protocol.adaptive_timeouts) {
       const Duration patience = context_->round_trips.timeout(*contact, protocol.query_timeout);
@@ -94,6 +104,21 @@ void Searches::advance(std::size_t slot) {
   }
 }
 
+// A table that has room for more than k contacts may know live ones beyond those it began with.
+bool Searches::offer_more(Search& search) {
+  const Protocol& protocol = context_->protocol;
+  const RoutingTable& table = context_->table;
+  if (search.offered >= table.size() || protocol.stop == StopRule::no_change) return false;
+  if (search.lookup.answered() >= protocol.k) return false;
+  bool more = false;
+  while (!more && search.offered < table.size()) {
+    search.offered += protocol.k;
+    table.closest(search.lookup.target(), search.offered,
+                  [&](ContactRef ref) { more |= search.lookup.offer(ref); });
+  }
+  return more;
+}
+
 void Searches::wake_by(std::size_t slot, Time time) {
   Search& search = searches_[slot];
   if (time >= search.wake) return;
@@ -114,7 +139,7 @@ void Searches::on_reply(Token token, wire::Message& message) {
       reply != nullptr && search.kind == Kind::find_value) {
     nodes = std::get_if<ContactList>(&reply->result);
     if (nodes != nullptr && reply->copy) note_lacking(search, from);
-    if (nodes == nullptr) nodes = &nobody;
+    if (nodes == nullptr) nodes = reply->closer ? reply->closer.get() : &nobody;
     over = take_found(search, from, *reply);
   } else if (auto* found = std::get_if<wire::FindNodeReply>(&message);
              found != nullptr && search.kind == Kind::find_node) {
@@ -141,12 +166,13 @@ void Searches::note_lacking(Search& search, ContactRef from) const {
 bool Searches::take_found(Search& search, ContactRef from, wire::FindValueReply& reply) {
   auto* records = std::get_if<std::vector<wire::Record>>(&reply.result);
   if ((records == nullptr || records->empty()) && reply.withdrawn.empty()) return false;
-  FoundRecords found{from, context_->host.now(), {}, std::move(reply.withdrawn), reply.copy};
+  FoundRecords found{from,       context_->host.now(), {}, std::move(reply.withdrawn),
+                     reply.copy, reply.outside};
   if (records != nullptr) found.records = std::move(*records);
   const bool gives = search.accept ? search.accept(found) : !found.records.empty();
-  const bool counts = gives && (search.copies_count || !found.copy);
+  const bool over = gives && search.first_word && !found.outside;
   search.found.push_back(std::move(found));
-  return counts && --search.wanted == 0;
+  return over;
 }
 
 void Searches::on_failure(Token token, Failure failure) {
@@ -203,7 +229,17 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   result.found = std::move(search.found);
   result.lacking = search.lacking;
   result.timed_out = timed_out;
+  report(result, search.kind);
   search.done(result);
+}
+
+void Searches::report(const SearchResult& result, Kind kind) const {
+  if (context_->application == nullptr) return;
+  const bool for_value = kind == Kind::find_value;
+  const bool found = std::any_of(result.found.begin(), result.found.end(),
+                                 [](const FoundRecords& each) { return !each.records.empty(); });
+  context_->application->on_lookup({for_value, for_value ? found : !result.closest.empty(),
+                                    result.timed_out, result.elapsed, result.stats});
 }
 
 // Whether it would have answered or failed nobody waits to hear: it is asked on its own.

@@ -27,7 +27,8 @@ struct FoundRecords {
   Time at{};
   std::vector<wire::Record> records;
   std::vector<wire::Record> withdrawn;
-  bool copy = false;  // it is no holder: a finder has left them there
+  bool copy = false;     // it is no holder: a finder has left them there
+  bool outside = false;  // it is no holder any more
 };
 
 struct SearchResult {
@@ -59,10 +60,11 @@ class Searches {
     Kind kind = Kind::find_node;
     std::optional<Duration> deadline;  // of the whole search
     std::vector<ContactRef> start{};   // asked besides what the table knows
-    std::uint32_t quorum = 1;          // of a find_value: ends once so many nodes gave a value
-    bool copies_count = true;          // among them those that are no holders
-    Accept accept{};                   // nothing: every value counts
-    bool names = false;                // whom it heard of and did not ask is named to the table
+    // A find_value ends with the first value, of a holder or a copy. Else it goes on until the k
+    // closest have answered, as a find_node does.
+    bool first_word = true;
+    Accept accept{};     // nothing: every value counts
+    bool names = false;  // whom it heard of and did not ask is named to the table
   };
 
   // Who was still slow when a search ended is pinged within this time.
@@ -93,8 +95,8 @@ class Searches {
     Done done{};
     Accept accept{};
     std::vector<FoundRecords> found{};
-    std::uint32_t wanted = 1;  // nodes still to give a value
-    bool copies_count = true;
+    bool first_word = true;
+    std::size_t offered = 0;  // of the table's contacts, the closest, to the lookup
     ContactRef lacking = kNoContact;
     std::uint64_t number = 0;  // of this operation
   };
@@ -103,6 +105,9 @@ class Searches {
   // What a node gave in answer to a find_value; says whether the search is over.
   bool take_found(Search& search, ContactRef from, wire::FindValueReply& reply);
 
+  // With fewer than k answered the lookup goes on with the next closest contacts that the table
+  // knows; false where there are none.
+  [[nodiscard]] bool offer_more(Search& search);
   // Sends what the lookup wants sent; ends the search when there is nothing left to do.
   void advance(std::size_t slot);
   // The timer fires then, or earlier.
@@ -111,6 +116,8 @@ class Searches {
   // Ends all that the search waits for, and frees its slot.
   [[nodiscard]] Search take_down(std::size_t slot);
   void doubt(ContactRef contact);
+  // Tells the application.
+  void report(const SearchResult& result, Kind kind) const;
 
   Context* context_;
   Slots<Search> searches_;

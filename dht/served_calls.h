@@ -11,6 +11,7 @@
 
 #include "dht/chore.h"
 #include "dht/context.h"
+#include "dht/lookup_report.h"
 #include "dht/slots.h"
 
 namespace macula::dht {
@@ -26,10 +27,16 @@ class Application {
   virtual void on_call(CallHandle call, const std::string& procedure, const wire::Bytes& args) = 0;
   // One-way: nobody waits.
   virtual void on_cast(const std::string& procedure, const wire::Bytes& args) = 0;
+  // A lookup of this node, begun by it or for an operation, has ended. Those that are cancelled are
+  // not told of.
+  virtual void on_lookup(const LookupReport& /*report*/) {}
   // The node has taken a turn at a chore, or a turn taken earlier has sent more.
   virtual void on_chore(Chore /*chore*/, std::size_t /*bytes*/) {}
   // The node has published a record of its own anew, with this value.
   virtual void on_republished(const Key& /*key*/, const wire::SharedValue& /*value*/) {}
+  // A configured endpoint was asked who listens there: `contact`, or kNoContact: nobody answered,
+  // and it will be asked again. May call `Node::set_endpoints`.
+  virtual void on_bootstrap(const Endpoint& /*endpoint*/, ContactRef /*contact*/) {}
 
  protected:
   ~Application() = default;

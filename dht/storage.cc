@@ -27,25 +27,35 @@ bool is_held(Outcome outcome) {
 
 // ----- storing -----
 
-RecordStore::Outcome Storage::put(const Key& key, wire::Record record, Life life, ContactRef from,
-                                  bool own) {
+RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Life life,
+                                  ContactRef from, bool own) {
   RecordStore::Offer offer;
-  offer.record = std::move(record);
+  offer.record = record;
   offer.published = life.published;
   offer.expires = life.expires;
+  offer.first = life.first;
   offer.own = own;
   offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
   if (is_held(outcome)) copies_.drop(key);
+  if (outcome == Outcome::stored && !own) yield_to(key, record);
   if (is_held(outcome) && stored_) stored_(false);
   return outcome;
 }
 
+void Storage::yield_to(const Key& key, const wire::Record& newer) {
+  if (newer.proof || publications_.size() == 0 || !provider_of(newer.value).empty()) return;
+  const Publication* known = publications_.find(key, false);
+  if (known == nullptr || known->sign || !known->value || !newer.value) return;
+  if (!newer.withdrawn && *known->value == *newer.value) return;
+  publications_.remove(key, false);
+}
+
 bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
-  wire::Record record = make_record(std::move(value), false, protocol);
+  const wire::Record record = make_record(std::move(value), false, protocol);
   const Life life = life_of(record, context_->host.now(), protocol);
-  return is_held(put(key, std::move(record), life, context_->self, false));
+  return is_held(put(key, record, life, context_->self, false));
 }
 
 OperationId Storage::store(const Key& key, wire::SharedValue value, StoreOptions options,
@@ -58,6 +68,7 @@ OperationId Storage::advertise(const Key& service, StoreDone done) {
 }
 
 OperationId Storage::begin(Publication publication, StoreDone done) {
+  publication.first = context_->host.now();
   Publication* added = publications_.add(publication);
   // Where there are too many already it is published this once.
   return publish(added != nullptr ? *added : publication, std::move(done));
@@ -72,7 +83,27 @@ OperationId Storage::publish(Publication& publication, StoreDone done) {
   }
   wire::Record record = make_record(publication.value, false, protocol);
   if (publication.sign) sign(publication.key, record);
-  return place(publication.key, std::move(record), std::move(done));
+  Life life = life_of(record, publication.published, protocol);
+  life.first = publication.first;
+  const Key key = publication.key;
+  return place(
+      key, std::move(record), life, protocol.deadline,
+      [this, key, provider = publication.provider, done = std::move(done)](StoreResult& result) {
+        note_placed(key, provider, result);
+        done(result);
+      });
+}
+
+void Storage::note_placed(const Key& key, bool provider, const StoreResult& result) {
+  Publication* known = publications_.find(key, provider);
+  if (known == nullptr || context_->shared_storage) return;
+  known->placed = !result.replicas.empty();
+  if (!known->placed) {
+    if (stored_) stored_(true);
+    known->retry = std::min(2 * known->retry, Publication::kLongestRetry);
+  } else {
+    known->retry = Publication::kFirstRetry;
+  }
 }
 
 OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
@@ -82,10 +113,31 @@ OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
     done(nothing);
     return {};
   }
-  wire::Record record = make_record(known->value, true, context_->protocol);
-  if (known->sign) sign(key, record);
-  publications_.remove(key, provider);
-  return place(key, std::move(record), std::move(done));
+  return take_back(*known, context_->protocol.deadline, std::move(done));
+}
+
+OperationId Storage::take_back(const Publication& publication, Duration deadline, StoreDone done) {
+  const Key key = publication.key;
+  wire::Record record = make_record(publication.value, true, context_->protocol);
+  if (publication.sign) sign(key, record);
+  publications_.remove(key, publication.provider);
+  const Life life = life_of(record, context_->host.now(), context_->protocol);
+  return place(key, std::move(record), life, deadline, std::move(done));
+}
+
+void Storage::withdraw_providers(Duration patience, std::function<void()> done) {
+  std::vector<Publication> providers = publications_.providers();
+  if (providers.empty() || !context_->protocol.expiry) {
+    done();
+    return;
+  }
+  const auto left = std::make_shared<std::size_t>(providers.size());
+  const Duration deadline = std::min(patience, context_->protocol.deadline);
+  for (const Publication& provider : providers) {
+    take_back(provider, deadline, [left, done](StoreResult&) {
+      if (--*left == 0) done();
+    });
+  }
 }
 
 void Storage::sign(const Key& key, wire::Record& record) {
@@ -100,8 +152,8 @@ void Storage::sign(const Key& key, wire::Record& record) {
   sign_record(key, record, publications_.next_sequence(context_->host.now()), *signer_);
 }
 
-OperationId Storage::place(const Key& key, wire::Record record, StoreDone done) {
-  const Life life = life_of(record, context_->host.now(), context_->protocol);
+OperationId Storage::place(const Key& key, wire::Record record, Life life, Duration deadline,
+                           StoreDone done) {
   const bool stored = is_held(put(key, record, life, context_->self, true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
     StoreResult result{stored, {}, 0, {}};
@@ -115,7 +167,7 @@ OperationId Storage::place(const Key& key, wire::Record record, StoreDone done) 
   }
   Searches::Goal goal;
   goal.target = key;
-  goal.deadline = context_->protocol.deadline;
+  goal.deadline = deadline;
   return searches_->start(goal, [this, key, record = std::move(record), life, stored,
                                  done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};
@@ -148,7 +200,7 @@ std::size_t Storage::pass_on(ContactRef to, const Key& key, const RecordStore::E
 OperationId Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   const Protocol& protocol = context_->protocol;
   const bool local = options.local && context_->records->holds(key, context_->host.now());
-  const bool enough = local && protocol.quorum == 1 && !options.beyond_own;
+  const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key);
   if (enough || !options.network || context_->shared_storage) {
     FindResult result;
     if (local) result.values = read(key, true, {});
@@ -159,8 +211,7 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   goal.target = key;
   goal.kind = Searches::Kind::find_value;
   goal.deadline = options.deadline.value_or(protocol.deadline);
-  goal.quorum = std::max(protocol.quorum - (local ? 1U : 0U), 1U);
-  goal.copies_count = protocol.quorum == 1;
+  goal.first_word = protocol.quorum == 1;
   if (protocol.expiry) {
     goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
   }
@@ -200,10 +251,10 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
   const RecordReading reading(key, own, search.found, context_->protocol, now);
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;
-    wire::Record record = tell(entry, now);
+    const wire::Record record = tell(entry, now);
     seen_.saw(key, record, entry.expires, now);
     if (own == nullptr) continue;
-    put(key, std::move(record), {entry.published, entry.expires}, kNoContact, false);
+    put(key, record, {entry.published, entry.expires, entry.first}, kNoContact, false);
   }
   for (const auto& [to, entry] : reading.repairs()) {
     ++counts_.repaired;
@@ -223,7 +274,7 @@ void Storage::on_store(ContactRef from, wire::Store& store) {
   const Time now = context_->host.now();
   wire::Record& record = store.record;
   if (!protocol.expiry) {
-    put(store.key, {std::move(record.value)}, {now, kTimeMax}, from, false);
+    put(store.key, {std::move(record.value)}, {now, kTimeMax, now}, from, false);
     return;
   }
   const bool told = record.lifetime_ms != 0 && from != kNoContact;
@@ -279,26 +330,62 @@ void Storage::on_copy(wire::LeaveCopy& copy) {
   const auto forged = [&](const wire::Record& record) { return is_forged(copy.key, record); };
   copy.records.erase(std::remove_if(copy.records.begin(), copy.records.end(), forged),
                      copy.records.end());
-  const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms),
-                                           context_->protocol.sweep_interval);
+  const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms), kLongestCopy);
   copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
 }
 
-ContactList Storage::closest_known(const NodeId& target) const {
+// Whoever asks knows itself: it takes nobody's place.
+ContactList Storage::closest_known(const NodeId& target, ContactRef but) const {
+  const RoutingTable& table = context_->table;
+  const std::size_t k = context_->protocol.k;
   ContactList nodes;
-  context_->table.closest_runs(
-      target, context_->protocol.k,
-      [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
-  return nodes;
+  const auto append = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
+  table.closest_runs(target, k, append);
+  if (but == kNoContact) return nodes;
+  const ContactBook& book = context_->book;
+  const auto is_asker = [&](ContactRef node) {
+    return node == but || (book.has_alias(but) && book.has_id(node, book.id(but)));
+  };
+  bool named = false;
+  for (const ContactRef node : nodes) named |= node == but;
+  if (!named && !book.has_alias(but)) return nodes;
+  nodes.clear();
+  table.closest_runs(target, k + 1, append);
+  ContactList others;
+  for (const ContactRef node : nodes) {
+    if (!is_asker(node) && others.size() < k) others.push_back(node);
+  }
+  return others;
 }
 
-wire::FindNodeReply Storage::answer(const wire::FindNode& request) const {
-  return {closest_known(request.target)};
+bool Storage::is_holder(const Key& key) const {
+  if (!context_->protocol.expiry || context_->shared_storage) return true;
+  const ContactBook& book = context_->book;
+  std::size_t closer = 0;
+  context_->table.closest(key, context_->protocol.k, [&](ContactRef ref) {
+    closer += book.closer(ref, context_->self, key) ? 1 : 0;
+  });
+  return closer < context_->protocol.k;
 }
 
-wire::FindValueReply Storage::answer(const wire::FindValue& request) const {
+bool Storage::is_current(const Key& key) const {
+  const Time now = context_->host.now();
+  const auto* entries = context_->records->find(key);
+  const bool just_written =
+      entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
+        return entry.own && entry.first + kLongestCopy > now;
+      });
+  return just_written || is_holder(key);
+}
+
+wire::FindNodeReply Storage::answer(const wire::FindNode& request, ContactRef from) const {
+  return {closest_known(request.target, from)};
+}
+
+wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef from) const {
   wire::FindValueReply reply;
   const Time now = context_->host.now();
+  const bool silent = context_->protocol.misses == Misses::empty;
   const auto* held = context_->records->find(request.key);
   const auto* entries = held != nullptr ? held : copies_.find(request.key, now);
   if (entries != nullptr) {
@@ -310,11 +397,14 @@ wire::FindValueReply Storage::answer(const wire::FindValue& request) const {
     if (!records.empty()) {
       reply.result = std::move(records);
       reply.copy = entries != held;
+      reply.outside = entries == held && !is_holder(request.key);
+      if ((reply.copy || reply.outside) && !silent) {
+        reply.closer = std::make_unique<ContactList>(closest_known(request.key, from));
+      }
       return reply;
     }
   }
-  reply.result =
-      context_->protocol.misses == Misses::empty ? ContactList{} : closest_known(request.key);
+  reply.result = silent ? ContactList{} : closest_known(request.key, from);
   reply.copy = held == nullptr && takes_copies();
   return reply;
 }

@@ -4,9 +4,10 @@
 // or, in Macula 0.8, taken from the own table. STORE has no answer: a store is done once it is
 // sent. What was stored is stored again until it is withdrawn (dht/record_upkeep.h).
 //
-// A find returns the newest versions that `quorum` nodes know; those whose copies are older are
-// sent the newest. So is a node that stores an older version than the one held here. The closest
-// node seen that had none is left a copy (dht/copies.h).
+// A find with a quorum of one takes the first holder's word. With a greater one all of the k
+// closest are asked, and the newest versions that any of them holds are returned; those whose
+// copies are older are sent the newest. So is a node that stores an older version than the one held
+// here. The closest node seen that had none is left a copy (dht/copies.h).
 #pragma once
 
 #include <functional>
@@ -82,6 +83,9 @@ class Storage {
   // Takes back what this node stored or advertised under the key; `stored` says whether it had.
   // Nodes of Macula 0.8 keep their copies.
   OperationId withdraw(const Key& key, bool provider, StoreDone done);
+  // Takes back all provider records of this node; `done` is called once, with the last of them, at
+  // the latest after `patience`.
+  void withdraw_providers(Duration patience, std::function<void()> done);
   // The done function may be called before find returns: when the node itself has the answer.
   OperationId find(const Key& key, const FindOptions& options, FindDone done);
 
@@ -96,8 +100,9 @@ class Storage {
   void on_store(ContactRef from, wire::Store& store);
   void on_refused(const wire::StoreRefused& /*refused*/) { ++counts_.refusals; }
   void on_copy(wire::LeaveCopy& copy);
-  [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request) const;
-  [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request) const;
+  // `from`: who asks, and so is not named; kNoContact where it is not told.
+  [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request, ContactRef from) const;
+  [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request, ContactRef from) const;
 
   [[nodiscard]] Publications& publications() { return publications_; }
   [[nodiscard]] const Publications& publications() const { return publications_; }
@@ -106,14 +111,18 @@ class Storage {
   [[nodiscard]] const Copies& copies() const { return copies_; }
 
  private:
-  RecordStore::Outcome put(const Key& key, wire::Record record, Life life, ContactRef from,
+  RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life, ContactRef from,
                            bool own);
   // Numbers and signs a record of this node's own.
   void sign(const Key& key, wire::Record& record);
   // Publishes it, and from now on again.
   OperationId begin(Publication publication, StoreDone done);
   // Puts the record into the own store, then sends it to those closest to its key.
-  OperationId place(const Key& key, wire::Record record, StoreDone done);
+  OperationId place(const Key& key, wire::Record record, Life life, Duration deadline,
+                    StoreDone done);
+  // What became of a publication: where no other node was sent it, it is tried again soon.
+  void note_placed(const Key& key, bool provider, const StoreResult& result);
+  OperationId take_back(const Publication& publication, Duration deadline, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
   // Whether its signature is not its owner's, which is counted.
@@ -126,7 +135,14 @@ class Storage {
   }
   void send_newer(ContactRef to, const Key& key, const wire::Record& than);
   void hear_of_own(const Key& key, const wire::Proof& proof);
-  [[nodiscard]] ContactList closest_known(const NodeId& target) const;
+  [[nodiscard]] ContactList closest_known(const NodeId& target, ContactRef but) const;
+  // Whether this node is one of the k closest to the key that it knows of. Else what it has under
+  // the key may have been replaced or withdrawn without its hearing of it.
+  [[nodiscard]] bool is_holder(const Key& key) const;
+  // Whether its own user need not ask others: a holder's word, or what was written here just now.
+  [[nodiscard]] bool is_current(const Key& key) const;
+  // Somebody else has stored a newer value where this node publishes: it stops.
+  void yield_to(const Key& key, const wire::Record& newer);
 
   Context* context_;
   Searches* searches_;

@@ -106,9 +106,10 @@ Turn TableUpkeep::probe() {
   const Time now = context_->host.now();
   RoutingTable& table = context_->table;
   ContactRef chosen = table.to_probe(now, pinged_);
-  if (chosen == kNoContact) chosen = table.dead().next_to_visit(now).value_or(kNoContact);
+  const bool alone = table.size() == 0;
+  if (chosen == kNoContact) chosen = table.dead().next_to_visit(now, alone).value_or(kNoContact);
   if (chosen == kNoContact) {
-    const Time next = std::min(table.next_questionable(now), table.dead().next_visit());
+    const Time next = std::min(table.next_questionable(now), table.dead().next_visit(alone));
     return {0, next == kTimeMax ? context_->protocol.questionable_after : next - now};
   }
   // All that fall silent together have their turns within the other half of the time.

@@ -20,18 +20,21 @@ enum class Concern : std::uint8_t {
   maintenance,   // the timer of the chores
   probe,         // contact: who was pinged
   call_timer,    // slot: the call, which this node serves itself
+  meeting,       // slot: the bootstrap place that is asked
 };
+
+inline constexpr std::size_t kSlotMask = 0xffffff;
 
 [[nodiscard]] constexpr Token make_token(Concern concern, std::size_t slot,
                                          ContactRef contact = ContactRef{0}) {
-  return static_cast<Token>(concern) << 56 | static_cast<Token>(slot & 0xffffff) << 32 |
+  return static_cast<Token>(concern) << 56 | static_cast<Token>(slot & kSlotMask) << 32 |
          static_cast<Token>(contact);
 }
 [[nodiscard]] constexpr Concern token_concern(Token token) {
   return static_cast<Concern>(token >> 56);
 }
 [[nodiscard]] constexpr std::size_t token_slot(Token token) {
-  return static_cast<std::size_t>(token >> 32) & 0xffffff;
+  return static_cast<std::size_t>(token >> 32) & kSlotMask;
 }
 [[nodiscard]] constexpr ContactRef token_contact(Token token) {
   return ContactRef{static_cast<std::uint32_t>(token)};

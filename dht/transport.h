@@ -12,8 +12,12 @@
 //   5. The sender of every inbound message is given by the host, not claimed by the message.
 //   6. An inbound request may be answered once, at once or later. An answer that comes after the
 //      request was given up is dropped.
+//   7. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
+//   when
+//      its patience is over, nobody.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/time.h"
@@ -51,10 +55,21 @@ class Host {
                             Token token) = 0;
   virtual void cancel(RequestId request) = 0;
   virtual void reply(InboundId request, wire::Message&& message) = 0;
+  // Finds out whose node listens at `endpoint`: its id is not known yet, or may be another by now.
+  virtual void meet(const Endpoint& endpoint, Duration patience, Token token) = 0;
+  // Whether the contact has proven to be where it says: this end has dialled it there, or what it
+  // says comes from there. False where nothing is known, as after its connection has gone.
+  [[nodiscard]] virtual bool reached(ContactRef contact) const = 0;
 
  protected:
   ~Host() = default;
 };
+
+// Between half and one and a half of the delay, by the node's own draws.
+[[nodiscard]] inline Duration jittered(Host& host, Duration delay) {
+  const auto half = static_cast<std::uint64_t>(delay.count()) / 2;
+  return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
+}
 
 class Guest {
  public:
@@ -63,6 +78,9 @@ class Guest {
   virtual void on_reply(Token token, wire::Message& message) = 0;
   virtual void on_failure(Token token, Failure failure) = 0;
   virtual void on_timer(Token token) = 0;
+  // `contact`: who was met, at the endpoint where it was met, whatever it announces; kNoContact:
+  // nobody has answered in time.
+  virtual void on_met(Token token, ContactRef contact) = 0;
 
   // Hints, for hosts of very many guests: the message is about to be handed over, and the guest may
   // start to load what it will need. Each comes twice as the message draws nearer, step 0 and step

@@ -212,7 +212,8 @@ std::string describe_duration(Duration duration) {
     rest %= seconds * kSecond;
     if (whole > 0) text += fmt::format("{}{}{}", text.empty() ? "" : " ", whole, unit);
   }
-  const double left = static_cast<double>(rest / 1'000'000) / 1e3;
+  const std::int64_t milliseconds = rest / 1'000'000;
+  const double left = static_cast<double>(milliseconds) / 1e3;
   if (left > 0) text += fmt::format("{}{}s", text.empty() ? "" : " ", left);
   return text;
 }

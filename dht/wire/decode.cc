@@ -91,8 +91,9 @@ ContactList read_nodes(FieldReader& in, ContactBook& book) {
 // What is told of a record beside its value, if anything is.
 void read_told(FieldReader& in, Record& record) {
   if (!in.has("lifetime")) return;
-  record.lifetime_ms = static_cast<std::uint32_t>(in.integer("lifetime", kMax32));
-  record.ttl_ms = static_cast<std::uint32_t>(in.integer("ttl", record.lifetime_ms));
+  record.lifetime_ms = in.integer("lifetime", kLongestLifetimeMs);
+  record.ttl_ms = in.integer("ttl", record.lifetime_ms);
+  if (in.has("since")) record.since_ms = in.integer("since", kLongestLifetimeMs);
   if (record.lifetime_ms == 0) in.refuse("lifetime", "at least 1");
   if (in.has("withdrawn")) record.withdrawn = in.boolean("withdrawn");
   if (!in.has("signature")) return;
@@ -155,6 +156,8 @@ FindValueReply read_find_value_reply(FieldReader& in, ContactBook& book) {
     reply.result = read_nodes(in, book);
   } else if (result == "value") {
     reply.result = read_records(in);
+    if (in.has("outside")) reply.outside = in.boolean("outside");
+    if (in.has("nodes")) reply.closer = std::make_unique<ContactList>(read_nodes(in, book));
   } else {
     in.refuse("result", "\"value\" or \"nodes\"");
   }
@@ -216,7 +219,7 @@ Message read(Type type, FieldReader& in, ContactBook& book) {
     }
     case Type::leave_copy: {
       const Key key = in.id("key");
-      const auto keep_ms = static_cast<std::uint32_t>(in.integer("keep", kMax32));
+      const std::uint64_t keep_ms = in.integer("keep", kLongestLifetimeMs);
       return LeaveCopy{key, keep_ms, read_list(in, "records", "leave_copy: record")};
     }
     default:

@@ -25,8 +25,11 @@ std::uint64_t hash_shared(const SharedValue& value) {
 std::uint64_t hash_record(const Record& record) {
   const std::uint64_t state = hash_shared(record.value);
   if (record.lifetime_ms == 0) return state;
-  const std::uint64_t life = std::uint64_t{record.lifetime_ms} << 32 | record.ttl_ms;
-  const std::uint64_t told = mix(state, life, record.withdrawn ? 1 : 0);
+  const bool is_long = record.lifetime_ms >> 32 != 0;
+  const std::uint64_t life =
+      is_long ? mix(record.lifetime_ms, record.ttl_ms) : record.lifetime_ms << 32 | record.ttl_ms;
+  std::uint64_t told = mix(state, life, record.withdrawn ? 1 : 0);
+  if (record.since_ms != 0) told = mix(told, record.since_ms);
   if (!record.proof) return told;
   const Proof& proof = *record.proof;
   return mix(
@@ -61,6 +64,8 @@ class Fingerprint {
       // Inverted, so that no providers and no nodes are two different answers.
       state = mix(state, ~records.size());
       for (const Record& record : records) state = mix(state, hash_record(record));
+      if (m.closer) state = fold(state, *m.closer, book_);
+      if (m.outside) state = mix(state, 2);
     }
     for (const Record& record : m.withdrawn) state = mix(state, ~hash_record(record));
     return m.copy ? mix(state, 1) : state;

@@ -159,10 +159,16 @@ struct Proof {
 struct Record {
   SharedValue value;
   std::shared_ptr<const Proof> proof{};  // nothing: not signed
-  std::uint32_t lifetime_ms = 0;         // as published; 0: nothing is told but the value (v0.8)
-  std::uint32_t ttl_ms = 0;              // what was left of it when this was sent
-  bool withdrawn = false;                // its publisher takes it back
+  std::uint64_t lifetime_ms = 0;         // as published; 0: nothing is told but the value (v0.8)
+  std::uint64_t ttl_ms = 0;              // what was left of it when this was sent
+  // Of an unsigned record that was published again: how long ago it was published first. 0: with
+  // its life.
+  std::uint64_t since_ms = 0;
+  bool withdrawn = false;  // its publisher takes it back
 };
+
+// The longest life that can be told, a hundred years, in milliseconds.
+inline constexpr std::uint64_t kLongestLifetimeMs = std::uint64_t{36'500} * 24 * 3600 * 1000;
 
 struct Store {
   Key key;
@@ -178,7 +184,7 @@ struct StoreRefused {
 // Sent to a node that has said it would keep a copy (FindValueReply::copy).
 struct LeaveCopy {
   Key key;
-  std::uint32_t keep_ms = 0;
+  std::uint64_t keep_ms = 0;
   std::vector<Record> records;
 };
 
@@ -188,11 +194,15 @@ struct FindValue {
 
 // Either the records known for the key, or contacts closer to it. Besides, those that were
 // withdrawn (extension): older copies of them may still be about. `copy` (extension): the records
-// are a copy that was left here; or there are none, and one would be kept.
+// are a copy that was left here; or there are none, and one would be kept. `outside` (extension):
+// they are held by a node that knows k others closer to the key, which may have newer ones. Whose
+// word is not a holder's names the contacts as well (extension).
 struct FindValueReply {
   std::variant<std::vector<Record>, ContactList> result;
   std::vector<Record> withdrawn{};
   bool copy = false;
+  bool outside = false;
+  std::unique_ptr<ContactList> closer{};  // beside records
 };
 
 struct Relay;

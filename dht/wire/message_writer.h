@@ -163,7 +163,7 @@ class MessageWriter {
       field("result", std::string_view("nodes"));
       field("type", type_name(Type::find_value_reply));
     } else {
-      put_records(std::get<std::vector<Record>>(m.result), extra, m.copy);
+      put_records(std::get<std::vector<Record>>(m.result), extra, m);
     }
     if (!m.withdrawn.empty()) put_list("withdrawn", m.withdrawn);
   }
@@ -179,11 +179,14 @@ class MessageWriter {
     }
   }
   // The values stand where a v0.8 peer looks for them; what is told beside them, in the same order.
-  void put_records(const std::vector<Record>& records, std::size_t extra, bool copy) {
+  void put_records(const std::vector<Record>& records, std::size_t extra,
+                   const FindValueReply& reply) {
     const bool any_told = std::any_of(records.begin(), records.end(),
                                       [](const Record& record) { return told(record) != 0; });
-    out_.map(3 + extra + (any_told ? 1 : 0));
-    if (copy) field("copy", true);
+    out_.map(3 + extra + (any_told ? 1 : 0) + (reply.closer ? 1 : 0) + (reply.outside ? 1 : 0));
+    if (reply.copy) field("copy", true);
+    if (reply.closer) field("nodes", *reply.closer);
+    if (reply.outside) field("outside", true);
     if (any_told) {
       out_.bytes("records");
       out_.array(records.size());
@@ -202,7 +205,7 @@ class MessageWriter {
   // How many keys tell of the record beside its value.
   [[nodiscard]] static std::size_t told(const Record& record) {
     if (record.lifetime_ms == 0) return 0;
-    return 2 + (record.proof ? 3 : 0) + (record.withdrawn ? 1 : 0);
+    return 2 + (record.proof ? 3 : 0) + (record.since_ms != 0 ? 1 : 0) + (record.withdrawn ? 1 : 0);
   }
   // Those keys, and between them, by order, what `rest` writes from "type" to "value".
   template <typename Rest>
@@ -214,6 +217,7 @@ class MessageWriter {
       field("sequence", record.proof->sequence);
       field("signature", record.proof->signature);
     }
+    if (tells && record.since_ms != 0) field("since", record.since_ms);
     if (tells) field("ttl", record.ttl_ms);
     rest();
     if (tells && record.withdrawn) field("withdrawn", true);

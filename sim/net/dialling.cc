@@ -202,7 +202,7 @@ void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, b
     Exchange& exchange = exchanges_[message];
     if (exchange.abandoned || now_ > exchange.give_up) {
       strand(message);
-    } else if (goes_on && exchange.kind == Exchange::Kind::request) {
+    } else if (goes_on && is_awaited(exchange)) {
       push_back(exchanges_, dial.waiting, message);
     } else {
       exchange.in_flight = false;

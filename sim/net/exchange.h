@@ -13,8 +13,9 @@ namespace macula::sim {
 inline constexpr std::uint32_t kNoSlot = 0xffffffff;
 
 struct Exchange {
-  // A handshake and a keepalive carry nothing for the guests.
-  enum class Kind : std::uint8_t { request, one_way, handshake, keepalive };
+  // A meeting is answered by the host of whoever is at an endpoint; a guest waits for it. A
+  // handshake and a keepalive carry nothing for the guests.
+  enum class Kind : std::uint8_t { request, one_way, meeting, handshake, keepalive };
 
   enum class Stage : std::uint8_t {
     outbound,    // on its way, or waiting for a connection
@@ -45,6 +46,14 @@ struct Exchange {
   dht::wire::Message message;          // of the present direction
 };
 
+// Whether it carries a message from guest to guest.
+[[nodiscard]] inline bool is_for_guest(const Exchange& exchange) {
+  return exchange.kind <= Exchange::Kind::one_way;
+}
+// Whether a guest waits for its outcome.
+[[nodiscard]] inline bool is_awaited(const Exchange& exchange) {
+  return exchange.kind == Exchange::Kind::request || exchange.kind == Exchange::Kind::meeting;
+}
 // Of the packet in the present direction.
 [[nodiscard]] inline NodeNumber sender(const Exchange& exchange) {
   return exchange.stage == Exchange::Stage::inbound ? exchange.to : exchange.from;

@@ -20,12 +20,19 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   hosts_.emplace_back(*this, number);
   contacts_.add(node.contact, number);
   if (book_->is_relayed(node.contact)) relayed_.push_back(number);
+  const bool told = node.endpoint.port != 0;
+  if (told && !(node.endpoint == book_->endpoint(node.contact))) {
+    elsewhere_.emplace(number, node.endpoint);
+  }
   return number;
 }
 
 bool VirtualNetwork::set_contact(NodeNumber node, dht::ContactRef contact) {
   MACULA_CHECK(!up(node));
   contacts_.add(nodes_[node].contact, kNoNode);
+  // Nor as who it was met as.
+  const auto met = book_->find({book_->id(nodes_[node].contact), endpoint_of(node), std::nullopt});
+  if (met) contacts_.add(*met, kNoNode);
   nodes_[node].contact = contact;
   contacts_.add(contact, node);
   return true;

@@ -60,7 +60,7 @@ void VirtualNetwork::lose(std::uint32_t slot) {
     recovery.probes = 0;
   }
   if (exchange.attempts < 0xff) ++exchange.attempts;
-  if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) ensure_outcome(slot);
+  if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
   exchange.in_flight = true;
   if (exchange.stage == Exchange::Stage::confirming) {
     push_front(exchanges_, recovery.lost, slot);
@@ -289,7 +289,7 @@ MessageList VirtualNetwork::close_end(std::uint32_t slot, unsigned side, bool on
   const auto take = [&](MessageList list) {
     while (!list.empty()) {
       const std::uint32_t message = pop_front(exchanges_, list);
-      if (exchanges_[message].kind == Exchange::Kind::request || once_more) {
+      if (is_awaited(exchanges_[message]) || once_more) {
         push_back(exchanges_, again, message);
       } else {
         strand(message);

@@ -176,8 +176,7 @@ std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& 
   while (room > 0 && !window.line.empty()) {
     const std::uint32_t message = pop_front(exchanges_, window.line);
     Exchange& exchange = exchanges_[message];
-    if (exchange.abandoned && exchange.kind == Exchange::Kind::request &&
-        exchange.stage == Exchange::Stage::outbound) {
+    if (exchange.abandoned && is_awaited(exchange) && exchange.stage == Exchange::Stage::outbound) {
       window.queued -= exchange.unsent;
       strand(message);
       continue;

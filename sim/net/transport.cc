@@ -36,7 +36,7 @@ void VirtualNetwork::dispatch_again(std::uint32_t slot) {
   exchange.attempts = 0;
   exchange.second = false;
   const bool wanted = exchange.stage == Exchange::Stage::outbound && !exchange.abandoned &&
-                      exchange.kind <= Exchange::Kind::one_way &&
+                      exchange.kind <= Exchange::Kind::meeting &&
                       nodes_[exchange.from].life == exchange.from_life;
   if (!wanted) {
     strand(slot);
@@ -46,11 +46,11 @@ void VirtualNetwork::dispatch_again(std::uint32_t slot) {
   dispatch(slot);
 }
 
-// Nothing moves it on any more: of a request its asker learns so at its timeout.
+// Nothing moves it on any more: whoever awaits it learns so at its timeout.
 void VirtualNetwork::strand(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
-  if (exchange.kind == Exchange::Kind::request && !exchange.abandoned) {
+  if (is_awaited(exchange) && !exchange.abandoned) {
     ensure_outcome(slot);
   } else {
     exchanges_.release(slot);
@@ -79,8 +79,7 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   }
   if (links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
   const Time arrival = now_ + fate.delay;
-  const bool answers =
-      exchange.kind == Exchange::Kind::request && exchange.stage == Exchange::Stage::inbound;
+  const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
     exchange.in_flight = false;
     ensure_outcome(slot);  // it comes too late for anyone
@@ -133,7 +132,7 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
   } else {
     if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
     heard(exchange);
-    if (node.activation > Duration{0} && exchange.kind <= Exchange::Kind::one_way) {
+    if (node.activation > Duration{0} && is_for_guest(exchange)) {
       move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
     } else {
       hand_over(slot);
@@ -170,6 +169,9 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
       break;
     case Exchange::Kind::keepalive:
       exchanges_.release(slot);
+      break;
+    case Exchange::Kind::meeting:
+      hand_over_meeting(slot, node);
       break;
     case Exchange::Kind::one_way: {
       dht::wire::Message message = std::move(exchange.message);
@@ -222,7 +224,8 @@ void VirtualNetwork::hand_over_reply(std::uint32_t slot) {
 
 void VirtualNetwork::give_up(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
-  const bool heard = exchange.kind == Exchange::Kind::request && !exchange.abandoned &&
+  const bool meeting = exchange.kind == Exchange::Kind::meeting;
+  const bool heard = is_awaited(exchange) && !exchange.abandoned &&
                      nodes_[exchange.from].guest != nullptr &&
                      nodes_[exchange.from].life == exchange.from_life;
   if (!heard) {
@@ -236,7 +239,11 @@ void VirtualNetwork::give_up(std::uint32_t slot) {
   doubt(exchange);
   abandon(slot);
   note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
-  nodes_[from].guest->on_failure(token, failure);
+  if (meeting) {
+    nodes_[from].guest->on_met(token, dht::kNoContact);
+  } else {
+    nodes_[from].guest->on_failure(token, failure);
+  }
 }
 
 void VirtualNetwork::fire(std::uint32_t slot) {

@@ -28,6 +28,12 @@ class VirtualNetwork::VirtualHost final : public dht::Host {
   void reply(dht::InboundId request, dht::wire::Message&& message) override {
     network_->reply(request, message);
   }
+  void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override {
+    network_->meet(node_, endpoint, patience, token);
+  }
+  [[nodiscard]] bool reached(dht::ContactRef contact) const override {
+    return network_->reached(contact);
+  }
 
  private:
   VirtualNetwork* network_;

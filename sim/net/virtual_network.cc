@@ -38,7 +38,7 @@ dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
                                        dht::wire::Message& message, Duration timeout,
                                        dht::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node_of(to), timeout);
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
@@ -47,7 +47,7 @@ dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
 
 void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
   const std::uint32_t slot =
-      new_exchange(Exchange::Kind::one_way, from, node_of(to), quic_model::kOneWayPatience);
+      new_exchange(Exchange::Kind::one_way, from, reach(from, to), quic_model::kOneWayPatience);
   exchanges_[slot].message = std::move(message);
   begin(slot);
 }
@@ -146,7 +146,7 @@ void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t 
 void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
-  if (exchange.kind == Exchange::Kind::request && time > exchange.give_up) ensure_outcome(slot);
+  if (is_awaited(exchange) && time > exchange.give_up) ensure_outcome(slot);
   exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
 }
@@ -213,7 +213,7 @@ void VirtualNetwork::process(const Event& event) {
     case Tag::arrive:
     case Tag::hand_over:
       if (hold_if_paused(receiver(exchange), event)) {
-        if (exchange.kind == Exchange::Kind::request) ensure_outcome(slot);
+        if (is_awaited(exchange)) ensure_outcome(slot);
       } else if (tag == Tag::arrive) {
         arrive(slot);
       } else {

@@ -19,10 +19,12 @@
 //   dialling.cc     handshakes, pauses after failed dials          sim/net/dials.h
 //   recovering.cc   lost packets, the end of connections           sim/net/recovery.h
 //   sending.cc      more than may be under way at once             sim/net/congestion.h
+//   meeting.cc      whoever is at an endpoint
 //   nodes.cc        nodes that come, go, pause and are cut off
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -128,6 +130,24 @@ class VirtualNetwork final : public Network {
   void reply(dht::InboundId request, dht::wire::Message& message);
   dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
   void cancel_timer(dht::TimerId timer);
+  void meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience, dht::Token token);
+  [[nodiscard]] bool reached(dht::ContactRef contact) const;
+
+  // Where nodes are, whatever their contacts say.
+  struct Place {
+    dht::Endpoint endpoint;
+    NodeNumber node;
+  };
+  // Whom a message to the contact reaches: nobody where it cannot be dialled at the address that it
+  // announces, and has not connected by itself.
+  [[nodiscard]] NodeNumber reach(NodeNumber from, dht::ContactRef contact) const {
+    const NodeNumber to = node_of(contact);
+    return elsewhere_.empty() || to == kNoNode || reachable(from, to, contact) ? to : kNoNode;
+  }
+  [[nodiscard]] bool reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const;
+  [[nodiscard]] NodeNumber node_at(const dht::Endpoint& endpoint);
+  [[nodiscard]] dht::Endpoint endpoint_of(NodeNumber node) const;
+  [[nodiscard]] dht::ContactRef contact_met(NodeNumber node);
 
   // A message's way.
   // `patience`: until it is given up.
@@ -143,6 +163,7 @@ class VirtualNetwork final : public Network {
   void hand_over(std::uint32_t slot);
   void hand_over_request(std::uint32_t slot, Node& node);
   void hand_over_reply(std::uint32_t slot);
+  void hand_over_meeting(std::uint32_t slot, Node& node);
   void give_up(std::uint32_t slot);
   void fire(std::uint32_t slot);
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
@@ -234,6 +255,8 @@ class VirtualNetwork final : public Network {
   std::vector<VirtualHost> hosts_;
   std::vector<NodeNumber> relayed_;  // those behind gateways
   ContactIndex contacts_;
+  std::map<NodeNumber, dht::Endpoint> elsewhere_;  // of nodes that are not where their contacts say
+  std::vector<Place> places_;                      // by endpoint, once somebody is to be met
   Slab<Exchange> exchanges_;
   Slab<Timer> timers_;
   Slab<Action> actions_;

@@ -116,6 +116,16 @@ void QuicLife::reply(dht::InboundId request, dht::wire::Message&& message) {
   self_->touched();
 }
 
+void QuicLife::meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) {
+  if (host_ == nullptr) return;
+  host_->meet(endpoint, patience, token);
+  self_->touched();
+}
+
+bool QuicLife::reached(dht::ContactRef contact) const {
+  return host_ != nullptr && host_->reached(contact);
+}
+
 // ----- what the node hears -----
 
 template <typename Act>
@@ -190,6 +200,13 @@ void QuicLife::on_timer(dht::Token token) {
   timers_.release(slot_of(token));
   commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
   guest_->on_timer(timer.token);
+}
+
+void QuicLife::on_met(dht::Token token, dht::ContactRef contact) {
+  const auto kind = contact == dht::kNoContact ? EventKind::failure : EventKind::connected;
+  const NodeNumber to = contact == dht::kNoContact ? kNoNode : commons_.contacts->find(contact);
+  commons_.log->note(now(), kind, self_->number, to, 0);
+  guest_->on_met(token, contact);
 }
 
 }  // namespace macula::sim

@@ -63,6 +63,7 @@ class QuicLife final : public dht::Host, private dht::Guest {
   void advance();
   [[nodiscard]] Time next_expiry() const;
   void flush(dht::quic::DatagramSink& sink);
+  // Opens a connection.
   void meet(const dht::Endpoint& endpoint, Duration patience);
 
   // Requests the node waits for and timers it has set.
@@ -78,6 +79,8 @@ class QuicLife final : public dht::Host, private dht::Guest {
                          dht::Token token) override;
   void cancel(dht::RequestId request) override;
   void reply(dht::InboundId request, dht::wire::Message&& message) override;
+  void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override;
+  [[nodiscard]] bool reached(dht::ContactRef contact) const override;
 
  private:
   // Bytes for connection ids, of this life alone.
@@ -110,6 +113,7 @@ class QuicLife final : public dht::Host, private dht::Guest {
   void on_reply(dht::Token token, dht::wire::Message& message) override;
   void on_failure(dht::Token token, dht::Failure failure) override;
   void on_timer(dht::Token token) override;
+  void on_met(dht::Token token, dht::ContactRef contact) override;
 
   // Now, or after a delay drawn from the node's activation.
   template <typename Act>

@@ -104,6 +104,8 @@ Keys population_keys(std::string_view t) {
                       "Whether it takes part, or only asks: clients enter no table."),
              fallback(t, "ids", "name, seeded", "\"name\"", "\"seeded\"",
                       "What the node id follows from: the name, or name and seed."),
+             optional(t, "announce", "address:port", "where it listens", "\"172.21.0.10:9443\"",
+                      "What it tells others of where it listens: a wrong address, or another's."),
              fallback(t, "activation", "duration", "\"0s\"", "\"500ms\"",
                       "Longest time from a message's arrival to its handling, drawn for each."),
          });

@@ -32,6 +32,14 @@ const std::vector<MetricInfo>& metric_catalogue() {
        "Share of the finds and discoveries with this label that returned exactly what live steps "
        "stored under the key."},
       {"value.found", K::rate, {}, {A::label}, "rate", "Share of the finds that found a value."},
+      {"value.stale",
+       K::rate,
+       {},
+       {A::label},
+       "rate",
+       "Share of the finds and discoveries that returned what had been replaced or withdrawn "
+       "before "
+       "they began."},
       {"operations",
        K::count,
        {A::label},

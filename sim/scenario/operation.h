@@ -40,6 +40,7 @@ struct Operation {
   std::string error;                       // empty: it succeeded; else a code: error_codes.h
   std::string answer;                      // of a call its result, of a find the first value's text
   std::optional<bool> correct;             // of a find: it returned exactly what was stored
+  std::optional<bool> stale;               // of a find: what it returned was replaced before it
   std::optional<dht::LookupStats> search;  // where the network was searched
   Duration search_elapsed{0};
   std::optional<std::uint32_t> recall_ppm;  // of a search for nodes

@@ -185,8 +185,11 @@ void Operations::store(std::size_t slot, const StoreStep& step, const std::strin
   const NodeNumber by = operations_[slot].by;
   const dht::Key id = dht::normalize(key);
   const auto shared = std::make_shared<const dht::wire::Value>(dht::wire::Value{value});
-  remember(id, shared, by, step.sign);
-  records_.stored(id, *operations_[slot].label, by);
+  Write write;
+  write.by = by;
+  write.value = shared;
+  write.sign = step.sign;
+  records_.stored(id, *operations_[slot].label, write);
   if (step.local) {
     end(slot, world_->node(by).store_local(id, shared) ? "" : "refused");
     return;
@@ -202,9 +205,10 @@ bool Operations::withdraw(std::size_t slot, const std::string& key, const std::s
   const NodeNumber by = operations_[slot].by;
   const bool provider = key.empty();
   const dht::Key id = provider ? dht::service_key(procedure) : dht::normalize(key);
-  forget(id, by, provider);
-  const bool published = records_.withdrawn(id, by);
-  const auto done = [this, slot, id](dht::StoreResult& result) {
+  // A node that publishes nothing there says so at once, and has written nothing.
+  const auto nothing = std::make_shared<bool>(false);
+  const auto done = [this, slot, id, nothing](dht::StoreResult& result) {
+    *nothing = !result.stored;
     add_search(operations_[slot], result.search, true, id);
     end(slot, result.stored ? "" : "not_found");
   };
@@ -213,13 +217,12 @@ bool Operations::withdraw(std::size_t slot, const std::string& key, const std::s
   } else {
     world_->node(by).withdraw(id, done);
   }
-  return published;
+  return !*nothing && records_.withdrawn(id, by, provider);
 }
 
 void Operations::on_republished(NodeNumber node, const dht::Key& key,
                                 const dht::wire::SharedValue& value) {
-  remember(key, value, node, signed_.count({key, node}) != 0);
-  records_.republished(key, node);
+  records_.republished(key, node, value);
 }
 
 void Operations::find(std::size_t slot, const FindStep& step, const std::string& key) {
@@ -236,12 +239,13 @@ void Operations::advertise(std::size_t slot, const std::string& procedure) {
   const NodeNumber by = operations_[slot].by;
   const dht::Key key = dht::service_key(procedure);
   world_->serve(by, procedure);
-  records_.stored(key, *operations_[slot].label, by);
   // What it stores is what it would store at this instant, whatever becomes of it on the way.
-  remember(key,
-           dht::make_provider_record(world_->book().contact(world_->contact(by)),
-                                     world_->network().now(), world_->protocol(by).ttl),
-           by, false);
+  Write write;
+  write.by = by;
+  write.provider = true;
+  write.value = dht::make_provider_record(world_->book().contact(world_->contact(by)),
+                                          world_->network().now(), world_->protocol(by).ttl);
+  records_.stored(key, *operations_[slot].label, write);
   const auto done = [this, slot, key](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, key);
     end(slot, result.stored ? "" : "refused");

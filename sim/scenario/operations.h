@@ -3,7 +3,7 @@
 //   Operations operations(world, [](const Operation& ended) { ... });
 //   operations.schedule_all();
 //
-// The simulator remembers what was stored under each key, to judge what finds return.
+// What finds return is judged by what was written (sim/scenario/record_oracle.h).
 #pragma once
 
 #include <array>
@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "dht/record_store.h"
 #include "dht/slots.h"
 #include "sim/scenario/faults.h"
 #include "sim/scenario/operation.h"
@@ -96,9 +95,6 @@ class Operations {
   void end(std::size_t slot, std::string error);
   void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
                   const dht::NodeId& target);
-  // What every holder should have from now on, by `by`; `sign`: as a record of its own.
-  void remember(const dht::Key& key, dht::wire::SharedValue value, NodeNumber by, bool sign);
-  void forget(const dht::Key& key, NodeNumber by, bool provider);
   void judge_find(Operation& operation, const dht::Key& key, const dht::FindResult& found);
 
   World* world_;
@@ -110,9 +106,6 @@ class Operations {
   dht::Slots<Operation> operations_;
   std::uint64_t begun_ = 0;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way
-  dht::RecordStore stored_;  // what steps stored, as every holder should have it
-  std::set<std::pair<dht::Key, NodeNumber>> signed_;  // stored as signed, by whom
-  std::uint64_t versions_ = 0;                        // of signed records
   RecordOracle records_;
 };
 

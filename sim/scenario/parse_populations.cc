@@ -89,6 +89,7 @@ class Reader {
     read_name(fields, population);
     read_profile(fields, population);
     read_endpoint(fields, population);
+    read_announced(fields, population);
     read_join(fields, population);
     if (nodes_ > kNodesMax && nodes_ - population.count.value_or(1) <= kNodesMax) {
       problems_.at(table, fmt::format("the scenario has more than {} nodes", kNodesMax));
@@ -132,6 +133,20 @@ class Reader {
                    fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
     } else if (!endpoints_.insert(dht::format_endpoint(*population.endpoint)).second) {
       problems_.at(value, fmt::format("the endpoint `{}` is taken already", text));
+    }
+  }
+
+  // It may be that of another node, or of nobody.
+  void read_announced(Fields& fields, Population& population) {
+    std::string text;
+    if (!fields.text("announce", text, kNameBytesMax)) return;
+    population.announce = dht::parse_endpoint(text);
+    const Value& value = *find(fields.value(), "announce");
+    if (!population.announce || !dht::is_routable(*population.announce)) {
+      problems_.at(value,
+                   fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
+    } else if (!population.relay.empty()) {
+      problems_.at(value, "a node behind a gateway announces the gateway's address");
     }
   }
 

@@ -18,15 +18,18 @@ RecordOracle::RecordOracle(World& world) : world_(&world) {
   }
 }
 
-void RecordOracle::stored(const dht::Key& key, const std::string& label, NodeNumber by) {
+Time RecordOracle::end_of_life(NodeNumber by) const {
+  const dht::Protocol& protocol = world_->protocol(by);
+  return protocol.expiry ? world_->network().now() + protocol.ttl : kTimeMax;
+}
+
+void RecordOracle::stored(const dht::Key& key, const std::string& label, Write write) {
   const Time now = world_->network().now();
-  const Time due = now + world_->protocol(by).ttl;
-  const auto [known, fresh] = by_key_.try_emplace(key, records_.size());
-  if (!fresh) {
-    set_due(records_[known->second], by, due);
-    return;
-  }
-  records_.push_back({key, &label, now, {{by, due}}});
+  write.at = now;
+  write.end = end_of_life(write.by);
+  writes_.stored(key, write);
+  if (!by_key_.try_emplace(key, records_.size()).second) return;
+  records_.push_back({key, &label, now});
   std::set<Duration> ages;
   for (const auto& [wanted, age] : ages_) {
     if (speaks_of(wanted, label)) ages.insert(age);
@@ -39,41 +42,26 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, NodeNum
   }
 }
 
-void RecordOracle::set_due(Record& record, NodeNumber by, Time due) {
-  for (Publisher& publisher : record.publishers) {
-    if (publisher.node != by) continue;
-    publisher.due = due;
-    return;
-  }
-  record.publishers.push_back({by, due});
+void RecordOracle::republished(const dht::Key& key, NodeNumber by,
+                               const dht::wire::SharedValue& value) {
+  writes_.republished(key, by, value, end_of_life(by));
 }
 
-void RecordOracle::republished(const dht::Key& key, NodeNumber by) {
-  const auto known = by_key_.find(key);
-  if (known == by_key_.end()) return;
-  set_due(records_[known->second], by, world_->network().now() + world_->protocol(by).ttl);
-}
-
-bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by) {
-  const Time now = world_->network().now();
-  const auto known = by_key_.find(key);
-  if (known == by_key_.end()) return false;
-  Record& record = records_[known->second];
-  const bool due = std::any_of(
-      record.publishers.begin(), record.publishers.end(),
-      [&](const Publisher& publisher) { return publisher.node == by && publisher.due > now; });
-  set_due(record, by, now);
-  return due;
-}
-
-Time RecordOracle::Record::due() const {
-  Time last{};
-  for (const Publisher& publisher : publishers) last = std::max(last, publisher.due);
-  return last;
+bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by, bool provider) {
+  return writes_.withdrawn(key, by, provider, world_->network().now());
 }
 
 bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {
   return world_->up(node) && world_->node(node).records().holds(key, world_->network().now());
+}
+
+bool RecordOracle::holds_all(NodeNumber node, const dht::Key& key,
+                             const std::vector<dht::wire::SharedValue>& values) const {
+  const auto held = world_->node(node).records().values(key, world_->network().now());
+  return std::all_of(values.begin(), values.end(), [&](const auto& value) {
+    return std::any_of(held.begin(), held.end(),
+                       [&](const auto& each) { return same_value(*each, *value); });
+  });
 }
 
 bool RecordOracle::serves_copy(NodeNumber node, const dht::Key& key) const {
@@ -83,8 +71,8 @@ bool RecordOracle::serves_copy(NodeNumber node, const dht::Key& key) const {
 
 // Most often one of those who stored it does; else all are asked.
 bool RecordOracle::held_by_any(const Record& record) const {
-  for (const Publisher& publisher : record.publishers) {
-    if (holds(publisher.node, record.key)) return true;
+  for (const NodeNumber writer : writes_.writers(record.key)) {
+    if (holds(writer, record.key)) return true;
   }
   for (NodeNumber node = 0; node < world_->size(); ++node) {
     if (holds(node, record.key)) return true;
@@ -93,7 +81,8 @@ bool RecordOracle::held_by_any(const Record& record) const {
 }
 
 bool RecordOracle::counts(const Record& record, const std::string& label, bool due) const {
-  return speaks_of(label, *record.label) && (world_->network().now() <= record.due()) == due;
+  return speaks_of(label, *record.label) &&
+         (world_->network().now() <= writes_.due(record.key)) == due;
 }
 
 std::optional<double> RecordOracle::lost(const std::string& label) const {
@@ -112,8 +101,10 @@ std::optional<double> RecordOracle::placed_of(const dht::Key& key) const {
   const auto closest = world_->directory().closest(
       key, world_->scenario().protocol.k, [&](NodeNumber node) { return world_->up(node); });
   if (closest.empty()) return std::nullopt;
-  const auto holders = std::count_if(closest.begin(), closest.end(),
-                                     [&](NodeNumber node) { return holds(node, key); });
+  const auto values = writes_.current(key, world_->network().now());
+  const auto holders = std::count_if(closest.begin(), closest.end(), [&](NodeNumber node) {
+    return holds(node, key) && holds_all(node, key, values);
+  });
   return static_cast<double>(holders) / static_cast<double>(closest.size());
 }
 

@@ -1,13 +1,14 @@
 // What became of the records that steps stored, known from full knowledge of all nodes.
 //
 //   RecordOracle oracle(world);
-//   oracle.stored(key, label, node);            // a step made the node store it, now
-//   oracle.republished(key, node);              // the node has published it anew, by itself
-//   oracle.withdrawn(key, node);                // it has taken it back
+//   oracle.stored(key, label, write);           // a step made a node store it, now
+//   oracle.republished(key, node, value);       // the node has published it anew, by itself
+//   oracle.withdrawn(key, node, provider);      // it has taken it back
 //   oracle.lost("sensors");                     // share that no live node holds any more
 //
-// A record is due until its TTL has passed since one of its publishers last published it, or until
-// the last of them has withdrawn it; after that it should be held by nobody.
+// What counts under a key is what was written there last (sim/scenario/writes.h). It is due until
+// its TTL has passed since its writer last published it, or until it was withdrawn; after that it
+// should be held by nobody.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,7 @@
 
 #include "dht/node_id.h"
 #include "sim/scenario/world.h"
+#include "sim/scenario/writes.h"
 
 namespace macula::sim {
 
@@ -32,36 +34,34 @@ class RecordOracle {
   // Told of every record at the ages that expectations ask about.
   void listen(Aged aged) { aged_ = std::move(aged); }
 
-  // `label` must stay where it is.
-  void stored(const dht::Key& key, const std::string& label, NodeNumber by);
+  // `label` must stay where it is. When it was written, and when its life ends, is known here.
+  void stored(const dht::Key& key, const std::string& label, Write write);
 
-  void republished(const dht::Key& key, NodeNumber by);
+  void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value);
   // Whether it was there to be taken back.
-  bool withdrawn(const dht::Key& key, NodeNumber by);
+  bool withdrawn(const dht::Key& key, NodeNumber by, bool provider);
+
+  [[nodiscard]] const Writes& writes() const { return writes_; }
 
   // An empty label means any. Nothing where no record is due.
   [[nodiscard]] std::optional<double> lost(const std::string& label) const;
-  // Over the due records, the share of the live k closest nodes that hold them.
+  // Over the due records, the share of the live k closest nodes that hold what counts.
   [[nodiscard]] std::optional<double> placed(const std::string& label) const;
   [[nodiscard]] std::optional<double> placed_of(const dht::Key& key) const;
   // Copies that live nodes hold of records that are not due any more.
   [[nodiscard]] std::size_t zombies(const std::string& label) const;
 
  private:
-  struct Publisher {
-    NodeNumber node;
-    Time due;
-  };
   struct Record {
     dht::Key key;
     const std::string* label;
     Time first;
-    std::vector<Publisher> publishers;
-
-    [[nodiscard]] Time due() const;
   };
 
-  static void set_due(Record& record, NodeNumber by, Time due);
+  [[nodiscard]] Time end_of_life(NodeNumber by) const;
+  // Whether it holds all of these values.
+  [[nodiscard]] bool holds_all(NodeNumber node, const dht::Key& key,
+                               const std::vector<dht::wire::SharedValue>& values) const;
   [[nodiscard]] bool holds(NodeNumber node, const dht::Key& key) const;
   // One that a finder left there.
   [[nodiscard]] bool serves_copy(NodeNumber node, const dht::Key& key) const;
@@ -70,6 +70,7 @@ class RecordOracle {
 
   World* world_;
   Aged aged_;
+  Writes writes_;
   std::vector<Record> records_;
   std::map<dht::Key, std::size_t> by_key_;
   std::multimap<std::string, Duration> ages_;  // by label

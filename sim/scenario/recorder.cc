@@ -26,6 +26,7 @@ struct Sampled {
   std::size_t answered = index("answered");
   std::size_t correct_rate = index("correct_rate");
   std::size_t value_found = index("value.found");
+  std::size_t value_stale = index("value.stale");
   std::size_t operations = index("operations");
   std::size_t unfinished = index("unfinished");
   std::size_t latency = index("latency_ms");
@@ -191,6 +192,7 @@ void Recorder::on_operation(const Operation& operation) {
   if (operation.correct) {
     rate(s.correct_rate, [&](const std::string&) { return *operation.correct; });
     sample(s.value_found, label, started, success ? 1 : 0);
+    sample(s.value_stale, label, started, operation.stale.value_or(false) ? 1 : 0);
   }
   for_each_probe(s.operations, label, started, [](Probe& probe) { ++probe.count; });
   for_each_probe(s.latency, label, started, [&](Probe& probe) { probe.samples.add(elapsed); });

@@ -106,6 +106,7 @@ class Parser {
       const Column* column = find_column(header.cells[i]);
       if (column == nullptr) {
         std::vector<std::string> known;
+        known.reserve(kColumns.size());
         for (const Column& one : kColumns) known.emplace_back(one.name);
         problems_.at(header.line, i,
                      fmt::format("unknown column `{}`{}", header.cells[i],

@@ -56,6 +56,7 @@ struct Population {
   std::string name;
   std::optional<std::uint32_t> count;
   std::optional<dht::Endpoint> endpoint;  // of a node; groups get addresses by position
+  std::optional<dht::Endpoint> announce;  // what others are told, where it is another
   Role role = Role::edge;
   std::optional<std::string> profile;  // in place of the scenario's
   std::string region;                  // empty: none

@@ -109,13 +109,23 @@ class Reader {
     return fewest == std::numeric_limits<std::size_t>::max() ? 0 : fewest;
   }
 
+  // Under whatever address.
+  bool stands_in(const dht::RoutingTable& table, dht::ContactRef contact) const {
+    if (table.contains(contact)) return true;
+    if (!world_.book().has_alias(contact)) return false;
+    const auto& entries = table.entries();
+    return std::any_of(entries.begin(), entries.end(), [&](dht::ContactRef entry) {
+      return world_.book().has_id(entry, world_.book().id(contact));
+    });
+  }
+
   std::size_t knows() {
     const std::vector<NodeNumber> nodes = select(*metric_.node);
     const std::vector<NodeNumber> others = select(*metric_.to);
     return static_cast<std::size_t>(
         std::count_if(others.begin(), others.end(), [&](NodeNumber other) {
           return std::all_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
-            return world_.up(node) && world_.node(node).table().contains(world_.contact(other));
+            return world_.up(node) && stands_in(world_.node(node).table(), world_.contact(other));
           });
         }));
   }

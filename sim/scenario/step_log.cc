@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <string_view>
-#include <utility>
 #include <variant>
 
 namespace macula::sim {
@@ -70,8 +69,8 @@ void StepLog::occurred(std::size_t step, std::size_t hits) {
   counts_[step].misses += hits == 0 ? 1 : 0;
 }
 
-void StepLog::wrong(std::size_t step, std::string text) {
-  wrong_.try_emplace(step, std::move(text));
+void StepLog::wrong(std::size_t step, const std::string& text) {
+  wrong_.try_emplace(step, text);
 }
 
 std::vector<Remark> StepLog::errors() const {

@@ -26,7 +26,7 @@ class StepLog {
 
   void occurred(std::size_t step, std::size_t hits);
   // Wrong whatever it hit; of a repeated step only the first is kept.
-  void wrong(std::size_t step, std::string text);
+  void wrong(std::size_t step, const std::string& text);
 
   // In order of the steps. Those that the run did not come to are not judged.
   [[nodiscard]] std::vector<Remark> errors() const;

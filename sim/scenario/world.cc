@@ -99,12 +99,13 @@ dht::NodeId World::id_of(const Member& member) const {
   return bound ? NodeKey::derive(subject).id() : dht::hash_id(subject);
 }
 
+dht::Endpoint World::endpoint_of(const Member& member) {
+  return member.population->endpoint.value_or(default_endpoint(member.number));
+}
+
 // A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
 // second.
 void World::set_contacts() {
-  const auto endpoint_of = [&](const Member& member) {
-    return member.population->endpoint.value_or(default_endpoint(member.number));
-  };
   std::vector<dht::NodeId> ids;
   for (const auto& member : members_) ids.push_back(id_of(*member));
   std::vector<dht::ContactRef> contacts;
@@ -112,7 +113,8 @@ void World::set_contacts() {
   book_.reserve(members_.size());
   for (const auto& member : members_) {
     const Population& population = *member->population;
-    dht::Contact contact{ids[member->number], endpoint_of(*member), std::nullopt};
+    dht::Contact contact{ids[member->number], population.announce.value_or(endpoint_of(*member)),
+                         std::nullopt};
     if (scenario_->reach == Reach::relay && !population.relay.empty()) {
       const NodeNumber gateway = find(population.relay);
       contact.endpoint = endpoint_of(*members_[gateway]);
@@ -161,6 +163,17 @@ void World::schedule_starts() {
   }
 }
 
+// A bootstrap node is configured by its endpoint, as in production. One behind a gateway cannot be
+// dialled there: it is known by its contact.
+void World::set_bootstrap(dht::NodeConfig& config, NodeNumber via) const {
+  const Member& member = *members_[via];
+  if (book_.is_relayed(member.contact)) {
+    config.bootstrap.push_back(member.contact);
+  } else {
+    config.endpoints.push_back(endpoint_of(member));
+  }
+}
+
 void World::start(NodeNumber number, bool first) {
   Member& member = *members_[number];
   const Population& population = *member.population;
@@ -168,7 +181,7 @@ void World::start(NodeNumber number, bool first) {
                          &member,        &verifier_, population.mode == Mode::client};
   if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
-  if (joins) config.bootstrap.push_back(members_[find(population.join->via)]->contact);
+  if (joins) set_bootstrap(config, find(population.join->via));
   member.node =
       std::make_unique<dht::Node>(network_->host(number), book_, *member.protocol, config, member);
   network_->start(number, *member.node);

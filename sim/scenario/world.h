@@ -117,6 +117,9 @@ class World {
   void add_members();
   void add_member(const Population& population, const std::string& name);
   void set_contacts();
+  // Where it listens.
+  [[nodiscard]] static dht::Endpoint endpoint_of(const Member& member);
+  void set_bootstrap(dht::NodeConfig& config, NodeNumber via) const;
   [[nodiscard]] std::string subject_of(const Member& member) const;
   [[nodiscard]] dht::NodeId id_of(const Member& member) const;
   [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;

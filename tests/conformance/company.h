@@ -10,6 +10,7 @@
 //     dht::Host& host(std::size_t endpoint);
 //     dht::ContactRef contact(std::size_t endpoint);
 //     dht::ContactRef nobody();                  // a contact at which no endpoint listens
+//     dht::Endpoint endpoint(dht::ContactRef);   // of those
 //     void start(std::size_t endpoint, dht::Guest& guest);
 //     void kill(std::size_t endpoint);           // it may be started again
 //     void close(std::size_t endpoint);          // in order: what it has accepted is delivered

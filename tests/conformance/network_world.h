@@ -76,6 +76,7 @@ class NetworkWorld {
   dht::Host& host(std::size_t i) { return network_->host(number(i)); }
   dht::ContactRef contact(std::size_t i) const { return contacts_[i]; }
   dht::ContactRef nobody() const { return contacts_.back(); }
+  dht::Endpoint endpoint(dht::ContactRef contact) const { return book_.endpoint(contact); }
   void start(std::size_t i, dht::Guest& guest) { network_->start(number(i), guest); }
   void kill(std::size_t i) { network_->crash(number(i)); }
   // It hears nothing more, and what it has said is delivered before it is gone.

@@ -76,6 +76,16 @@ class ScriptedGuest final : public dht::Guest {
   dht::TimerId set_timer(Duration delay, dht::Token token) {
     return calling([&] { return host_.set_timer(delay, token); });
   }
+  // Tokens of meetings count up from 0, too.
+  dht::Token meet(const dht::Endpoint& endpoint, Duration patience) {
+    const dht::Token token = meetings.size();
+    meetings.emplace_back();
+    calling([&] { host_.meet(endpoint, patience, token); });
+    return token;
+  }
+  [[nodiscard]] bool reached(dht::ContactRef contact) {
+    return calling([&] { return host_.reached(contact); });
+  }
   void cancel_timer(dht::TimerId timer) {
     calling([&] { host_.cancel_timer(timer); });
   }
@@ -93,6 +103,7 @@ class ScriptedGuest final : public dht::Guest {
   std::vector<Inbound> requests;
   std::vector<std::pair<dht::ContactRef, std::uint64_t>> messages;
   std::vector<std::pair<dht::Token, Time>> timers;
+  std::vector<std::vector<std::pair<dht::ContactRef, Time>>> meetings;  // outcomes, by token
 
   // ----- the script -----
   // What it does with a request; by default it answers at once.
@@ -149,6 +160,10 @@ class ScriptedGuest final : public dht::Guest {
       timers.emplace_back(token, host_.now());
       if (when_fired) when_fired(token);
     });
+  }
+
+  void on_met(dht::Token token, dht::ContactRef contact) override {
+    hear([&] { meetings.at(token).emplace_back(contact, host_.now()); });
   }
 
   dht::Token ask(dht::ContactRef to, dht::wire::Message message, Duration timeout) {

@@ -222,7 +222,41 @@ TYPED_TEST_P(TransportConformance, ARequestMayBeAnsweredLater) {
   company.expect_answered(0, token);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TransportConformance, ARequestIsAnswered,
+// ----- 7: meetings -----
+
+TYPED_TEST_P(TransportConformance, WhoeverListensAtAnEndpointIsMet) {
+  Company<TypeParam> company(2);
+  auto& guest = company.guest(0);
+  const auto wanted = company.world.contact(1);
+  const dht::Token token = guest.meet(company.world.endpoint(wanted), kGenerous<TypeParam>);
+  company.run_until([&] { return !guest.meetings[token].empty(); });
+  ASSERT_EQ(guest.meetings[token].size(), 1U);
+  EXPECT_EQ(guest.meetings[token].front().first, wanted);
+  EXPECT_TRUE(guest.reached(wanted));
+  // And may be asked from then on.
+  const dht::Token question = company.ask(0, 1);
+  company.finish();
+  company.expect_answered(0, question);
+  company.world.run_for(kGenerous<TypeParam> + TypeParam::kSecond);
+  EXPECT_EQ(guest.meetings[token].size(), 1U);
+}
+
+TYPED_TEST_P(TransportConformance, AMeetingWithNobodyEndsWithItsPatience) {
+  Company<TypeParam> company(2);
+  auto& guest = company.guest(0);
+  const auto nobody = company.world.nobody();
+  const auto patience = 5 * TypeParam::kSecond;
+  const dht::Token token = guest.meet(company.world.endpoint(nobody), patience);
+  company.world.run_for(patience - TypeParam::kSecond);
+  EXPECT_TRUE(guest.meetings[token].empty());
+  company.world.run_for(2 * TypeParam::kSecond);
+  ASSERT_EQ(guest.meetings[token].size(), 1U);
+  EXPECT_EQ(guest.meetings[token].front().first, dht::kNoContact);
+  EXPECT_FALSE(guest.reached(nobody));
+}
+
+REGISTER_TYPED_TEST_SUITE_P(TransportConformance, WhoeverListensAtAnEndpointIsMet,
+                            AMeetingWithNobodyEndsWithItsPatience, ARequestIsAnswered,
                             BothEndsMayAskAtTheSameInstant, AThousandRequestsAtOnceAreToldApart,
                             AnswersMayComeInAnyOrder, NothingIsHeardOfACancelledRequest,
                             CancellingWhatHasEndedHarmsNobody,

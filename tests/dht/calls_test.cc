@@ -100,22 +100,63 @@ TEST_F(CallsTest, ThatFindsOnlySilenceTimesOutAtItsTime) {
 }
 
 // One timeout covers all providers: each silent one costs its share of what is left.
-TEST_F(CallsTest, FailsOverToAtMostThreeProvidersWithinOneTimeout) {
+TEST_F(CallsTest, TriesAllProvidersWithinOneTimeoutAndThreeShareWhatIsLeft) {
   Node& node = start_knowing({1, 2, 3, 4});
   Call call;
   node.call(request(6 * kSecond), call.done());
   host.advance(6 * kSecond - Duration{1});
   EXPECT_EQ(call.times, 0);
-  ASSERT_EQ(host.requests.size(), 3U);
-  for (std::size_t i = 0; i < 3; ++i) {
+  ASSERT_EQ(host.requests.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_EQ(host.requests[i].to, contact(i + 1));
-    EXPECT_EQ(host.requests[i].timeout, 2 * kSecond);
+    const Duration share = i == 0 ? 2 * kSecond : 4 * kSecond / 3;
+    EXPECT_LE(host.requests[i].timeout - share, Duration{3}) << i;
     EXPECT_EQ(sent_as<wire::Call>(i).call_id, sent_as<wire::Call>(0).call_id);
   }
   host.advance(Duration{1});
   EXPECT_EQ(call.times, 1);
   EXPECT_EQ(error_code(call.result), "timeout");
   EXPECT_EQ(call.result.elapsed, 6 * kSecond);
+  expect_idle();
+}
+
+TEST_F(CallsTest, ProvidersThatFailedLatelyAreTriedLast) {
+  Node& node = start_knowing({1, 2, 3});
+  Call call;
+  node.call(request(), call.done());
+  host.fail(0, Failure::timeout);
+  host.fail(1, Failure::unreachable);
+  answer_call(2, "5");
+  EXPECT_EQ(error_code(call.result), "none");
+  // Next time whoever answered is first, then whoever failed longest ago.
+  node.call(request(), call.done());
+  EXPECT_EQ(host.requests[3].to, contact(3));
+  host.fail(3, Failure::timeout);
+  EXPECT_EQ(host.requests[4].to, contact(1));
+  answer_call(4, "5");
+  // It is forgiven by its answer, the others in time.
+  node.call(request(), call.done());
+  EXPECT_EQ(host.requests[5].to, contact(1));
+  host.fail(5, Failure::timeout);
+  EXPECT_EQ(host.requests[6].to, contact(2));
+  answer_call(6, "5");
+  expect_idle();
+}
+
+TEST_F(CallsTest, WhatThePathOfARoutedCallAnswersIsNotTheProvidersWord) {
+  Node& node = start_knowing({1, 2});
+  Call call;
+  CallRequest routed = request();
+  routed.routed = true;
+  node.call(routed, call.done());
+  const wire::CallId id = std::get<wire::Call>(*sent_as<wire::RpcRoute>(0).payload).call_id;
+  host.answer(0, make_route_reply(numbered_id(0), numbered_id(9), 10,
+                                  wire::Reply{id, wire::CallError{"no_route", "nobody closer"}}));
+  ASSERT_EQ(host.requests.size(), 2U);
+  EXPECT_EQ(call.times, 0);
+  host.answer(1, make_route_reply(numbered_id(0), numbered_id(2), 10,
+                                  wire::Reply{id, wire::CallError{"full", "says the provider"}}));
+  EXPECT_EQ(error_code(call.result), "full");
   expect_idle();
 }
 

@@ -51,7 +51,7 @@ class CopiesTest : public NodeTest {
   }
   struct Left {
     ContactRef with{};
-    std::uint32_t keep_ms = 0;
+    std::uint64_t keep_ms = 0;
     std::size_t records = 0;
   };
   std::vector<Left> left() {
@@ -65,7 +65,7 @@ class CopiesTest : public NodeTest {
   }
 
   // Somebody leaves it with this node.
-  void leave(wire::Record record, std::uint32_t keep_ms) {
+  void leave(wire::Record record, std::uint64_t keep_ms) {
     wire::LeaveCopy copy{kKey, keep_ms, {}};
     copy.records.push_back(std::move(record));
     host.tell(contact(7), std::move(copy));
@@ -140,7 +140,7 @@ TEST_F(CopiesTest, WhoWantsMoreThanOnesWordDoesNotCountCopies) {
   EXPECT_EQ(find.times, 1);
 }
 
-TEST_F(CopiesTest, OneThatIsLeftHereIsServedForItsTimeOrASweep) {
+TEST_F(CopiesTest, OneThatIsLeftHereIsServedForItsTimeButNotForLong) {
   start_as(contact(0xffff));
   EXPECT_TRUE(answer().copy);  // one would be kept
   leave(unsigned_record("x"), 5'000);
@@ -150,10 +150,20 @@ TEST_F(CopiesTest, OneThatIsLeftHereIsServedForItsTimeOrASweep) {
   host.advance(1ns);
   EXPECT_FALSE(answers_a_copy());
   leave(unsigned_record("x"), 300'000);
-  host.advance(protocol.sweep_interval - 1ns);
+  host.advance(kLongestCopy - 1ns);
   EXPECT_TRUE(answers_a_copy());
   host.advance(1ns);
   EXPECT_FALSE(answers_a_copy());
+}
+
+TEST_F(CopiesTest, WhoeverServesACopyNamesTheContactsToo) {
+  Node& node = start_as(contact(0xffff));
+  node.add_contact(contact(3));
+  leave(unsigned_record("x"), 5'000);
+  const wire::FindValueReply& reply = answer();
+  EXPECT_TRUE(reply.copy);
+  ASSERT_TRUE(reply.closer != nullptr);
+  EXPECT_EQ(std::count(reply.closer->begin(), reply.closer->end(), contact(3)), 1);
 }
 
 TEST_F(CopiesTest, NeitherItsRecordsLifeNorAStoredRecordIsOutlived) {

@@ -47,6 +47,12 @@ class FakeHost final : public Host {
     Token token;
     bool open = true;
   };
+  struct Meeting {
+    Endpoint endpoint;
+    Time give_up;
+    Token token;
+    bool open = true;
+  };
 
   void attach(Guest& guest) { guest_ = &guest; }
 
@@ -78,7 +84,21 @@ class FakeHost final : public Host {
     replies.push_back({request, std::move(message)});
   }
 
+  void meet(const Endpoint& endpoint, Duration patience, Token token) override {
+    EXPECT_GT(patience.count(), 0);
+    meetings.push_back({endpoint, now_ + patience, token});
+  }
+  [[nodiscard]] bool reached(ContactRef contact) const override {
+    return std::find(claimed.begin(), claimed.end(), contact) == claimed.end();
+  }
+
   // ----- what the test does -----
+  // Who is at the endpoint of a meeting; kNoContact: nobody, before its patience is over.
+  void let_meet(std::size_t meeting, ContactRef contact) {
+    ASSERT_TRUE(meetings.at(meeting).open);
+    meetings[meeting].open = false;
+    guest_->on_met(meetings[meeting].token, contact);
+  }
   void answer(std::size_t request, wire::Message message) {
     ASSERT_TRUE(requests.at(request).open);
     requests[request].open = false;
@@ -131,11 +151,15 @@ class FakeHost final : public Host {
     return nullptr;
   }
 
+  [[nodiscard]] std::size_t last_meeting() const { return meetings.size() - 1; }
+
   // Deques: what a test holds on to stays where it is.
   std::deque<Sent> sent;
   std::deque<Request> requests;
   std::deque<Reply> replies;
   std::deque<Timer> timers;
+  std::deque<Meeting> meetings;
+  std::vector<ContactRef> claimed;  // contacts that are not where they say, as far as is known
 
  private:
   [[nodiscard]] std::optional<Time> next_due() const {
@@ -145,6 +169,7 @@ class FakeHost final : public Host {
     };
     for (const Timer& timer : timers) consider(timer.open, timer.due);
     for (const Request& request : requests) consider(request.open, request.give_up);
+    for (const Meeting& meeting : meetings) consider(meeting.open, meeting.give_up);
     return due;
   }
 
@@ -158,6 +183,11 @@ class FakeHost final : public Host {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       if (!requests[i].open || requests[i].give_up != now_) continue;
       fail(i, Failure::timeout);
+      return;
+    }
+    for (std::size_t i = 0; i < meetings.size(); ++i) {
+      if (!meetings[i].open || meetings[i].give_up != now_) continue;
+      let_meet(i, kNoContact);
       return;
     }
   }

@@ -38,25 +38,129 @@ TEST_F(NodeTest, JoinAsksTheBootstrapForItsOwnIdThenRefreshesFartherBuckets) {
   expect_idle();
 }
 
-TEST_F(NodeTest, ABootstrapNodeLearntLateIsAskedAtOnceWhereTheNodeWaits) {
+TEST_F(NodeTest, WhoeverListensAtAnEndpointIsJoinedThrough) {
   protocol.maintenance = false;
-  Node& node = start({contact(1)});
-  host.fail(0, Failure::timeout);
-  ASSERT_EQ(host.open_timers(), 1U);  // waits before it tries again
-  node.add_bootstrap(contact(2));
-  ASSERT_EQ(host.requests.size(), 3U);  // both are asked, at once
-  EXPECT_EQ(host.requests[2].to, contact(2));
-  host.answer(2, wire::FindNodeReply{});
-  host.fail(1, Failure::timeout);
-  while (!host.open_requests().empty()) {
-    host.answer(host.open_requests().front(), wire::FindNodeReply{});
+  Node& node = start_at({book.endpoint(contact(2))});
+  ASSERT_EQ(host.meetings.size(), 1U);
+  EXPECT_TRUE(host.requests.empty());
+  EXPECT_FALSE(node.health().healthy);
+  host.let_meet(0, contact(2));
+  ASSERT_EQ(host.requests.size(), 1U);
+  EXPECT_EQ(host.requests[0].to, contact(2));
+  answer_all();
+  EXPECT_TRUE(node.health().healthy);
+  EXPECT_TRUE(node.table().contains(contact(2)));
+}
+
+TEST_F(NodeTest, ASilentEndpointIsAskedAgainAlsoAfterTheNodeHasJoinedThroughAnother) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2)), book.endpoint(contact(3))});
+  ASSERT_EQ(host.meetings.size(), 2U);
+  host.let_meet(0, contact(2));
+  answer_all();
+  EXPECT_TRUE(node.health().healthy);
+  Duration nominal = Bootstraps::kFirstPause;
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    const std::size_t asked = host.meetings.size();
+    host.let_meet(host.last_meeting(), kNoContact);
+    const Time limit = host.now() + nominal * 3 / 2;
+    while (host.meetings.size() == asked && host.now() <= limit) host.advance(10 * kMillisecond);
+    ASSERT_EQ(host.meetings.size(), asked + 1) << attempt;
+    EXPECT_EQ(host.meetings.back().endpoint, book.endpoint(contact(3)));
+    nominal = std::min(2 * nominal, Bootstraps::kLongestPause);
   }
-  EXPECT_TRUE(node.health().healthy);
-  // The retry that had been planned does nothing to a node that has joined.
-  const std::size_t asked = host.requests.size();
-  host.advance(2 * Join::kFirstRetry);
-  EXPECT_EQ(host.requests.size(), asked);
-  EXPECT_TRUE(node.health().healthy);
+  EXPECT_EQ(nominal, Bootstraps::kLongestPause);
+  host.let_meet(host.last_meeting(), contact(3));
+  answer_all();
+  EXPECT_TRUE(node.table().contains(contact(3)));
+  EXPECT_EQ(host.open_timers(), 0U);
+}
+
+TEST_F(NodeTest, AnEndpointIsAskedAgainOnceItsNodeHasFallenSilent) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  host.let_meet(0, contact(2));
+  answer_all();
+  for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));  // not short of contacts
+  for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
+    node.ping(contact(2), kSecond, [](const PingResult&) {});
+    host.fail(host.last_request(), Failure::timeout);
+  }
+  host.advance(2 * Bootstraps::kFirstPause);
+  ASSERT_EQ(host.meetings.size(), 2U);
+  // It came back under another key.
+  const ContactRef reborn =
+      *book.intern({numbered_id(77), book.endpoint(contact(2)), std::nullopt});
+  host.let_meet(1, reborn);
+  answer_all();
+  EXPECT_TRUE(node.table().contains(reborn));
+  EXPECT_FALSE(node.table().contains(contact(2)));
+}
+
+TEST_F(NodeTest, ANodeThatHasNotStartedOrHasLeftRefusesOperations) {
+  protocol.maintenance = false;
+  Node& node = start();
+  bool left = false;
+  node.leave(kSecond, [&] { left = true; });
+  EXPECT_TRUE(left);  // it advertised nothing
+  NodeConfig config;
+  config.self = contact(0);
+  Node unstarted(host, book, protocol, config, application);
+  for (Node* each : {&node, &unstarted}) {
+    EXPECT_FALSE(each->running());
+    int ended = 0;
+    each->store(numbered_id(5), text("v"), [&](StoreResult& result) {
+      EXPECT_FALSE(result.stored);
+      ++ended;
+    });
+    each->find_value(numbered_id(5), {}, [&](FindResult& result) {
+      EXPECT_TRUE(result.values.empty());
+      ++ended;
+    });
+    each->call({"p", "1", std::nullopt, std::nullopt, false}, [&](CallResult& result) {
+      EXPECT_EQ(std::get<wire::CallError>(result.outcome).code, "refused");
+      ++ended;
+    });
+    each->ping(contact(1), kSecond, [&](const PingResult& result) {
+      EXPECT_FALSE(result.answered);
+      ++ended;
+    });
+    EXPECT_EQ(ended, 4);
+    EXPECT_EQ(each->records().size(), 0U);
+  }
+  expect_idle();
+}
+
+TEST_F(NodeTest, LeavingTakesBackWhatIsAdvertisedButNotWhatIsStored) {
+  protocol.maintenance = false;
+  Node& node = start();
+  node.add_contact(contact(1));
+  const auto answer_lookups = [&] {
+    while (!host.open_requests().empty()) {
+      host.answer(host.open_requests().front(), wire::FindNodeReply{});
+    }
+  };
+  node.advertise("calc", [](StoreResult&) {});
+  node.store(numbered_id(5), text("v"), [](StoreResult&) {});
+  answer_lookups();
+  const std::size_t sent = host.sent.size();
+  int left = 0;
+  node.leave(kSecond, [&] { ++left; });
+  EXPECT_EQ(left, 0);
+  answer_lookups();
+  EXPECT_EQ(left, 1);
+  ASSERT_EQ(host.sent.size(), sent + 1);
+  const auto& store = std::get<wire::Store>(host.sent.back().message);
+  EXPECT_EQ(store.key, service_key("calc"));
+  EXPECT_TRUE(store.record.withdrawn);
+  // Where nobody answers it does not wait for longer than it may.
+  Node& other = start();
+  other.add_contact(contact(1));
+  other.advertise("calc", [](StoreResult&) {});
+  answer_lookups();
+  other.leave(kSecond, [&] { ++left; });
+  host.advance(kSecond);
+  EXPECT_EQ(left, 2);
 }
 
 TEST_F(NodeTest, Macula08JoinsWithoutRefreshing) {

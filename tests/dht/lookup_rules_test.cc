@@ -213,5 +213,65 @@ TEST(LookupStats, DepthIsThatOfTheFirstOfTheClosestHeardOf) {
   EXPECT_EQ(search.lookup.stats().depth, 3U);  // 2, two referrals away; 1 came later
 }
 
+// ----- one node at two addresses -----
+
+ContactRef elsewhere(LookupByHand& hand, std::uint64_t number) {
+  return *hand.book.intern({numbered_id(number), make_ipv4(0x7f000001, 666), std::nullopt});
+}
+
+TEST(Lookup, WhoFailedAtOneAddressIsAskedAtAnother) {
+  for (const bool named_before_it_failed : {false, true}) {
+    LookupByHand hand({.k = 4, .alpha = 3});
+    const ContactRef wrong = elsewhere(hand, 2);
+    hand.start({40, 50});
+    EXPECT_EQ(hand.all_next(), (Numbers{40, 50}));
+    hand.lookup.on_answer(hand.node(40), list_of({wrong}));
+    EXPECT_EQ(hand.lookup.next(), wrong);
+    if (named_before_it_failed) hand.answer(50, {2});
+    hand.lookup.on_failure(wrong, Failure::timeout);
+    if (!named_before_it_failed) hand.answer(50, {2});
+    EXPECT_EQ(hand.lookup.next(), hand.node(2));
+    hand.answer(2);
+    EXPECT_FALSE(hand.lookup.next());
+    EXPECT_TRUE(hand.lookup.finished());
+    EXPECT_EQ(hand.closest(), (Numbers{2, 40, 50}));
+    hand.lookup.check_invariants();
+  }
+}
+
+TEST(Lookup, WhoIsSlowAtOneAddressIsAskedAtAnotherAndCountsOnce) {
+  LookupByHand hand({.k = 4, .alpha = 3});
+  const ContactRef wrong = elsewhere(hand, 2);
+  hand.start({40});
+  EXPECT_EQ(hand.all_next(), (Numbers{40}));
+  hand.lookup.on_answer(hand.node(40), list_of({wrong, hand.node(2)}));
+  EXPECT_EQ(hand.lookup.next(), wrong);
+  EXPECT_FALSE(hand.lookup.next());  // not at both at once
+  hand.lookup.on_slow(wrong);
+  EXPECT_EQ(hand.lookup.next(), hand.node(2));
+  hand.answer(2);
+  hand.lookup.on_answer(wrong, {});
+  EXPECT_EQ(hand.closest(), (Numbers{2, 40}));
+  EXPECT_EQ(hand.lookup.answered(), 2U);
+  hand.lookup.check_invariants();
+}
+
+TEST(Lookup, ANodeThatFailsAtAllItsAddressesEndsTheLookupAllTheSame) {
+  LookupByHand hand({.k = 4, .alpha = 3});
+  const ContactRef wrong = elsewhere(hand, 2);
+  hand.start({40});
+  EXPECT_EQ(hand.all_next(), (Numbers{40}));
+  hand.lookup.on_answer(hand.node(40), list_of({wrong, hand.node(2)}));
+  for (int i = 0; i < 2; ++i) {
+    const auto asked = hand.lookup.next();
+    ASSERT_TRUE(asked);
+    hand.lookup.on_failure(*asked, Failure::timeout);
+  }
+  EXPECT_FALSE(hand.lookup.next());
+  EXPECT_TRUE(hand.lookup.finished());
+  EXPECT_FALSE(hand.lookup.offer(wrong));
+  EXPECT_EQ(hand.closest(), (Numbers{40}));
+}
+
 }  // namespace
 }  // namespace macula::dht

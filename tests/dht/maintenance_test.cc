@@ -44,6 +44,7 @@ struct Bench final : Guest, Upkeep {
   void on_request(ContactRef, InboundId, wire::Message&) override {}
   void on_reply(Token, wire::Message&) override {}
   void on_failure(Token, Failure) override {}
+  void on_met(Token, ContactRef) override {}
   void on_timer(Token token) override {
     EXPECT_EQ(token_concern(token), Concern::maintenance);
     maintenance.on_timer();

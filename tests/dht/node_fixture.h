@@ -55,6 +55,22 @@ class NodeTest : public testing::Test {
     return *node_;
   }
 
+  // Joins through whoever is at these endpoints.
+  Node& start_at(const std::vector<Endpoint>& endpoints) {
+    NodeConfig config{contact(0), {}, nullptr, signer, nullptr};
+    config.endpoints = endpoints;
+    node_ = std::make_unique<Node>(host, book, protocol, config, application);
+    host.attach(*node_);
+    node_->start();
+    return *node_;
+  }
+  // All who are asked for contacts know none.
+  void answer_all() {
+    while (!host.open_requests().empty()) {
+      host.answer(host.open_requests().front(), wire::FindNodeReply{});
+    }
+  }
+
   ContactRef contact(std::uint64_t number) { return intern(book, numbered_id(number)); }
   ContactList nodes(const std::vector<std::uint64_t>& numbers) {
     ContactList list;

@@ -291,6 +291,101 @@ TEST_F(RecordExchange, ADiscoveryMergesTheOwnAnswerWithThatOfOthers) {
   EXPECT_EQ(find.result.values.size(), 1U);
 }
 
+// ----- whose value is the newer -----
+
+wire::Record published_again(std::string text, std::uint64_t since_ms) {
+  wire::Record record = unsigned_record(std::move(text));
+  record.since_ms = since_ms;
+  return record;
+}
+
+TEST_F(RecordExchange, PublishedAgainAValueIsNoNewerThanItWas) {
+  Node& node = start_far();
+  host.advance(20 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, unsigned_record("new")});
+  host.advance(5 * kSecond);
+  host.tell(contact(2), wire::Store{kKey, published_again("old", 10'000)});
+  EXPECT_EQ(node.records().values(kKey, host.now()).size(), 1U);
+  EXPECT_EQ(*node.records().values(kKey, host.now())[0], *text("new"));
+  // Whoever publishes the old one is told.
+  ASSERT_FALSE(host.sent.empty());
+  EXPECT_EQ(host.sent.back().to, contact(2));
+  EXPECT_EQ(*std::get<wire::Store>(host.sent.back().message).record.value, *text("new"));
+  // One that is really newer takes its place, and keeps its age when it is passed on.
+  host.tell(contact(3), wire::Store{kKey, published_again("newest", 2'000)});
+  host.advance(kSecond);
+  const auto held = std::get<std::vector<wire::Record>>(answer().result);
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(*held[0].value, *text("newest"));
+  EXPECT_EQ(held[0].since_ms, 3'000U);
+}
+
+TEST_F(RecordExchange, APublisherThatHearsOfANewerForeignValueStops) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("mine"), store.done());
+  answer_all();
+  EXPECT_EQ(node.storage().publications().size(), 1U);
+  host.advance(10 * kSecond);
+  // The same again, from a holder, is no reason.
+  host.tell(contact(1), wire::Store{kKey, unsigned_record("mine", 300'000, 10'000)});
+  EXPECT_EQ(node.storage().publications().size(), 1U);
+  host.tell(contact(1), wire::Store{kKey, unsigned_record("yours")});
+  EXPECT_EQ(node.storage().publications().size(), 0U);
+}
+
+TEST_F(RecordExchange, WhatIsPublishedAgainSaysSinceWhen) {
+  protocol.maintenance = true;
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  answer_all();
+  ASSERT_EQ(host.sent.size(), 1U);
+  EXPECT_EQ(std::get<wire::Store>(host.sent.back().message).record.since_ms, 0U);
+  for (int i = 0; i < 240 && host.sent.size() == 1; ++i) {
+    host.advance(kSecond);
+    answer_all();
+  }
+  ASSERT_EQ(host.sent.size(), 2U);
+  const auto& again = std::get<wire::Store>(host.sent.back().message).record;
+  EXPECT_GE(again.since_ms, 100'000U);
+  EXPECT_EQ(again.lifetime_ms, 300'000U);
+}
+
+TEST_F(RecordExchange, WhoeverIsNoHolderAnyMoreIsAnswerButNotTheLastWord) {
+  protocol.k = 2;
+  Node& node = start_far();
+  host.tell(contact(1), wire::Store{kKey, unsigned_record("x")});
+  for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
+  const wire::FindValueReply& reply = answer();
+  EXPECT_TRUE(reply.outside);
+  ASSERT_TRUE(reply.closer != nullptr);
+  EXPECT_EQ(reply.closer->size(), 2U);
+  // A reader goes on, and takes a holder's word; without one it takes what there is.
+  for (const bool holder_answers : {true, false}) {
+    Node& reader = start_far();
+    reader.add_contact(contact(5));
+    Find find;
+    reader.find_value(kKey, {}, find.done());
+    wire::FindValueReply outside{
+        std::vector<wire::Record>{unsigned_record("old", 300'000, 60'000)}};
+    outside.outside = true;
+    outside.closer = std::make_unique<ContactList>(list_of({contact(1)}));
+    host.answer(host.last_request(), std::move(outside));
+    EXPECT_EQ(find.times, 0);
+    ASSERT_EQ(host.requests.back().to, contact(1));
+    if (holder_answers) {
+      host.answer(host.last_request(),
+                  wire::FindValueReply{std::vector<wire::Record>{unsigned_record("new")}});
+    } else {
+      host.fail(host.last_request(), Failure::timeout);
+    }
+    EXPECT_EQ(texts(find.result), Texts{holder_answers ? "new" : "old"});
+  }
+}
+
 // Whatever holders answer, and in whatever order: a reader never goes back to an older version.
 RC_GTEST_FIXTURE_PROP(RecordExchange, VersionsAreMonotoneAtEveryReader, ()) {
   protocol.quorum = *rc::gen::inRange(1U, 4U);

@@ -160,5 +160,46 @@ TEST_F(RecordUpkeepTest, Macula08KeepsNothingUp) {
   EXPECT_TRUE(node.records().holds(kKey, host.now()));
 }
 
+// ----- what reached nobody -----
+
+TEST_F(NodeTest, WhatWasStoredAloneIsPublishedAsSoonAsSomebodyIsMet) {
+  Node& node = start();
+  std::size_t replicas = 1;
+  node.store(numbered_id(5), text("x"), [&](StoreResult& result) {
+    EXPECT_TRUE(result.stored);
+    replicas = result.replicas.size();
+  });
+  EXPECT_EQ(replicas, 0U);
+  host.advance(20 * kSecond);
+  EXPECT_TRUE(host.sent.empty());
+  host.ask(contact(1), wire::Ping{1});
+  host.advance(RecordUpkeep::kSoon);
+  answer_all();
+  ASSERT_FALSE(host.sent.empty());
+  EXPECT_EQ(host.sent.front().to, contact(1));
+  EXPECT_EQ(std::get<wire::Store>(host.sent.front().message).key, numbered_id(5));
+}
+
+TEST_F(NodeTest, WhatWasStoredInACutIsTriedAgainAfterSeconds) {
+  protocol.evict = false;  // nobody leaves the table, nobody comes
+  Node& node = start();
+  node.add_contact(contact(1));
+  node.store(numbered_id(5), text("x"), [](StoreResult&) {});
+  std::vector<Time> tried;
+  for (int i = 0; i < 120; ++i) {
+    for (const std::size_t request : host.open_requests()) {
+      const auto* find = std::get_if<wire::FindNode>(&host.requests[request].message);
+      if (find == nullptr || !(find->target == numbered_id(5))) continue;
+      tried.push_back(host.now());
+      host.fail(request, Failure::timeout);
+    }
+    host.advance(kSecond);
+  }
+  ASSERT_GE(tried.size(), 5U);
+  for (std::size_t i = 1; i < tried.size(); ++i) {
+    EXPECT_LE(tried[i] - tried[i - 1], Publication::kLongestRetry + 2 * kSecond);
+  }
+}
+
 }  // namespace
 }  // namespace macula::dht

@@ -42,7 +42,7 @@ inline wire::Record signed_record(const Key& key, std::string text, std::uint64_
 // As it would be put into a store that received it now.
 inline RecordStore::Offer offer_of(const wire::Record& record, Time now) {
   const Life life = life_of(record, now, Protocol{});
-  return {record, life.published, life.expires, 0, false};
+  return {record, life.published, life.expires, life.first, 0, false};
 }
 
 }  // namespace macula::dht

@@ -2,6 +2,11 @@
 // end.
 #include "dht/search.h"
 
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
 #include "tests/dht/node_fixture.h"
 
 namespace macula::dht {
@@ -235,6 +240,94 @@ TEST_F(SearchTest, ADoneFunctionMayCancelItselfAndOthersAndStartMore) {
   }
   EXPECT_EQ(started.times, 1);
   expect_idle();
+}
+
+// ----- what the own table knows besides -----
+
+TEST_F(NodeTest, ALookupGoesOnWithItsOwnTableWhereFewerThanKAnswer) {
+  protocol.maintenance = false;
+  protocol.k = 2;
+  protocol.bucket_size = 2;
+  Node& node = start();
+  // In buckets of their own, as seen from 0: the target's two closest fail.
+  for (const std::uint64_t number : {1U, 2U, 4U, 8U}) node.add_contact(contact(number));
+  std::vector<ContactRef> closest;
+  node.lookup(numbered_id(1), [&](SearchResult& result) { closest = result.closest; });
+  for (int i = 0; i < 2; ++i) host.fail(host.open_requests().front(), Failure::timeout);
+  answer_all();
+  EXPECT_EQ(closest, (std::vector<ContactRef>{contact(4), contact(8)}));
+}
+
+TEST_F(NodeTest, WhoeverAsksIsNotNamedToItself) {
+  protocol.maintenance = false;
+  protocol.k = 2;
+  Node& node = start();
+  for (const std::uint64_t number : {1U, 2U, 4U}) node.add_contact(contact(number));
+  const InboundId request = host.ask(contact(1), wire::FindNode{numbered_id(1)});
+  const auto& nodes = std::get<wire::FindNodeReply>(*host.reply_to(request)).nodes;
+  EXPECT_EQ(std::vector<ContactRef>(nodes.begin(), nodes.end()),
+            (std::vector<ContactRef>{contact(2), contact(4)}));
+  const InboundId value = host.ask(contact(2), wire::FindValue{numbered_id(1)});
+  const auto& reply = std::get<wire::FindValueReply>(*host.reply_to(value));
+  for (const ContactRef named : std::get<ContactList>(reply.result)) EXPECT_NE(named, contact(2));
+  EXPECT_EQ(std::get<ContactList>(reply.result).size(), 2U);
+}
+
+// With no loss and no churn meanwhile a find succeeds wherever the closest live node holds the
+// value and is known, whoever of the others is dead.
+RC_GTEST_FIXTURE_PROP(NodeTest, AReachableHolderIsFound, ()) {
+  protocol.maintenance = false;
+  protocol.adaptive_timeouts = *rc::gen::arbitrary<bool>();
+  protocol.k = *rc::gen::inRange(1U, 4U);
+  protocol.disjoint_paths = *rc::gen::inRange(1U, 3U);
+  constexpr std::uint64_t kNodes = 12;
+  const Key key = numbered_id(*rc::gen::inRange<std::uint64_t>(0, 64));
+  std::vector<std::set<std::uint64_t>> knows(kNodes + 1);
+  std::vector<bool> dead(kNodes + 1);
+  for (std::uint64_t i = 1; i <= kNodes; ++i) {
+    dead[i] = *rc::gen::inRange(0, 3) == 0;
+    for (int j = *rc::gen::inRange(0, 4); j > 0; --j) {
+      knows[i].insert(*rc::gen::inRange<std::uint64_t>(1, kNodes + 1));
+    }
+  }
+  const auto holder = *rc::gen::inRange<std::uint64_t>(1, kNodes + 1);
+  for (std::uint64_t i = 1; i <= kNodes; ++i) {
+    dead[i] = dead[i] || distance(numbered_id(i), key) < distance(numbered_id(holder), key);
+  }
+  dead[holder] = false;
+  Node& node = start();
+  std::set<std::uint64_t> own{holder};
+  for (int j = *rc::gen::inRange(1, 6); j > 0; --j) {
+    own.insert(*rc::gen::inRange<std::uint64_t>(1, kNodes + 1));
+  }
+  for (const std::uint64_t number : own) node.add_contact(contact(number));
+  bool found = false;
+  FindOptions options;
+  options.local = false;
+  options.deadline = std::chrono::hours(1);
+  node.find_value(key, options, [&](FindResult& result) { found = !result.values.empty(); });
+  while (!host.open_requests().empty()) {
+    const auto number_of = [&](std::size_t request) {
+      return book.id(host.requests[request].to).words[3];
+    };
+    const std::vector<std::size_t> open = host.open_requests();
+    const auto live = std::find_if(open.begin(), open.end(),
+                                   [&](std::size_t each) { return !dead[number_of(each)]; });
+    if (live == open.end()) {
+      host.advance(kSecond / 2);
+      continue;
+    }
+    const std::size_t request = *live;
+    const std::uint64_t number = number_of(request);
+    if (number == holder) {
+      host.answer(request, wire::FindValueReply{std::vector<wire::Record>{{text("v")}}});
+    } else {
+      ContactList named;
+      for (const std::uint64_t other : knows[number]) named.push_back(contact(other));
+      host.answer(request, wire::FindValueReply{std::move(named)});
+    }
+  }
+  RC_ASSERT(found);
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ if measured is None:
 verdict = "pass" if measured >= 0.9 else "fail"
 run = {{"scenario": "a/b", "file": sys.argv[2], "seed": int(option["--seed"]), "verdict": verdict,
        "expectations": [{{"name": "found", "line": 7, "verdict": verdict, "expected": ">= 0.9",
-                         "measured": measured}},
+                         "bounds": {{"low": 0.9}}, "measured": measured}},
                         {{"name": "same", "line": 9, "verdict": "pass", "expected": "= 1",
-                         "measured": 1}}]}}
+                         "bounds": {{"low": 1, "high": 1}}, "measured": 1}}]}}
 pathlib.Path(option["--json"]).write_text(json.dumps({{"runs": [run]}}))
 sys.exit(verdict == "fail")
 """

@@ -44,6 +44,8 @@ class Connection {
   void on_expiry(Time now);
   void flush(Time now, DatagramSink& sink);
 
+  // All its datagrams leave from there. Before: from where the system chooses.
+  void answer_from(const LocalAddress& local) { local_ = local; }
   [[nodiscard]] StreamId open_stream();
   void write(StreamId stream, std::string bytes, bool fin);
   void consume(StreamId stream, std::size_t bytes);
@@ -125,6 +127,7 @@ class Connection {
   EngineCore& core_;
   const ConnectionId id_;
   const dht::Endpoint remote_;
+  LocalAddress local_{};
   const bool dialled_;
   std::unique_ptr<TlsSession> tls_;             // outlives the connection below
   std::unique_ptr<ngtcp2_conn, Deleter> quic_;  // while live

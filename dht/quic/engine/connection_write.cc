@@ -24,7 +24,7 @@ void Connection::flush(Time now, DatagramSink& sink) {
   if (phase_ == Phase::live && close_) write_close_packet(now);
   if (close_due_) {
     close_due_ = false;
-    core_.send(sink, remote_, close_packet_);
+    core_.send(sink, local_, remote_, close_packet_);
   }
   if (phase_ == Phase::live && up_) tls_->finish();
   rearm(now);
@@ -47,7 +47,7 @@ void Connection::write_packets(Time now, DatagramSink& sink) {
     }
     if (size == 0) break;
     ++sent_;
-    core_.send(sink, remote_, text_of(packet.data(), static_cast<std::size_t>(size)));
+    core_.send(sink, local_, remote_, text_of(packet.data(), static_cast<std::size_t>(size)));
   }
   unfinished_write_ = sent_ == burst && !paced;
   all_written_ = sent_ > 0 && sent_ < burst && paced;

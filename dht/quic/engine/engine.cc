@@ -77,7 +77,9 @@ void Engine::Impl::flush(Time now, DatagramSink& sink) {
   MACULA_CHECK(!core_.telling);
   see(now);
   core_.written = false;
-  for (const auto& [remote, datagram] : replies_) core_.send(sink, remote, datagram);
+  for (const Answer& answer : replies_) {
+    core_.send(sink, answer.local, answer.remote, answer.datagram);
+  }
   replies_.clear();
   // Grows while it is walked: a connection that ends asks for another visit.
   std::size_t next = 0;
@@ -187,8 +189,9 @@ std::optional<Duration> Engine::round_trip(ConnectionId connection) const {
   return found->round_trip();
 }
 
-void Engine::receive(const dht::Endpoint& remote, std::string_view datagram, Time now) {
-  impl_->receive(remote, datagram, now);
+void Engine::receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+                     const LocalAddress& local) {
+  impl_->receive(remote, datagram, now, local);
 }
 
 Time Engine::next_expiry() const {

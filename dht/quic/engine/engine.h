@@ -14,6 +14,7 @@
 // once. Time never runs back. One engine is one local address; it dials and listens from it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -80,9 +81,25 @@ class EngineEvents {
   ~EngineEvents() = default;
 };
 
+// One of this end's own addresses: the one that a datagram was sent to, or is to leave from. All
+// zero: whichever the system chooses. An end that listens on every address of its machine has to
+// answer from the one that was asked: its peers know no other.
+struct LocalAddress {
+  std::array<std::uint8_t, 16> address{};  // IPv4 in its mapped form, as in dht::Endpoint
+
+  friend bool operator==(const LocalAddress& a, const LocalAddress& b) {
+    return a.address == b.address;
+  }
+};
+
 class DatagramSink {
  public:
   virtual void send(const dht::Endpoint& remote, std::string_view datagram) = 0;
+  // What engines call. Sinks with one address of their own need not look at it.
+  virtual void send_from(const LocalAddress& /*local*/, const dht::Endpoint& remote,
+                         std::string_view datagram) {
+    send(remote, datagram);
+  }
 
  protected:
   ~DatagramSink() = default;
@@ -147,7 +164,9 @@ class Engine {
   // Smoothed round trip; nothing before the first sample.
   [[nodiscard]] std::optional<Duration> round_trip(ConnectionId connection) const;
 
-  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
+  // `local`: where it was sent to. What answers it leaves from there.
+  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+               const LocalAddress& local = {});
   // When on_expiry() is due; kTimeMax: never. Changes with every call; exact after flush().
   [[nodiscard]] Time next_expiry() const;
   void on_expiry(Time now);

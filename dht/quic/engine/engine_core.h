@@ -19,10 +19,11 @@ struct EngineCore {
   EngineCore(const EngineCore&) = delete;
   EngineCore& operator=(const EngineCore&) = delete;
 
-  void send(DatagramSink& sink, const dht::Endpoint& remote, std::string_view datagram) {
+  void send(DatagramSink& sink, const LocalAddress& local, const dht::Endpoint& remote,
+            std::string_view datagram) {
     ++counters.datagrams_out;
     counters.bytes_out += datagram.size();
-    sink.send(remote, datagram);
+    sink.send_from(local, remote, datagram);
   }
 
   const EngineConfig config;

@@ -23,7 +23,8 @@ class Engine::Impl {
 
   [[nodiscard]] std::optional<ConnectionId> dial(const dht::Endpoint& remote,
                                                  const std::optional<NodeId>& expected, Time now);
-  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
+  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+               const LocalAddress& local);
   void on_expiry(Time now);
   void flush(Time now, DatagramSink& sink);
   [[nodiscard]] bool has_written() const { return core_.written; }
@@ -49,6 +50,12 @@ class Engine::Impl {
     Impl& impl_;
   };
 
+  struct Answer {
+    dht::Endpoint remote;
+    LocalAddress local;
+    std::string datagram;
+  };
+
   void see(Time now);
   [[nodiscard]] bool full() const;
   [[nodiscard]] ConnectionId next_id() { return ConnectionId{++last_id_}; }
@@ -63,7 +70,8 @@ class Engine::Impl {
   Time now_ = kTimeZero;
   // Looked up, never walked.
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::vector<std::pair<dht::Endpoint, std::string>> replies_;  // of no connection
+  LocalAddress local_{};         // where the datagram that is being received was sent to
+  std::vector<Answer> replies_;  // of no connection
 };
 
 }  // namespace macula::dht::quic

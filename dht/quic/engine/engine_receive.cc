@@ -17,7 +17,9 @@ bool is_long(std::string_view datagram) {
 
 }  // namespace
 
-void Engine::Impl::receive(const dht::Endpoint& remote, std::string_view datagram, Time now) {
+void Engine::Impl::receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+                           const LocalAddress& local) {
+  local_ = local;
   const Telling telling(*this, now);
   ++core_.counters.datagrams_in;
   core_.counters.bytes_in += datagram.size();
@@ -101,6 +103,7 @@ void Engine::Impl::on_initial(const dht::Endpoint& remote, std::string_view data
     return;
   }
   Connection& accepted = *connection;
+  accepted.answer_from(local_);
   connections_.emplace(static_cast<std::uint64_t>(id), std::move(connection));
   accepted.receive(datagram, now);
 }
@@ -109,7 +112,7 @@ void Engine::Impl::reply(const dht::Endpoint& remote, std::string datagram,
                          std::uint64_t& counter) {
   if (datagram.empty() || replies_.size() >= kMostReplies) return;
   ++counter;
-  replies_.emplace_back(remote, std::move(datagram));
+  replies_.push_back({remote, local_, std::move(datagram)});
 }
 
 }  // namespace macula::dht::quic

@@ -44,7 +44,7 @@ void Meetings::on_due(Handle handle) {
   ContactRef contact = meeting->contact;
   const QuicHost::Met met = std::move(meeting->met);
   if (Peer* peer = peers_->find(meeting->peer)) {
-    if (contact == kNoContact && !core_->closing) contact = proven_contact(*peer);
+    contact = core_->closing ? kNoContact : contact_met(*peer, contact);
     peer->meetings.erase(std::find(peer->meetings.begin(), peer->meetings.end(), handle));
     peers_->forget_if_idle(*peer);
   }
@@ -52,11 +52,16 @@ void Meetings::on_due(Handle handle) {
   met(contact == kNoContact ? std::nullopt : std::optional(contact));
 }
 
-// A peer that sends no CONNECT has still proven its key, and listens where it was dialled.
-ContactRef Meetings::proven_contact(const Peer& peer) const {
-  if (core_->config.unbound || peer.way == nullptr || !peer.way->connected) return kNoContact;
-  const Contact contact{peer.way->proven, core_->book.endpoint(peer.contact), std::nullopt};
-  return core_->book.intern(contact).value_or(kNoContact);
+// It listens where it was dialled, whatever it announces, and has proven its key, even if it sends
+// no CONNECT. Where ids are not proven it is who it says, if it says so.
+ContactRef Meetings::contact_met(Peer& peer, ContactRef announced) const {
+  if (peer.way == nullptr || !peer.way->connected) return kNoContact;
+  if (core_->config.unbound && announced == kNoContact) return kNoContact;
+  const NodeId id = core_->config.unbound ? core_->book.id(announced) : peer.way->proven;
+  const auto contact = core_->book.intern({id, core_->book.endpoint(peer.contact), std::nullopt});
+  if (!contact) return kNoContact;
+  peers_->lead_to(*peer.way, *contact);
+  return *contact;
 }
 
 void Meetings::close() {

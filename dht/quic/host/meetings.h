@@ -36,8 +36,8 @@ class Meetings {
   };
 
   void end_soon(Meeting& meeting);
-  // Whom the peer's connection leads to, where it has not said so itself.
-  [[nodiscard]] ContactRef proven_contact(const Peer& peer) const;
+  // Whom the peer's connection leads to; `announced`: what it says of itself, if anything.
+  [[nodiscard]] ContactRef contact_met(Peer& peer, ContactRef announced) const;
 
   Core* core_;
   Peers* peers_ = nullptr;

@@ -167,6 +167,21 @@ void Peers::attach(Channel& channel, Peer& peer) {
   peer.channels.push_back(&channel);
 }
 
+void Peers::lead_to(Channel& channel, ContactRef contact) {
+  if (is_self(contact)) return;
+  Peer& peer = of(contact);
+  attach(channel, peer);
+  choose(peer);
+}
+
+bool Peers::reached(ContactRef contact) {
+  const Peer* peer = peers_.find(by_contact_.get(static_cast<std::uint64_t>(contact)));
+  if (peer == nullptr) return false;
+  return std::any_of(peer->channels.begin(), peer->channels.end(), [&](const Channel* channel) {
+    return channel->connected && channel->remote == core_->book.endpoint(contact);
+  });
+}
+
 bool Peers::preferred(const Channel& one, const Channel& other, const Peer& peer) const {
   if (one.greeted != other.greeted) return one.greeted;
   if (one.connected != other.connected) return one.connected;

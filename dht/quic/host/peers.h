@@ -46,6 +46,10 @@ class Peers {
   [[nodiscard]] Peer* find(Handle peer) { return peers_.find(peer); }
   [[nodiscard]] Channel* way(Peer& peer);
   [[nodiscard]] Channel* find(ConnectionId id) { return channels_->find(id); }
+  // The contact, too, is reached over this connection.
+  void lead_to(Channel& channel, ContactRef contact);
+  // Whether a connection leads to the contact that has its endpoint at the other end.
+  [[nodiscard]] bool reached(ContactRef contact);
   void used(Channel& channel) { channels_->used(channel); }
 
   void on_connected(ConnectionId id, const Connected& connected);

@@ -121,10 +121,11 @@ void QuicHost::meet(const dht::Endpoint& endpoint, Duration patience, Met met) {
 
 // ----- driving -----
 
-void QuicHost::receive(const dht::Endpoint& remote, std::string_view datagram, Time now) {
+void QuicHost::receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+                       const LocalAddress& local) {
   MACULA_CHECK(impl_->core.guest != nullptr);
   impl_->set_now(now);
-  impl_->engine.receive(remote, datagram, now);
+  impl_->engine.receive(remote, datagram, now, local);
 }
 
 Time QuicHost::next_expiry() const {
@@ -201,6 +202,16 @@ void QuicHost::cancel(dht::RequestId request) {
 
 void QuicHost::reply(dht::InboundId request, wire::Message&& message) {
   impl_->inbox.reply(request, std::move(message));
+}
+
+void QuicHost::meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) {
+  meet(endpoint, patience, [this, token](std::optional<ContactRef> contact) {
+    impl_->core.guest->on_met(token, contact.value_or(kNoContact));
+  });
+}
+
+bool QuicHost::reached(ContactRef contact) const {
+  return impl_->peers.reached(contact);
 }
 
 // ----- what it looks like from outside -----

@@ -66,12 +66,15 @@ class QuicHost final : public dht::Host {
   void on_identity_refused(std::function<void(const IdentityRefused&)> listener);
 
   // Connects to whoever listens at `endpoint`, whose id is not known yet. Told once, from receive()
-  // or advance(): its contact, or nothing when `patience` is over or the host closes.
+  // or advance(): its contact at that endpoint, whatever it announces, or nothing when `patience`
+  // is over or the host closes.
   using Met = std::function<void(std::optional<ContactRef>)>;
   void meet(const dht::Endpoint& endpoint, Duration patience, Met met);
 
   // ----- driving -----
-  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now);
+  // `local`: which of this end's addresses it was sent to, where there are several.
+  void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
+               const LocalAddress& local = {});
   [[nodiscard]] Time next_expiry() const;
   void advance(Time now);
   void flush(Time now, DatagramSink& sink);
@@ -93,6 +96,8 @@ class QuicHost final : public dht::Host {
                          dht::Token token) override;
   void cancel(dht::RequestId request) override;
   void reply(dht::InboundId request, wire::Message&& message) override;
+  void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override;
+  [[nodiscard]] bool reached(ContactRef contact) const override;
 
   struct Counters {
     std::uint64_t frames_in = 0;

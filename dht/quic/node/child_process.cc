@@ -43,7 +43,7 @@ bool spawn_shell(const std::string& command, int input, int output, pid_t& pid) 
   sigset_t defaults;
   ::sigemptyset(&none);
   ::sigemptyset(&defaults);
-  ::sigaddset(&defaults, SIGPIPE);
+  for (const int number : {SIGPIPE, SIGXFSZ}) ::sigaddset(&defaults, number);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes, &defaults);
   ::posix_spawnattr_setpgroup(&attributes, 0);

@@ -13,6 +13,7 @@ namespace macula::dht::quic {
 namespace {
 
 constexpr Duration kClosePatience = std::chrono::milliseconds(500);
+constexpr Duration kWithdrawPatience = std::chrono::seconds(3);  // of one that provides
 constexpr Duration kShortest = std::chrono::milliseconds(1);
 
 }  // namespace
@@ -33,7 +34,10 @@ LiveConfig Client::config() const {
   config.identity = make_identity();
   config.unbound = arguments_.unbound;
   config.client = true;
+  // One that stays joins through the node, and through whoever listens there later.
+  if (usage_.provides) config.endpoints = {arguments_.via};
   config.protocol = *find_profile("kademlia");
+  config.protocol.refresh_on_join = false;
   // A silent peer must cost less than all the time there is.
   config.protocol.query_timeout = std::min(config.protocol.query_timeout, arguments_.timeout / 4);
   config.protocol.deadline = arguments_.timeout * 3 / 4;
@@ -48,17 +52,32 @@ int Client::run(const Command& command) {
   }
   live_ = std::move(*live);
   application_.attach(live_->node());
-  end_ = std::make_unique<OrderlyEnd>(loop_, *live_, kClosePatience);
+  end_ = std::make_unique<OrderlyEnd>(loop_, *live_,
+                                      usage_.provides ? kWithdrawPatience : kClosePatience);
   timeout_ = loop_.at(deadline_, [this, &command] {
     via_ == kNoContact ? on_met(std::nullopt, command) : fail("timeout", "no result in time");
   });
-  live_->host().meet(arguments_.via, arguments_.timeout, [&](std::optional<ContactRef> contact) {
-    if (!end_->begun()) on_met(contact, command);
-  });
+  find_via(command);
   loop_.run();
   application_.detach();
   // A signal is the way to end what stays; it breaks off everything else.
   return code_.value_or(timeout_ ? kFailed : kDone);
+}
+
+void Client::find_via(const Command& command) {
+  const auto met = [this, &command](std::optional<ContactRef> contact) {
+    if (via_ == kNoContact && !end_->begun()) on_met(contact, command);
+  };
+  if (!usage_.provides) {
+    node().start();
+    live_->host().meet(arguments_.via, arguments_.timeout, met);
+    return;
+  }
+  application_.listen({[met](const Endpoint&, ContactRef contact) {
+                         if (contact != kNoContact) met(contact);
+                       },
+                       {}});
+  node().start();
 }
 
 void Client::on_met(std::optional<ContactRef> contact, const Command& command) {
@@ -92,7 +111,9 @@ void Client::done(const Json& json, const std::string& text) {
 
 void Client::fail(std::string_view code, std::string_view message) {
   if (code_) return;
-  if (arguments_.json) print({{"error", {{"code", code}, {"message", message}}}}, {});
+  if (arguments_.json) {
+    print({{"error", {{"code", code}, {"message", message}}}}, {});
+  }
   log(fmt::format("{}: {}: {}", usage_.name, code, message));
   finish(kFailed);
 }

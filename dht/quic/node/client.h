@@ -64,6 +64,8 @@ class Client {
 
  private:
   [[nodiscard]] LiveConfig config() const;
+  // Calls the command once the node given by --via is met.
+  void find_via(const Command& command);
   void on_met(std::optional<ContactRef> contact, const Command& command);
   void finish(int code);
 

@@ -23,9 +23,9 @@ const std::vector<ClientUsage>& client_usages() {
       {"find", "KEY", "Prints the values stored under a key (see 'store'), a line each.\n", false,
        "print the values under a key"},
       {"advertise", "PROC",
-       "Provides a procedure until a signal ends it: tells the network where it is to be called, "
-       "and\n"
-       "tells again before what it told is out of date. Each call runs CMD in a shell, with the\n"
+       "Provides a procedure until a signal ends it: tells the network where it is to be called,\n"
+       "tells again before that is out of date, and takes it back at its end. Each call runs CMD "
+       "in a shell, with the\n"
        "arguments as JSON on its standard input; what it writes to its standard output, JSON too, "
        "is\n"
        "the result. Ends CMD with another code than 0, the caller gets the error `failed`. "

@@ -3,6 +3,7 @@
 //
 //   CommandApplication application(loop, "sum", "jq 'add'", limits);
 //   application.attach(node);
+//   application.listen({on_bootstrap, on_lookup});   // what else a node tells
 //
 // Codes of the errors that callers get: not_found (another procedure), busy (too many runs at a
 // time), failed (the command ended with another code than 0), timeout, too_large, bad_result (no
@@ -10,14 +11,21 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "dht/node.h"
 #include "dht/quic/node/child_process.h"
 
 namespace macula::dht::quic {
+
+struct NodeListeners {
+  std::function<void(const Endpoint&, ContactRef)> on_bootstrap{};
+  std::function<void(const LookupReport&)> on_lookup{};
+};
 
 class CommandApplication final : public Application {
  public:
@@ -29,11 +37,19 @@ class CommandApplication final : public Application {
 
   // Before the node hears anything.
   void attach(Node& node) { node_ = &node; }
+  // Either may be missing.
+  void listen(NodeListeners listeners) { listeners_ = std::move(listeners); }
   // Kills what still runs; before the node goes.
   void detach();
 
   void on_call(CallHandle call, const std::string& procedure, const wire::Bytes& args) override;
   void on_cast(const std::string& procedure, const wire::Bytes& args) override;
+  void on_bootstrap(const Endpoint& endpoint, ContactRef contact) override {
+    if (listeners_.on_bootstrap) listeners_.on_bootstrap(endpoint, contact);
+  }
+  void on_lookup(const LookupReport& report) override {
+    if (listeners_.on_lookup) listeners_.on_lookup(report);
+  }
 
   [[nodiscard]] std::size_t running() const { return runs_.size(); }
 
@@ -46,6 +62,7 @@ class CommandApplication final : public Application {
   std::string command_;
   ChildLimits limits_;
   Node* node_ = nullptr;
+  NodeListeners listeners_;
   std::uint64_t last_run_ = 0;
   std::map<std::uint64_t, std::unique_ptr<ChildProcess>> runs_;
 };

@@ -13,9 +13,6 @@
 namespace macula::dht::quic {
 namespace {
 
-constexpr Duration kRenewBefore = std::chrono::seconds(60);  // what was told is out of date
-constexpr Duration kRetry = std::chrono::seconds(5);
-
 void discover(Client& client) {
   const FindOptions options = client.find_options();
   const Key key = service_key(client.word(0));
@@ -56,23 +53,6 @@ void call(Client& client) {
   });
 }
 
-void advertise_again(Client& client);
-
-void advertise_later(Client& client, Duration after) {
-  client.loop().at(client.loop().now() + after, [&client] { advertise_again(client); });
-}
-
-void advertise_again(Client& client) {
-  client.node().advertise(client.word(0), [&client](StoreResult& result) {
-    if (result.replicas.empty()) {
-      log("advertise: no node answered; tried again soon");
-      client.node().add_contact(client.via());
-    }
-    const Duration ttl = find_profile("kademlia")->ttl;
-    advertise_later(client, result.replicas.empty() ? kRetry : ttl - kRenewBefore);
-  });
-}
-
 void advertise(Client& client) {
   client.node().advertise(client.word(0), [&client](StoreResult& result) {
     if (result.replicas.empty()) {
@@ -85,7 +65,6 @@ void advertise(Client& client) {
                   {"endpoint", endpoint},
                   {"node_id", id_to_hex(client.live().self().id)}},
                  fmt::format("advertised {} at {}", client.word(0), endpoint));
-    advertise_later(client, find_profile("kademlia")->ttl - kRenewBefore);
   });
 }
 

@@ -26,6 +26,11 @@ void ContactSaver::save() {
   const RoutingTable& table = live_.node().table();
   table.closest(live_.self().id, DataFolder::kContactsMax,
                 [&](ContactRef ref) { contacts.push_back(live_.book().contact(ref)); });
+  // Besides, those that are on the other side of a partition, perhaps.
+  for (const ContactRef ref : live_.node().table().dead().contacts()) {
+    if (contacts.size() == DataFolder::kContactsMax) break;
+    contacts.push_back(live_.book().contact(ref));
+  }
   if (contacts.empty()) return;
   if (auto saved = data_->save_contacts(contacts); !saved) log(saved.error());
 }

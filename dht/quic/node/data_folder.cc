@@ -70,9 +70,19 @@ Identity make_identity() {
 tl::expected<DataFolder, std::string> DataFolder::open(const std::string& path) {
   if (auto made = make_private_folder(path); !made) return Error(made.error());
   DataFolder folder(path);
+  auto lock = lock_private_file(folder.file("lock"));
+  if (!lock) return Error(lock.error());
+  folder.lock_ = std::move(*lock);
   if (auto loaded = folder.load_identity(); !loaded) return Error(loaded.error());
-  if (auto loaded = folder.load_contacts(); !loaded) return Error(loaded.error());
+  if (auto loaded = folder.load_contacts(); !loaded) folder.set_contacts_aside(loaded.error());
   return folder;
+}
+
+void DataFolder::set_contacts_aside(const std::string& why) {
+  contacts_.clear();
+  const auto aside = set_aside(file("contacts"));
+  warnings_.push_back(fmt::format("{}; the node starts without these contacts ({})", why,
+                                  aside ? "they are now in " + *aside : aside.error()));
 }
 
 std::string DataFolder::file(std::string_view name) const {
@@ -111,16 +121,13 @@ tl::expected<void, std::string> DataFolder::load_contacts() {
   if (!*text) return {};
   const auto lines = split(**text, '\n');
   if (lines.empty() || lines[0] != kContactsHeader || (*text)->back() != '\n') {
-    return Error(fmt::format("{}: does not begin with '{}', or ends early; it may be removed", name,
-                             kContactsHeader));
+    return Error(fmt::format("{}: does not begin with '{}', or ends early", name, kContactsHeader));
   }
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto contact = read_contact(lines[i]);
     if (!contact) {
       return Error(
-          fmt::format("{}:{}: expected an id of 64 hex digits and an endpoint; the file "
-                      "may be removed",
-                      name, i + 1));
+          fmt::format("{}:{}: expected an id of 64 hex digits and an endpoint", name, i + 1));
     }
     if (contacts_.size() < kContactsMax) contacts_.push_back(*contact);
   }

@@ -5,8 +5,12 @@
 //   data->save_contacts(contacts);
 //
 // Two files of text: `identity` holds the key's seed and the secret of stateless resets, in hex;
-// `contacts` a contact a line. Both belong to their owner alone. One that cannot be read as written
-// is an error that names the line: a node that silently became another would lose its place.
+// `contacts` a contact a line. Both belong to their owner alone. An identity that cannot be read as
+// written is an error that names the line: a node that silently became another would lose its
+// place. Contacts are only a cache: a file that is damaged, or that others could have written, is
+// moved out of the way, and there is a warning.
+//
+// A folder has one user at a time: its file `lock` is held while the object lives.
 #pragma once
 
 #include <string>
@@ -15,6 +19,7 @@
 #include <vector>
 
 #include "dht/contact_book.h"
+#include "dht/quic/udp/unique_fd.h"
 
 namespace macula::dht::quic {
 
@@ -31,11 +36,13 @@ class DataFolder {
  public:
   static constexpr std::size_t kContactsMax = 1024;  // kept; the rest is found through them
 
-  // Makes what is missing. The error is for a person.
+  // Makes what is missing. The error, as where another has it open, is for a person.
   [[nodiscard]] static tl::expected<DataFolder, std::string> open(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const Identity& identity() const { return identity_; }
+  // For a person: what was found amiss and is no obstacle.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   // As they were when the folder was opened.
   [[nodiscard]] const std::vector<Contact>& contacts() const { return contacts_; }
   [[nodiscard]] tl::expected<void, std::string> save_contacts(const std::vector<Contact>& contacts);
@@ -44,9 +51,12 @@ class DataFolder {
   explicit DataFolder(std::string path) : path_(std::move(path)) {}
   [[nodiscard]] tl::expected<void, std::string> load_identity();
   [[nodiscard]] tl::expected<void, std::string> load_contacts();
+  void set_contacts_aside(const std::string& why);
   [[nodiscard]] std::string file(std::string_view name) const;
 
   std::string path_;
+  UniqueFd lock_;
+  std::vector<std::string> warnings_;
   Identity identity_;
   std::vector<Contact> contacts_;
 };

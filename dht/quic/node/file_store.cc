@@ -2,14 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
-
-#include "dht/quic/udp/unique_fd.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -60,6 +60,23 @@ tl::expected<void, std::string> make_private_folder(const std::string& folder) {
   if (::stat(folder.c_str(), &status) != 0) return failed(folder, "cannot be read");
   if (!S_ISDIR(status.st_mode)) return Error(folder + ": is no folder");
   return check_private(folder, status, "700");
+}
+
+tl::expected<UniqueFd, std::string> lock_private_file(const std::string& file) {
+  const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  UniqueFd fd(::open(file.c_str(), flags, S_IRUSR | S_IWUSR));
+  if (!fd) return failed(file, "cannot be opened");
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  if (errno == EWOULDBLOCK) return Error(file + ": is held by another macula-node that runs");
+  return failed(file, "cannot be locked");
+}
+
+tl::expected<std::string, std::string> set_aside(const std::string& file) {
+  const std::string aside = file + ".damaged";
+  std::error_code error;
+  std::filesystem::remove_all(aside, error);
+  if (::rename(file.c_str(), aside.c_str()) != 0) return failed(file, "cannot be moved");
+  return aside;
 }
 
 tl::expected<void, std::string> write_private_file(const std::string& file, std::string_view text) {

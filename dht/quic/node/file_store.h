@@ -13,11 +13,21 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "dht/quic/udp/unique_fd.h"
+
 namespace macula::dht::quic {
 
 // Makes the folder, with mode 0700, where there is none. Refused: one that others may read or
 // write, or that belongs to someone else.
 [[nodiscard]] tl::expected<void, std::string> make_private_folder(const std::string& folder);
+
+// Makes `file` the mark of one user at a time, until the descriptor is closed, as by the end of the
+// process. Refused: where another has it.
+[[nodiscard]] tl::expected<UniqueFd, std::string> lock_private_file(const std::string& file);
+
+// Moves a file, or whatever stands there, out of the way: `file` with ".damaged" behind it, in
+// place of what has that name. Returns the new name.
+[[nodiscard]] tl::expected<std::string, std::string> set_aside(const std::string& file);
 
 // Mode 0600.
 [[nodiscard]] tl::expected<void, std::string> write_private_file(const std::string& file,

@@ -20,10 +20,17 @@ namespace http = boost::beast::http;
 
 constexpr unsigned kVersion = 11;  // HTTP/1.1
 
-// The request's path, without scheme, host and query.
+// The path of a request's target, which is one or, in absolute form, a whole URL (RFC 9112, section
+// 3.2.2): then its host is whom the asker meant to reach, which is here.
 std::string_view path_of(std::string_view target) {
   target = target.substr(0, target.find_first_of("?#"));
-  return target;
+  if (!target.empty() && target.front() == '/') return target;
+  constexpr std::string_view kAfterScheme = "://";
+  const std::size_t scheme = target.find(kAfterScheme);
+  if (scheme == std::string_view::npos) return target;
+  target.remove_prefix(scheme + kAfterScheme.size());
+  const std::size_t path = target.find('/');
+  return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
   const auto self = book_.intern({credentials_.id(), reached_at, std::nullopt});
   MACULA_CHECK(self.has_value());
   NodeConfig node{*self, {}, nullptr, &signing_key_, nullptr};
+  node.endpoints = config.endpoints;
   for (const Contact& contact : config.known) {
     const auto known = book_.intern(contact);
     if (known && contact.id != credentials_.id()) node.bootstrap.push_back(*known);
@@ -68,6 +69,16 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
                     id_to_hex(refused.expected), refused.reason));
   });
   driver_ = std::make_unique<Driver>(loop_, socket_, *host_);
+}
+
+void LiveNode::leave(Duration patience) {
+  if (leaving_) return;
+  leaving_ = true;
+  host_->advance(loop_.now());
+  node_->leave(patience, [this, patience] {
+    // It may be said from inside a call of the host.
+    loop_.post([this, patience] { host_->close(loop_.now(), patience); });
+  });
 }
 
 }  // namespace macula::dht::quic

@@ -2,7 +2,8 @@
 //
 //   auto live = LiveNode::open(loop, config, application);
 //   (*live)->node().find_value(key, {}, done);
-//   (*live)->close(patience);  ...  if ((*live)->closed()) loop.stop();
+//   (*live)->node().start();
+//   (*live)->leave(patience);  ...  if ((*live)->closed()) loop.stop();
 #pragma once
 
 #include <memory>
@@ -28,7 +29,8 @@ struct LiveConfig {
   bool unbound = false;
   bool client = false;  // enters nobody's table
   Protocol protocol;
-  std::vector<Contact> known;  // of a former life, to join through
+  std::vector<Contact> known;       // of a former life, to join through
+  std::vector<Endpoint> endpoints;  // of bootstrap nodes
 };
 
 class LiveNode {
@@ -47,8 +49,10 @@ class LiveNode {
   [[nodiscard]] const UdpSocket& socket() const { return socket_; }
   [[nodiscard]] Contact self() const { return book_.contact(node_->self()); }
 
-  // Orderly: what was accepted is delivered, at most `patience` long.
-  void close(Duration patience) { host_->close(loop_.now(), patience); }
+  // An orderly end: the node takes back what it provides, then what was accepted is delivered; each
+  // takes at most `patience`. Not from inside a call of the host.
+  void leave(Duration patience);
+  [[nodiscard]] bool leaving() const { return leaving_; }
   [[nodiscard]] bool closed() const { return host_->closed() && socket_.queued() == 0; }
 
  private:
@@ -65,6 +69,7 @@ class LiveNode {
   std::unique_ptr<QuicHost> host_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<Driver> driver_;
+  bool leaving_ = false;
 };
 
 }  // namespace macula::dht::quic

@@ -9,7 +9,7 @@ namespace macula::dht::quic {
 
 OrderlyEnd::OrderlyEnd(Loop& loop, LiveNode& live, Duration patience)
     : loop_(loop), live_(live), patience_(patience) {
-  MACULA_CHECK(loop_.on_signal({SIGINT, SIGTERM}, [this](int) { on_signal(); }));
+  MACULA_CHECK(loop_.on_signal({SIGINT, SIGTERM, SIGHUP}, [this](int) { on_signal(); }));
   loop_.join(*this);
 }
 
@@ -31,7 +31,7 @@ void OrderlyEnd::begin() {
   if (begun_) return;
   begun_ = true;
   if (on_begin_) on_begin_();
-  live_.close(patience_);
+  live_.leave(patience_);
 }
 
 Time OrderlyEnd::settle(Time /*now*/) {

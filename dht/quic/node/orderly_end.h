@@ -1,5 +1,6 @@
-// Ends a program in an orderly way: SIGINT or SIGTERM lets the node close, and stops the loop once
-// it has, or its patience is over. A second signal stops the loop at once.
+// Ends a program in an orderly way: SIGINT, SIGTERM or SIGHUP (the terminal has gone) lets the node
+// leave its network and close, and stops the loop once it has, or its patience is over. A second
+// signal stops the loop at once.
 #pragma once
 
 #include <functional>

@@ -17,10 +17,12 @@ void add_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
   add("listen", value("ADDR:PORT"), "where to listen (default 127.0.0.1:9443); port 0: a free one");
-  add("bootstrap", value("ADDR:PORT...")->multitoken(), "nodes to join through; none: the first");
+  add("bootstrap", value("HOST:PORT...")->multitoken(),
+      "nodes to join through, by address or name; none: the first of a network");
   add("role", value("bootstrap|gateway|edge"), "which part it plays");
   add("data", value("DIR"), "identity and contacts, kept over restarts (default: kept nowhere)");
-  add("health", value("ADDR:PORT"), "where to serve /health and /metrics (default 127.0.0.1:8080)");
+  add("health", value("ADDR:PORT"),
+      "where to serve /readyz (or /health), /livez and /metrics (default 127.0.0.1:8080)");
   add("config", value("FILE"), "a TOML file with these options as keys; options win over it");
   add("announce", value("ADDR:PORT"), "what others are told to reach this node at");
   add("identity", value("bound|unbound"), "unbound: peers may claim any id (for replays only)");

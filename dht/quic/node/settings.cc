@@ -38,12 +38,12 @@ tl::expected<void, std::string> put(tl::expected<Endpoint, std::string> from,
 }
 
 tl::expected<void, std::string> set_bootstrap(Settings& settings, const std::string& text) {
-  const auto endpoint = read_remote(text);
-  if (!endpoint) return Error(endpoint.error());
+  const auto remote = parse_remote(text);
+  if (!remote) return Error(remote.error());
   if (settings.bootstrap.size() == kBootstrapMax) {
     return Error(fmt::format("more than {} bootstrap nodes", kBootstrapMax));
   }
-  settings.bootstrap.push_back(*endpoint);
+  settings.bootstrap.push_back(*remote);
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dht/endpoint.h"
+#include "dht/quic/node/remote.h"
 
 namespace macula::dht::quic {
 
@@ -26,7 +27,7 @@ inline constexpr std::size_t kBootstrapMax = 64;
 struct Settings {
   std::optional<Endpoint> listen;    // port 0: a free one
   std::optional<Endpoint> announce;  // where others reach this node, if not at `listen`
-  std::vector<Endpoint> bootstrap;
+  std::vector<Remote> bootstrap;
   std::optional<Role> role;
   std::optional<std::string> data;
   std::optional<Endpoint> health;

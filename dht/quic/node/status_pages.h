@@ -1,8 +1,10 @@
-// What monitors ask of a running node: /health and /metrics.
+// What monitors ask of a running node.
 //
-//   StatusPages pages(live, role, started);
-//   pages.at("/health");   // {"status":"healthy",...}; 503 while it looks for its network
-//   pages.at("/metrics");  // for Prometheus, text format 0.0.4
+//   StatusPages pages(live, readiness, lookups, role, started);
+//   pages.at("/livez");     // 200 as long as the node's loop turns: else restart it
+//   pages.at("/readyz");    // {"status":"healthy",...}; 503 with a reason while it reaches nobody
+//   pages.at("/health");    // the same
+//   pages.at("/metrics");   // for Prometheus, text format 0.0.4
 #pragma once
 
 #include <optional>
@@ -11,27 +13,29 @@
 
 #include "dht/quic/node/http_server.h"
 #include "dht/quic/node/live_node.h"
+#include "dht/quic/node/lookup_metrics.h"
+#include "dht/quic/node/readiness.h"
 #include "dht/quic/node/settings.h"
 
 namespace macula::dht::quic {
 
 class StatusPages {
  public:
-  // The node must outlive it. `founder`: it looks for no network, it is the first of its own.
-  StatusPages(const LiveNode& live, Role role, bool founder, Time started)
-      : live_(live), role_(role), founder_(founder), started_(started) {}
+  // All must outlive it.
+  StatusPages(const LiveNode& live, const Readiness& readiness, const LookupMetrics& lookups,
+              Role role, Time started)
+      : live_(live), readiness_(readiness), lookups_(lookups), role_(role), started_(started) {}
 
   [[nodiscard]] std::optional<HttpPage> at(std::string_view path, Time now) const;
 
-  [[nodiscard]] bool healthy() const;
-
  private:
-  [[nodiscard]] HttpPage health(Time now) const;
+  [[nodiscard]] HttpPage ready(Time now) const;
   [[nodiscard]] HttpPage metrics(Time now) const;
 
   const LiveNode& live_;
+  const Readiness& readiness_;
+  const LookupMetrics& lookups_;
   Role role_;
-  bool founder_;
   Time started_;
 };
 

@@ -33,7 +33,7 @@ void Driver::on_ready(std::uint32_t ready) {
   for (int i = 0; i < kBatchesOfARound; ++i) {
     const std::size_t count =
         socket_.receive([this, now](const Endpoint& remote, std::string_view datagram) {
-          host_.receive(remote, datagram, now);
+          host_.receive(remote, datagram, now, socket_.arrived_at());
           // Answered before the next one is read, so that both ends of a busy connection work at
           // the same time: half as many requests again a second as with an answer for each batch.
           if (host_.has_written()) send(now);

@@ -44,12 +44,12 @@ timespec to_timespec(Duration duration) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<Loop>, std::string> Loop::create() {
+tl::expected<std::unique_ptr<Loop>, std::string> Loop::create(Clock& clock) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return tl::unexpected(last_error("epoll"));
   UniqueFd wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!wake) return tl::unexpected(last_error("eventfd"));
-  std::unique_ptr<Loop> loop(new Loop(std::move(epoll), std::move(wake)));
+  std::unique_ptr<Loop> loop(new Loop(clock, std::move(epoll), std::move(wake)));
   Loop* self = loop.get();
   if (!loop->watch(loop->wake_.get(), EPOLLIN, [self](std::uint32_t) { self->call_posted(); })) {
     return tl::unexpected(last_error("epoll"));
@@ -57,13 +57,10 @@ tl::expected<std::unique_ptr<Loop>, std::string> Loop::create() {
   return loop;
 }
 
-Loop::Loop(UniqueFd epoll, UniqueFd wake) : epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+Loop::Loop(Clock& clock, UniqueFd epoll, UniqueFd wake)
+    : clock_(clock), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
 
 Loop::~Loop() = default;
-
-Time Loop::now() const {
-  return monotonic_now();
-}
 
 std::optional<Loop::WatchId> Loop::watch(int fd, std::uint32_t events, Ready ready) {
   const WatchId id{++last_id_};
@@ -167,21 +164,25 @@ Time Loop::settle_members(Time now) {
 }
 
 int Loop::wait(epoll_event* events, Time wake_at) {
-  const Time begin = now();
+  // Waiting takes time of this machine, whatever the loop's clock says.
+  const Time until = clock_.wait_until(wake_at);
+  const Time begin = monotonic_now();
   int count = 0;
   if (short_waits_ >= kShortWaitsToPoll && begin >= polls_from_) {
-    const Time poll_until = std::min(wake_at, begin + kPoll);
+    const Time poll_until = std::min(until, begin + kPoll);
     while ((count = ::epoll_wait(epoll_.get(), events, kEventsOfARound, 0)) == 0 &&
-           now() < poll_until) {
+           monotonic_now() < poll_until) {
       ::sched_yield();  // to whom it waits for, if that needs this core
     }
-    if (now() - begin > 2 * kPoll) polls_from_ = now() + kPollPause;
+    if (monotonic_now() - begin > 2 * kPoll) polls_from_ = monotonic_now() + kPollPause;
   }
   if (count == 0) {
-    const timespec timeout = to_timespec(std::max(wake_at - now(), Duration{0}));
+    const timespec timeout = to_timespec(std::max(until - monotonic_now(), Duration{0}));
     count = ::epoll_pwait2(epoll_.get(), events, kEventsOfARound, &timeout, nullptr);
   }
-  short_waits_ = now() - begin < kShortWait ? std::min(short_waits_ + 1, kShortWaitsToPoll) : 0;
+  if (count == 0) clock_.waited(wake_at);
+  short_waits_ =
+      monotonic_now() - begin < kShortWait ? std::min(short_waits_ + 1, kShortWaitsToPoll) : 0;
   return count;
 }
 

@@ -10,6 +10,8 @@
 // run(). Between handlers and sleep stand the members: each finishes what the round has begun, such
 // as sending what is queued, and says when it wants to be called at the latest. So nothing is armed
 // and disarmed per message; the sleep itself ends in time (epoll_pwait2, to the nanosecond).
+//
+// All times are those of the loop's clock, which tests can set forward (clock.h).
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "dht/quic/udp/clock.h"
 #include "dht/quic/udp/unique_fd.h"
 
 struct epoll_event;
@@ -47,13 +50,14 @@ class Loop {
   enum class WatchId : std::uint64_t {};
   enum class DeadlineId : std::uint64_t {};
 
-  // The error is for a person.
-  [[nodiscard]] static tl::expected<std::unique_ptr<Loop>, std::string> create();
+  // The error is for a person. The clock must outlive the loop.
+  [[nodiscard]] static tl::expected<std::unique_ptr<Loop>, std::string> create(
+      Clock& clock = monotonic_clock());
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
   ~Loop();
 
-  [[nodiscard]] Time now() const;
+  [[nodiscard]] Time now() const { return clock_.now(); }
 
   // `events`: EPOLLIN, EPOLLOUT or both, level-triggered. Nothing where the descriptor cannot be
   // watched.
@@ -90,7 +94,7 @@ class Loop {
   };
   using DeadlineKey = std::pair<Time, DeadlineId>;  // equal times in order of setting
 
-  Loop(UniqueFd epoll, UniqueFd wake);
+  Loop(Clock& clock, UniqueFd epoll, UniqueFd wake);
   [[nodiscard]] Time settle_members(Time now);
   void handle_events(Time wake_at);
   // Until something has happened, or it is that time: how many events, or none.
@@ -99,6 +103,7 @@ class Loop {
   void call_posted();
   void read_signals(const std::function<void(int)>& handler);
 
+  Clock& clock_;
   UniqueFd epoll_;
   UniqueFd wake_;  // an eventfd: something was posted
   UniqueFd signals_;

@@ -66,6 +66,14 @@ bool is_loopback(const Endpoint& endpoint) {
   return endpoint.address == loopback.address;
 }
 
+bool is_own_address(const Endpoint& endpoint) {
+  // The system binds sockets to its own addresses only.
+  const int family = family_of(endpoint);
+  const auto address = to_socket_address({endpoint.address, 0}, family);
+  const UniqueFd probe(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return probe && address && ::bind(probe.get(), address->get(), address->size) == 0;
+}
+
 std::optional<Endpoint> parse_listen_endpoint(const std::string& text) {
   if (auto endpoint = parse_endpoint(text)) return endpoint;
   constexpr std::string_view kFree = ":0";

@@ -40,6 +40,8 @@ struct SocketAddress {
 [[nodiscard]] bool is_wildcard(const Endpoint& endpoint);
 // 127.0.0.0/8 or [::1].
 [[nodiscard]] bool is_loopback(const Endpoint& endpoint);
+// Whether packets to this address, of whatever port, come to this machine.
+[[nodiscard]] bool is_own_address(const Endpoint& endpoint);
 // As parse_endpoint, but a port of 0 is allowed: a free one is to be chosen.
 [[nodiscard]] std::optional<Endpoint> parse_listen_endpoint(const std::string& text);
 // The address from which this machine would send to `remote`, with port 0. Sends nothing.

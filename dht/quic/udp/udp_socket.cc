@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 
 #include "base/check.h"
+#include "dht/quic/udp/packet_info.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -42,7 +42,7 @@ void set_options(int fd, int family) {
 // The buffers of one system call, in either direction.
 struct UdpSocket::Batch {
   struct alignas(cmsghdr) Control {
-    std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+    std::array<char, CMSG_SPACE(sizeof(std::uint16_t)) + kPacketInfoBytes> bytes;
   };
 
   std::array<mmsghdr, kBatch> messages{};
@@ -66,11 +66,17 @@ tl::expected<UdpSocket, SocketError> UdpSocket::bind(const Endpoint& endpoint) {
   }
   const auto local = local_endpoint(fd.get());
   if (!local) return tl::unexpected(last_error("no address"));
-  return UdpSocket(std::move(fd), family, *local);
+  UdpSocket socket(std::move(fd), family, *local);
+  if (socket.many_addresses_) ask_for_packet_info(socket.fd(), family);
+  return socket;
 }
 
 UdpSocket::UdpSocket(UniqueFd fd, int family, const Endpoint& local)
-    : fd_(std::move(fd)), family_(family), local_(local), batch_(std::make_unique<Batch>()) {}
+    : fd_(std::move(fd)),
+      family_(family),
+      local_(local),
+      many_addresses_(is_wildcard(local)),
+      batch_(std::make_unique<Batch>()) {}
 
 UdpSocket::UdpSocket(UdpSocket&&) noexcept = default;
 UdpSocket& UdpSocket::operator=(UdpSocket&&) noexcept = default;
@@ -86,44 +92,50 @@ std::size_t UdpSocket::receive(const Receiver& receiver) {
     header.msg_namelen = sizeof(batch.addresses[i].address);
     header.msg_iov = &batch.parts[i];
     header.msg_iovlen = 1;
+    if (many_addresses_) {
+      header.msg_control = batch.controls[i].bytes.data();
+      header.msg_controllen = batch.controls[i].bytes.size();
+    }
   }
   ++counters_.receive_calls;
   const int count = ::recvmmsg(fd_.get(), batch.messages.data(), kBatch, MSG_DONTWAIT, nullptr);
   // An error is a late word of a datagram that was sent and found nobody: nothing to receive.
   if (count <= 0) return 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    const mmsghdr& message = batch.messages[i];
+    mmsghdr& message = batch.messages[i];
     const auto remote = to_endpoint(batch.addresses[i]);
     if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0 || !remote) {
       ++counters_.too_long;
       continue;
     }
     ++counters_.received;
+    if (many_addresses_) arrived_at_ = read_packet_info(message.msg_hdr);
     receiver(*remote, {batch.received[i].data(), message.msg_len});
   }
   return static_cast<std::size_t>(count);
 }
 
-void UdpSocket::send(const Endpoint& remote, std::string_view datagram) {
+void UdpSocket::send_from(const LocalAddress& local, const Endpoint& remote,
+                          std::string_view datagram) {
   const std::size_t waiting = sent_ < queue_.size() ? bytes_.size() - queue_[sent_].offset : 0;
   if (waiting + datagram.size() > kQueueBytes || !to_socket_address(remote, family_)) {
     ++counters_.dropped;
     return;
   }
-  queue_.push_back({remote, bytes_.size(), datagram.size()});
+  queue_.push_back({remote, local, bytes_.size(), datagram.size()});
   bytes_.append(datagram);
 }
 
 std::size_t UdpSocket::run_length(std::size_t first) const {
-  if (!segments_) return 1;
+  if (!segments_ || first < alone_) return 1;
   const Queued& head = queue_[first];
   std::size_t bytes = head.size;
   std::size_t count = 1;
   while (first + count < queue_.size() && count < kMostSegments) {
     const Queued& next = queue_[first + count];
     bytes += next.size;
-    if (!(next.remote == head.remote) || next.size > head.size || next.size == 0 ||
-        bytes > kMostSegmentBytes) {
+    if (!(next.remote == head.remote) || !(next.local == head.local) || next.size > head.size ||
+        next.size == 0 || bytes > kMostSegmentBytes) {
       break;
     }
     ++count;
@@ -132,35 +144,37 @@ std::size_t UdpSocket::run_length(std::size_t first) const {
   return count;
 }
 
+void UdpSocket::fill_message(std::size_t i, std::size_t first, std::size_t count) {
+  Batch& batch = *batch_;
+  const Queued& head = queue_[first];
+  const Queued& last = queue_[first + count - 1];
+  batch.datagrams[i] = count;
+  batch.addresses[i] = *to_socket_address(head.remote, family_);
+  batch.parts[i] = {bytes_.data() + head.offset, last.offset + last.size - head.offset};
+  msghdr& header = batch.messages[i].msg_hdr;
+  header = {};
+  header.msg_name = batch.addresses[i].get();
+  header.msg_namelen = batch.addresses[i].size;
+  header.msg_iov = &batch.parts[i];
+  header.msg_iovlen = 1;
+  header.msg_control = batch.controls[i].bytes.data();
+  if (count > 1) {
+    const auto segment = static_cast<std::uint16_t>(head.size);
+    add_control(header, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
+  }
+  if (many_addresses_ && !(head.local == LocalAddress{})) {
+    add_packet_info(header, head.local, family_);
+  }
+  if (header.msg_controllen == 0) header.msg_control = nullptr;
+}
+
 // False where nothing is queued.
 bool UdpSocket::fill_batch() {
   Batch& batch = *batch_;
   batch.filled = 0;
   for (std::size_t at = sent_; at < queue_.size() && batch.filled < kBatch; ++batch.filled) {
-    const std::size_t i = batch.filled;
-    const Queued& head = queue_[at];
-    const std::size_t count = run_length(at);
-    const Queued& last = queue_[at + count - 1];
-    batch.datagrams[i] = count;
-    batch.addresses[i] = *to_socket_address(head.remote, family_);
-    batch.parts[i] = {bytes_.data() + head.offset, last.offset + last.size - head.offset};
-    msghdr& header = batch.messages[i].msg_hdr;
-    header = {};
-    header.msg_name = batch.addresses[i].get();
-    header.msg_namelen = batch.addresses[i].size;
-    header.msg_iov = &batch.parts[i];
-    header.msg_iovlen = 1;
-    if (count > 1) {
-      header.msg_control = batch.controls[i].bytes.data();
-      header.msg_controllen = batch.controls[i].bytes.size();
-      cmsghdr* control = CMSG_FIRSTHDR(&header);
-      control->cmsg_level = IPPROTO_UDP;
-      control->cmsg_type = UDP_SEGMENT;
-      control->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
-      const auto segment = static_cast<std::uint16_t>(head.size);
-      std::memcpy(CMSG_DATA(control), &segment, sizeof(segment));
-    }
-    at += count;
+    fill_message(batch.filled, at, run_length(at));
+    at += batch.datagrams[batch.filled];
   }
   return batch.filled > 0;
 }
@@ -171,6 +185,8 @@ bool UdpSocket::flush() {
     const int count = ::sendmmsg(fd_.get(), batch_->messages.data(),
                                  static_cast<unsigned>(batch_->filled), MSG_DONTWAIT);
     if (count > 0) {
+      // The parts of a message leave that as a whole was refused: nobody can cut it.
+      if (sent_ < alone_) segments_ = false;
       for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
         sent_ += batch_->datagrams[i];
         counters_.sent += batch_->datagrams[i];
@@ -179,7 +195,7 @@ bool UdpSocket::flush() {
       forget_sent();
       return false;
     } else if (errno != EINTR) {
-      drop_front();
+      drop_front(errno);
     }
   }
   forget_sent();
@@ -187,14 +203,15 @@ bool UdpSocket::flush() {
 }
 
 // The first message was refused. Where it was several datagrams in one, they are tried one by one:
-// the network device may not know how to cut them.
-void UdpSocket::drop_front() {
-  if (batch_->datagrams[0] > 1 && errno != EMSGSIZE) {
-    segments_ = false;
+// the network device may not know how to cut them, or nothing can go there at all.
+void UdpSocket::drop_front(int error) {
+  const std::size_t count = batch_->datagrams[0];
+  if (count > 1 && error != EMSGSIZE) {
+    alone_ = sent_ + count;
     return;
   }
-  sent_ += batch_->datagrams[0];
-  counters_.dropped += batch_->datagrams[0];
+  sent_ += count;
+  counters_.dropped += count;
 }
 
 void UdpSocket::forget_sent() {
@@ -202,6 +219,7 @@ void UdpSocket::forget_sent() {
     queue_.clear();
     bytes_.clear();
     sent_ = 0;
+    alone_ = 0;
     return;
   }
   // Moves what waits to the front only once as much has gone: linear in what is sent.
@@ -210,6 +228,7 @@ void UdpSocket::forget_sent() {
   bytes_.erase(0, offset);
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(sent_));
   for (Queued& datagram : queue_) datagram.offset -= offset;
+  alone_ -= std::min(alone_, sent_);
   sent_ = 0;
 }
 

@@ -8,6 +8,9 @@
 // Neighbours in the queue with one receiver and one size leave with one system call and one walk
 // through the network stack (UDP_SEGMENT). What the system refuses to send is lost, as datagrams
 // may be, and counted.
+//
+// A socket bound to a wildcard learns of each datagram which address of the machine it was sent to,
+// and sends from the one it is told (IP_PKTINFO, IPV6_RECVPKTINFO).
 #pragma once
 
 #include <array>
@@ -50,11 +53,23 @@ class UdpSocket final : public DatagramSink {
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] const Endpoint& local() const { return local_; }
 
+  // Whether anything can be sent there at all: an IPv4 socket reaches no IPv6 address.
+  [[nodiscard]] bool reaches(const Endpoint& remote) const {
+    return to_socket_address(remote, family_).has_value();
+  }
+
   // At most one batch, in order of arrival. How many datagrams were there: less than kBatch means
   // that no more are waiting.
   std::size_t receive(const Receiver& receiver);
 
-  void send(const Endpoint& remote, std::string_view datagram) override;
+  // Inside the receiver: the address that the datagram was sent to, where the socket has several.
+  [[nodiscard]] const LocalAddress& arrived_at() const { return arrived_at_; }
+
+  void send(const Endpoint& remote, std::string_view datagram) override {
+    send_from({}, remote, datagram);
+  }
+  void send_from(const LocalAddress& local, const Endpoint& remote,
+                 std::string_view datagram) override;
   // False: the system takes no more for now, call again once the socket is writable.
   bool flush();
   [[nodiscard]] std::size_t queued() const { return queue_.size() - sent_; }
@@ -72,6 +87,7 @@ class UdpSocket final : public DatagramSink {
  private:
   struct Queued {
     Endpoint remote;
+    LocalAddress local;
     std::size_t offset;  // in bytes_
     std::size_t size;
   };
@@ -80,14 +96,19 @@ class UdpSocket final : public DatagramSink {
   UdpSocket(UniqueFd fd, int family, const Endpoint& local);
   // How many datagrams from `first` on make one message of the batch.
   [[nodiscard]] std::size_t run_length(std::size_t first) const;
+  // The `i`-th message of the batch: `count` datagrams from `first` on.
+  void fill_message(std::size_t i, std::size_t first, std::size_t count);
   [[nodiscard]] bool fill_batch();
-  void drop_front();
+  void drop_front(int error);
   void forget_sent();
 
   UniqueFd fd_;
   int family_;
   Endpoint local_;
+  bool many_addresses_;  // bound to a wildcard
+  LocalAddress arrived_at_{};
   bool segments_ = true;          // until the system says that it cannot
+  std::size_t alone_ = 0;         // of queue_: those before this one leave one by one
   std::vector<Queued> queue_;     // in order of sending
   std::size_t sent_ = 0;          // of queue_, from its front
   std::string bytes_;             // of all that is queued, end to end

@@ -122,8 +122,10 @@ std::array<std::uint8_t, N> any_fixed_bytes() {
 inline Record any_record() {
   Record record{any_shared_value()};
   if (any_flag()) return record;
-  record.lifetime_ms = *rc::gen::inRange<std::uint32_t>(1, 0xffffffff);
-  record.ttl_ms = *rc::gen::inRange<std::uint32_t>(0, record.lifetime_ms);
+  // More than 32 bits, too.
+  record.lifetime_ms = *rc::gen::inRange<std::uint64_t>(1, any_flag() ? 1000 : kLongestLifetimeMs);
+  record.ttl_ms = *rc::gen::inRange<std::uint64_t>(0, record.lifetime_ms);
+  if (any_flag()) record.since_ms = *rc::gen::inRange<std::uint64_t>(1, kLongestLifetimeMs);
   record.withdrawn = any_flag();
   if (any_flag()) return record;
   record.proof = std::make_shared<const Proof>(
@@ -141,7 +143,9 @@ inline FindValueReply any_find_value_reply(ContactBook& book) {
   if (any_flag()) return {any_contacts(book), any_withdrawn(), any_flag()};
   std::vector<Record> records(*rc::gen::inRange<std::size_t>(0, 20));
   for (Record& record : records) record = any_record();
-  return {std::move(records), any_withdrawn(), any_flag()};
+  FindValueReply reply{std::move(records), any_withdrawn(), any_flag(), any_flag()};
+  if (any_flag()) reply.closer = std::make_unique<ContactList>(any_contacts(book));
+  return reply;
 }
 
 inline std::uint32_t any_hops() {

@@ -34,6 +34,8 @@ TEST(ParsePopulations, WhatIsWrongIsSaid) {
       {"[[node]]\nname = \"a\"\nendpoint = \"1.2.3.4:1\"\n[[node]]\nname = \"b\"\n"
        "endpoint = \"1.2.3.4:1\"",
        "the endpoint `1.2.3.4:1` is taken already"},
+      {"[[node]]\nname = \"a\"\nannounce = \"0.0.0.0:1\"",
+       "`0.0.0.0:1` is no address and port, as in \"172.21.0.10:9443\""},
       {"[[node]]\nname = \"a\"\njoin = {}",
        "`via` is missing from `join`: write `via = \"bootstrap\"`"},
       {"[[node]]\nname = \"a\"\njoin = { via = \"eu\" }",

@@ -67,6 +67,19 @@ TEST(Parse, EveryModeIsRead) {
   EXPECT_EQ(scenario->populations[2].relay, "gw");
 }
 
+TEST(Parse, ALifeIsKeptExactlyOrRefused) {
+  const auto ttl = [](const std::string& text) {
+    return parse(kHead + kExpect + "[protocol]\nttl = \"" + text + "\"\n");
+  };
+  const auto longest = ttl("36500d");
+  ASSERT_TRUE(longest) << format(longest.error());
+  EXPECT_EQ(longest->protocol.ttl, std::chrono::hours(24) * 36'500);
+  const auto longer = ttl("36501d");
+  ASSERT_FALSE(longer);
+  EXPECT_NE(format(longer.error()).find("`ttl` is at most"), std::string::npos)
+      << format(longer.error());
+}
+
 TEST(Parse, ProtocolGoesOverTheProfile) {
   const auto scenario =
       parse(kHead + kExpect + "[protocol]\nk = 2\nalpha = 1\nstop = \"slot\"\ndeadline = \"3s\"\n",

@@ -52,6 +52,7 @@ class WireWorld {
   }
   ContactRef contact(std::size_t i) const { return contacts_[i]; }
   ContactRef nobody() const { return nobody_; }
+  Endpoint endpoint(ContactRef contact) const { return members_[0]->book.endpoint(contact); }
   void start(std::size_t i, Guest& guest) {
     members_[i]->host->start(guest);
     wire_.plug(i, members_[i]->host.get());

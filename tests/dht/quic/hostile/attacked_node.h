@@ -96,6 +96,7 @@ class AttackedNode {
   explicit AttackedNode(const HostConfig& config = {}, RecordStore* records = nullptr)
       : target(*loop, 1, config, records), neighbour(*loop, 2, {}, nullptr) {
     target.node->start();
+    neighbour.node->start();
     EXPECT_TRUE(serves());
   }
 

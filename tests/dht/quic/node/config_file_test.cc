@@ -8,6 +8,12 @@
 namespace macula::dht::quic {
 namespace {
 
+std::vector<Endpoint> endpoints_of(const std::vector<Remote>& remotes) {
+  std::vector<Endpoint> endpoints;
+  for (const Remote& remote : remotes) endpoints.push_back(remote.endpoint.value_or(Endpoint{}));
+  return endpoints;
+}
+
 // The first line of what a person would read.
 std::string first_error(const std::string& text) {
   const auto settings = parse_config(text, "n.toml");
@@ -24,8 +30,9 @@ TEST(ConfigFile, SaysWhatTheOptionsSay) {
       "n.toml");
   ASSERT_TRUE(settings) << format(settings.error());
   EXPECT_EQ(settings->listen, parse_endpoint("192.0.2.1:9443"));
-  EXPECT_EQ(settings->bootstrap, (std::vector<Endpoint>{*parse_endpoint("192.0.2.7:1"),
-                                                        *parse_endpoint("[2001:db8::1]:2")}));
+  EXPECT_EQ(
+      endpoints_of(settings->bootstrap),
+      (std::vector<Endpoint>{*parse_endpoint("192.0.2.7:1"), *parse_endpoint("[2001:db8::1]:2")}));
   EXPECT_EQ(settings->role, Role::gateway);
   EXPECT_EQ(settings->data, "/var/lib/macula");
   EXPECT_EQ(settings->health->port, 0);
@@ -42,8 +49,8 @@ TEST(ConfigFile, MistakesAreShownWithTheirPlace) {
   EXPECT_EQ(first_error("health = 8080\n"),
             "n.toml:1:10: error: `health` is a text in quotes, not an integer");
   EXPECT_EQ(first_error("bootstrap = [\"127.0.0.1:1\", \"127.0.0.1:0\"]\n"),
-            "n.toml:1:29: error: expected ADDR:PORT of one machine, as in 127.0.0.1:9443, not "
-            "'127.0.0.1:0'");
+            "n.toml:1:29: error: expected ADDR:PORT or NAME:PORT of one machine, as in "
+            "192.0.2.7:9443 or node.example:9443, not '127.0.0.1:0'");
   EXPECT_EQ(first_error("profile = \"kademila\"\n"),
             "n.toml:1:11: error: no profile 'kademila', did you mean `kademlia`?");
   EXPECT_EQ(first_error("a = = 1\n").substr(0, 10), "n.toml:1:5");

@@ -81,8 +81,19 @@ TEST_F(DataFolderTest, ContactsBeyondTheLimitAreLeftOut) {
   EXPECT_EQ(open().contacts().size(), DataFolder::kContactsMax);
 }
 
+TEST_F(DataFolderTest, AFolderHasOneUserAtATime) {
+  {
+    const auto first = open();
+    EXPECT_NE(refusal().find("held by another"), std::string::npos) << refusal();
+    std::filesystem::create_symlink(path, temp.path("other name"));
+    const auto other = DataFolder::open(temp.path("other name"));
+    EXPECT_FALSE(other);
+  }
+  EXPECT_EQ(refusal(), "");  // and is free afterwards
+}
+
 // A file that is not what was written names its line; the identity is never silently replaced.
-TEST_F(DataFolderTest, CorruptFilesAreRefusedAndLeftAlone) {
+TEST_F(DataFolderTest, ADamagedIdentityIsRefusedAndLeftAlone) {
   open();
   const std::string good = read_text(path + "/identity");
   const std::string header = good.substr(0, good.find('\n') + 1);
@@ -105,14 +116,46 @@ TEST_F(DataFolderTest, CorruptFilesAreRefusedAndLeftAlone) {
   }
   corrupt("identity", good);
   EXPECT_EQ(refusal(), "");
-  const std::string contacts = "macula-node contacts 1\n";
-  for (const std::string& line : {std::string("x"), kId, kId + " host:1", kId + " 1.2.3.4:5 x",
-                                  kId + " 1.2.3.4:5 " + kId + " y"}) {
-    corrupt("contacts", contacts + kId + " 1.2.3.4:5\n" + line + "\n");
-    EXPECT_NE(refusal().find("contacts:3:"), std::string::npos) << line << ": " << refusal();
+}
+
+// It is only a cache: the node starts without, says why, and what was there can be looked at.
+TEST_F(DataFolderTest, DamagedContactsAreSetAsideWithAWarning) {
+  const std::string good = "macula-node contacts 1\n" + kId + " 1.2.3.4:5\n";
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "does not begin"},
+      {"x", "does not begin"},
+      {good.substr(0, good.size() - 1), "ends early"},
+      {good + "x\n", "contacts:3:"},
+      {good + kId + " host:1\n", "contacts:3:"},
+      {good + kId + " 1.2.3.4:5 x\n", "contacts:3:"},
+      {good + kId + " 1.2.3.4:5 " + kId + " y\n", "contacts:3:"},
+      {std::string(2 << 20, 'x'), "longer than"},
+  };
+  open();
+  for (const auto& [text, wanted] : cases) {
+    corrupt("contacts", text);
+    const DataFolder folder = open();
+    EXPECT_TRUE(folder.contacts().empty());
+    ASSERT_EQ(folder.warnings().size(), 1U) << wanted;
+    EXPECT_NE(folder.warnings()[0].find(wanted), std::string::npos) << folder.warnings()[0];
+    EXPECT_EQ(read_text(path + "/contacts.damaged"), text);
+    EXPECT_FALSE(std::filesystem::exists(path + "/contacts"));
   }
-  corrupt("contacts", contacts + kId + " 1.2.3.4:5");  // cut off
-  EXPECT_NE(refusal().find("ends early"), std::string::npos) << refusal();
+  EXPECT_TRUE(open().warnings().empty());
+}
+
+TEST_F(DataFolderTest, WhateverStandsInThePlaceOfContactsIsSetAside) {
+  open();
+  for (const auto& make : {+[](const std::string& at) { std::filesystem::create_directory(at); },
+                           +[](const std::string& at) { ::mkfifo(at.c_str(), 0600); },
+                           +[](const std::string& at) { write_text(at, "x"); }}) {
+    make(path + "/contacts");
+    EXPECT_EQ(::chmod((path + "/contacts").c_str(), 0777), 0);
+    DataFolder folder = open();
+    EXPECT_EQ(folder.warnings().size(), 1U);
+    EXPECT_TRUE(folder.save_contacts({}));
+    std::filesystem::remove(path + "/contacts");
+  }
 }
 
 TEST(FileStore, ALeftOverDraftIsNoObstacleAndTheOldFileStaysUntilTheNewIsWhole) {

@@ -71,6 +71,20 @@ TEST_F(HttpServerTest, ServesPages) {
   EXPECT_EQ(server->counters().answered, 1U);
 }
 
+// As proxies ask (RFC 9112, section 3.2.2).
+TEST_F(HttpServerTest, TargetsInAbsoluteFormAreUnderstood) {
+  for (const char* target : {"http://127.0.0.1:8080/page", "HTTP://node.example/page?x=1",
+                             "https://[::1]:8080/page", "http://u@node.example/page#x"}) {
+    const std::string text = ask(std::string("GET ") + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(status_of(text), "HTTP/1.1 200") << target;
+    EXPECT_EQ(asked, "/page") << target;
+  }
+  EXPECT_EQ(status_of(ask("GET http://node.example HTTP/1.1\r\n\r\n")), "HTTP/1.1 404");
+  EXPECT_EQ(asked, "/");
+  EXPECT_EQ(status_of(ask("GET http://node.example?x=/page HTTP/1.1\r\n\r\n")), "HTTP/1.1 404");
+  EXPECT_EQ(asked, "/");
+}
+
 TEST_F(HttpServerTest, ARequestMayComeByteByByte) {
   const UniqueFd fd = connect();
   for (const char c : std::string("GET /page HTTP/1.1\r\nHost: a\r\n\r\n")) {

@@ -21,6 +21,8 @@ struct Output {
 class NodeProcess {
  public:
   explicit NodeProcess(const std::vector<std::string>& arguments);
+  // Its standard error stream goes to this file; an empty name: it is closed.
+  NodeProcess(const std::vector<std::string>& arguments, const std::string& err);
   ~NodeProcess();  // kills what still runs
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;
@@ -29,6 +31,8 @@ class NodeProcess {
   // say so.
   [[nodiscard]] std::string said(const std::string& beginning) const;
   [[nodiscard]] std::string errors() const { return read_text(folder_.path("err")); }
+  // Waits until its standard error stream holds this text. False: it does not say so.
+  [[nodiscard]] bool logs(const std::string& text) const;
   void signal(int number) const;
   // Waits for its end, at most a good while; -1 where it does not come or was a signal's.
   int wait();
@@ -38,6 +42,17 @@ class NodeProcess {
   int pid_ = -1;
 };
 
+struct HttpReply {
+  int status = 0;
+  std::string body;
+};
+
+// Of a node's HTTP server; `at` as it says on which address it serves its health.
+[[nodiscard]] HttpReply http_get(const std::string& at, const std::string& path);
+
 [[nodiscard]] Output run_client(const std::vector<std::string>& arguments);
+// Its streams go to these files; an empty name: it is closed.
+[[nodiscard]] Output run_client(const std::vector<std::string>& arguments, const std::string& out,
+                                const std::string& err);
 
 }  // namespace macula::dht::quic

@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -27,6 +26,15 @@ constexpr auto kPoll = std::chrono::milliseconds(10);
 constexpr int kPolls = 12'000;  // a guard against hangs, however busy the machine is
 const std::vector<std::string> kPatience{"--timeout", "120s"};
 
+// Opens a stream of the new process; an empty name: it is closed.
+void open_as(posix_spawn_file_actions_t& actions, int fd, const std::string& name, int flags) {
+  if (name.empty()) {
+    posix_spawn_file_actions_addclose(&actions, fd);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, fd, name.c_str(), flags, 0600);
+  }
+}
+
 int spawn(const std::vector<std::string>& arguments, const std::string& out,
           const std::string& err) {
   std::vector<std::string> words{macula_node()};
@@ -37,9 +45,9 @@ int spawn(const std::vector<std::string>& arguments, const std::string& out,
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   const int write = O_WRONLY | O_CREAT | O_TRUNC;
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), write, 0600);
-  posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), write, 0600);
+  open_as(actions, 0, "/dev/null", O_RDONLY);
+  open_as(actions, 1, out, write);
+  open_as(actions, 2, err, write);
   pid_t pid = -1;
   EXPECT_EQ(posix_spawn(&pid, macula_node(), &actions, nullptr, raw.data(), environ), 0);
   posix_spawn_file_actions_destroy(&actions);
@@ -50,6 +58,9 @@ int spawn(const std::vector<std::string>& arguments, const std::string& out,
 
 NodeProcess::NodeProcess(const std::vector<std::string>& arguments)
     : pid_(spawn(arguments, folder_.path("out"), folder_.path("err"))) {}
+
+NodeProcess::NodeProcess(const std::vector<std::string>& arguments, const std::string& err)
+    : pid_(spawn(arguments, folder_.path("out"), err)) {}
 
 NodeProcess::~NodeProcess() {
   if (pid_ <= 0) return;
@@ -87,13 +98,45 @@ int NodeProcess::wait() {
   return -1;
 }
 
+bool NodeProcess::logs(const std::string& text) const {
+  for (int i = 0; i < kPolls; ++i) {
+    if (errors().find(text) != std::string::npos) return true;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return false;
+}
+
+HttpReply http_get(const std::string& at, const std::string& path) {
+  const std::string host = at.substr(0, at.find('/'));
+  const auto endpoint = parse_endpoint(host);
+  if (!endpoint) return {};
+  const auto to = to_socket_address(*endpoint, family_of(*endpoint));
+  const UniqueFd fd(::socket(family_of(*endpoint), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(fd.get(), to->get(), to->size) != 0) return {};
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+  EXPECT_EQ(::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(request.size()));
+  std::string text;
+  std::vector<char> chunk(1 << 16);
+  for (ssize_t count = 0; (count = ::recv(fd.get(), chunk.data(), chunk.size(), 0)) > 0;) {
+    text.append(chunk.data(), static_cast<std::size_t>(count));
+  }
+  const std::size_t end = text.find("\r\n\r\n");
+  if (end == std::string::npos) return {};
+  return {std::stoi(text.substr(text.find(' ') + 1)), text.substr(end + 4)};
+}
+
 Output run_client(const std::vector<std::string>& arguments) {
   const TempFolder folder;
-  const int pid = spawn(arguments, folder.path("out"), folder.path("err"));
+  return run_client(arguments, folder.path("out"), folder.path("err"));
+}
+
+Output run_client(const std::vector<std::string>& arguments, const std::string& out,
+                  const std::string& err) {
+  const int pid = spawn(arguments, out, err);
   int status = 0;
   EXPECT_EQ(::waitpid(pid, &status, 0), pid);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(folder.path("out")),
-          read_text(folder.path("err"))};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(out), read_text(err)};
 }
 
 namespace {
@@ -111,29 +154,11 @@ Words operator+(Words a, const Words& b) {
   return a;
 }
 
-// What GET of the path answers; empty when nobody does.
-std::string page(const std::string& address, const std::string& path) {
-  const auto endpoint = parse_endpoint(address);
-  if (!endpoint) return {};
-  const auto to = to_socket_address(*endpoint, AF_INET);
-  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (::connect(fd.get(), to->get(), to->size) != 0) return {};
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
-  if (::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
-  std::string text;
-  std::array<char, 4096> chunk{};
-  for (ssize_t count = 0; (count = ::recv(fd.get(), chunk.data(), chunk.size(), 0)) > 0;) {
-    text.append(chunk.data(), static_cast<std::size_t>(count));
-  }
-  return text;
-}
-
 // Waits until the node has joined its network; false where it does not.
 bool joined(const NodeProcess& node) {
-  std::string address = node.said("health on http://");
-  address = address.substr(0, address.find('/'));
+  const std::string address = node.said("health on http://");
   for (int i = 0; i < kPolls; ++i) {
-    if (page(address, "/health").find("\"status\":\"healthy\"") != std::string::npos) return true;
+    if (http_get(address, "/health").status == 200) return true;
     std::this_thread::sleep_for(kPoll);
   }
   return false;
@@ -182,6 +207,24 @@ TEST_F(ProgramTest, AProcedureIsFoundAndCalled) {
   EXPECT_EQ(ask({"call", "whisper", "1"}).code, 1);
   provider.signal(SIGTERM);
   EXPECT_EQ(provider.wait(), 0);
+}
+
+// It takes back what it has told: nobody waits for one that has gone.
+TEST_F(ProgramTest, AProviderThatEndsInOrderIsListedNoMore) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    const std::string procedure = "calc" + std::to_string(number);
+    NodeProcess provider({"advertise", procedure, "--exec", "cat", "--via", first_at});
+    ASSERT_NE(provider.said("advertised " + procedure + " at "), "") << provider.errors();
+    provider.signal(number);
+    EXPECT_EQ(provider.wait(), 0) << provider.errors();
+    for (const char* command : {"discover", "call"}) {
+      Words words{command, procedure};
+      if (words[0] == "call") words.emplace_back("1");
+      const Output output = ask(words);
+      ASSERT_EQ(output.code, 1) << output.out;
+      EXPECT_NE(output.err.find("not_found"), std::string::npos) << command << output.err;
+    }
+  }
 }
 
 TEST_F(ProgramTest, WithoutACommandCallsAreRefused) {

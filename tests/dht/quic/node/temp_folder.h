@@ -30,7 +30,9 @@ class TempFolder {
   std::string root_;
 };
 
+// Nothing where there is no file, or no plain one: others may have no end.
 [[nodiscard]] inline std::string read_text(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return {};
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();

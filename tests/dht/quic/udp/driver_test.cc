@@ -26,6 +26,8 @@ struct Party {
         node(host, book, protocol, {self, {}, nullptr}, application) {
     host.start(node);
     driver.emplace(loop, socket, host);
+    protocol.maintenance = false;
+    node.start();
   }
 
   Credentials credentials = std::move(*Credentials::from_seed(random_bytes(32)));

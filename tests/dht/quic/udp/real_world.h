@@ -72,6 +72,7 @@ class RealWorld {
   }
   ContactRef contact(std::size_t i) const { return contacts_[i]; }
   ContactRef nobody() const { return contacts_.back(); }
+  Endpoint endpoint(ContactRef contact) const { return members_[0]->book.endpoint(contact); }
   void start(std::size_t i, Guest& guest) {
     members_[i]->host->start(guest);
     members_[i]->started = true;

@@ -160,5 +160,66 @@ TEST(UdpSocket, AnIpv6WildcardReachesBothFamilies) {
   EXPECT_EQ(answer[0].remote, four.local());  // the mapped form is undone
 }
 
+// A wildcard socket, and one that has asked it at another address than the system would choose.
+struct Asked {
+  explicit Asked(const std::string& wildcard, const std::string& at) {
+    auto bound = UdpSocket::bind(*parse_listen_endpoint(wildcard + ":0"));
+    if (!bound) return;
+    wild = std::make_unique<UdpSocket>(std::move(*bound));
+    asked_at = *parse_listen_endpoint(at + ":0");
+    asked_at.port = wild->local().port;
+    asker = std::make_unique<UdpSocket>(
+        open(*parse_listen_endpoint(is_ipv4(asked_at) ? "127.0.0.1:0" : "[::1]:0")));
+    asker->send(asked_at, "who is there");
+    asker->flush();
+    if (wait_readable(*wild, 2000)) {
+      wild->receive([&](const Endpoint&, std::string_view) { local = wild->arrived_at(); });
+    }
+  }
+
+  std::unique_ptr<UdpSocket> wild;
+  std::unique_ptr<UdpSocket> asker;
+  Endpoint asked_at;
+  LocalAddress local;
+};
+
+// One by one, and many in one message with its segments.
+TEST(UdpSocket, AWildcardAnswersFromTheAddressThatWasAsked) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0.0.0.0", "127.0.0.2"}, {"0.0.0.0", "127.0.0.1"}, {"[::]", "127.0.0.2"}, {"[::]", "[::1]"}};
+  for (const auto& [wildcard, at] : cases) {
+    Asked it(wildcard, at);
+    if (!it.wild) continue;  // no IPv6 here
+    EXPECT_EQ(it.local.address, it.asked_at.address) << wildcard << " asked at " << at;
+    it.wild->send_from(it.local, it.asker->local(), "one");
+    for (int i = 0; i < 30; ++i) {
+      it.wild->send_from(it.local, it.asker->local(), std::string(1200, 'x'));
+    }
+    EXPECT_TRUE(it.wild->flush());
+    EXPECT_LE(it.wild->counters().send_calls, 2U);
+    const auto received = receive(*it.asker, 31);
+    ASSERT_EQ(received.size(), 31U) << wildcard << " asked at " << at;
+    for (const Datagram& datagram : received) EXPECT_EQ(datagram.remote, it.asked_at);
+  }
+}
+
+// An address that the machine has lost: what was to leave from it is dropped, and nothing else.
+TEST(UdpSocket, AnAddressThatIsNotOursCostsOnlyWhatWasToLeaveFromIt) {
+  Asked it("0.0.0.0", "127.0.0.2");
+  const LocalAddress gone{make_ipv4(0xc0000201, 0).address};
+  for (int i = 0; i < 3; ++i) {
+    it.wild->send_from(gone, it.asker->local(), std::string(1200, 'x'));
+  }
+  EXPECT_TRUE(it.wild->flush());
+  EXPECT_EQ(it.wild->counters().dropped, 3U);
+  const std::uint64_t calls = it.wild->counters().send_calls;
+  for (int i = 0; i < 30; ++i) {
+    it.wild->send_from(it.local, it.asker->local(), std::string(1200, 'y'));
+  }
+  EXPECT_TRUE(it.wild->flush());
+  EXPECT_EQ(it.wild->counters().send_calls, calls + 1);  // still in one message
+  EXPECT_EQ(receive(*it.asker, 30).size(), 30U);
+}
+
 }  // namespace
 }  // namespace macula::dht::quic
