@@ -59,6 +59,13 @@ struct Trouble {
   std::array<Recovery, 2> recovery;                // by the end that sends
   std::array<std::unique_ptr<Window>, 2> windows;  // likewise
   Time wake = kTimeMax;                            // the event that is scheduled for it
+
+  // Whether something of an end has not arrived: lost, or still to be sent.
+  [[nodiscard]] bool owes(unsigned side) const {
+    const Window* window = windows[side].get();
+    return !recovery[side].lost.empty() ||
+           (window != nullptr && !(window->line.empty() && window->held.empty()));
+  }
 };
 
 }  // namespace macula::sim

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/check.h"
+
 namespace macula::sim {
 
 std::uint32_t ConnectionTable::find(NodeNumber a, NodeNumber b) const {
@@ -25,6 +27,8 @@ std::uint32_t ConnectionTable::add(LivingNode dialler, LivingNode other) {
 }
 
 void ConnectionTable::remove(std::uint32_t slot) {
+  const Trouble* trouble = trouble_if_any(slot);
+  MACULA_CHECK(trouble == nullptr || (!trouble->owes(0) && !trouble->owes(1)));
   end_trouble(slot);
   const auto& ends = connections_[slot].ends;
   index_.remove(key(ends[0].node, ends[1].node), slot);

@@ -20,6 +20,7 @@ class ConnectionTable {
   [[nodiscard]] std::uint32_t find(NodeNumber a, NodeNumber b) const;
   // There is none yet.
   std::uint32_t add(LivingNode dialler, LivingNode other);
+  // Nothing is lost or waits on it.
   void remove(std::uint32_t slot);
 
   [[nodiscard]] Connection& operator[](std::uint32_t slot) { return connections_[slot]; }

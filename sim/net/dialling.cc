@@ -40,6 +40,7 @@ void VirtualNetwork::start_dial(std::uint32_t slot) {
   if (dial.phase != Dial::Phase::resting) return;
   if (is_gateway_of(dial.from, dial.to)) {
     dial.phase = Dial::Phase::awaiting;
+    set_dial_timer(slot, quic_model::kOneWayPatience);
     return;
   }
   dial.phase = Dial::Phase::dialling;
@@ -80,7 +81,7 @@ void VirtualNetwork::retry_handshake(std::uint32_t slot) {
   const bool gone = nodes_[from.node].life != from.life;
   if (gone || now_ >= handshake.give_up) {
     const NodeNumber to = handshake.to;
-    exchanges_.release(slot);
+    forget(slot);
     if (!gone) fail_dial(from, to);
     return;
   }
@@ -88,6 +89,18 @@ void VirtualNetwork::retry_handshake(std::uint32_t slot) {
   // A server that has gone has left the client's first flight unanswered.
   if (nodes_[handshake.to].life != handshake.to_life) handshake.stage = Exchange::Stage::outbound;
   send_handshake(slot);
+}
+
+// An exchange whose asker is no more, or a handshake that is over. What the asker has left on a
+// dial ends with it.
+void VirtualNetwork::forget(std::uint32_t slot) {
+  const bool handshake = exchanges_[slot].kind == Exchange::Kind::handshake;
+  const LivingNode from{exchanges_[slot].from, exchanges_[slot].from_life};
+  const NodeNumber to = exchanges_[slot].to;
+  exchanges_.release(slot);
+  if (!handshake || nodes_[from.node].life == from.life) return;
+  const std::uint32_t dial = dials_.find(from.node, to);
+  if (dial != kNoSlot && dials_[dial].life == from.life) end_dial(dial);
 }
 
 void VirtualNetwork::fail_dial(LivingNode from, NodeNumber to) {
@@ -116,8 +129,26 @@ void VirtualNetwork::on_dial_due(std::uint32_t slot) {
     if (dial.waiting.empty() || nodes_[dial.from].life != dial.life) end_dial(slot);
     return;
   }
-  if (dial.phase != Dial::Phase::pausing) return;
+  if (dial.phase == Dial::Phase::dialling) return;
+  strand_what_is_late(dial);
+  if (dial.phase == Dial::Phase::awaiting) {
+    if (dial.waiting.empty()) {
+      end_dial(slot);
+    } else {
+      set_dial_timer(slot, quic_model::kOneWayPatience);
+    }
+    return;
+  }
   dial.phase = Dial::Phase::resting;
+  if (!dial.waiting.empty() || is_gateway_of(dial.to, dial.from)) {
+    start_dial(slot);
+  } else {
+    // The next to ask may dial at once, but the pause after that goes on growing for a while.
+    set_dial_timer(slot, quic_model::kLongestBackoff);
+  }
+}
+
+void VirtualNetwork::strand_what_is_late(Dial& dial) {
   MessageList waiting = std::exchange(dial.waiting, {});
   while (!waiting.empty()) {
     const std::uint32_t message = pop_front(exchanges_, waiting);
@@ -127,12 +158,6 @@ void VirtualNetwork::on_dial_due(std::uint32_t slot) {
     } else {
       push_back(exchanges_, dial.waiting, message);
     }
-  }
-  if (!dial.waiting.empty() || is_gateway_of(dial.to, dial.from)) {
-    start_dial(slot);
-  } else {
-    // The next to ask may dial at once, but the pause after that goes on growing for a while.
-    set_dial_timer(slot, quic_model::kLongestBackoff);
   }
 }
 

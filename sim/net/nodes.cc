@@ -93,6 +93,14 @@ void VirtualNetwork::schedule(Time time, Action action) {
   push(time, slot, Tag::action, 0);
 }
 
+std::size_t VirtualNetwork::under_way() const {
+  std::size_t count = 0;
+  for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {
+    count += exchanges_.live(slot);
+  }
+  return count;
+}
+
 std::size_t VirtualNetwork::pending(NodeNumber node) const {
   std::size_t count = 0;
   for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {

@@ -16,13 +16,19 @@ constexpr std::size_t kAckBytes = 40;
 
 }  // namespace
 
-// The connection on which it travels. Of pairs that have one from the start it is made here.
-std::uint32_t VirtualNetwork::connection_of(const Exchange& exchange) {
-  if (travels_on_one(exchange)) return exchange.connection;
-  const std::uint32_t known = connections_.find(exchange.from, exchange.to);
-  if (known != kNoSlot) return known;
-  return connections_.add({exchange.from, exchange.from_life},
-                          {exchange.to, nodes_[exchange.to].life});
+// Where all pairs have a connection from the start: the one on which it travels, made when first
+// asked for. An end that was closed is open again.
+std::uint32_t VirtualNetwork::warm_connection(const Exchange& exchange) {
+  std::uint32_t slot = connections_.find(exchange.from, exchange.to);
+  if (slot == kNoSlot) {
+    slot = connections_.add({exchange.from, exchange.from_life},
+                            {exchange.to, nodes_[exchange.to].life});
+  }
+  const bool inbound = exchange.stage == Exchange::Stage::inbound;
+  Connection& connection = connections_[slot];
+  connection.ends[connection.side(sender(exchange))].life =
+      inbound ? exchange.to_life : exchange.from_life;
+  return slot;
 }
 
 // Whoever sends it goes on sending it while its connection lives.
@@ -37,9 +43,7 @@ void VirtualNetwork::lose(std::uint32_t slot) {
   const LivingNode end{from, inbound ? exchange.to_life : exchange.from_life};
   const bool gone = nodes_[from].life != end.life || (inbound && exchange.abandoned);
   if (options_.warm_connections && !gone) {
-    exchange.connection = connection_of(exchange);
-    connections_[exchange.connection].ends[connections_[exchange.connection].side(from)].life =
-        end.life;
+    exchange.connection = warm_connection(exchange);
   }
   if (gone) {
     strand(slot);
@@ -113,16 +117,14 @@ Duration VirtualNetwork::probe_after(std::uint32_t slot, unsigned side) {
 void VirtualNetwork::arm(std::uint32_t slot) {
   Trouble& trouble = connections_.trouble(slot);
   Time next = kTimeMax;
-  bool lost = false;
   for (unsigned side = 0; side < 2; ++side) {
     const Recovery& recovery = trouble.recovery[side];
     for (const Recovery::Ack& ack : recovery.acks) next = std::min(next, ack.at);
     if (trouble.windows[side] != nullptr) next = std::min(next, next_of(*trouble.windows[side]));
     if (recovery.lost.empty()) continue;
-    lost = true;
     next = std::min(next, recovery.last_sent + probe_after(slot, side));
   }
-  if (lost) {
+  if (trouble.owes(0) || trouble.owes(1)) {
     for (const Recovery& recovery : trouble.recovery) {
       if (recovery.quiet == kTimeMax) continue;
       next = std::min(next, recovery.quiet + quic_model::kIdleTimeout);
@@ -201,7 +203,6 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
   if (recovery.lost.empty()) return;
   const Duration old =
       loss_delay(links_.round_trip(connection.ends[0].node, connection.ends[1].node));
-  std::array<Time, 2> later{kTimeMax, kTimeMax};  // when the next is old enough
   MessageList lost = std::exchange(recovery.lost, {});
   MessageList due;
   while (!lost.empty()) {
@@ -210,14 +211,8 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
     const Time sent = exchange.sent;
     const Time until = known[exchange.second ? 1 : 0];
     const bool is_due = sent < until && now_ >= sent + old;
-    if (sent < until && !is_due) {
-      later[exchange.second ? 1 : 0] = std::min(later[exchange.second ? 1 : 0], sent + old);
-    }
+    if (sent < until && !is_due) recovery.look_again({sent + old, until, exchange.second});
     push_back(exchanges_, is_due ? due : recovery.lost, message);
-  }
-  for (const bool second : {false, true}) {
-    const std::size_t which = second ? 1 : 0;
-    if (later[which] != kTimeMax) acks.push_back({later[which], known[which], second});
   }
   if (!due.empty()) connection.ends[side].pace.shrink();
   // The timer of what went with a handshake is due as soon as that is known to have arrived.
@@ -272,8 +267,8 @@ Duration VirtualNetwork::probed_delay(const Exchange& exchange) const {
 void VirtualNetwork::end_if_idle(std::uint32_t slot, unsigned side) {
   const Trouble& trouble = connections_.trouble(slot);
   const Time quiet = trouble.recovery[side].quiet;
-  const bool lost = !trouble.recovery[0].lost.empty() || !trouble.recovery[1].lost.empty();
-  if (!lost || quiet == kTimeMax || now_ < quiet + quic_model::kIdleTimeout) return;
+  if (!trouble.owes(0) && !trouble.owes(1)) return;
+  if (quiet == kTimeMax || now_ < quiet + quic_model::kIdleTimeout) return;
   MessageList again = close_end(slot, side, /*once_more=*/false);
   while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
 }

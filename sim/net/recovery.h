@@ -27,6 +27,9 @@ struct Recovery {
   Time last_sent{};       // what the timer runs from
   Time quiet = kTimeMax;  // since when nothing was heard though something was sent
   unsigned probes = 0;    // sent since something was acknowledged
+
+  // An acknowledgement to be looked at again at its time: of each at most once, at the earliest.
+  void look_again(const Ack& ack);
 };
 
 // A lost packet is known to be lost when a later one is acknowledged, and it is this old.

@@ -70,6 +70,7 @@ void VirtualNetwork::put_in_line(std::uint32_t slot) {
     refuse(slot);
     return;
   }
+  if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
   exchange.in_flight = true;
   window->queued += exchange.unsent;
   push_back(exchanges_, window->line, slot);
@@ -112,7 +113,9 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
     if (flight.lost > 0) window->shrink(now_, flight.sent);
     Recovery& recovery = trouble.recovery[side];
     recovery.probes = flight.bytes > 0 ? 0 : recovery.probes + 1;
-    if (flight.bytes > 0) recovery.quiet = kTimeMax;
+    if (flight.bytes > 0) {  // both ends have heard something
+      for (Recovery& each : trouble.recovery) each.quiet = kTimeMax;
+    }
     while (!window->held.empty()) {
       push_back(exchanges_, window->line, pop_front(exchanges_, window->held));
     }

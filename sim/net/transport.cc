@@ -60,7 +60,7 @@ void VirtualNetwork::strand(std::uint32_t slot) {
 void VirtualNetwork::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.unsent > quic_model::kInitialWindow && exchange.connection == kNoSlot) {
-    exchange.connection = connection_of(exchange);
+    exchange.connection = warm_connection(exchange);
   }
   if (exchange.connection != kNoSlot && waits_for_window(slot)) return;
   transmit(slot);
@@ -116,7 +116,7 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
   Node& node = nodes_[to];
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     if (node.guest == nullptr) ++node.packets_missed;
-    exchanges_.release(slot);  // the asker is gone
+    forget(slot);
   } else if (node.guest == nullptr) {
     ++node.packets_missed;
     lose(slot);

@@ -85,6 +85,8 @@ class VirtualNetwork final : public Network {
     return nodes_[node].bytes_sent;
   }
   [[nodiscard]] std::size_t pending(NodeNumber node) const override;
+  // Everything that has not ended yet: messages, answers, handshakes.
+  [[nodiscard]] std::size_t under_way() const;
 
  private:
   class VirtualHost;
@@ -179,7 +181,9 @@ class VirtualNetwork final : public Network {
   [[nodiscard]] bool is_connected(LivingNode a, LivingNode b) const;
   std::uint32_t dial_of(LivingNode from, NodeNumber to);
   void start_dial(std::uint32_t dial);
+  void forget(std::uint32_t slot);
   void fail_dial(LivingNode from, NodeNumber to);
+  void strand_what_is_late(Dial& dial);
   void set_dial_timer(std::uint32_t dial, Duration delay);
   void on_dial_due(std::uint32_t dial);
   void end_dial(std::uint32_t dial);
@@ -195,7 +199,7 @@ class VirtualNetwork final : public Network {
   void lose(std::uint32_t slot);
   void heard(const Exchange& exchange);
   void send_again(std::uint32_t slot, unsigned copies);
-  [[nodiscard]] std::uint32_t connection_of(const Exchange& exchange);
+  [[nodiscard]] std::uint32_t warm_connection(const Exchange& exchange);
   void arm(std::uint32_t connection);
   void on_connection_due(std::uint32_t connection);
   void forget_what_is_lost(std::uint32_t connection, unsigned side);

@@ -27,5 +27,16 @@ TEST(Recovery, APacketIsLostAnEighthOfARoundTripAfterALaterOneCouldHaveCome) {
   EXPECT_EQ(loss_delay({80 * kMillisecond, Duration{0}}), 90 * kMillisecond);
 }
 
+TEST(Recovery, AnAcknowledgementDoesNotMultiply) {
+  Recovery recovery;
+  const Time sent = kTimeZero + kMillisecond;
+  for (int i = 100; i > 0; --i) {
+    recovery.look_again({kTimeZero + i * kMillisecond, sent, false});
+    recovery.look_again({kTimeZero + i * kMillisecond, sent, true});
+  }
+  ASSERT_EQ(recovery.acks.size(), 2U);
+  EXPECT_EQ(recovery.acks[0].at, kTimeZero + kMillisecond);
+}
+
 }  // namespace
 }  // namespace macula::sim
