@@ -81,8 +81,7 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
-    exchange.in_flight = false;
-    ensure_outcome(slot);  // it comes too late for anyone
+    strand(slot);  // it comes too late for anyone
     return;
   }
   move_on(arrival, slot, Tag::arrive);
