@@ -132,6 +132,13 @@ mutants() {
   python3 "$root/tests/mutants/run.py" --build "$root/build/mutants" --jobs "$jobs" "$@"
 }
 
+# planter [--sample N --seed SEED] [--only PATTERN]: plants flaws that a program makes, and says
+# which survive.
+planter() {
+  need_packages build test check
+  python3 "$root/tests/planter/plant.py" --build "$root/build/mutants" --jobs "$jobs" "$@"
+}
+
 # seeds [--sample N --seed SEED] [--seeds A..B] [PATH...]: every committed scenario passes with
 # seeds 1 to 50, or 20 where a run takes long. The sample is of scenarios with a seed.
 seeds() {

@@ -14,6 +14,7 @@ steps=(
   'matrix      |--sample 20 --seed %  |                       |the same digests from every compiler'
   'sanitizers  |--sample 30 --seed %  |                       |memory, undefined behaviour, threads'
   'mutants     |--sample 12 --seed %  |--seeds 1..20           |each known flaw: its tests notice'
+  'planter     |--sample 10 --seed %  |--sample 400 --seed %  |flaws drawn: which are noticed'
   'seeds       |--sample 150 --seed % |                       |scenarios pass with seeds 1 to 50'
   'fuzz        |--seconds 10 --seed % |--seconds 600 --seed % |the parsers, so many seconds each'
   'interop     |                      |                       |macula-node against quiche, from npm'

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "dht/holders.h"
 #include "dht/provider.h"
 #include "dht/record_life.h"
 #include "dht/record_reading.h"
@@ -334,40 +335,6 @@ void Storage::on_copy(wire::LeaveCopy& copy) {
   copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
 }
 
-// Whoever asks knows itself: it takes nobody's place.
-ContactList Storage::closest_known(const NodeId& target, ContactRef but) const {
-  const RoutingTable& table = context_->table;
-  const std::size_t k = context_->protocol.k;
-  ContactList nodes;
-  const auto append = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
-  table.closest_runs(target, k, append);
-  if (but == kNoContact) return nodes;
-  const ContactBook& book = context_->book;
-  const auto is_asker = [&](ContactRef node) {
-    return node == but || (book.has_alias(but) && book.has_id(node, book.id(but)));
-  };
-  bool named = false;
-  for (const ContactRef node : nodes) named |= node == but;
-  if (!named && !book.has_alias(but)) return nodes;
-  nodes.clear();
-  table.closest_runs(target, k + 1, append);
-  ContactList others;
-  for (const ContactRef node : nodes) {
-    if (!is_asker(node) && others.size() < k) others.push_back(node);
-  }
-  return others;
-}
-
-bool Storage::is_holder(const Key& key) const {
-  if (!context_->protocol.expiry || context_->shared_storage) return true;
-  const ContactBook& book = context_->book;
-  std::size_t closer = 0;
-  context_->table.closest(key, context_->protocol.k, [&](ContactRef ref) {
-    closer += book.closer(ref, context_->self, key) ? 1 : 0;
-  });
-  return closer < context_->protocol.k;
-}
-
 bool Storage::is_current(const Key& key) const {
   const Time now = context_->host.now();
   const auto* entries = context_->records->find(key);
@@ -375,11 +342,11 @@ bool Storage::is_current(const Key& key) const {
       entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
         return entry.own && entry.first + kLongestCopy > now;
       });
-  return just_written || is_holder(key);
+  return just_written || is_holder(*context_, key);
 }
 
 wire::FindNodeReply Storage::answer(const wire::FindNode& request, ContactRef from) const {
-  return {closest_known(request.target, from)};
+  return {closest_known(*context_, request.target, from)};
 }
 
 wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef from) const {
@@ -397,14 +364,14 @@ wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef 
     if (!records.empty()) {
       reply.result = std::move(records);
       reply.copy = entries != held;
-      reply.outside = entries == held && !is_holder(request.key);
+      reply.outside = entries == held && !is_holder(*context_, request.key);
       if ((reply.copy || reply.outside) && !silent) {
-        reply.closer = std::make_unique<ContactList>(closest_known(request.key, from));
+        reply.closer = std::make_unique<ContactList>(closest_known(*context_, request.key, from));
       }
       return reply;
     }
   }
-  reply.result = silent ? ContactList{} : closest_known(request.key, from);
+  reply.result = silent ? ContactList{} : closest_known(*context_, request.key, from);
   reply.copy = held == nullptr && takes_copies();
   return reply;
 }

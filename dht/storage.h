@@ -135,10 +135,6 @@ class Storage {
   }
   void send_newer(ContactRef to, const Key& key, const wire::Record& than);
   void hear_of_own(const Key& key, const wire::Proof& proof);
-  [[nodiscard]] ContactList closest_known(const NodeId& target, ContactRef but) const;
-  // Whether this node is one of the k closest to the key that it knows of. Else what it has under
-  // the key may have been replaced or withdrawn without its hearing of it.
-  [[nodiscard]] bool is_holder(const Key& key) const;
   // Whether its own user need not ask others: a holder's word, or what was written here just now.
   [[nodiscard]] bool is_current(const Key& key) const;
   // Somebody else has stored a newer value where this node publishes: it stops.

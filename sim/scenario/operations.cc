@@ -21,12 +21,6 @@ std::string error_of(const dht::CallOutcome& outcome) {
 
 }  // namespace
 
-std::string_view operation_name(OperationKind kind) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "store", "find", "advertise", "discover", "call", "cast", "ping", "lookup", "withdraw"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 Operations::Operations(World& world, Ended ended)
     : world_(&world),
       ended_(std::move(ended)),

@@ -22,8 +22,9 @@ constexpr std::array<std::string_view, 2> kMisses{"nodes", "empty"};
 constexpr std::uint32_t kWidthMax = 256;  // of buckets, results and rounds
 constexpr std::uint32_t kHopsMax = 255;
 constexpr std::uint32_t kPathsMax = 16;
-constexpr Duration kTtlMax = std::chrono::milliseconds(dht::wire::kLongestLifetimeMs);
 constexpr std::uint32_t kStoreKeysMax = 1'000'000'000;
+// Any ttl that can be written can be told to other nodes.
+static_assert(kDurationLimit <= std::chrono::milliseconds(dht::wire::kLongestLifetimeMs));
 
 // "12.5%": exact.
 std::string format_share(std::uint32_t ppm) {
@@ -50,7 +51,7 @@ void visit(P& p, Visitor&& visitor) {
   visitor.boolean("adaptive_timeouts", p.adaptive_timeouts);
   visitor.duration("call_timeout", p.call_timeout);
   visitor.duration("deadline", p.deadline);
-  visitor.duration("ttl", p.ttl, kTtlMax);
+  visitor.duration("ttl", p.ttl);
   visitor.integer("failover", kWidthMax, p.failover);
   visitor.choice("stop", kStopRules, p.stop);
   visitor.choice("placement", kPlacements, p.placement);
@@ -88,17 +89,11 @@ struct Reader {
   void speed(std::string_view key, std::uint32_t& out) { fields.speed(key, out); }
   void size(std::string_view key, std::uint64_t& out) { fields.size(key, out); }
   void share(std::string_view key, std::uint32_t& out) { fields.share(key, out); }
-  void duration(std::string_view key, Duration& out, Duration most = Duration::max()) {
+  void duration(std::string_view key, Duration& out) {
     Duration value{0};
     if (!fields.duration(key, value)) return;
     if (value.count() == 0) {
       fields.problems().at(*find(fields.value(), key), "`" + std::string(key) + "` cannot be 0");
-      return;
-    }
-    if (value > most) {
-      fields.problems().at(*find(fields.value(), key), "`" + std::string(key) + "` is at most " +
-                                                           format_duration(most) +
-                                                           ": no more can be told");
       return;
     }
     out = value;
@@ -141,7 +136,7 @@ struct Writer {
     text(key, std::to_string(bytes) + "B");
   }
   void share(std::string_view key, std::uint32_t ppm) const { text(key, format_share(ppm)); }
-  void duration(std::string_view key, Duration duration, Duration /*most*/ = {}) const {
+  void duration(std::string_view key, Duration duration) const {
     text(key, format_duration(duration));
   }
   template <typename Enum, std::size_t N>

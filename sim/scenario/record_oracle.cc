@@ -19,14 +19,14 @@ RecordOracle::RecordOracle(World& world) : world_(&world) {
 }
 
 Time RecordOracle::end_of_life(NodeNumber by) const {
-  const dht::Protocol& protocol = world_->protocol(by);
-  return protocol.expiry ? world_->network().now() + protocol.ttl : kTimeMax;
+  return world_->network().now() + world_->protocol(by).ttl;
 }
 
 void RecordOracle::stored(const dht::Key& key, const std::string& label, Write write) {
   const Time now = world_->network().now();
   write.at = now;
   write.end = end_of_life(write.by);
+  write.endless = !world_->protocol(write.by).expiry;
   writes_.stored(key, write);
   if (!by_key_.try_emplace(key, records_.size()).second) return;
   records_.push_back({key, &label, now});

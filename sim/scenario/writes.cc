@@ -10,6 +10,10 @@ const std::string* provider(const dht::wire::Value& value) {
   return id != nullptr ? id->as_bytes() : nullptr;
 }
 
+bool is_answer(const Write& write, Time now) {
+  return !write.withdrawn && (write.endless || write.end > now);
+}
+
 }  // namespace
 
 bool same_value(const dht::wire::Value& a, const dht::wire::Value& b) {
@@ -29,7 +33,7 @@ void Writes::stored(const dht::Key& key, const Write& write) {
 bool Writes::withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now) {
   const Write* written = last_of(key, by, provider);
   if (written == nullptr) return false;
-  const bool there = !written->withdrawn && written->end > now;
+  const bool there = is_answer(*written, now);
   Write& last = keys_[key][{provider ? by : kNoNode, written->sign ? by : kNoNode}].back();
   last.replaced = std::min(last.replaced, now);
   last.withdrawn = true;
@@ -67,10 +71,9 @@ void Writes::for_each_last(const dht::Key& key, Visit visit) const {
 std::vector<dht::wire::SharedValue> Writes::current(const dht::Key& key, Time now) const {
   std::vector<dht::wire::SharedValue> values;
   for_each_last(key, [&](const Write& write) {
-    const bool counts = !write.withdrawn && write.end > now;
     const bool known = std::any_of(values.begin(), values.end(),
                                    [&](const auto& value) { return *value == *write.value; });
-    if (counts && !known) values.push_back(write.value);
+    if (is_answer(write, now) && !known) values.push_back(write.value);
   });
   return values;
 }

@@ -29,7 +29,8 @@ struct Write {
   NodeNumber by = kNoNode;
   dht::wire::SharedValue value;
   Time at{};
-  Time end = kTimeMax;  // of its life
+  Time end = kTimeMax;   // its TTL has passed since it was last published
+  bool endless = false;  // and it is kept nevertheless: a protocol without expiry
   bool sign = false;
   bool provider = false;     // the provider record of `by`
   Time replaced = kTimeMax;  // by a later write, or withdrawn
@@ -45,7 +46,7 @@ class Writes {
   void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,
                    Time end);
 
-  // Two equal texts are one.
+  // Two equal texts are one. What is kept after its end is no wrong answer.
   [[nodiscard]] std::vector<dht::wire::SharedValue> current(const dht::Key& key, Time now) const;
   // Of provider records the provider counts, not what it says of itself.
   [[nodiscard]] bool is_stale(const dht::Key& key, const dht::wire::Value& value, Time since) const;

@@ -23,10 +23,12 @@ struct Channel {
   bool greeted = false;    // the peer has said who it is, or that it does not say
   bool heard = false;      // a frame has come
   bool draining = false;   // takes no new streams, and ends with the last one
+  bool doubted = false;  // a request has timed out undelivered, and nothing came since it was sent
   std::uint64_t dial =
       0;  // of the dials of the end that has dialled: a later one has a larger number
   Time since{};
-  NodeId proven;  // the id of the peer's key, once connected
+  Time last_heard{};  // bytes of a stream; the beginning of time: none yet
+  NodeId proven;      // the id of the peer's key, once connected
   dht::Endpoint remote;
   ContactRef contact = kNoContact;  // the sender of what comes here, once greeted
   std::string life;
@@ -45,6 +47,10 @@ struct Channel {
   [[nodiscard]] bool own(StreamId stream) const { return ((stream & 1) == 0) == dialled; }
   // The first stream of the peer: where CONNECT stands, if it comes.
   [[nodiscard]] StreamId first_of_peer() const { return dialled ? 1 : 0; }
+  void hear(Time now) {
+    last_heard = now;
+    doubted = false;
+  }
   [[nodiscard]] bool idle() const { return outbound.empty() && inbound.empty(); }
 };
 

@@ -21,8 +21,24 @@ void Meetings::add(const dht::Endpoint& endpoint, Duration patience, QuicHost::M
   Peer& peer = peers_->of(*contact);
   meeting.peer = peer.handle;
   peer.meetings.push_back(handle);
-  const Channel* way = peers_->way(peer);
-  if (way != nullptr && way->contact != kNoContact) on_greeted(peer, way->contact);
+  reach(peer);
+  const Channel* known = believed(peer);
+  if (known != nullptr && known->contact != kNoContact) on_greeted(peer, known->contact);
+}
+
+void Meetings::reach(Peer& peer) {
+  if (peer.meetings.empty() || peers_->way(peer) == nullptr) return;
+  if (peer.way->doubted && believed(peer) == nullptr) peers_->dial_beside(peer);
+}
+
+Channel* Meetings::believed(const Peer& peer) {
+  Channel* best = nullptr;
+  for (Channel* each : peer.channels) {
+    if (!each->connected || each->doubted || each->draining) continue;
+    if (each == peer.way) return each;
+    if (best == nullptr || each->dial > best->dial) best = each;
+  }
+  return best;
 }
 
 void Meetings::on_greeted(Peer& peer, ContactRef contact) {
@@ -55,12 +71,13 @@ void Meetings::on_due(Handle handle) {
 // It listens where it was dialled, whatever it announces, and has proven its key, even if it sends
 // no CONNECT. Where ids are not proven it is who it says, if it says so.
 ContactRef Meetings::contact_met(Peer& peer, ContactRef announced) const {
-  if (peer.way == nullptr || !peer.way->connected) return kNoContact;
+  Channel* const channel = believed(peer);
+  if (channel == nullptr) return kNoContact;
   if (core_->config.unbound && announced == kNoContact) return kNoContact;
-  const NodeId id = core_->config.unbound ? core_->book.id(announced) : peer.way->proven;
+  const NodeId id = core_->config.unbound ? core_->book.id(announced) : channel->proven;
   const auto contact = core_->book.intern({id, core_->book.endpoint(peer.contact), std::nullopt});
   if (!contact) return kNoContact;
-  peers_->lead_to(*peer.way, *contact);
+  peers_->lead_to(*channel, *contact);
   return *contact;
 }
 

@@ -2,7 +2,9 @@
 //
 //   meetings.add(endpoint, patience, met);   // `met` is told once, when its timer is due
 //
-// Such an endpoint is a contact whose id is all zero: dialled without an expectation.
+// Such an endpoint is a contact whose id is all zero: dialled without an expectation. Where a
+// connection leads there already, whose it is is known; but a connection in doubt is not believed,
+// for another node may listen there by now: the endpoint is dialled beside it.
 #pragma once
 
 #include <optional>
@@ -21,6 +23,8 @@ class Meetings {
   void use(Peers& peers) { peers_ = &peers; }
 
   void add(const dht::Endpoint& endpoint, Duration patience, QuicHost::Met met);
+  // Dials whom somebody wants to meet and no connection that is believed leads to.
+  void reach(Peer& peer);
   void on_greeted(Peer& peer, ContactRef contact);
   void on_due(Handle meeting);
   // All end soon, with nothing.
@@ -35,6 +39,8 @@ class Meetings {
     QuicHost::Met met;
   };
 
+  // A connection to the peer that is up and not in doubt; nullptr: none.
+  [[nodiscard]] static Channel* believed(const Peer& peer);
   void end_soon(Meeting& meeting);
   // Whom the peer's connection leads to; `announced`: what it says of itself, if anything.
   [[nodiscard]] ContactRef contact_met(Peer& peer, ContactRef announced) const;

@@ -30,6 +30,7 @@ struct Outbound {
   Peer* peer = nullptr;        // at which it waits
   Channel* channel = nullptr;  // on which it is under way
   StreamId stream = 0;
+  Time sent{};  // there
   wire::FrameReader answer;
 
   Link<Outbound> link;

@@ -123,6 +123,7 @@ void Outbox::put_on(Outbound& outbound, Channel& channel, std::string frame) {
   const auto stream = core_->engine->open_stream(channel.id);
   // Where there is none the connection is about to end: that will send the message again.
   outbound.channel = &channel;
+  outbound.sent = core_->now;
   channel.outbound.push_back(outbound);
   outbound.stream = stream.value_or(-1);
   if (!stream) return;
@@ -196,7 +197,7 @@ void Outbox::on_due(Handle handle) {
   const Failure failure = outbound->failure;
   if (outbound->channel != nullptr && failure == Failure::timeout &&
       !core_->engine->delivered(outbound->channel->id, outbound->stream)) {
-    peers_->doubt(*outbound->channel);
+    peers_->doubt(*outbound->channel, outbound->sent);
   }
   give_up(*outbound);
   end(*outbound);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "dht/quic/host/backoff.h"
 #include "dht/quic/host/inbox.h"
 #include "dht/quic/host/meetings.h"
 #include "dht/wire/codec.h"
@@ -105,29 +106,28 @@ void Peers::make_room(const Channel* except) {
   }
 }
 
-void Peers::doubt(const Channel& channel) {
-  if (!channel.connected || channel.dialled || channel.draining) return;
-  for (Peer* peer : channel.peers) {
-    const bool dialling = std::any_of(peer->channels.begin(), peer->channels.end(),
-                                      [](const Channel* each) { return !each->greeted; });
-    if (dialling || peer->pausing || core_->book.is_relayed(peer->contact)) continue;
-    Channel* const way = peer->way;
-    dial(*peer);
-    peer->way = way;  // until the other one has greeted
-  }
+void Peers::doubt(Channel& channel, Time sent) {
+  if (!channel.connected || channel.draining) return;
+  channel.doubted = channel.last_heard <= sent;
+  if (channel.dialled) return;
+  for (Peer* peer : channel.peers) dial_beside(*peer);
+}
+
+void Peers::dial_beside(Peer& peer) {
+  const bool dialling =
+      std::any_of(peer.channels.begin(), peer.channels.end(),
+                  [](const Channel* each) { return !each->greeted && !each->doubted; });
+  if (dialling || peer.pausing || core_->book.is_relayed(peer.contact)) return;
+  Channel* const way = peer.way;
+  dial(peer);
+  peer.way = way;
 }
 
 void Peers::note_failure(Peer& peer) {
-  constexpr unsigned kMostDoublings = 30;
   const HostConfig& config = core_->config;
-  Duration pause = config.first_backoff;
-  for (unsigned i = 0; i < std::min(peer.failures, kMostDoublings); ++i) {
-    pause = std::min(2 * pause, config.longest_backoff);
-  }
+  const Duration pause =
+      backoff(peer.failures, config.first_backoff, config.longest_backoff, core_->draw());
   ++peer.failures;
-  // Up to half as long again: those who lost a peer at one time do not come back at one time.
-  const auto range = static_cast<std::uint64_t>(std::max<Duration::rep>(pause.count() / 2, 1));
-  pause += Duration(static_cast<Duration::rep>(core_->draw() % range));
   core_->timers.cancel(peer.timer);
   peer.timer = core_->timers.set(core_->now + pause, {Due::Kind::peer, peer.handle});
   peer.pausing = true;
@@ -148,6 +148,7 @@ void Peers::on_due(Handle handle) {
     peer->pausing = false;
     if (wants_way(*peer)) {
       if (way(*peer) != nullptr) pump(*peer);
+      meetings_->reach(*peer);
       return;
     }
     // The next to ask may dial at once, but the pause after that goes on growing for a while.
@@ -209,11 +210,20 @@ void Peers::choose(Peer& peer) {
   }
 }
 
+bool Peers::serves(const Channel& channel, const Peer& peer) const {
+  const NodeId& id = core_->book.id(peer.contact);
+  return core_->config.unbound || id == NodeId{} || id == channel.proven;
+}
+
 void Peers::drain(Channel& channel, Channel& successor) {
   channel.draining = true;
   draining_.push_back(channel.handle);
   ++core_->counters.duplicates;
   for (Peer* peer : channel.peers) {
+    if (!serves(successor, *peer)) {
+      if (peer->way == &channel) choose(*peer);
+      continue;
+    }
     attach(successor, *peer);
     if (peer->way == &channel) peer->way = &successor;
   }

@@ -61,10 +61,12 @@ class Peers {
   // Closes a connection; what was under way on it and not delivered is sent again.
   void end(Channel& channel, Code code, std::string_view reason);
   void on_due(Handle peer);
-  // Nothing was acknowledged for too long. A peer that had dialled and has restarted since cannot
-  // say so by a stateless reset (its first connection id has no token): it is dialled, and if it
-  // has a new life, its CONNECT ends the old connection.
-  void doubt(const Channel& channel);
+  // What was sent at this time was not acknowledged for too long. A peer that had dialled and has
+  // restarted since cannot say so by a stateless reset (its first connection id has no token): it
+  // is dialled, and if it has a new life, its CONNECT ends the old connection.
+  void doubt(Channel& channel, Time sent);
+  // Dials a peer that has a connection in doubt. That one is used until the new one has greeted.
+  void dial_beside(Peer& peer);
   void refuse_identity(Channel& channel, const std::string& reason);
 
   // Closes what has drained, is beyond the pool, or is done when the host is closing. Called before
@@ -93,6 +95,8 @@ class Peers {
   void choose(Peer& peer);
   // Of two connections to the peer: whether it is used rather than the other.
   [[nodiscard]] bool preferred(const Channel& one, const Channel& other, const Peer& peer) const;
+  // Whether the other end, whose key is proven, is the peer.
+  [[nodiscard]] bool serves(const Channel& channel, const Peer& peer) const;
   void drain(Channel& channel, Channel& successor);
   // Starts what waits and may start.
   void pump(Peer& peer);

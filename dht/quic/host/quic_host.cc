@@ -51,6 +51,7 @@ class QuicHost::Impl final : public EngineEvents {
   void on_stream_data(ConnectionId id, StreamId stream, std::string_view bytes, bool fin) override {
     host::Channel* channel = channels.find(id);
     if (channel == nullptr) return;
+    channel->hear(core.now);
     if (channel->own(stream)) {
       outbox.on_data(*channel, stream, bytes, fin);
     } else {

@@ -91,7 +91,8 @@ void Readiness::on_asked(std::uint64_t round, ContactRef contact, bool answered)
   });
   if (alone_ > 0 || silent_ > 1 || more.empty()) {
     alone_ = silent_;
-    check_after(kAgain);
+    // Where it has left the table meanwhile, others may have come.
+    check_after(live_.node().table().contains(contact) ? kAgain : Duration{0});
     return;
   }
   next_ = loop_.at(loop_.now(), [this, more] {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "dht/record_life.h"
 #include "sim/scenario/parse_problems.h"
 #include "tests/sim/scenario/scenario_text.h"
 
@@ -71,12 +72,13 @@ TEST(Parse, ALifeIsKeptExactlyOrRefused) {
   const auto ttl = [](const std::string& text) {
     return parse(kHead + kExpect + "[protocol]\nttl = \"" + text + "\"\n");
   };
-  const auto longest = ttl("36500d");
+  const auto longest = ttl("3650d");
   ASSERT_TRUE(longest) << format(longest.error());
-  EXPECT_EQ(longest->protocol.ttl, std::chrono::hours(24) * 36'500);
-  const auto longer = ttl("36501d");
+  EXPECT_EQ(longest->protocol.ttl, std::chrono::hours(24) * 3650);
+  EXPECT_EQ(dht::make_record(nullptr, false, longest->protocol).lifetime_ms, 315'360'000'000U);
+  const auto longer = ttl("3651d");
   ASSERT_FALSE(longer);
-  EXPECT_NE(format(longer.error()).find("`ttl` is at most"), std::string::npos)
+  EXPECT_NE(format(longer.error()).find("`ttl`: more than ten years"), std::string::npos)
       << format(longer.error());
 }
 

@@ -93,6 +93,15 @@ TEST(RecordOracle, HeldAfterItsTime) {
   EXPECT_GT(measured("record.zombies(b)", "22s", endless), 0.0);
   EXPECT_EQ(measured("record.zombies(a)", "22s", endless), 0.0);
   EXPECT_EQ(measured("record.lost", "22s", endless), std::nullopt);
+  // Nor is it a wrong answer, where nothing is said to end.
+  const std::string find = R"toml(
+[[at]]
+t = "22s"
+label = "late"
+find = { by = "closest_live(second, 1)", key = "second" }
+)toml";
+  EXPECT_EQ(judged(expecting("correct_rate(late)", "equals = \"100%\""), endless + find).measured,
+            1.0);
   EXPECT_EQ(measured("record.zombies(b)", "22s"), 0.0);
 }
 

@@ -51,6 +51,13 @@ struct Resident {
     guest.reset();
     host.reset();
   }
+  // The next life is another node's, with the key of that number, at the same endpoint.
+  void live_as(std::uint16_t number) {
+    credentials = credentials_of(number);
+    config.engine.static_secret.assign(32, static_cast<char>(number));
+    self = *book.intern({credentials.id(), endpoint, std::nullopt});
+    live();
+  }
   ContactRef contact(const Resident& other) { return *book.intern(other.book.contact(other.self)); }
   ContactRef contact(const NodeId& id, const Endpoint& at) {
     return *book.intern({id, at, std::nullopt});

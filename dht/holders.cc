@@ -1,0 +1,40 @@
+#include "dht/holders.h"
+
+#include <cstddef>
+
+namespace macula::dht {
+
+// Whoever asks knows itself: it takes nobody's place.
+ContactList closest_known(const Context& context, const NodeId& target, ContactRef but) {
+  const RoutingTable& table = context.table;
+  const std::size_t k = context.protocol.k;
+  ContactList nodes;
+  const auto append = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
+  table.closest_runs(target, k, append);
+  if (but == kNoContact) return nodes;
+  const ContactBook& book = context.book;
+  const auto is_asker = [&](ContactRef node) {
+    return node == but || (book.has_alias(but) && book.has_id(node, book.id(but)));
+  };
+  bool named = false;
+  for (const ContactRef node : nodes) named |= node == but;
+  if (!named && !book.has_alias(but)) return nodes;
+  nodes.clear();
+  table.closest_runs(target, k + 1, append);
+  ContactList others;
+  for (const ContactRef node : nodes) {
+    if (!is_asker(node) && others.size() < k) others.push_back(node);
+  }
+  return others;
+}
+
+bool is_holder(const Context& context, const Key& key) {
+  if (!context.protocol.expiry || context.shared_storage) return true;
+  std::size_t closer = 0;
+  context.table.closest(key, context.protocol.k, [&](ContactRef ref) {
+    closer += context.book.closer(ref, context.self, key) ? 1 : 0;
+  });
+  return closer < context.protocol.k;
+}
+
+}  // namespace macula::dht
