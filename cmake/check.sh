@@ -199,6 +199,23 @@ worlds() {
   compare_worlds same quic "${files[@]}"
 }
 
+# The scenarios that './dev test' leaves out, and real sockets against virtual time, a minute each.
+fidelity() {
+  local file files=()
+  build_program
+  compare_fidelity scenarios/fidelity/families
+  for file in cut-02 dial-cut-11 large-60k-40ms loss-05 many-pings relay; do
+    files+=("scenarios/fidelity/$file.toml")
+  done
+  compare_fidelity --worlds virtual-quic,quic --seeds 1 "${files[@]}"
+}
+
+compare_fidelity() {
+  need_packages build test
+  cd "$root"
+  python3 tests/tools/fidelity.py --program bin/macula-sim "$@"
+}
+
 # By hand, on a quiet machine: it measures time.
 worlds_latency() {
   build_program

@@ -20,6 +20,7 @@ steps=(
   'interop     |                      |                       |macula-node against quiche, from npm'
   'soak        |--seconds 40          |                       |thirty real nodes, nine are killed'
   'worlds      |--sample 3 --seed %   |                       |world quic tells the same as virtual'
+  'fidelity    |-                     |                       |the model of QUIC and the real host'
   'bench_smoke |                      |                       |every benchmark runs'
   'figures     |--sample 1 --seed %   |                       |convergence/ among 100 000 nodes'
 )

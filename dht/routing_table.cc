@@ -253,6 +253,8 @@ bool RoutingTable::promote_spare(std::size_t bucket, Time now) {
   for (std::size_t i = 0; held != nullptr && i < kSpares && held[i] != kNoContact; ++i) {
     const ContactRef spare = held[i];
     if (!has_room(bucket, spare)) continue;
+    // Somebody else is known there, though not reached: both cannot be.
+    if (book_->shares_endpoint(spare) && holder_of_endpoint(spare) != entries_.size()) continue;
     drop_spares(bucket, [&](ContactRef other) { return other == spare; });
     EntryState state = EntryState::heard_at(now, false);
     state.fail();

@@ -2,55 +2,49 @@
 
 #include <utility>
 
+#include "base/check.h"
+
 namespace macula::sim {
 
-const ConnectionTable::Connection* ConnectionTable::find(NodeNumber a, NodeNumber b) const {
-  const auto known = established_.find(paired(a, b));
-  return known != established_.end() ? &known->second : nullptr;
+std::uint32_t ConnectionTable::find(NodeNumber a, NodeNumber b) const {
+  return index_.find(key(a, b), [&](std::uint32_t slot) { return connections_[slot].joins(a, b); });
 }
 
-ConnectionTable::State ConnectionTable::state(LivingNode from, NodeNumber to) const {
-  if (const Connection* connection = find(from.node, to)) {
-    const auto life = from.node < to ? connection->low_life : connection->high_life;
-    if (life == from.life) return State::established;
-  }
-  const auto dial = dials_.find(directed(from.node, to));
-  return dial != dials_.end() && dial->second.life == from.life ? State::dialling : State::none;
+std::uint32_t ConnectionTable::add(LivingNode dialler, LivingNode other) {
+  const std::uint32_t slot = connections_.allocate();
+  Connection& connection = connections_[slot];
+  const bool ordered = dialler.node < other.node;
+  const LivingNode& low = ordered ? dialler : other;
+  const LivingNode& high = ordered ? other : dialler;
+  connection.ends[0] = {low.node, low.life, {}};
+  connection.ends[1] = {high.node, high.life, {}};
+  connection.dialler = ordered ? 0 : 1;
+  connection.ends[connection.dialler].pace.grown = quic_model::kDialledGrowth;
+  connection.ends[1 - connection.dialler].pace.grown = quic_model::kAcceptedGrowth;
+  connection.begin_samples(connection.dialler);
+  index_.add(key(low.node, high.node), slot);
+  return slot;
 }
 
-bool ConnectionTable::peer_knows(NodeNumber from, LivingNode to) const {
-  const Connection* connection = find(from, to.node);
-  if (connection == nullptr) return false;
-  return (to.node < from ? connection->low_life : connection->high_life) == to.life;
+void ConnectionTable::remove(std::uint32_t slot) {
+  const Trouble* trouble = trouble_if_any(slot);
+  MACULA_CHECK(trouble == nullptr || (!trouble->owes(0) && !trouble->owes(1)));
+  end_trouble(slot);
+  const auto& ends = connections_[slot].ends;
+  index_.remove(key(ends[0].node, ends[1].node), slot);
+  connections_[slot] = Connection{};
+  connections_.release(slot);
 }
 
-void ConnectionTable::dial(LivingNode from, NodeNumber to) {
-  dials_.insert_or_assign(directed(from.node, to), Dial{from.life, {}});
+Trouble& ConnectionTable::trouble(std::uint32_t slot) {
+  Connection& connection = connections_[slot];
+  if (connection.trouble == kNoSlot) connection.trouble = troubles_.allocate();
+  return troubles_[connection.trouble];
 }
 
-void ConnectionTable::wait(LivingNode from, NodeNumber to, std::uint64_t message) {
-  dials_.at(directed(from.node, to)).waiting.push_back(message);
-}
-
-std::vector<std::uint64_t> ConnectionTable::establish(LivingNode from, LivingNode to) {
-  const bool from_is_low = from.node < to.node;
-  established_[paired(from.node, to.node)] = {from_is_low ? from.life : to.life,
-                                              from_is_low ? to.life : from.life};
-  std::vector<std::uint64_t> waiting;
-  const auto dial = dials_.find(directed(from.node, to.node));
-  if (dial != dials_.end()) {
-    waiting = std::move(dial->second.waiting);
-    dials_.erase(dial);
-  }
-  return waiting;
-}
-
-std::vector<std::uint64_t> ConnectionTable::fail(LivingNode from, NodeNumber to) {
-  const auto dial = dials_.find(directed(from.node, to));
-  if (dial == dials_.end() || dial->second.life != from.life) return {};
-  std::vector<std::uint64_t> waiting = std::move(dial->second.waiting);
-  dials_.erase(dial);
-  return waiting;
+void ConnectionTable::end_trouble(std::uint32_t slot) {
+  const std::uint32_t trouble = std::exchange(connections_[slot].trouble, kNoSlot);
+  if (trouble != kNoSlot) troubles_.release(trouble);
 }
 
 }  // namespace macula::sim

@@ -9,18 +9,24 @@
 
 namespace macula::sim {
 
+// Of no item of a slab.
+inline constexpr std::uint32_t kNoSlot = 0xffffffff;
+
 struct Exchange {
-  // A meeting is a handshake that a guest waits for, with whoever is at an endpoint.
-  enum class Kind : std::uint8_t { request, one_way, handshake, meeting };
+  // A meeting is answered by the host of whoever is at an endpoint; a guest waits for it. A
+  // handshake and a keepalive carry nothing for the guests.
+  enum class Kind : std::uint8_t { request, one_way, meeting, handshake, keepalive };
 
   enum class Stage : std::uint8_t {
-    outbound,  // on its way, or waiting for a connection
-    serving,   // handed over; the answer is awaited
-    inbound,   // the answer is on its way
+    outbound,    // on its way, or waiting for a connection
+    serving,     // handed over; the answer is awaited
+    inbound,     // the answer is on its way
+    confirming,  // of a handshake: its third flight is on its way
   };
 
   dht::Token token = 0;       // of a request: the guest's
-  Time give_up{};             // of a request: when it times out; else: when sending again ends
+  Time give_up{};             // of a request: when it times out; else: when it waits no longer
+  Time sent{};                // the last packet in the present direction
   NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
   dht::ContactRef from_contact{};  // of `from`, as the receiver is told
@@ -28,17 +34,21 @@ struct Exchange {
   std::uint32_t to_life = 0;
   Kind kind = Kind::one_way;
   Stage stage = Stage::outbound;
-  std::uint8_t attempts = 0;   // packets lost so far in the present direction
-  bool outcome_due = false;    // an event at give_up is scheduled
-  bool in_flight = false;      // an event that moves it on is scheduled
-  bool refused = false;        // a message too large: the outcome is due at once
-  bool abandoned = false;      // the asker has its outcome, or wants none
-  dht::wire::Message message;  // of the present direction
+  std::uint8_t attempts = 0;  // packets lost so far in the present direction
+  bool outcome_due = false;   // an event at give_up is scheduled
+  bool in_flight = false;     // an event moves it on, or whoever has it in a line
+  bool refused = false;       // a message too large: the outcome is due at once
+  bool abandoned = false;     // the asker has its outcome, or wants none
+  bool second = false;        // on the second of two connections whose handshakes have crossed
+  std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since
+  std::uint32_t next = kNoSlot;        // in the line where it waits
+  std::uint32_t unsent = 0;            // bytes of a message that goes in several round trips
+  dht::wire::Message message;          // of the present direction
 };
 
-// Whether it carries no message, but makes a connection.
-[[nodiscard]] inline bool is_handshake(const Exchange& exchange) {
-  return exchange.kind == Exchange::Kind::handshake || exchange.kind == Exchange::Kind::meeting;
+// Whether it carries a message from guest to guest.
+[[nodiscard]] inline bool is_for_guest(const Exchange& exchange) {
+  return exchange.kind <= Exchange::Kind::one_way;
 }
 // Whether a guest waits for its outcome.
 [[nodiscard]] inline bool is_awaited(const Exchange& exchange) {

@@ -1,28 +1,73 @@
 #include "sim/net/link.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/hash.h"
 #include "sim/engine/random.h"
+#include "sim/net/quic_model.h"
 
 namespace macula::sim {
 namespace {
 
 // 64 uniform bits for one purpose of one thing. The step of SplitMix64 whitens what `mix` leaves of
 // the likeness of neighbouring purposes: their draws must not be correlated.
-std::uint64_t draw_bits(std::uint64_t thing, std::uint64_t purpose) {
+std::uint64_t uniform_bits(std::uint64_t thing, std::uint64_t purpose) {
   return RandomStream(mix(thing, purpose)).next();
 }
+
+// The whole part of it.
+std::uint64_t square_root(std::uint64_t square) {
+  std::uint64_t root = 0;
+  for (std::uint64_t bit = std::uint64_t{1} << 31; bit != 0; bit >>= 1) {
+    if ((root | bit) * (root | bit) <= square) root |= bit;
+  }
+  return root;
+}
+
+constexpr std::size_t kDatagramRoom = quic_model::kDatagram;
+constexpr Duration::rep kNsPerUs = 1000;
 
 // Whether an event of probability `ppm` in a million happens, given 64 uniform bits.
 bool happens(std::uint32_t ppm, std::uint64_t random) {
   return ppm != 0 && static_cast<std::uint64_t>((Uint128{random} * 1'000'000) >> 64) < ppm;
 }
 
+// The `index`th of so many values that stand for all of a distribution.
+constexpr std::uint64_t kQuantiles = 1024;
+Duration quantile(const Distribution& distribution, std::uint64_t index) {
+  constexpr std::uint64_t kHalfStep = (std::uint64_t{1} << 63) / kQuantiles;
+  return distribution.sample((2 * index + 1) * kHalfStep);
+}
+
+Duration mean_of(const Distribution& distribution) {
+  Duration sum{0};
+  for (std::uint64_t i = 0; i < kQuantiles; ++i) sum += quantile(distribution, i) / kQuantiles;
+  return sum;
+}
+
+Duration deviation_of(const Distribution& distribution, Duration mean) {
+  Duration sum{0};
+  for (std::uint64_t i = 0; i < kQuantiles; ++i) {
+    const Duration value = quantile(distribution, i);
+    sum += (value > mean ? value - mean : mean - value) / kQuantiles;
+  }
+  return sum;
+}
+
+Spread spread_of(const Distribution& distribution) {
+  if (distribution.is_zero()) return {};
+  const Duration mean = mean_of(distribution);
+  return {mean, deviation_of(distribution, mean)};
+}
+
 }  // namespace
 
 Links::Links(const LinkModel& model, std::uint64_t seed) : model_(&model), seed_(seed) {
+  for (const LinkClass& link : model.classes) {
+    additions_.push_back({spread_of(link.delay), spread_of(link.jitter)});
+  }
   for (const RegionLink& row : model.matrix) {
     for (const std::string* name : {&row.from, &row.to}) {
       if (std::find(regions_.begin(), regions_.end(), *name) == regions_.end()) {
@@ -40,6 +85,7 @@ Links::Links(const LinkModel& model, std::uint64_t seed) : model_(&model), seed_
     path.mean = Duration{row.delay_ns};
     path.delay = row.jitter_ns > 0 ? Distribution::normal(path.mean, Duration{row.jitter_ns})
                                    : Distribution::constant(path.mean);
+    path.deviation = deviation_of(path.delay, path.mean);
     path.loss_ppm = row.loss_ppm;
     paths_[index(row.from) * regions_.size() + index(row.to)] = path;
   }
@@ -70,35 +116,73 @@ const Links::Path* Links::path(const End& from, const End& to) const {
 Duration Links::base_delay(const End& from, const End& to) const {
   const auto [low, high] = std::minmax(from.key, to.key);
   return model_->default_delay.sample(
-      draw_bits(mix(seed_, low, high), static_cast<std::uint64_t>(Purpose::base_delay)));
+      uniform_bits(mix(seed_, low, high), static_cast<std::uint64_t>(Purpose::base_delay)));
 }
 
-std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now) {
+std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   Burst& burst = bursts_[from];
   if (burst.time != now) {
     burst.time = now;
-    burst.to.clear();
+    burst.sent.clear();
   }
-  const auto count = std::count(burst.to.begin(), burst.to.end(), to);
-  burst.to.push_back(to);
-  return static_cast<std::uint64_t>(count);
+  const auto known = std::find_if(burst.sent.begin(), burst.sent.end(),
+                                  [&](const Sent& sent) { return sent.to == to; });
+  if (known == burst.sent.end()) {
+    burst.sent.push_back({to, 1, kDatagramRoom - bytes, event_});
+    return 0;
+  }
+  if (bytes > known->room || known->event != event_) {
+    ++known->datagrams;
+    known->room = kDatagramRoom;
+    known->event = event_;
+  }
+  known->room -= bytes;
+  return known->datagrams - 1;
+}
+
+bool Links::is_certain(const End& from, const End& to) const {
+  const Path* direct = path(from, to);
+  const std::uint32_t loss = direct != nullptr ? direct->loss_ppm : model_->default_loss_ppm;
+  const bool jitters = direct != nullptr && direct->delay.kind() != Distribution::Kind::constant;
+  return !jitters && loss == 0 && from.link_class < 0 && to.link_class < 0;
+}
+
+Fate Links::certain(const End& from, const End& to) const {
+  const Path* direct = path(from, to);
+  return {direct != nullptr ? direct->mean : base_delay(from, to), false};
 }
 
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
+  return fate(from, to, now, kDatagramRoom);
+}
+
+Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
+  const End& sender = ends_[from];
+  const End& receiver = ends_[to];
+  if (is_certain(sender, receiver)) return certain(sender, receiver);
+  return sample(from, to,
+                mix(mix(seed_, sender.key, receiver.key), static_cast<std::uint64_t>(to_ns(now)),
+                    ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
+}
+
+Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const {
+  const std::uint64_t instant =
+      mix(mix(seed_, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(time)));
+  return sample(from, to, mix(instant, static_cast<std::uint64_t>(Purpose::probe), copy));
+}
+
+Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
   const Path* direct = path(sender, receiver);
-  Fate fate{direct != nullptr ? direct->mean : base_delay(sender, receiver), false};
+  Fate fate = certain(sender, receiver);
   const std::uint32_t loss = direct != nullptr ? direct->loss_ppm : model_->default_loss_ppm;
-  const bool jitters = direct != nullptr && direct->delay.kind() != Distribution::Kind::constant;
-  if (!jitters && loss == 0 && sender.link_class < 0 && receiver.link_class < 0) return fate;
-
-  const std::uint64_t packet = mix(mix(seed_, sender.key, receiver.key),
-                                   static_cast<std::uint64_t>(to_ns(now)), ordinal(from, to, now));
   const auto bits = [&](Purpose purpose) {
-    return draw_bits(packet, static_cast<std::uint64_t>(purpose));
+    return uniform_bits(packet, static_cast<std::uint64_t>(purpose));
   };
-  if (jitters) fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+  if (direct != nullptr && direct->delay.kind() != Distribution::Kind::constant) {
+    fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+  }
   fate.lost = happens(loss, bits(Purpose::region_loss));
   const auto add_class = [&](std::int32_t number, Purpose delay, Purpose jitter, Purpose lost) {
     if (number < 0) return;
@@ -112,27 +196,53 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
   return fate;
 }
 
-Duration Links::round_trip(NodeNumber a, NodeNumber b) const {
-  const auto one_way = [&](const End& from, const End& to) {
-    const Path* direct = path(from, to);
-    Duration delay = direct != nullptr ? direct->mean : base_delay(from, to);
-    for (const std::int32_t number : {from.link_class, to.link_class}) {
-      if (number < 0) continue;
-      const LinkClass& link = model_->classes[static_cast<std::size_t>(number)];
-      // The median stands for what was measured.
-      static constexpr std::uint64_t kMedian = std::uint64_t{1} << 63;
-      delay += link.delay.sample(kMedian) + link.jitter.sample(kMedian);
-    }
-    return delay;
+bool Links::jitters(NodeNumber a, NodeNumber b) const {
+  const auto adds = [&](std::int32_t number) {
+    if (number < 0) return false;
+    const Addition& addition = additions_[static_cast<std::size_t>(number)];
+    return addition.delay.deviation + addition.jitter.deviation > Duration{0};
   };
-  return one_way(ends_[a], ends_[b]) + one_way(ends_[b], ends_[a]);
+  const Path* direct = path(ends_[a], ends_[b]);
+  return adds(ends_[a].link_class) || adds(ends_[b].link_class) ||
+         (direct != nullptr && direct->delay.kind() != Distribution::Kind::constant);
+}
+
+// Deviations of what is independent add up as their squares.
+RoundTrip Links::round_trip(NodeNumber a, NodeNumber b) const {
+  RoundTrip both;
+  std::uint64_t squares = 0;
+  const auto add = [&](const Spread& spread) {
+    both.mean += spread.mean;
+    const auto us = static_cast<std::uint64_t>(spread.deviation.count() / kNsPerUs);
+    squares += us * us;
+  };
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    const Path* direct = path(ends_[from], ends_[to]);
+    add(Spread{certain(ends_[from], ends_[to]).delay,
+               direct != nullptr ? direct->deviation : Duration{0}});
+    for (const NodeNumber end : {from, to}) {
+      const std::int32_t number = ends_[end].link_class;
+      if (number < 0) continue;
+      const Addition& addition = additions_[static_cast<std::size_t>(number)];
+      add(addition.delay);
+      add(addition.jitter);
+    }
+  }
+  both.deviation = Duration(static_cast<Duration::rep>(square_root(squares)) * kNsPerUs);
+  return both;
 }
 
 Duration Links::draw(NodeNumber node, Time now, Duration longest) const {
   const std::uint64_t bits =
-      draw_bits(mix(seed_, ends_[node].key, static_cast<std::uint64_t>(to_ns(now))),
-                static_cast<std::uint64_t>(Purpose::node_draw));
+      uniform_bits(mix(seed_, ends_[node].key, static_cast<std::uint64_t>(to_ns(now))),
+                   static_cast<std::uint64_t>(Purpose::node_draw));
   return Distribution::uniform(Duration{0}, longest).sample(bits);
+}
+
+std::uint64_t Links::draw_bits(NodeNumber from, NodeNumber to, Time now) const {
+  return uniform_bits(
+      mix(mix(seed_, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(now))),
+      static_cast<std::uint64_t>(Purpose::pair_draw));
 }
 
 }  // namespace macula::sim

@@ -2,15 +2,17 @@
 //
 //   Links links(model, seed);
 //   links.add_node(name, region, link_class);                  // numbers count from 0
-//   Fate fate = links.fate(from, to, now);
+//   Fate fate = links.fate(from, to, now);                     // of a datagram of its own
+//   Fate fate = links.fate(from, to, now, bytes);              // together with others, if it fits
 //
-// Everything is a stateless hash of (seed, names of both ends, time of sending, how many packets
+// Everything is a stateless hash of (seed, names of both ends, time of sending, how many datagrams
 // went the same way at that instant, purpose). So a packet's fate depends on no other packet: take
 // a node or a fault out of a scenario, and all packets that do not concern it fare as before.
 // Numbering packets by a counter per link would do the same at the price of a counter per pair of
 // nodes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -29,6 +31,14 @@ struct Fate {
   bool lost = false;
 };
 
+// The mean of a time, and how far it is from that on average.
+struct Spread {
+  Duration mean{0};
+  Duration deviation{0};
+};
+
+using RoundTrip = Spread;
+
 class Links {
  public:
   Links(const LinkModel& model, std::uint64_t seed);
@@ -36,17 +46,27 @@ class Links {
   // `region` and `link_class` name entries of the model; empty for none.
   void add_node(std::string_view name, std::string_view region, std::string_view link_class);
 
-  // Of a packet sent now.
+  // Of a datagram sent now.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now);
+  // What is sent from now on shares no datagram with what was.
+  void begin_event() { ++event_; }
+  // Of so many bytes sent now: those that fit share a datagram with what left in the same event.
+  [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
+  // Of one of the datagrams with which `from` will probe at a later time.
+  [[nodiscard]] Fate probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const;
   // Starts loading what the fate of a packet between them depends on.
   void prefetch(NodeNumber a, NodeNumber b) const {
     __builtin_prefetch(ends_.data() + a);
     __builtin_prefetch(ends_.data() + b);
   }
-  // Without jitter, there and back: what a transport would have measured.
-  [[nodiscard]] Duration round_trip(NodeNumber a, NodeNumber b) const;
+  // Whether some datagrams between them take longer than others.
+  [[nodiscard]] bool jitters(NodeNumber a, NodeNumber b) const;
+  // There and back: what a transport would have measured after a while.
+  [[nodiscard]] RoundTrip round_trip(NodeNumber a, NodeNumber b) const;
   // A time drawn for a node at an instant, between 0 and `longest`.
   [[nodiscard]] Duration draw(NodeNumber node, Time now, Duration longest) const;
+  // 64 uniform bits for what `from` does about `to` at an instant.
+  [[nodiscard]] std::uint64_t draw_bits(NodeNumber from, NodeNumber to, Time now) const;
 
  private:
   enum class Purpose : std::uint64_t {
@@ -60,6 +80,8 @@ class Links {
     sender_loss,
     receiver_loss,
     node_draw,
+    pair_draw,
+    probe,
   };
 
   struct End {
@@ -72,25 +94,45 @@ class Links {
   struct Path {
     Duration mean{0};
     Distribution delay;  // of each packet
+    Duration deviation{0};
     std::uint32_t loss_ppm = 0;
   };
 
-  // Where the packets went that one node sent at one instant: tells those apart that went one way.
+  // What one node sent at one instant: tells those datagrams apart that went one way.
+  struct Sent {
+    NodeNumber to;
+    std::uint32_t datagrams;
+    std::size_t room;     // bytes, in the last of them
+    std::uint64_t event;  // in which that left
+  };
   struct Burst {
     Time time = kTimeMax;
-    std::vector<NodeNumber> to;
+    std::vector<Sent> sent;
+  };
+
+  // Of what a link class adds.
+  struct Addition {
+    Spread delay;
+    Spread jitter;
   };
 
   [[nodiscard]] const Path* path(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
-  [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now);
+  // Which of the datagrams it is that leave at this instant.
+  [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
+  [[nodiscard]] Fate sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const;
+  [[nodiscard]] Fate certain(const End& from, const End& to) const;
+  // Whether all datagrams between them arrive after the same time.
+  [[nodiscard]] bool is_certain(const End& from, const End& to) const;
 
   const LinkModel* model_;
   std::uint64_t seed_;
   std::vector<End> ends_;
+  std::vector<Addition> additions_;  // by link class
   std::vector<std::string_view> regions_;
   std::vector<std::optional<Path>> paths_;  // regions squared, row by sender
   std::vector<Burst> bursts_;               // by sender
+  std::uint64_t event_ = 0;
 };
 
 }  // namespace macula::sim

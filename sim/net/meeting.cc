@@ -1,14 +1,16 @@
 // Meeting whoever is at an endpoint of the virtual network, and who has been reached where.
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
+#include "dht/wire/codec.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
 
 namespace macula::sim {
 
-// A handshake even where there is a connection: who is there now is the question. With warm
-// connections there is no handshake, and the answer is at hand.
+// As a request that the other host answers by itself: over the connection with whoever is there, or
+// over a new one. With warm connections the answer is at hand.
 void VirtualNetwork::meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience,
                           dht::Token token) {
   MACULA_CHECK(patience > Duration{0});
@@ -19,6 +21,8 @@ void VirtualNetwork::meet(NodeNumber from, const dht::Endpoint& endpoint, Durati
   dht::wire::Connect connect;
   connect.node_id = book_->id(nodes_[from].contact);
   log_.sent(now_, from, to, connect);
+  exchange.unsent = static_cast<std::uint32_t>(dht::wire::encoded_size(connect, *book_));
+  exchange.message = std::move(connect);
   if (to == kNoNode || to == from || (options_.warm_connections && !up(to))) {
     ensure_outcome(slot);
   } else if (options_.warm_connections) {
@@ -26,7 +30,26 @@ void VirtualNetwork::meet(NodeNumber from, const dht::Endpoint& endpoint, Durati
     exchange.to_life = nodes_[to].life;
     move_on(now_, slot, Tag::arrive);
   } else {
-    transmit(slot);
+    dispatch(slot);
+  }
+}
+
+// Its first half ends at the other host, whose answer has the size of the question.
+void VirtualNetwork::hand_over_meeting(std::uint32_t slot, Node& node) {
+  Exchange& exchange = exchanges_[slot];
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+  } else if (exchange.stage == Exchange::Stage::inbound) {
+    const dht::Token token = exchange.token;
+    const NodeNumber met = exchange.to;
+    exchanges_.release(slot);
+    node.guest->on_met(token, contact_met(met));
+  } else {
+    exchange.stage = Exchange::Stage::inbound;
+    exchange.to_life = node.life;
+    exchange.attempts = 0;
+    exchange.unsent = static_cast<std::uint32_t>(dht::wire::encoded_size(exchange.message, *book_));
+    submit(slot);
   }
 }
 
@@ -63,8 +86,8 @@ dht::ContactRef VirtualNetwork::contact_met(NodeNumber node) {
 bool VirtualNetwork::reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const {
   if (options_.warm_connections || book_->is_relayed(contact)) return true;
   if (endpoint_of(to) == book_->endpoint(contact)) return true;
-  const LivingNode living{from, nodes_[from].life};
-  return connections_.state(living, to) == ConnectionTable::State::established;
+  const std::uint32_t connection = connections_.find(from, to);
+  return connection != kNoSlot && connections_[connection].belongs_to({from, nodes_[from].life});
 }
 
 bool VirtualNetwork::reached(dht::ContactRef contact) const {

@@ -19,6 +19,7 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   nodes_.push_back(std::move(entry));
   hosts_.emplace_back(*this, number);
   contacts_.add(node.contact, number);
+  if (book_->is_relayed(node.contact)) relayed_.push_back(number);
   const bool told = node.endpoint.port != 0;
   if (told && !(node.endpoint == book_->endpoint(node.contact))) {
     elsewhere_.emplace(number, node.endpoint);
@@ -53,6 +54,7 @@ void VirtualNetwork::crash(NodeNumber node) {
   resume(node);  // what was held finds it dead
   nodes_[node].guest = nullptr;
   ++nodes_[node].life;
+  keep_alive(node);
 }
 
 void VirtualNetwork::pause(NodeNumber node) {
@@ -74,7 +76,11 @@ void VirtualNetwork::resume(NodeNumber node) {
 std::size_t VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                                 bool one_way) {
   log_.partition(now_, a, b, one_way);
-  return partitions_.cut(a, b, one_way);
+  const std::size_t added = partitions_.cut(a, b, one_way);
+  for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
+    for (const NodeNumber node : *nodes) keep_alive(node);
+  }
+  return added;
 }
 
 void VirtualNetwork::heal() {
@@ -82,18 +88,17 @@ void VirtualNetwork::heal() {
   partitions_.heal();
 }
 
-void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
-  const LivingNode living{from, nodes_[from].life};
-  if (options_.warm_connections || connections_.state(living, to) != ConnectionTable::State::none) {
-    return;
-  }
-  connections_.dial(living, to);
-  start_handshake(from, to);
-}
-
 void VirtualNetwork::schedule(Time time, Action action) {
   const std::uint32_t slot = actions_.allocate(std::move(action));
   push(time, slot, Tag::action, 0);
+}
+
+std::size_t VirtualNetwork::under_way() const {
+  std::size_t count = 0;
+  for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {
+    count += exchanges_.live(slot);
+  }
+  return count;
 }
 
 std::size_t VirtualNetwork::pending(NodeNumber node) const {

@@ -9,6 +9,7 @@
 #include "dht/wire/frame.h"
 #include "sim/net/byte_stream.h"
 #include "sim/net/handle.h"
+#include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
 
 namespace macula::sim {
@@ -46,7 +47,7 @@ dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
 
 void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
   const std::uint32_t slot =
-      new_exchange(Exchange::Kind::one_way, from, reach(from, to), kDeadAfter);
+      new_exchange(Exchange::Kind::one_way, from, reach(from, to), quic_model::kOneWayPatience);
   exchanges_[slot].message = std::move(message);
   begin(slot);
 }
@@ -76,6 +77,7 @@ void VirtualNetwork::begin(std::uint32_t slot) {
     return;
   }
   nodes_[exchange.from].bytes_sent += size;
+  exchange.unsent = static_cast<std::uint32_t>(size);
   if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
     ensure_outcome(slot);
     return;
@@ -90,8 +92,8 @@ void VirtualNetwork::cancel(dht::RequestId request) {
 
 void VirtualNetwork::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  // A request under way reaches its receiver all the same.
-  if (exchange.stage == Exchange::Stage::outbound && exchange.in_flight) {
+  // What is under way goes on, and what waits in a line is found there.
+  if (exchange.in_flight) {
     exchange.abandoned = true;
   } else {
     exchanges_.release(slot);
@@ -114,8 +116,12 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
     exchanges_.release(slot);
   } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
+  } else if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
+    strand(slot);  // the stream for its answer has ended with the connection
   } else {
-    transmit(slot);
+    if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
+    exchange.unsent = static_cast<std::uint32_t>(size);
+    submit(slot);
   }
 }
 
@@ -159,6 +165,7 @@ bool VirtualNetwork::run_until(Time end) {
     const Event event = queue_.pop();
     now_ = time_from_ns(event.time_ns);
     log_.begin_event();
+    links_.begin_event();
     prefetch();
     process(event);
     log_.end_event(now_);
@@ -187,6 +194,14 @@ void VirtualNetwork::process(const Event& event) {
   const auto fresh = [&](std::uint32_t generation) {
     return (generation & kGenerationMask) == event.tag >> 8;
   };
+  if (tag == Tag::connection) {
+    if (connections_.live(slot) && fresh(connections_.generation(slot))) on_connection_due(slot);
+    return;
+  }
+  if (tag == Tag::dial) {
+    if (dials_.live(slot) && fresh(dials_.generation(slot))) on_dial_due(slot);
+    return;
+  }
   if (tag == Tag::timer) {
     if (!timers_.live(slot) || !fresh(timers_.generation(slot))) return;
     if (!hold_if_paused(timers_[slot].node, event)) fire(slot);
@@ -205,22 +220,14 @@ void VirtualNetwork::process(const Event& event) {
         hand_over(slot);
       }
       break;
-    case Tag::retransmit:
-      note(EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts);
-      exchange.in_flight = false;
-      if (exchange.abandoned) {
-        exchanges_.release(slot);
-      } else {
-        transmit(slot);
-      }
+    case Tag::retry:
+      retry_handshake(slot);
       break;
-    case Tag::dispatch:
-      exchange.in_flight = false;
-      if (nodes_[exchange.from].life != exchange.from_life || exchange.abandoned) {
-        abandon(slot);
-      } else {
-        dispatch(slot);
-      }
+    case Tag::reset:
+      take_reset(slot);
+      break;
+    case Tag::keepalive:
+      send_keepalive(slot);
       break;
     case Tag::give_up:
       if (!hold_if_paused(exchange.from, event)) give_up(slot);
@@ -268,6 +275,7 @@ void VirtualNetwork::prefetch() const {
     const NodeNumber node = receiver(*exchange);
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
     if (node != kNoNode) links_.prefetch(node, sender(*exchange));
+    if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
   }
   if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
     if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);

@@ -5,17 +5,22 @@
 //   network.start(a, guest);                       // it is up; its host is network.host(a)
 //   network.run_until(end);
 //
-// The transport is a model of QUIC. First contact costs a round trip for the handshake; then every
-// request has its own stream: no message waits for another. A lost packet costs time, not the
-// message: it is sent again after a probe timeout (RFC 9002, section 6.2), doubled each time, until
-// the message is given up: a request at its timeout, a one-way message or a handshake after
-// kDeadAfter.
+// The transport is a model of QUIC, as dht/quic speaks it. First contact costs a round trip for the
+// handshake; then every request has its own stream: no message waits for another. A lost packet
+// costs time, not the message: it is sent again while its connection lives.
 //
 // A message's way: a guest calls its host, which calls `request`; a connection is made if there is
-// none (`dispatch`); the packet is lost or scheduled to arrive (`transmit`); it arrives (`arrive`)
-// and is handed to the guest (`hand_over`), whose answer takes the same way back in the same
-// Exchange. Of timeouts only those are scheduled that may happen: the network knows which answers
-// come in time.
+// none (`dispatch`); the message waits if too much is under way (`submit`); its packet is lost or
+// scheduled to arrive (`transmit`); it arrives (`arrive`) and is handed to the guest (`hand_over`),
+// whose answer takes the same way back in the same Exchange. Of timeouts only those are scheduled
+// that may happen: the network knows which answers come in time.
+//
+//   transport.cc    the way itself
+//   dialling.cc     handshakes, pauses after failed dials          sim/net/dials.h
+//   recovering.cc   lost packets, the end of connections           sim/net/recovery.h
+//   sending.cc      more than may be under way at once             sim/net/congestion.h
+//   meeting.cc      whoever is at an endpoint
+//   nodes.cc        nodes that come, go, pause and are cut off
 #pragma once
 
 #include <cstdint>
@@ -28,6 +33,7 @@
 #include "sim/engine/slab.h"
 #include "sim/net/connection_table.h"
 #include "sim/net/contact_index.h"
+#include "sim/net/dials.h"
 #include "sim/net/exchange.h"
 #include "sim/net/link.h"
 #include "sim/net/looks.h"
@@ -38,9 +44,6 @@ namespace macula::sim {
 
 class VirtualNetwork final : public Network {
  public:
-  // Sending again ends after this long without a word from the peer.
-  static constexpr Duration kDeadAfter = std::chrono::seconds(30);
-
   VirtualNetwork(dht::ContactBook& book, const LinkModel& model, const NetworkOptions& options);
   ~VirtualNetwork() override;
   VirtualNetwork(const VirtualNetwork&) = delete;
@@ -82,10 +85,25 @@ class VirtualNetwork final : public Network {
     return nodes_[node].bytes_sent;
   }
   [[nodiscard]] std::size_t pending(NodeNumber node) const override;
+  // Everything that has not ended yet: messages, answers, handshakes.
+  [[nodiscard]] std::size_t under_way() const;
 
  private:
   class VirtualHost;
-  enum class Tag : std::uint8_t { arrive, hand_over, retransmit, dispatch, give_up, timer, action };
+  enum class Tag : std::uint8_t {
+    // Of exchanges.
+    arrive,
+    hand_over,
+    retry,      // a handshake's flight
+    reset,      // a stateless reset for it has come
+    keepalive,  // it is to leave
+    give_up,
+    // Of other things.
+    timer,
+    action,
+    connection,
+    dial,
+  };
 
   struct Node {
     dht::Guest* guest = nullptr;  // nullptr: down
@@ -139,18 +157,79 @@ class VirtualNetwork final : public Network {
                              Duration patience);
   void begin(std::uint32_t slot);
   void dispatch(std::uint32_t slot);
-  void start_handshake(NodeNumber from, NodeNumber to);
-  void transmit(std::uint32_t slot);
-  void lose(std::uint32_t slot);
-  void fail_handshake(std::uint32_t slot);
+  void dispatch_again(std::uint32_t slot);
+  void strand(std::uint32_t slot);
+  void submit(std::uint32_t slot);
+  void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
-  void reconnect(std::uint32_t slot);
   void hand_over(std::uint32_t slot);
   void hand_over_request(std::uint32_t slot, Node& node);
   void hand_over_reply(std::uint32_t slot);
-  void finish_handshake(std::uint32_t slot);
+  void hand_over_meeting(std::uint32_t slot, Node& node);
   void give_up(std::uint32_t slot);
   void fire(std::uint32_t slot);
+  [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
+  // Of a packet that leaves now.
+  [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes);
+  // Whether the connection on which it travels is still there; and one of this end.
+  [[nodiscard]] bool travels_on_one(const Exchange& exchange) const;
+  [[nodiscard]] bool is_known(const Exchange& exchange, LivingNode end) const;
+
+  // Dialling.
+  void wait_for_connection(std::uint32_t slot);
+  void end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second = false);
+  [[nodiscard]] bool is_connected(LivingNode a, LivingNode b) const;
+  std::uint32_t dial_of(LivingNode from, NodeNumber to);
+  void start_dial(std::uint32_t dial);
+  void forget(std::uint32_t slot);
+  void fail_dial(LivingNode from, NodeNumber to);
+  void strand_what_is_late(Dial& dial);
+  void set_dial_timer(std::uint32_t dial, Duration delay);
+  void on_dial_due(std::uint32_t dial);
+  void end_dial(std::uint32_t dial);
+  void send_handshake(std::uint32_t slot);
+  void lose_handshake(std::uint32_t slot);
+  void retry_handshake(std::uint32_t slot);
+  void finish_handshake(std::uint32_t slot);
+  [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, MessageList& again);
+  void doubt(const Exchange& exchange);
+  [[nodiscard]] bool is_gateway_of(NodeNumber gateway, NodeNumber node) const;
+
+  // Recovery, and the end of connections.
+  void lose(std::uint32_t slot);
+  void heard(const Exchange& exchange);
+  void send_again(std::uint32_t slot, unsigned copies);
+  [[nodiscard]] std::uint32_t warm_connection(const Exchange& exchange);
+  void arm(std::uint32_t connection);
+  void on_connection_due(std::uint32_t connection);
+  void forget_what_is_lost(std::uint32_t connection, unsigned side);
+  void take_acks(std::uint32_t connection, unsigned side);
+  void probe(std::uint32_t connection, unsigned side);
+  void end_if_idle(std::uint32_t connection, unsigned side);
+  [[nodiscard]] bool confirms(const Recovery& recovery) const;
+  [[nodiscard]] Duration probe_after(std::uint32_t connection, unsigned side);
+  [[nodiscard]] Duration probed_delay(const Exchange& exchange) const;
+  [[nodiscard]] MessageList close_end(std::uint32_t connection, unsigned side, bool once_more);
+  [[nodiscard]] MessageList end_connection(std::uint32_t connection);
+  void meet_stranger(std::uint32_t slot);
+  void take_reset(std::uint32_t slot);
+  void keep_alive(NodeNumber gateway);
+  void send_keepalive(std::uint32_t slot);
+
+  // More than may be under way.
+  struct Piece {
+    std::uint32_t message;
+    std::uint32_t bytes;
+  };
+  [[nodiscard]] bool waits_for_window(std::uint32_t slot);
+  [[nodiscard]] bool keep_pace(std::uint32_t slot, const Fate& fate);
+  void put_in_line(std::uint32_t slot);
+  void refuse(std::uint32_t slot);
+  void send_on(std::uint32_t connection, unsigned side);
+  void send_burst(std::uint32_t connection, unsigned side);
+  [[nodiscard]] std::uint64_t fill_datagram(Window& window, std::vector<Piece>& pieces);
+  [[nodiscard]] Time next_of(const Window& window) const;
+  [[nodiscard]] static bool is_in(const std::vector<Piece>& pieces, std::uint32_t message);
 
   void move_on(Time time, std::uint32_t slot, Tag tag);
   void push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation);
@@ -162,9 +241,6 @@ class VirtualNetwork final : public Network {
   void look_before(Time time);
   bool hold_if_paused(NodeNumber node, const Event& event);
   void prefetch() const;
-  // Of a packet that leaves now.
-  [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to);
-  [[nodiscard]] Duration probe_timeout(const Exchange& exchange) const;
   // Encodes and decodes; false where nothing came out.
   [[nodiscard]] bool recode(NodeNumber from, dht::wire::Message& message);
   void record(EventKind kind, const Exchange& exchange, const dht::wire::Message& message);
@@ -174,12 +250,14 @@ class VirtualNetwork final : public Network {
   Links links_;
   Partitions partitions_;
   ConnectionTable connections_;
+  Dials dials_;
   EventQueue queue_;
   Looks looks_;
   Time now_{};
 
   std::vector<Node> nodes_;
   std::vector<VirtualHost> hosts_;
+  std::vector<NodeNumber> relayed_;  // those behind gateways
   ContactIndex contacts_;
   std::map<NodeNumber, dht::Endpoint> elsewhere_;  // of nodes that are not where their contacts say
   std::vector<Place> places_;                      // by endpoint, once somebody is to be met

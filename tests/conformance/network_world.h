@@ -79,8 +79,12 @@ class NetworkWorld {
   dht::Endpoint endpoint(dht::ContactRef contact) const { return book_.endpoint(contact); }
   void start(std::size_t i, dht::Guest& guest) { network_->start(number(i), guest); }
   void kill(std::size_t i) { network_->crash(number(i)); }
-  // What was sent before a crash arrives after it: no less could be said of a close.
-  void close(std::size_t i) { network_->crash(number(i)); }
+  // It hears nothing more, and what it has said is delivered before it is gone.
+  void close(std::size_t i) {
+    const NodeNumber node = number(i);
+    network_->pause(node);
+    network_->schedule(network_->now() + kSecond * 30, [this, node] { network_->crash(node); });
+  }
   void pause(std::size_t i) { network_->pause(number(i)); }
   void resume(std::size_t i) { network_->resume(number(i)); }
   void cut(std::size_t from, std::size_t to) {

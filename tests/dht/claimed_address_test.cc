@@ -80,5 +80,18 @@ TEST_F(ClaimedAddress, OfTheSameNodeDoesNotReplaceTheOneWhereItWasReached) {
   EXPECT_FALSE(table.contains(reached));
 }
 
+TEST_F(ClaimedAddress, OfAnEntryKeepsASpareOut) {
+  for (std::uint32_t i = 1; i <= 3; ++i) table.observe(at(i, 0x0a000000 + i), kTimeZero);
+  table.observe(at(4, 0x0a000005), kTimeZero);  // the bucket is full
+  const ContactRef liar =
+      *book.intern({id_in_bucket(kSelf, 1, 5), make_ipv4(0x0a000005, 9443), std::nullopt});
+  claims(liar);
+  table.observe(liar, kTimeZero, Proof::spoke);
+  EXPECT_TRUE(table.contains(liar));  // nobody is known to be there
+  table.fail(at(1, 0x0a000001), kTimeZero);
+  EXPECT_EQ(table.fail(at(1, 0x0a000001), kTimeZero), RoutingTable::Failed::vacant);
+  table.check_invariants();
+}
+
 }  // namespace
 }  // namespace macula::dht

@@ -57,7 +57,7 @@ TEST(Links, BaseDelayOfAPairIsTheSameBothWaysAndDiffersBetweenPairs) {
     for (NodeNumber b = 0; b < a; ++b) {
       const Duration there = links.fate(a, b, kTimeZero).delay;
       EXPECT_EQ(links.fate(b, a, kTimeZero + kMillisecond).delay, there);
-      EXPECT_EQ(links.round_trip(a, b), 2 * there);
+      EXPECT_EQ(links.round_trip(a, b).mean, 2 * there);
       EXPECT_GE(there, 10 * kMillisecond);
       EXPECT_LE(there, 100 * kMillisecond);
       delays.push_back(there);
@@ -77,8 +77,8 @@ TEST(Links, RowsOfTheMatrixHoldForTheWayBackUnlessItHasItsOwn) {
   EXPECT_EQ(links.fate(0, 1, kTimeZero).delay, 50 * kMillisecond);
   EXPECT_EQ(links.fate(1, 0, kTimeZero).delay, 50 * kMillisecond);
   EXPECT_EQ(links.fate(0, 2, kTimeZero).delay, 110 * kMillisecond);
-  EXPECT_EQ(links.round_trip(0, 1), 100 * kMillisecond);
-  EXPECT_EQ(links.round_trip(0, 2), 230 * kMillisecond);
+  EXPECT_EQ(links.round_trip(0, 1).mean, 100 * kMillisecond);
+  EXPECT_EQ(links.round_trip(0, 2).mean, 230 * kMillisecond);
   double sum = 0;
   Duration least{1'000'000'000};
   Duration most{0};
@@ -128,12 +128,52 @@ TEST(Links, LossesOnOnePathAreIndependent) {
   expect_rate(both_ways, 50'000, rate * rate);
 }
 
+TEST(Links, TheRoundTripIsTheMeanOfWhatDatagramsTake) {
+  const LinkModel model = lossy_model(0, 0);
+  Links links = links_of(model, 5, 2, "home");
+  const RoundTrip expected = links.round_trip(0, 1);
+  constexpr int kPackets = 20'000;
+  Duration sum{0};
+  Duration off{0};
+  for (int i = 0; i < kPackets; ++i) {
+    const Time now = kTimeZero + Duration{i};
+    const Duration took = links.fate(0, 1, now).delay + links.fate(1, 0, now).delay;
+    sum += took;
+    off += took > expected.mean ? took - expected.mean : expected.mean - took;
+  }
+  const auto ratio = [](Duration a, Duration b) {
+    return static_cast<double>(a.count()) / static_cast<double>(b.count());
+  };
+  EXPECT_NEAR(ratio(sum / kPackets, expected.mean), 1, 0.02);
+  EXPECT_NEAR(ratio(off / kPackets, expected.deviation), 1, 0.2);
+  EXPECT_TRUE(links.jitters(0, 1));
+}
+
+TEST(Links, WhatIsSentInOneEventSharesADatagramAsFarAsItFits) {
+  const LinkModel model = lossy_model(0, 500'000);
+  Links links = links_of(model, 3, 2, "home");
+  int alike = 0;
+  int unlike = 0;
+  for (int i = 0; i < 200; ++i) {
+    const Time now = kTimeZero + Duration{i};
+    links.begin_event();
+    const Fate first = links.fate(0, 1, now, 500);
+    EXPECT_EQ(links.fate(0, 1, now, 500).delay, first.delay);
+    unlike += links.fate(0, 1, now, 500).delay != first.delay ? 1 : 0;  // the next datagram
+    const Fate next = links.fate(0, 1, now, 100);
+    links.begin_event();
+    alike += links.fate(0, 1, now, 100).delay == next.delay ? 1 : 0;
+  }
+  EXPECT_EQ(alike, 0);
+  EXPECT_EQ(unlike, 200);
+}
+
 // Draws for different purposes of one packet have nothing to do with each other: that it took long
 // says nothing about whether it was lost, nor its fate about that of the next one.
 TEST(Links, DelayLossAndTheNextPacketAreUncorrelated) {
   const LinkModel model = lossy_model(0, 200'000);
   Links links = links_of(model, 5, 2, "home");
-  const Duration typical = links.round_trip(0, 1) / 2;
+  const Duration typical = links.round_trip(0, 1).mean / 2;
   constexpr int kPackets = 50'000;
   int lost = 0;
   int slow = 0;

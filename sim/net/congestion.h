@@ -1,0 +1,78 @@
+// How much may be under way in one direction of a connection (RFC 9002, section 7).
+//
+// Every connection counts what it sends within a round trip (Pace). Where that is more than its
+// window allows it gets a Window: messages then wait in a line and share what may be sent, a packet
+// in turn each, until the line is empty.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/time.h"
+#include "sim/net/message_list.h"
+#include "sim/net/quic_model.h"
+
+namespace macula::sim {
+
+// Of small messages: as many bytes as the initial window are followed, and the loss of some.
+struct Pace {
+  static constexpr int kTickBits = 20;  // of a tick, in ns: about a millisecond
+
+  std::uint32_t round = 0;     // when the present round trip began, in ticks
+  std::uint16_t in_round = 0;  // bytes sent since
+  std::int16_t grown = 0;      // by how much the window differs from the initial one
+
+  static std::uint32_t ticks(Time time) {
+    return static_cast<std::uint32_t>(to_ns(time) >> kTickBits);
+  }
+  static Time time_of(std::uint32_t tick) {
+    return time_from_ns(static_cast<std::int64_t>(tick) << kTickBits);
+  }
+  [[nodiscard]] std::uint64_t window() const;
+  // A new round trip begins where the last is over: what left in it is acknowledged.
+  void roll(Time now, Duration round_trip);
+  // A message of `size` bytes leaves. False: it does not fit, and was not counted.
+  [[nodiscard]] bool take(Time now, Duration round_trip, std::size_t size);
+  // A packet was lost.
+  void shrink();
+};
+
+// Bytes that a message takes on the wire, alone.
+[[nodiscard]] constexpr std::size_t wire_bytes(std::size_t size) {
+  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  return size + (size + kRoom - 1) / kRoom * quic_model::kDatagramOverhead;
+}
+
+// While more is to be sent than may be under way.
+struct Window {
+  // Packets that left at one instant.
+  struct Flight {
+    Time sent;
+    Time acknowledged;    // when the sender learns what became of them
+    std::uint64_t bytes;  // of those that arrive
+    std::uint64_t lost;   // of the others
+    Duration since;       // the last acknowledgement, then
+  };
+
+  std::uint64_t size = quic_model::kInitialWindow;
+  std::uint64_t threshold = ~std::uint64_t{0};  // above it slow start is over
+  std::uint64_t under_way = 0;
+  std::uint64_t best = 0;  // the most that was ever acknowledged within a round trip
+  Time acknowledged{};     // when something was the last time
+  Time recovered{};        // losses of what was sent before have had their effect
+  Time paced{};            // before that nothing more is sent
+  std::vector<Flight> flights;
+  std::uint64_t queued = 0;  // bytes unsent
+  MessageList line;          // messages of which something is unsent
+  MessageList held;          // of which all was sent, and something lost
+
+  // The peer has `bytes` of a flight, after `done` of it.
+  void acknowledge(const Flight& flight, Duration round_trip, std::uint64_t done,
+                   std::uint64_t bytes);
+  void shrink(Time now, Time sent);
+  [[nodiscard]] std::uint64_t room() const;
+  // After `bytes` have left, at a pace of 1.25 windows a round trip.
+  void pace(Time now, Duration round_trip, std::uint64_t bytes);
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,71 @@
+// One connection between two nodes, as the model of QUIC knows it.
+//
+// What every connection needs is small, for there are as many as pairs that have spoken. What only
+// those need on which something was lost, or more was to be sent than the window allows, is apart
+// (Trouble), and goes away with its cause.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "sim/net/congestion.h"
+#include "sim/net/link.h"
+#include "sim/net/recovery.h"
+
+namespace macula::sim {
+
+// A node and which of its lives: a restart begins a new one.
+struct LivingNode {
+  NodeNumber node;
+  std::uint32_t life;
+
+  friend bool operator==(const LivingNode& a, const LivingNode& b) {
+    return a.node == b.node && a.life == b.life;
+  }
+};
+
+// Of an end that has closed while the other does not know.
+inline constexpr std::uint32_t kClosedLife = 0xffffffff;
+
+struct Connection {
+  struct End {
+    NodeNumber node = kNoNode;
+    std::uint32_t life = kClosedLife;  // of the node, to which this end belongs
+    Pace pace;                         // of what it sends
+  };
+
+  std::array<End, 2> ends;  // the lower number first
+  std::uint32_t trouble = kNoSlot;
+  std::array<std::uint8_t, 2> samples{};  // of the round trip that each end has had
+  std::uint8_t dialler = 0;               // which end
+
+  // After a handshake. The flight of the end that has not dialled is acknowledged on two levels of
+  // encryption.
+  void begin_samples(unsigned dialled) {
+    samples[dialled] = 0;
+    samples[1 - dialled] = 1;
+  }
+  [[nodiscard]] unsigned side(NodeNumber node) const { return node == ends[0].node ? 0 : 1; }
+  [[nodiscard]] bool joins(NodeNumber a, NodeNumber b) const {
+    return (ends[0].node == a && ends[1].node == b) || (ends[0].node == b && ends[1].node == a);
+  }
+  [[nodiscard]] bool belongs_to(LivingNode node) const {
+    return ends[side(node.node)].life == node.life;
+  }
+};
+
+struct Trouble {
+  std::array<Recovery, 2> recovery;                // by the end that sends
+  std::array<std::unique_ptr<Window>, 2> windows;  // likewise
+  Time wake = kTimeMax;                            // the event that is scheduled for it
+
+  // Whether something of an end has not arrived: lost, or still to be sent.
+  [[nodiscard]] bool owes(unsigned side) const {
+    const Window* window = windows[side].get();
+    return !recovery[side].lost.empty() ||
+           (window != nullptr && !(window->line.empty() && window->held.empty()));
+  }
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,260 @@
+// How two nodes of the virtual network get a connection: three flights, in which the third carries
+// the first messages; pauses after dials that lead to nothing; a node behind a gateway, which dials
+// and is not dialled.
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "sim/net/quic_model.h"
+#include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
+
+namespace macula::sim {
+
+void VirtualNetwork::wait_for_connection(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  ensure_outcome(slot);
+  exchange.in_flight = true;
+  const std::uint32_t dial = dial_of({exchange.from, exchange.from_life}, exchange.to);
+  push_back(exchanges_, dials_[dial].waiting, slot);
+  start_dial(dial);
+}
+
+std::uint32_t VirtualNetwork::dial_of(LivingNode from, NodeNumber to) {
+  const std::uint32_t known = dials_.find(from.node, to);
+  if (known == kNoSlot) return dials_.add(from, to);
+  if (dials_[known].life == from.life) return known;
+  end_dial(known);  // of a former life
+  return dials_.add(from, to);
+}
+
+void VirtualNetwork::end_dial(std::uint32_t slot) {
+  MessageList waiting = std::exchange(dials_[slot].waiting, {});
+  while (!waiting.empty()) strand(pop_front(exchanges_, waiting));
+  dials_.remove(slot);
+}
+
+// Unless it goes on already, or has to wait.
+void VirtualNetwork::start_dial(std::uint32_t slot) {
+  Dial& dial = dials_[slot];
+  if (dial.phase != Dial::Phase::resting) return;
+  if (is_gateway_of(dial.from, dial.to)) {
+    dial.phase = Dial::Phase::awaiting;
+    set_dial_timer(slot, quic_model::kOneWayPatience);
+    return;
+  }
+  dial.phase = Dial::Phase::dialling;
+  send_handshake(
+      new_exchange(Exchange::Kind::handshake, dial.from, dial.to, quic_model::kHandshakeTimeout));
+}
+
+bool VirtualNetwork::is_gateway_of(NodeNumber gateway, NodeNumber node) const {
+  const dht::ContactRef contact = nodes_[node].contact;
+  return book_->is_relayed(contact) &&
+         *book_->contact(contact).relay == book_->id(nodes_[gateway].contact);
+}
+
+void VirtualNetwork::send_handshake(std::uint32_t slot) {
+  Exchange& handshake = exchanges_[slot];
+  handshake.sent = now_;
+  handshake.unsent = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  const Fate fate = message_fate(handshake, 1);
+  if (fate.lost) {
+    lose_handshake(slot);
+  } else {
+    move_on(now_ + fate.delay, slot, Tag::arrive);
+  }
+}
+
+void VirtualNetwork::lose_handshake(std::uint32_t slot) {
+  Exchange& handshake = exchanges_[slot];
+  const unsigned doublings = std::min<unsigned>(handshake.attempts, quic_model::kMostDoublings);
+  if (handshake.attempts < 0xff) ++handshake.attempts;
+  const Time next = handshake.sent + 3 * quic_model::kInitialRtt * (1 << doublings);
+  move_on(std::max(now_, std::min(next, handshake.give_up)), slot, Tag::retry);
+}
+
+void VirtualNetwork::retry_handshake(std::uint32_t slot) {
+  Exchange& handshake = exchanges_[slot];
+  handshake.in_flight = false;
+  const LivingNode from{handshake.from, handshake.from_life};
+  const bool gone = nodes_[from.node].life != from.life;
+  if (gone || now_ >= handshake.give_up) {
+    const NodeNumber to = handshake.to;
+    forget(slot);
+    if (!gone) fail_dial(from, to);
+    return;
+  }
+  note(EventKind::retransmit, sender(handshake), receiver(handshake), handshake.attempts);
+  // A server that has gone has left the client's first flight unanswered.
+  if (nodes_[handshake.to].life != handshake.to_life) handshake.stage = Exchange::Stage::outbound;
+  send_handshake(slot);
+}
+
+// An exchange whose asker is no more, or a handshake that is over. What the asker has left on a
+// dial ends with it.
+void VirtualNetwork::forget(std::uint32_t slot) {
+  const bool handshake = exchanges_[slot].kind == Exchange::Kind::handshake;
+  const LivingNode from{exchanges_[slot].from, exchanges_[slot].from_life};
+  const NodeNumber to = exchanges_[slot].to;
+  exchanges_.release(slot);
+  if (!handshake || nodes_[from.node].life == from.life) return;
+  const std::uint32_t dial = dials_.find(from.node, to);
+  if (dial != kNoSlot && dials_[dial].life == from.life) end_dial(dial);
+}
+
+void VirtualNetwork::fail_dial(LivingNode from, NodeNumber to) {
+  const std::uint32_t slot = dials_.find(from.node, to);
+  if (slot == kNoSlot || dials_[slot].life != from.life) return;
+  const std::uint32_t connection = connections_.find(from.node, to);
+  if (connection != kNoSlot && connections_[connection].belongs_to(from)) {
+    end_waiting(from, to, /*dialled=*/true);  // over the one that the peer has made
+    return;
+  }
+  Dial& dial = dials_[slot];
+  dial.phase = Dial::Phase::pausing;
+  const Duration pause = dial_pause(dial.failures++, links_.draw_bits(from.node, to, now_));
+  set_dial_timer(slot, pause);
+}
+
+void VirtualNetwork::set_dial_timer(std::uint32_t slot, Duration delay) {
+  dials_[slot].due = now_ + delay;
+  push(now_ + delay, slot, Tag::dial, dials_.generation(slot));
+}
+
+void VirtualNetwork::on_dial_due(std::uint32_t slot) {
+  Dial& dial = dials_[slot];
+  if (dial.due != now_) return;
+  if (nodes_[dial.from].life != dial.life || dial.phase == Dial::Phase::resting) {
+    if (dial.waiting.empty() || nodes_[dial.from].life != dial.life) end_dial(slot);
+    return;
+  }
+  if (dial.phase == Dial::Phase::dialling) return;
+  strand_what_is_late(dial);
+  if (dial.phase == Dial::Phase::awaiting) {
+    if (dial.waiting.empty()) {
+      end_dial(slot);
+    } else {
+      set_dial_timer(slot, quic_model::kOneWayPatience);
+    }
+    return;
+  }
+  dial.phase = Dial::Phase::resting;
+  if (!dial.waiting.empty() || is_gateway_of(dial.to, dial.from)) {
+    start_dial(slot);
+  } else {
+    // The next to ask may dial at once, but the pause after that goes on growing for a while.
+    set_dial_timer(slot, quic_model::kLongestBackoff);
+  }
+}
+
+void VirtualNetwork::strand_what_is_late(Dial& dial) {
+  MessageList waiting = std::exchange(dial.waiting, {});
+  while (!waiting.empty()) {
+    const std::uint32_t message = pop_front(exchanges_, waiting);
+    const Exchange& exchange = exchanges_[message];
+    if (exchange.abandoned || now_ > exchange.give_up) {
+      strand(message);
+    } else {
+      push_back(exchanges_, dial.waiting, message);
+    }
+  }
+}
+
+// Its first flight ends at the receiver, which answers by itself; its second makes the connection
+// for the dialler; its third does for the other end.
+void VirtualNetwork::finish_handshake(std::uint32_t slot) {
+  Exchange& handshake = exchanges_[slot];
+  const LivingNode from{handshake.from, handshake.from_life};
+  const NodeNumber to = handshake.to;
+  switch (handshake.stage) {
+    case Exchange::Stage::outbound:
+      handshake.stage = Exchange::Stage::inbound;
+      handshake.to_life = nodes_[to].life;
+      handshake.attempts = 0;
+      send_handshake(slot);
+      break;
+    case Exchange::Stage::inbound: {
+      note(EventKind::connected, from.node, to, 0);
+      MessageList again;
+      handshake.stage = Exchange::Stage::confirming;
+      handshake.attempts = 0;
+      handshake.unsent = quic_model::kThirdFlight;
+      handshake.second = is_connected(from, {to, handshake.to_life});
+      handshake.connection = establish(from, {to, handshake.to_life}, again);
+      const bool second = handshake.second;
+      transmit(slot);
+      end_waiting(from, to, /*dialled=*/true, second);
+      while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
+      break;
+    }
+    default: {
+      const std::uint32_t life = nodes_[to].life;
+      exchanges_.release(slot);
+      end_waiting({to, life}, from.node, /*dialled=*/false);
+    }
+  }
+}
+
+// Of two connections of the same lives there is one here: what is known of the path begins anew
+// with the second. What a former life was still owed on one is sent again.
+std::uint32_t VirtualNetwork::establish(LivingNode from, LivingNode to, MessageList& again) {
+  const std::uint32_t known = connections_.find(from.node, to.node);
+  if (is_connected(from, to)) {
+    connections_[known].begin_samples(connections_[known].side(from.node));
+    return known;
+  }
+  if (known != kNoSlot) again = end_connection(known);
+  return connections_.add(from, to);
+}
+
+bool VirtualNetwork::is_connected(LivingNode a, LivingNode b) const {
+  const std::uint32_t known = connections_.find(a.node, b.node);
+  return known != kNoSlot && connections_[known].belongs_to(a) && connections_[known].belongs_to(b);
+}
+
+// There is a connection now: what has waited for it goes. Requests are on the one that is being
+// dialled already, and stay there until that is up or has failed.
+void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second) {
+  const std::uint32_t slot = dials_.find(from.node, to);
+  if (slot == kNoSlot || dials_[slot].life != from.life) return;
+  Dial& dial = dials_[slot];
+  MessageList waiting = std::exchange(dial.waiting, {});
+  const bool goes_on = !dialled && dial.phase == Dial::Phase::dialling;
+  if (!goes_on) dials_.remove(slot);
+  while (!waiting.empty()) {
+    const std::uint32_t message = pop_front(exchanges_, waiting);
+    Exchange& exchange = exchanges_[message];
+    if (exchange.abandoned || now_ > exchange.give_up) {
+      strand(message);
+    } else if (goes_on && is_awaited(exchange)) {
+      push_back(exchanges_, dial.waiting, message);
+    } else {
+      exchange.in_flight = false;
+      exchange.second = second;
+      dispatch(message);
+    }
+  }
+}
+
+// A request that was not delivered has timed out, and its peer, which had dialled, is not the one
+// it was: it cannot say so by a stateless reset, for its first connection id has no token. It is
+// dialled.
+void VirtualNetwork::doubt(const Exchange& exchange) {
+  const LivingNode from{exchange.from, exchange.from_life};
+  if (exchange.stage != Exchange::Stage::outbound || !is_known(exchange, from)) return;
+  const Connection& connection = connections_[exchange.connection];
+  if (connection.dialler == connection.side(exchange.from)) return;
+  if (connection.belongs_to({exchange.to, nodes_[exchange.to].life})) return;
+  start_dial(dial_of(from, exchange.to));
+}
+
+void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
+  if (options_.warm_connections) return;
+  const LivingNode living{from, nodes_[from].life};
+  const std::uint32_t known = connections_.find(from, to);
+  if (known != kNoSlot && connections_[known].belongs_to(living)) return;
+  start_dial(dial_of(living, to));
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,383 @@
+// How the virtual network makes up for lost packets, and when a connection ends: see
+// sim/net/recovery.h.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+#include "sim/net/quic_model.h"
+#include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::size_t kAckBytes = 40;
+
+}  // namespace
+
+// Where all pairs have a connection from the start: the one on which it travels, made when first
+// asked for. An end that was closed is open again.
+std::uint32_t VirtualNetwork::warm_connection(const Exchange& exchange) {
+  std::uint32_t slot = connections_.find(exchange.from, exchange.to);
+  if (slot == kNoSlot) {
+    slot = connections_.add({exchange.from, exchange.from_life},
+                            {exchange.to, nodes_[exchange.to].life});
+  }
+  const bool inbound = exchange.stage == Exchange::Stage::inbound;
+  Connection& connection = connections_[slot];
+  connection.ends[connection.side(sender(exchange))].life =
+      inbound ? exchange.to_life : exchange.from_life;
+  return slot;
+}
+
+// Whoever sends it goes on sending it while its connection lives.
+void VirtualNetwork::lose(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  if (exchange.kind == Exchange::Kind::handshake && exchange.stage != Exchange::Stage::confirming) {
+    lose_handshake(slot);
+    return;
+  }
+  const NodeNumber from = sender(exchange);
+  const bool inbound = exchange.stage == Exchange::Stage::inbound;
+  const LivingNode end{from, inbound ? exchange.to_life : exchange.from_life};
+  const bool gone = nodes_[from].life != end.life || (inbound && exchange.abandoned);
+  if (options_.warm_connections && !gone) {
+    exchange.connection = warm_connection(exchange);
+  }
+  if (gone) {
+    strand(slot);
+    return;
+  }
+  if (!is_known(exchange, end)) {
+    dispatch_again(slot);
+    return;
+  }
+  Connection& connection = connections_[exchange.connection];
+  const unsigned side = connection.side(from);
+  Trouble& trouble = connections_.trouble(exchange.connection);
+  Recovery& recovery = trouble.recovery[side];
+  // Nothing else is under way: what was not heard of before has come since.
+  if (exchange.attempts == 0 && trouble.recovery[0].lost.empty() &&
+      trouble.recovery[1].lost.empty()) {
+    for (Recovery& each : trouble.recovery) each.quiet = kTimeMax;
+    recovery.probes = 0;
+  }
+  if (exchange.attempts < 0xff) ++exchange.attempts;
+  if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
+  exchange.in_flight = true;
+  if (exchange.stage == Exchange::Stage::confirming) {
+    push_front(exchanges_, recovery.lost, slot);
+    // The other end sends its flight again meanwhile, and this one measures that.
+    if (exchange.attempts > 1) connection.samples[side] += 2;
+  } else {
+    push_back(exchanges_, recovery.lost, slot);
+  }
+  recovery.last_sent = std::max(recovery.last_sent, exchange.sent);
+  for (Recovery& each : trouble.recovery) each.quiet = std::min(each.quiet, exchange.sent);
+  arm(exchange.connection);
+}
+
+// A packet has come in: its sender learns so, and with it what it had sent before.
+void VirtualNetwork::heard(const Exchange& exchange) {
+  if (exchange.connection == kNoSlot) return;
+  Connection& connection = connections_[exchange.connection];
+  const NodeNumber from = sender(exchange);
+  const unsigned side = connection.side(from);
+  if (connection.samples[side] < 0xff) ++connection.samples[side];
+  Trouble* trouble = connections_.trouble_if_any(exchange.connection);
+  if (trouble == nullptr) return;
+  Recovery& recovery = trouble->recovery[side];
+  trouble->recovery[1 - side].quiet = kTimeMax;
+  if (recovery.lost.empty() && recovery.quiet == kTimeMax) return;
+  const Fate ack = packet_fate(receiver(exchange), from, kAckBytes);
+  if (ack.lost) return;
+  recovery.acks.push_back({now_ + ack.delay, exchange.sent, exchange.second});
+  arm(exchange.connection);
+}
+
+// Whether the first of what is lost is the third flight of the handshake.
+bool VirtualNetwork::confirms(const Recovery& recovery) const {
+  return !recovery.lost.empty() &&
+         exchanges_[recovery.lost.first].stage == Exchange::Stage::confirming;
+}
+
+Duration VirtualNetwork::probe_after(std::uint32_t slot, unsigned side) {
+  const Connection& connection = connections_[slot];
+  const Duration once =
+      probe_timeout(links_.round_trip(connection.ends[0].node, connection.ends[1].node),
+                    connection.samples[side]);
+  const Recovery& recovery = connections_.trouble(slot).recovery[side];
+  // The end of a handshake is acknowledged without delay.
+  const Duration off = confirms(recovery) ? quic_model::kMaxAckDelay : Duration{0};
+  return (once - off) * (1 << std::min(recovery.probes, quic_model::kMostDoublings));
+}
+
+// When the next of what goes on about a connection is due.
+void VirtualNetwork::arm(std::uint32_t slot) {
+  Trouble& trouble = connections_.trouble(slot);
+  Time next = kTimeMax;
+  for (unsigned side = 0; side < 2; ++side) {
+    const Recovery& recovery = trouble.recovery[side];
+    for (const Recovery::Ack& ack : recovery.acks) next = std::min(next, ack.at);
+    if (trouble.windows[side] != nullptr) next = std::min(next, next_of(*trouble.windows[side]));
+    if (recovery.lost.empty()) continue;
+    next = std::min(next, recovery.last_sent + probe_after(slot, side));
+  }
+  if (trouble.owes(0) || trouble.owes(1)) {
+    for (const Recovery& recovery : trouble.recovery) {
+      if (recovery.quiet == kTimeMax) continue;
+      next = std::min(next, recovery.quiet + quic_model::kIdleTimeout);
+    }
+  }
+  if (next >= trouble.wake) return;
+  trouble.wake = std::max(next, now_);
+  push(trouble.wake, slot, Tag::connection, connections_.generation(slot));
+}
+
+void VirtualNetwork::on_connection_due(std::uint32_t slot) {
+  const std::uint32_t generation = connections_.generation(slot);
+  const auto gone = [&] {
+    return connections_.generation(slot) != generation || connections_[slot].trouble == kNoSlot;
+  };
+  if (gone() || connections_.trouble(slot).wake != now_) return;
+  connections_.trouble(slot).wake = kTimeMax;
+  for (unsigned side = 0; side < 2; ++side) {
+    const Connection::End& end = connections_[slot].ends[side];
+    if (nodes_[end.node].life != end.life) {
+      forget_what_is_lost(slot, side);
+      continue;
+    }
+    take_acks(slot, side);
+    if (gone()) return;
+    send_on(slot, side);
+    if (gone()) return;
+    probe(slot, side);
+    if (gone()) return;
+    end_if_idle(slot, side);
+    if (gone()) return;
+  }
+  const Trouble& trouble = connections_.trouble(slot);
+  const auto quiet = [&](unsigned side) {
+    const Recovery& recovery = trouble.recovery[side];
+    return recovery.lost.empty() && recovery.acks.empty() && recovery.quiet == kTimeMax &&
+           trouble.windows[side] == nullptr;
+  };
+  if (quiet(0) && quiet(1)) {
+    connections_.end_trouble(slot);
+  } else {
+    arm(slot);
+  }
+}
+
+// The node that would send it again is no more.
+void VirtualNetwork::forget_what_is_lost(std::uint32_t slot, unsigned side) {
+  Trouble& trouble = connections_.trouble(slot);
+  MessageList lost = std::exchange(trouble.recovery[side], {}).lost;
+  while (!lost.empty()) strand(pop_front(exchanges_, lost));
+  const auto window = std::move(trouble.windows[side]);
+  if (window == nullptr) return;
+  while (!window->line.empty()) strand(pop_front(exchanges_, window->line));
+  while (!window->held.empty()) strand(pop_front(exchanges_, window->held));
+}
+
+// What was sent before something that the peer has is lost, once it is old enough, and goes again.
+void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
+  Connection& connection = connections_[slot];
+  Recovery& recovery = connections_.trouble(slot).recovery[side];
+  std::array<Time, 2> known{Time::min(), Time::min()};  // what was sent before has come or is lost
+  bool any = false;
+  auto& acks = recovery.acks;
+  for (std::size_t i = 0; i < acks.size();) {
+    if (acks[i].at > now_) {
+      ++i;
+      continue;
+    }
+    any = true;
+    known[acks[i].second ? 1 : 0] = std::max(known[acks[i].second ? 1 : 0], acks[i].sent);
+    acks.erase(acks.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (!any) return;
+  recovery.quiet = kTimeMax;
+  recovery.probes = 0;
+  if (recovery.lost.empty()) return;
+  const Duration old =
+      loss_delay(links_.round_trip(connection.ends[0].node, connection.ends[1].node));
+  MessageList lost = std::exchange(recovery.lost, {});
+  MessageList due;
+  while (!lost.empty()) {
+    const std::uint32_t message = pop_front(exchanges_, lost);
+    const Exchange& exchange = exchanges_[message];
+    const Time sent = exchange.sent;
+    const Time until = known[exchange.second ? 1 : 0];
+    const bool is_due = sent < until && now_ >= sent + old;
+    if (sent < until && !is_due) recovery.look_again({sent + old, until, exchange.second});
+    push_back(exchanges_, is_due ? due : recovery.lost, message);
+  }
+  if (!due.empty()) connection.ends[side].pace.shrink();
+  // The timer of what went with a handshake is due as soon as that is known to have arrived.
+  const unsigned copies = connection.samples[side] <= 1 ? quic_model::kProbePackets : 1;
+  while (!due.empty()) send_again(pop_front(exchanges_, due), copies);
+}
+
+void VirtualNetwork::send_again(std::uint32_t slot, unsigned copies) {
+  Exchange& exchange = exchanges_[slot];
+  note(EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts);
+  transmit(slot, copies);
+}
+
+// Two packets: the first two that are lost, or one of them twice. Of a handshake its own first, and
+// nothing else before it is known to have arrived (RFC 9002, 6.2.1).
+void VirtualNetwork::probe(std::uint32_t slot, unsigned side) {
+  Recovery& recovery = connections_.trouble(slot).recovery[side];
+  if (recovery.lost.empty()) return;
+  if (now_ < recovery.last_sent + probe_after(slot, side)) return;
+  ++recovery.probes;
+  recovery.last_sent = now_;
+  const bool alone = confirms(recovery);
+  const std::uint32_t first = pop_front(exchanges_, recovery.lost);
+  if (alone || recovery.lost.empty()) {
+    send_again(first, alone ? 1 : quic_model::kProbePackets);
+    return;
+  }
+  const std::uint32_t second = pop_front(exchanges_, recovery.lost);
+  send_again(first, 1);
+  send_again(second, 1);
+}
+
+// A packet may come so late that the probes for it are there before.
+Duration VirtualNetwork::probed_delay(const Exchange& exchange) const {
+  const NodeNumber from = sender(exchange);
+  const NodeNumber to = receiver(exchange);
+  const unsigned samples =
+      exchange.connection != kNoSlot
+          ? connections_[exchange.connection].samples[connections_[exchange.connection].side(from)]
+          : 0;
+  const Duration timeout = probe_timeout(links_.round_trip(from, to), samples);
+  Duration best = Duration::max();
+  for (unsigned copy = 0; copy < quic_model::kProbePackets; ++copy) {
+    const Fate fate = links_.probe_fate(from, to, now_ + timeout, copy);
+    if (!fate.lost) best = std::min(best, timeout + fate.delay);
+  }
+  return best;
+}
+
+// ----- the end of a connection -----
+
+void VirtualNetwork::end_if_idle(std::uint32_t slot, unsigned side) {
+  const Trouble& trouble = connections_.trouble(slot);
+  const Time quiet = trouble.recovery[side].quiet;
+  if (!trouble.owes(0) && !trouble.owes(1)) return;
+  if (quiet == kTimeMax || now_ < quiet + quic_model::kIdleTimeout) return;
+  MessageList again = close_end(slot, side, /*once_more=*/false);
+  while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
+}
+
+// The end of one side; of the connection, when the other is closed as well. Returns what is to be
+// sent again: requests; and if nobody alive can have got them, one-way messages.
+MessageList VirtualNetwork::close_end(std::uint32_t slot, unsigned side, bool once_more) {
+  Connection& connection = connections_[slot];
+  const LivingNode end{connection.ends[side].node, connection.ends[side].life};
+  const NodeNumber peer = connection.ends[1 - side].node;
+  connection.ends[side].life = kClosedLife;
+  MessageList again;
+  const auto take = [&](MessageList list) {
+    while (!list.empty()) {
+      const std::uint32_t message = pop_front(exchanges_, list);
+      if (is_awaited(exchanges_[message]) || once_more) {
+        push_back(exchanges_, again, message);
+      } else {
+        strand(message);
+      }
+    }
+  };
+  if (Trouble* trouble = connections_.trouble_if_any(slot)) {
+    trouble->recovery[side].quiet = kTimeMax;
+    take(std::exchange(trouble->recovery[side].lost, {}));
+    if (auto window = std::move(trouble->windows[side])) {
+      take(window->line);
+      take(window->held);
+    }
+  }
+  if (connection.ends[1 - side].life == kClosedLife) connections_.remove(slot);
+  // A node behind a gateway is reached over the connection it has made, or not at all.
+  if (nodes_[end.node].life == end.life && up(end.node) && is_gateway_of(peer, end.node)) {
+    start_dial(dial_of(end, peer));
+  }
+  return again;
+}
+
+MessageList VirtualNetwork::end_connection(std::uint32_t slot) {
+  MessageList both;
+  const std::uint32_t generation = connections_.generation(slot);
+  for (unsigned side = 0; side < 2; ++side) {
+    if (connections_.generation(slot) != generation) break;
+    MessageList again = close_end(slot, side, /*once_more=*/true);
+    while (!again.empty()) push_back(exchanges_, both, pop_front(exchanges_, again));
+  }
+  return both;
+}
+
+// The receiver knows no such connection: it answers with a stateless reset (RFC 9000, section
+// 10.3), upon which the sender connects anew. A node that has dialled in its former life cannot:
+// its first connection id has no token.
+void VirtualNetwork::meet_stranger(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  const NodeNumber to = exchange.to;
+  if (!is_known(exchange, {exchange.from, exchange.from_life})) {
+    dispatch_again(slot);
+    return;
+  }
+  const Connection& connection = connections_[exchange.connection];
+  const bool silent = connection.dialler == connection.side(to) &&
+                      connection.ends[connection.side(to)].life != kClosedLife;
+  const Fate reset = packet_fate(to, exchange.from, kAckBytes);
+  if (silent || reset.lost) {
+    lose(slot);
+  } else {
+    move_on(now_ + reset.delay, slot, Tag::reset);
+  }
+}
+
+void VirtualNetwork::take_reset(std::uint32_t slot) {
+  const Exchange& exchange = exchanges_[slot];
+  MessageList again;
+  if (is_known(exchange, {exchange.from, exchange.from_life})) {
+    again = end_connection(exchange.connection);
+  }
+  dispatch_again(slot);
+  while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
+}
+
+// ----- keepalive -----
+
+// Only where it can make a difference: a node behind `gateway` learns by it that its connection
+// has ended.
+void VirtualNetwork::keep_alive(NodeNumber gateway) {
+  for (const NodeNumber node : relayed_) {
+    if (!up(node) || !is_gateway_of(gateway, node)) continue;
+    const std::uint32_t slot = connections_.find(gateway, node);
+    if (slot == kNoSlot || !connections_[slot].belongs_to({node, nodes_[node].life})) continue;
+    const std::uint32_t probe =
+        new_exchange(Exchange::Kind::keepalive, node, gateway, quic_model::kOneWayPatience);
+    exchanges_[probe].connection = slot;
+    const auto& ends = connections_[slot].ends;
+    const std::uint32_t last = std::max(ends[0].pace.round, ends[1].pace.round);
+    const Time spoken = Pace::time_of(last);
+    Time next = spoken + quic_model::kKeepalive;
+    while (next < now_) next += quic_model::kKeepalive;
+    move_on(next, probe, Tag::keepalive);
+  }
+}
+
+void VirtualNetwork::send_keepalive(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.in_flight = false;
+  if (is_known(exchange, {exchange.from, exchange.from_life})) {
+    transmit(slot);
+  } else {
+    exchanges_.release(slot);
+  }
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,203 @@
+// What the virtual network does where more is to be sent than may be under way: see
+// sim/net/congestion.h.
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "sim/net/quic_model.h"
+#include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+// The peer acknowledges two packets at a time.
+constexpr std::uint64_t kAcknowledged = 2 * quic_model::kDatagram;
+constexpr std::uint64_t kBurst = std::uint64_t{64} << 10;  // at most at one instant
+
+}  // namespace
+
+// A message too large, or for whose direction others wait already.
+bool VirtualNetwork::waits_for_window(std::uint32_t slot) {
+  const Exchange& exchange = exchanges_[slot];
+  const std::uint32_t connection = exchange.connection;
+  const unsigned side = connections_[connection].side(sender(exchange));
+  const Trouble* trouble = connections_.trouble_if_any(connection);
+  const bool has_window = trouble != nullptr && trouble->windows[side] != nullptr;
+  if (!has_window && exchange.unsent <= quic_model::kInitialWindow) return false;
+  put_in_line(slot);
+  return true;
+}
+
+// A small message, unless it would be one too many in this round trip.
+bool VirtualNetwork::keep_pace(std::uint32_t slot, const Fate& fate) {
+  const Exchange& exchange = exchanges_[slot];
+  Connection& connection = connections_[exchange.connection];
+  const unsigned side = connection.side(sender(exchange));
+  if (Trouble* trouble = connections_.trouble_if_any(exchange.connection)) {
+    Recovery& recovery = trouble->recovery[side];
+    recovery.last_sent = std::max(recovery.last_sent, now_);
+    if (trouble->windows[side] != nullptr) return true;
+  }
+  if (connection.ends[side].pace.take(now_, 2 * fate.delay, exchange.unsent)) {
+    return true;
+  }
+  put_in_line(slot);
+  return false;
+}
+
+void VirtualNetwork::put_in_line(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  const std::uint32_t number = exchange.connection;
+  Connection& connection = connections_[number];
+  const unsigned side = connection.side(sender(exchange));
+  auto& window = connections_.trouble(number).windows[side];
+  if (window == nullptr) {
+    window = std::make_unique<Window>();
+    const RoundTrip round_trip =
+        links_.round_trip(connection.ends[0].node, connection.ends[1].node);
+    Pace& pace = connection.ends[side].pace;
+    pace.roll(now_, round_trip.mean);
+    window->size = pace.window();
+    if (pace.in_round > 0) {
+      window->under_way = pace.in_round;
+      window->acknowledged = now_;
+      window->flights.push_back({now_, now_ + round_trip.mean, pace.in_round, 0, Duration{0}});
+    }
+  }
+  if (window->queued > 0 && window->queued + exchange.unsent > quic_model::kMaxQueued) {
+    refuse(slot);
+    return;
+  }
+  if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
+  exchange.in_flight = true;
+  window->queued += exchange.unsent;
+  push_back(exchanges_, window->line, slot);
+  send_on(number, side);
+  arm(number);
+}
+
+// Its asker learns so at once.
+void VirtualNetwork::refuse(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.refused = true;
+  exchange.give_up = now_;
+  exchange.outcome_due = false;
+  strand(slot);
+}
+
+Time VirtualNetwork::next_of(const Window& window) const {
+  Time next = kTimeMax;
+  for (const Window::Flight& flight : window.flights) next = std::min(next, flight.acknowledged);
+  if (!window.line.empty() && window.room() > 0) next = std::min(next, window.paced);
+  return next;
+}
+
+// Takes in what is acknowledged by now, and sends what may be sent.
+void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
+  Trouble& trouble = connections_.trouble(slot);
+  Window* window = trouble.windows[side].get();
+  if (window == nullptr) return;
+  auto& flights = window->flights;
+  const Duration round_trip =
+      links_.round_trip(connections_[slot].ends[0].node, connections_[slot].ends[1].node).mean;
+  for (std::size_t i = 0; i < flights.size();) {
+    if (flights[i].acknowledged > now_) {
+      ++i;
+      continue;
+    }
+    const Window::Flight flight = flights[i];
+    flights.erase(flights.begin() + static_cast<std::ptrdiff_t>(i));
+    window->under_way -= std::min(window->under_way, flight.lost);
+    if (flight.lost > 0) window->shrink(now_, flight.sent);
+    Recovery& recovery = trouble.recovery[side];
+    recovery.probes = flight.bytes > 0 ? 0 : recovery.probes + 1;
+    if (flight.bytes > 0) {  // both ends have heard something
+      for (Recovery& each : trouble.recovery) each.quiet = kTimeMax;
+    }
+    while (!window->held.empty()) {
+      push_back(exchanges_, window->line, pop_front(exchanges_, window->held));
+    }
+    for (std::uint64_t done = 0; done < flight.bytes; done += kAcknowledged) {
+      window->acknowledge(flight, round_trip, done, std::min(flight.bytes - done, kAcknowledged));
+      window->acknowledged = now_;
+      send_burst(slot, side);
+    }
+  }
+  send_burst(slot, side);
+}
+
+void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
+  Trouble& trouble = connections_.trouble(slot);
+  Window& window = *trouble.windows[side];
+  if (now_ < window.paced || window.line.empty()) return;
+  const Connection& connection = connections_[slot];
+  const NodeNumber from = connection.ends[side].node;
+  const NodeNumber to = connection.ends[1 - side].node;
+  const RoundTrip round_trip = links_.round_trip(from, to);
+  Window::Flight flight{now_, now_ + round_trip.mean, 0, 0, Duration{0}};
+  if (window.under_way > 0) flight.since = now_ - window.acknowledged;
+  std::vector<Piece> lost;
+  std::vector<Piece> pieces;
+  bool last_lost = false;
+  while (!window.line.empty() && window.room() > 0 && flight.bytes + flight.lost < kBurst) {
+    pieces.clear();
+    const std::uint64_t bytes = fill_datagram(window, pieces);
+    if (bytes == 0) break;
+    const Fate fate = packet_fate(from, to, quic_model::kDatagram);
+    last_lost = fate.lost;
+    window.under_way += bytes;
+    (fate.lost ? flight.lost : flight.bytes) += bytes;
+    for (const Piece& piece : pieces) {
+      if (fate.lost) {
+        lost.push_back(piece);
+      } else if (exchanges_[piece.message].unsent == 0 && !is_in(lost, piece.message)) {
+        move_on(now_ + fate.delay, piece.message, Tag::arrive);
+      }
+    }
+  }
+  for (const Piece& piece : lost) {
+    Exchange& exchange = exchanges_[piece.message];
+    if (exchange.unsent == 0) push_back(exchanges_, window.held, piece.message);
+    exchange.unsent += piece.bytes;
+    window.queued += piece.bytes;
+  }
+  const std::uint64_t sent = flight.bytes + flight.lost;
+  if (sent == 0) return;
+  if (last_lost) {
+    flight.acknowledged = now_ + probe_after(slot, side);
+    for (Recovery& each : trouble.recovery) each.quiet = std::min(each.quiet, now_);
+  }
+  window.flights.push_back(flight);
+  window.pace(now_, round_trip.mean, sent);
+}
+
+// Parts of as many messages as fit, in turn. 0: nobody wants to be sent any more.
+std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& pieces) {
+  std::size_t room = kRoom;
+  while (room > 0 && !window.line.empty()) {
+    const std::uint32_t message = pop_front(exchanges_, window.line);
+    Exchange& exchange = exchanges_[message];
+    if (exchange.abandoned && is_awaited(exchange) && exchange.stage == Exchange::Stage::outbound) {
+      window.queued -= exchange.unsent;
+      strand(message);
+      continue;
+    }
+    exchange.sent = now_;
+    const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(exchange.unsent, room));
+    exchange.unsent -= part;
+    window.queued -= part;
+    room -= part;
+    pieces.push_back({message, part});
+    if (exchange.unsent > 0) push_back(exchanges_, window.line, message);
+  }
+  return pieces.empty() ? 0 : kRoom - room + quic_model::kDatagramOverhead;
+}
+
+bool VirtualNetwork::is_in(const std::vector<Piece>& pieces, std::uint32_t message) {
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [&](const Piece& piece) { return piece.message == message; });
+}
+
+}  // namespace macula::sim
