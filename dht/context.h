@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "dht/bucket_ages.h"
@@ -23,13 +24,17 @@ class Application;
 class Maintenance;
 
 struct Context {
+  // Of the node: it does operations while it is running.
+  enum class Life : std::uint8_t { made, running, left };
+
   Context(Host& host, ContactBook& book, const Protocol& protocol, ContactRef self,
-          RecordStore* records, bool shared_storage)
+          Application& application, RecordStore* records, bool shared_storage)
       : host(host),
         book(book),
         protocol(protocol),
         self(self),
         table(book, book.id(self), table_rules(protocol), &host),
+        application(application),
         records(records),
         shared_storage(shared_storage) {}
 
@@ -39,11 +44,12 @@ struct Context {
   ContactRef self;
   RoutingTable table;
   RoundTrips round_trips{};
+  Application& application;
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
+  bool client = false;  // who passes its messages on does not tell its contact
+  Life life = Life::made;
   Maintenance* maintenance = nullptr;
-  Application* application = nullptr;
-  bool client = false;           // who passes its messages on does not tell its contact
   BucketAges looked_up{};        // by this node's own lookups
   std::uint64_t operations = 0;  // numbered so far (dht/operation_id.h)
 

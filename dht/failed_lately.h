@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -25,20 +26,24 @@ class FailedLately {
 
   void add(ContactRef provider, Time now) {
     remove(provider);
-    if (failed_.size() == kLimit) failed_.erase(failed_.begin());
-    failed_.emplace_back(provider, now);
+    if (!failed_) failed_ = std::make_unique<Failed>();
+    if (failed_->size() == kLimit) failed_->erase(failed_->begin());
+    failed_->emplace_back(provider, now);
   }
   void remove(ContactRef provider) {
-    failed_.erase(std::remove_if(failed_.begin(), failed_.end(),
-                                 [&](const auto& each) { return each.first == provider; }),
-                  failed_.end());
+    if (!failed_) return;
+    failed_->erase(std::remove_if(failed_->begin(), failed_->end(),
+                                  [&](const auto& each) { return each.first == provider; }),
+                   failed_->end());
   }
   // Those that have not failed keep their order; of the others, whoever failed longest ago is
   // first.
   void put_last(std::vector<ContactRef>& providers, Time now) const {
+    if (!failed_) return;
+    const Failed& failed = *failed_;
     const auto rank = [&](ContactRef provider) {
-      for (std::size_t i = 0; i < failed_.size(); ++i) {
-        if (failed_[i].first == provider) return failed_[i].second + kRemembered > now ? i + 1 : 0;
+      for (std::size_t i = 0; i < failed.size(); ++i) {
+        if (failed[i].first == provider) return failed[i].second + kRemembered > now ? i + 1 : 0;
       }
       return std::size_t{0};
     };
@@ -46,10 +51,12 @@ class FailedLately {
                      [&](ContactRef a, ContactRef b) { return rank(a) < rank(b); });
   }
 
-  [[nodiscard]] std::size_t size() const { return failed_.size(); }
+  [[nodiscard]] std::size_t size() const { return failed_ ? failed_->size() : 0; }
 
  private:
-  std::vector<std::pair<ContactRef, Time>> failed_;  // whoever failed longest ago first
+  using Failed = std::vector<std::pair<ContactRef, Time>>;  // whoever failed longest ago first
+
+  std::unique_ptr<Failed> failed_;  // made when first needed: most nodes call nobody
 };
 
 }  // namespace macula::dht

@@ -157,7 +157,7 @@ void Join::on_met(Token token, ContactRef contact) {
       look_up_self({contact});
     }
   }
-  application_->on_bootstrap(endpoint, contact);
+  context_->application.on_bootstrap(endpoint, contact);
 }
 
 void Join::set_endpoints(const std::vector<Endpoint>& endpoints) {

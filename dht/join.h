@@ -29,11 +29,10 @@ class Join {
   // A node with fewer contacts is short of them.
   static constexpr std::size_t kFew = 4;
 
-  Join(Context& context, Searches& searches, Application& application,
-       std::vector<ContactRef> known, const std::vector<Endpoint>& endpoints)
+  Join(Context& context, Searches& searches, std::vector<ContactRef> known,
+       const std::vector<Endpoint>& endpoints)
       : context_(&context),
         searches_(&searches),
-        application_(&application),
         contacts_(std::move(known)),
         known_(static_cast<std::uint32_t>(contacts_.size())) {
     if (!endpoints.empty()) set_endpoints(endpoints);
@@ -76,7 +75,6 @@ class Join {
 
   Context* context_;
   Searches* searches_;
-  Application* application_;
   std::unique_ptr<Bootstraps> bootstraps_;  // where endpoints are configured
   std::vector<ContactRef> contacts_;        // those given, then those met
   std::uint32_t known_;                     // how many were given

@@ -22,7 +22,7 @@ void Maintenance::spent(Chore chore, std::size_t bytes) {
                     context_->protocol.maintenance_budget;
   paid_ = std::max(paid_, context_->host.now() - kSaved) + Duration{cost};
   bytes_ += bytes;
-  application_->on_chore(chore, bytes);
+  context_->application.on_chore(chore, bytes);
 }
 
 void Maintenance::on_timer() {

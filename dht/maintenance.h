@@ -1,6 +1,6 @@
 // When a node does its chores: one jittered schedule with one timer, and a budget.
 //
-//   Maintenance maintenance(context, application);
+//   Maintenance maintenance(context);
 //   maintenance.add(Chore::refresh, table_upkeep);              // who does it
 //   maintenance.want(Chore::refresh, std::chrono::hours(1));    // a turn within an hour
 //   Turn TableUpkeep::take_turn(Chore) { ..; return {bytes sent, time to the next turn}; }
@@ -47,8 +47,7 @@ class Maintenance {
   static constexpr Duration kSaved = std::chrono::seconds(30);           // of unspent budget
   static constexpr Duration kShortest = std::chrono::milliseconds(100);  // delay of a turn
 
-  Maintenance(Context& context, Application& application)
-      : context_(&context), application_(&application) {}
+  explicit Maintenance(Context& context) : context_(&context) {}
 
   // `upkeep` does this chore. It has no turn before one is wanted.
   void add(Chore chore, Upkeep& upkeep) { parts_[index(chore)] = &upkeep; }
@@ -79,7 +78,6 @@ class Maintenance {
   void set_timer();
 
   Context* context_;
-  Application* application_;
   std::array<Upkeep*, kChores> parts_{};
   std::array<Time, kChores> due_{kTimeMax, kTimeMax, kTimeMax, kTimeMax, kTimeMax};
   Time paid_{};  // when what was spent is paid off

@@ -11,32 +11,30 @@ namespace macula::dht {
 
 Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
            Application& application)
-    : context_(host, book, protocol, config.self,
+    : context_(host, book, protocol, config.self, application,
                config.shared_records != nullptr ? config.shared_records : &own_records_,
                config.shared_records != nullptr),
       searches_(context_),
       storage_(context_, searches_, config.signer, config.verifier),
-      served_(context_, application),
+      served_(context_),
       router_(context_, served_),
       calls_(context_, searches_, storage_, router_, served_),
-      join_(context_, searches_, application, config.bootstrap, config.endpoints),
-      maintenance_(context_, application),
+      join_(context_, searches_, config.bootstrap, config.endpoints),
+      maintenance_(context_),
       table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
-      record_upkeep_(context_, storage_, maintenance_, application),
-      application_(&application),
+      record_upkeep_(context_, storage_, maintenance_),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
                     static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
   context_.client = config.client;
   context_.maintenance = &maintenance_;
-  context_.application = &application;
 }
 
 // ----- operations -----
 
 void Node::start() {
-  MACULA_CHECK(life_ == Life::made);
-  life_ = Life::running;
+  MACULA_CHECK(context_.life == Context::Life::made);
+  context_.life = Context::Life::running;
   join_.start();
   table_upkeep_.start();
 }
@@ -46,7 +44,7 @@ void Node::leave(Duration patience, std::function<void()> done) {
     done();
     return;
   }
-  life_ = Life::left;
+  context_.life = Context::Life::left;
   join_.stop();
   maintenance_.stop();
   storage_.withdraw_providers(patience, std::move(done));
@@ -182,7 +180,7 @@ void Node::on_message(ContactRef from, wire::Message& message) {
   } else if (auto* copy = std::get_if<wire::LeaveCopy>(&message)) {
     storage_.on_copy(*copy);
   } else if (auto* cast = std::get_if<wire::Cast>(&message)) {
-    application_->on_cast(cast->procedure, cast->args);
+    context_.application.on_cast(cast->procedure, cast->args);
   } else {
     ++unhandled_;
   }

@@ -85,7 +85,7 @@ class Node final : public Guest {
   // may close. What is under way goes on meanwhile.
   void leave(Duration patience, std::function<void()> done);
   // Between start and leave.
-  [[nodiscard]] bool running() const { return life_ == Life::running; }
+  [[nodiscard]] bool running() const { return context_.life == Context::Life::running; }
   // Puts a contact into the table without having heard from it: for networks laid out by hand.
   void add_contact(ContactRef contact) { context_.table.observe(contact, context_.host.now()); }
 
@@ -146,8 +146,6 @@ class Node final : public Guest {
   void check_invariants() const;
 
  private:
-  enum class Life : std::uint8_t { made, running, left };
-
   struct PendingPing {
     std::uint64_t timestamp_ms;
     Time started;
@@ -183,8 +181,6 @@ class Node final : public Guest {
   Maintenance maintenance_;
   TableUpkeep table_upkeep_;
   RecordUpkeep record_upkeep_;
-  Application* application_;
-  Life life_ = Life::made;
   Slots<PendingPing> pings_;
   Slots<PassedOn> relayed_;
   std::uint64_t unhandled_ = 0;

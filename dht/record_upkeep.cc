@@ -10,12 +10,8 @@ constexpr int kPasses = 8;
 
 }  // namespace
 
-RecordUpkeep::RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance,
-                           Application& application)
-    : context_(&context),
-      storage_(&storage),
-      maintenance_(&maintenance),
-      application_(&application) {
+RecordUpkeep::RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance)
+    : context_(&context), storage_(&storage), maintenance_(&maintenance) {
   if (context.shared_storage || !context.protocol.expiry) return;
   for (const Chore chore : {Chore::republish, Chore::replicate, Chore::expire}) {
     maintenance.add(chore, *this);
@@ -67,7 +63,7 @@ Turn RecordUpkeep::republish() {
                           result.bytes + query_bytes(result.search.stats, context_->book));
     });
     const Publication* published = storage_->publications().find(key, provider);
-    if (published != nullptr) application_->on_republished(key, published->value);
+    if (published != nullptr) context_->application.on_republished(key, published->value);
     first = storage_->publications().first(interval);
     if (first == nullptr) return {};
   }

@@ -32,8 +32,7 @@ class RecordUpkeep final : public Upkeep {
   static constexpr Duration kNew = std::chrono::seconds(60);  // so long a node is a newcomer
   static constexpr Duration kSoon = std::chrono::seconds(2);
 
-  RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance,
-               Application& application);
+  RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance);
   RecordUpkeep(const RecordUpkeep&) = delete;
   RecordUpkeep& operator=(const RecordUpkeep&) = delete;
 
@@ -67,7 +66,6 @@ class RecordUpkeep final : public Upkeep {
   Context* context_;
   Storage* storage_;
   Maintenance* maintenance_;
-  Application* application_;
   std::array<bool, kChores> planned_{};
   Key replicate_from_{};
   Key expire_from_{};

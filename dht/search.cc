@@ -234,12 +234,11 @@ void Searches::finish(std::size_t slot, bool timed_out) {
 }
 
 void Searches::report(const SearchResult& result, Kind kind) const {
-  if (context_->application == nullptr) return;
   const bool for_value = kind == Kind::find_value;
   const bool found = std::any_of(result.found.begin(), result.found.end(),
                                  [](const FoundRecords& each) { return !each.records.empty(); });
-  context_->application->on_lookup({for_value, for_value ? found : !result.closest.empty(),
-                                    result.timed_out, result.elapsed, result.stats});
+  context_->application.on_lookup({for_value, for_value ? found : !result.closest.empty(),
+                                   result.timed_out, result.elapsed, result.stats});
 }
 
 // Whether it would have answered or failed nobody waits to hear: it is asked on its own.

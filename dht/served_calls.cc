@@ -31,7 +31,8 @@ void ServedCalls::hand_over(Served served, const wire::Call& call) {
     return;
   }
   const std::size_t slot = calls_.add(std::move(served));
-  application_->on_call(CallHandle{static_cast<std::uint32_t>(slot)}, call.procedure, call.args);
+  context_->application.on_call(CallHandle{static_cast<std::uint32_t>(slot)}, call.procedure,
+                                call.args);
 }
 
 void ServedCalls::answer(CallHandle call, CallOutcome outcome) {

@@ -46,8 +46,7 @@ class ServedCalls {
  public:
   static constexpr std::size_t kLimit = 4096;  // waiting for an answer; more are refused
 
-  ServedCalls(Context& context, Application& application)
-      : context_(&context), application_(&application) {}
+  explicit ServedCalls(Context& context) : context_(&context) {}
 
   // A call of another node; with `route`, one that came as RPC_ROUTE and is answered as one.
   void serve(InboundId request, const wire::Call& call, const wire::RpcRoute* route);
@@ -71,7 +70,6 @@ class ServedCalls {
   void reply(const Served& served, CallOutcome outcome);
 
   Context* context_;
-  Application* application_;
   Slots<Served> calls_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "base/hash.h"
@@ -132,11 +133,15 @@ void Storage::withdraw_providers(Duration patience, std::function<void()> done) 
     done();
     return;
   }
-  const auto left = std::make_shared<std::size_t>(providers.size());
+  struct Left {
+    std::size_t providers;
+    std::function<void()> done;
+  };
+  const auto left = std::make_shared<Left>(Left{providers.size(), std::move(done)});
   const Duration deadline = std::min(patience, context_->protocol.deadline);
   for (const Publication& provider : providers) {
-    take_back(provider, deadline, [left, done](StoreResult&) {
-      if (--*left == 0) done();
+    take_back(provider, deadline, [left](StoreResult&) {
+      if (--left->providers == 0) left->done();
     });
   }
 }

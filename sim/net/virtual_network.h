@@ -110,11 +110,11 @@ class VirtualNetwork final : public Network {
     dht::ContactRef contact{};
     std::uint32_t life = 0;
     bool client = false;
+    bool paused = false;
     std::uint32_t packets_missed = 0;
     RandomStream random;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};
-    bool paused = false;
     std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume
   };
 

@@ -27,9 +27,9 @@ struct ChoreApplication final : Application {
 struct Bench final : Guest, Upkeep {
   explicit Bench(const Protocol& rules)
       : protocol(rules),
-        context(host, book, protocol, *book.intern({hash_id("self"), {}, std::nullopt}), &records,
-                false),
-        maintenance(context, application) {
+        context(host, book, protocol, *book.intern({hash_id("self"), {}, std::nullopt}),
+                application, &records, false),
+        maintenance(context) {
     host.attach(*this);
     for (std::size_t i = 0; i < kChores; ++i) {
       maintenance.add(Chore{static_cast<std::uint8_t>(i)}, *this);
@@ -55,8 +55,8 @@ struct Bench final : Guest, Upkeep {
   ContactBook book;
   Protocol protocol;
   RecordStore records;
-  Context context;
   ChoreApplication application;
+  Context context;
   Maintenance maintenance;
   Turn answer;
   std::vector<std::pair<Chore, Time>> turns;
