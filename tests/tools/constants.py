@@ -171,7 +171,7 @@ def accepted(rows, real, model):
 
 def self_test(rows, texts):
     """Breaks the code in the ways that must be noticed."""
-    engine, host, header = "dht/quic/engine/engine.h", "dht/quic/host/peers.cc", MODEL_HEADER
+    engine, host, header = "dht/quic/engine/engine.h", "dht/quic/host/backoff.h", MODEL_HEADER
     breaks = [
         (engine, "\nconstexpr Duration kNewTimer = std::chrono::seconds(3);\n", None),
         (engine, "", ("struct EngineConfig {", "struct EngineConfig {\n  unsigned new_limit = 3;")),
