@@ -17,12 +17,14 @@ constexpr std::size_t kAckBytes = 40;
 }  // namespace
 
 // Where all pairs have a connection from the start: the one on which it travels, made when first
-// asked for. An end that was closed is open again.
+// asked for. An end that was closed is open again. A node that is down had it in its former life.
 std::uint32_t VirtualNetwork::warm_connection(const Exchange& exchange) {
   std::uint32_t slot = connections_.find(exchange.from, exchange.to);
   if (slot == kNoSlot) {
-    slot = connections_.add({exchange.from, exchange.from_life},
-                            {exchange.to, nodes_[exchange.to].life});
+    const std::uint32_t life = nodes_[exchange.to].life;
+    const bool had = !up(exchange.to) && life > 0;
+    slot =
+        connections_.add({exchange.from, exchange.from_life}, {exchange.to, had ? life - 1 : life});
   }
   const bool inbound = exchange.stage == Exchange::Stage::inbound;
   Connection& connection = connections_[slot];

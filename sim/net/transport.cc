@@ -128,6 +128,9 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
     } else {
       meet_stranger(slot);
     }
+  } else if (exchange.abandoned && travels_on_one(exchange) &&
+             !is_known(exchange, {to, node.life})) {
+    strand(slot);  // it was written to a former life, and nobody waits for it
   } else {
     if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
     heard(exchange);
