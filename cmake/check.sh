@@ -17,6 +17,7 @@ lint() {
   python3 tests/tools/taste.py || { failed=1; echo 'again: python3 tests/tools/taste.py'; }
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
   configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TESTS=OFF -DMACULA_BENCH=OFF
+  ninja -C build/tidy --quiet build.ninja  # knows the files that are new since
   all=$(python3 tests/tools/sources.py .cc | grep -Ev '^(tests|bench)/')
   files=$(sampled <<<"$all")
   [[ -z $sample ]] || files=$(sort -u <<<"$files"$'\n'"$(changed_sources)")
