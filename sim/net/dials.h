@@ -1,4 +1,4 @@
-// Who is dialling whom, and what waits for it.
+// The dials under way: from which node to which, and the messages that wait for each.
 //
 //   Dial& dial = dials.of(from, to);       // made when first asked for
 //   dials.forget(from.node, to);

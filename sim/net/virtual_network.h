@@ -140,8 +140,8 @@ class VirtualNetwork final : public Network {
     dht::Endpoint endpoint;
     NodeNumber node;
   };
-  // Whom a message to the contact reaches: nobody where it cannot be dialled at the address that it
-  // announces, and has not connected by itself.
+  // The node that a message to the contact reaches; none where it cannot be dialled at the address
+  // that it announces, and has not connected by itself.
   [[nodiscard]] NodeNumber reach(NodeNumber from, dht::ContactRef contact) const {
     const NodeNumber to = node_of(contact);
     return elsewhere_.empty() || to == kNoNode || reachable(from, to, contact) ? to : kNoNode;

@@ -54,7 +54,7 @@ class Finder {
 
   void find_keys_of(const Population& population) {
     const Value& table = *tables_.at(population.name);
-    // Who writes `reach = "direct"` sets the relays aside, and means it.
+    // `reach = "direct"`, where it is written, sets the relays aside on purpose.
     const bool aside = find(*find(root_, "scenario"), "reach")->origin != "default";
     if (!population.relay.empty() && scenario_.reach != Reach::relay && !aside) {
       problems_.warn(*find(table, "relay"),

@@ -56,7 +56,7 @@ class Writes {
   [[nodiscard]] std::vector<NodeNumber> writers(const dht::Key& key) const;
 
  private:
-  // Who provides, and who signs; kNoNode where nobody does.
+  // The provider and the signer; kNoNode where there is none.
   using Origin = std::pair<NodeNumber, NodeNumber>;
   using History = std::vector<Write>;  // in the order of time
 

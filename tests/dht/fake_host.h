@@ -93,7 +93,7 @@ class FakeHost final : public Host {
   }
 
   // ----- what the test does -----
-  // Who is at the endpoint of a meeting; kNoContact: nobody, before its patience is over.
+  // The contact at the endpoint of a meeting; kNoContact: none, before its patience is over.
   void let_meet(std::size_t meeting, ContactRef contact) {
     ASSERT_TRUE(meetings.at(meeting).open);
     meetings[meeting].open = false;

@@ -42,7 +42,7 @@ class Meetings {
   // A connection to the peer that is up and not in doubt; nullptr: none.
   [[nodiscard]] static Channel* believed(const Peer& peer);
   void end_soon(Meeting& meeting);
-  // Whom the peer's connection leads to; `announced`: what it says of itself, if anything.
+  // The contact that the peer's connection leads to; `announced`: what it says of itself, if any.
   [[nodiscard]] ContactRef contact_met(Peer& peer, ContactRef announced) const;
 
   Core* core_;

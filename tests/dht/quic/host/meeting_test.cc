@@ -1,4 +1,4 @@
-// Who is met at an endpoint where a connection leads already, after that one has fallen silent.
+// Meetings at an endpoint where a connection leads already, after that one has fallen silent.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -17,7 +17,7 @@ class MeetingTest : public testing::Test {
     EXPECT_EQ(meet(seconds(1)), former);
     EXPECT_TRUE(answers(former));
   }
-  // Who is met within that time; nothing: nobody.
+  // The contact that is met within that time; nothing: none.
   std::optional<ContactRef> meet(Duration patience) {
     const Token token = a.guest->meet(b.endpoint, patience);
     town.run(patience);
