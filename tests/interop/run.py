@@ -164,9 +164,12 @@ def check_frames(bench):
         answer = stack.exchange(up, [VECTORS["connect"]])
         check("connect to an unbound node: answered with PONG",
               [kind for kind, _ in answer.frames] == [frames.PONG], answer.data)
-        found = stack.exchange(up, [VECTORS["find_node"]]).frames[0][1]["nodes"]
+        own = stack.exchange(up, [VECTORS["find_node"]]).frames[0][1]["nodes"]
+        check("an answer never names its asker", own == [], own)
+        asker = stack.dial(node.port, bench.identity())["connection"]
+        found = stack.exchange(asker, [VECTORS["find_node"]]).frames[0][1]["nodes"]
         caller = frames.split(VECTORS["connect"])[0][1]["node_id"]
-        check("and the caller is known from then on",
+        check("and the caller is known to others from then on",
               caller in [each["node_id"] for each in found], found)
 
 
