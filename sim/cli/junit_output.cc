@@ -95,7 +95,11 @@ Cases cases_of(const Outcome& outcome) {
   }
   if (!run.crash.empty()) {
     const std::size_t line = run.crash.find('\n');
-    cases.add("the run", "error", "crash", run.crash.substr(0, line), run.crash + "\n");
+    // Where it happened, without the last line, which is the replay.
+    const std::size_t last = run.crash.rfind("\nreplay: ");
+    const std::size_t end = last == std::string::npos ? run.crash.size() : last;
+    const std::string where = line < end ? run.crash.substr(line + 1, end - line - 1) + "\n" : "";
+    cases.add("the run", "error", "crash", run.crash.substr(0, line), where);
   } else if (!run.stopped.empty()) {
     cases.add("the run", "error", "stopped", "stopped: " + run.stopped);
   }

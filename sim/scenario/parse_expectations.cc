@@ -61,7 +61,7 @@ tl::expected<double, std::string> read_bound(const Value& value, std::string_vie
 
 class ExpectationReader {
  public:
-  ExpectationReader(const PopulationNames& names, const std::set<std::string, std::less<>>& labels,
+  ExpectationReader(const PopulationNames& names, const Labels& labels,
                     Problems& problems, Scenario& scenario)
       : names_(names), labels_(labels), problems_(problems), scenario_(scenario) {}
 
@@ -308,7 +308,7 @@ class ExpectationReader {
   static constexpr std::int64_t kPollsMax = 10'000'000;
 
   const PopulationNames& names_;
-  const std::set<std::string, std::less<>>& labels_;
+  const Labels& labels_;
   Problems& problems_;
   Scenario& scenario_;
 };
@@ -316,7 +316,7 @@ class ExpectationReader {
 }  // namespace
 
 void read_expectations(const Value& root, const PopulationNames& names,
-                       const std::set<std::string, std::less<>>& labels, Problems& problems,
+                       const Labels& labels, Problems& problems,
                        Scenario& scenario) {
   const Value* list = find(root, "expect");
   const bool empty = list == nullptr || (list->kind == Value::Kind::list && list->items.empty());
