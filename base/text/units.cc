@@ -194,7 +194,8 @@ std::string format_duration(Duration duration) {
 }
 
 std::string format_size(std::uint64_t bytes) {
-  for (const auto& [name, shift] : {std::pair("GiB", 30), std::pair("MiB", 20), std::pair("KiB", 10)}) {
+  for (const auto& [name, shift] :
+       {std::pair("GiB", 30), std::pair("MiB", 20), std::pair("KiB", 10)}) {
     const std::uint64_t rest = bytes & ((std::uint64_t{1} << shift) - 1);
     if (bytes != 0 && rest == 0) return fmt::format("{}{}", bytes >> shift, name);
   }

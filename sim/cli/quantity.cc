@@ -29,8 +29,8 @@ constexpr std::array<Unit, 4> kRates{
     {{"GiB/s", 0x1p30}, {"MiB/s", 0x1p20}, {"KiB/s", 0x1p10}, {"B/s", 1}}};
 constexpr std::array<Unit, 4> kDecimalRates{
     {{"GB/s", 1e9}, {"MB/s", 1e6}, {"kB/s", 1e3}, {"B/s", 1}}};
-constexpr double kDay = 86'400'000;       // milliseconds
-constexpr double kManyBytes = 10'000;     // a second: more are written in a larger unit
+constexpr double kDay = 86'400'000;    // milliseconds
+constexpr double kManyBytes = 10'000;  // a second: more are written in a larger unit
 // In units of the bound: beyond these a measure is written in a unit of its own.
 constexpr double kFew = 0.1;
 constexpr double kMany = 1000;

@@ -85,8 +85,8 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   }
   const auto* at = std::find(kStatistics.begin() + 1, kStatistics.end(), name);
   if (form.suffix[0] != '.' || at == kStatistics.end() || name == "percentile") {
-    if (name.size() > 1 && name[0] == 'p' && name.find_first_not_of("0123456789.", 1) ==
-                                                 std::string::npos) {
+    if (name.size() > 1 && name[0] == 'p' &&
+        name.find_first_not_of("0123456789.", 1) == std::string::npos) {
       return fmt::format("there is no `{}`: percentiles go from p1 to p99.9", name);
     }
     return fmt::format("unknown statistic `{}`{}; and every percentile, p1 to p99.9", name,
@@ -281,8 +281,7 @@ std::string_view unit_of(const Metric& metric) {
   return metric.statistic == Statistic::count ? "count" : metric.info->unit;
 }
 
-std::string check_metric(const Metric& metric, const PopulationNames& names,
-                         const Labels& labels) {
+std::string check_metric(const Metric& metric, const PopulationNames& names, const Labels& labels) {
   if (metric.info->name == "error_rate") {
     if (std::string wrong = check_error_code(metric.text); !wrong.empty()) return wrong;
   }

@@ -61,15 +61,15 @@ tl::expected<double, std::string> read_bound(const Value& value, std::string_vie
 
 class ExpectationReader {
  public:
-  ExpectationReader(const PopulationNames& names, const Labels& labels,
-                    Problems& problems, Scenario& scenario)
+  ExpectationReader(const PopulationNames& names, const Labels& labels, Problems& problems,
+                    Scenario& scenario)
       : names_(names), labels_(labels), problems_(problems), scenario_(scenario) {}
 
   void read(const Value& table) {
     Fields fields(table, problems_);
     Expectation expectation;
     expectation.place = table.place;
-    if (fields.text("name", expectation.name, kNameBytesMax) && expectation.name.empty()) {
+    if (fields.line("name", expectation.name, kNameBytesMax) && expectation.name.empty()) {
       problems_.at(*find(table, "name"), "`name` is empty");
     }
     read_when(fields, expectation);
@@ -315,9 +315,8 @@ class ExpectationReader {
 
 }  // namespace
 
-void read_expectations(const Value& root, const PopulationNames& names,
-                       const Labels& labels, Problems& problems,
-                       Scenario& scenario) {
+void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
+                       Problems& problems, Scenario& scenario) {
   const Value* list = find(root, "expect");
   const bool empty = list == nullptr || (list->kind == Value::Kind::list && list->items.empty());
   if (empty && !scenario.record) {

@@ -32,8 +32,8 @@ void read_steps(const Value& root, const PopulationNames& names, Problems& probl
                 Scenario& scenario, Labels& labels);
 
 // [[expect]].
-void read_expectations(const Value& root, const PopulationNames& names,
-                       const Labels& labels, Problems& problems, Scenario& scenario);
+void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
+                       Problems& problems, Scenario& scenario);
 
 // Warns of what has no effect. The scenario is right and complete.
 void find_unused(const Value& root, const Scenario& scenario, Problems& problems);

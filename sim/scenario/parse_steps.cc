@@ -89,7 +89,8 @@ class VerbReader {
       problems_.at(*find(fields.value(), key), fmt::format("`{}` is empty", key));
     }
     const std::string wrong = wrong_name_placeholder(text);
-    if (!wrong.empty()) problems_.at(*find(fields.value(), key), fmt::format("`{}`: {}", key, wrong));
+    if (!wrong.empty())
+      problems_.at(*find(fields.value(), key), fmt::format("`{}`: {}", key, wrong));
     return text;
   }
 
@@ -213,8 +214,7 @@ class VerbReader {
 
 class StepReader {
  public:
-  StepReader(const PopulationNames& names, Problems& problems, Scenario& scenario,
-             Labels& labels)
+  StepReader(const PopulationNames& names, Problems& problems, Scenario& scenario, Labels& labels)
       : names_(names), problems_(problems), scenario_(scenario), labels_(labels) {}
 
   void read(const Value& table) {
@@ -224,7 +224,7 @@ class StepReader {
     fields.duration("t", step.t);
     check_time(table, "t", step.t);
     read_repetition(fields, step);
-    fields.text("label", step.label, kNameBytesMax);
+    fields.line("label", step.label, kNameBytesMax);
     fields.boolean("may_miss", step.may_miss);
     const auto verb = find_verb(table);
     if (!verb) return;
@@ -331,7 +331,7 @@ class StepReader {
   void read_label(const Value& verb, Step& step) {
     if (verb.kind != Value::Kind::table) return;
     const std::string beside = step.label;
-    if (!Fields(verb, problems_).text("label", step.label, kNameBytesMax)) return;
+    if (!Fields(verb, problems_).line("label", step.label, kNameBytesMax)) return;
     if (!beside.empty() && beside != step.label) {
       problems_.at(*find(verb, "label"),
                    fmt::format("the step has the label `{}` already", beside));

@@ -59,9 +59,10 @@ std::string wrong_name_placeholder(std::string_view text) {
   for (std::size_t at = text.find_first_of("{}"); at != std::string_view::npos;
        at = text.find_first_of("{}", at)) {
     if (text.substr(at, kNumberPlaceholder.size()) != kNumberPlaceholder) {
-      return fmt::format("`{}` stands by itself: braces are for `{{n}}`, the number of the "
-                         "repetition",
-                         text[at]);
+      return fmt::format(
+          "`{}` stands by itself: braces are for `{{n}}`, the number of the "
+          "repetition",
+          text[at]);
     }
     at += kNumberPlaceholder.size();
   }
