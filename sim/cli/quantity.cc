@@ -47,11 +47,13 @@ bool is_short(double value) {
 
 // The largest in which the value is at least one; days, hours and minutes only where whole.
 template <std::size_t N>
-Unit unit_for(const std::array<Unit, N>& units, double value, bool exact) {
+Unit unit_for(const std::array<Unit, N>& units, double value, bool exact,
+              double short_up_to = 1000) {
   for (const Unit& unit : units) {
     const double count = std::abs(value) / unit.scale;
     const bool whole = rounded(count) == std::round(rounded(count));
-    if (count >= 1 && (whole || !exact || (unit.scale <= 1000 && is_short(count)))) return unit;
+    if (count >= 1 && (whole || !exact || (unit.scale <= short_up_to && is_short(count))))
+      return unit;
   }
   return units[value == 0 ? std::min<std::size_t>(3, N - 1) : N - 1];
 }
@@ -62,7 +64,7 @@ Unit unit_of(double value, std::string_view unit, bool exact) {
   if (unit != "bytes/s") return {"", 1};
   const Unit binary = unit_for(kRates, value, exact);
   const bool decimal = exact && binary.scale == 1 && std::abs(value) >= kManyBytes;
-  return decimal ? unit_for(kDecimalRates, value, exact) : binary;
+  return decimal ? unit_for(kDecimalRates, value, exact, kDecimalRates.front().scale) : binary;
 }
 
 // Decimals are cut where they are zeros.

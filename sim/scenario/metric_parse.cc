@@ -65,7 +65,8 @@ std::optional<std::uint32_t> percentile_of(std::string_view name) {
 
 std::string take_statistic(const CallForm& form, Metric& metric) {
   const MetricInfo& info = *metric.info;
-  static const std::vector<std::string> known{"mean", "min", "max", "count"};
+  static const std::vector<std::string> known{"mean",  "p50", "p90", "p99",
+                                              "p99.9", "min", "max", "count"};
   if (info.kind != MetricKind::distribution) {
     return form.suffix.empty()
                ? std::string()
@@ -89,8 +90,9 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
         name.find_first_not_of("0123456789.", 1) == std::string::npos) {
       return fmt::format("there is no `{}`: percentiles go from p1 to p99.9", name);
     }
-    return fmt::format("unknown statistic `{}`{}; and every percentile, p1 to p99.9", name,
-                       suggestion(name, "there are", known));
+    const bool listed = nearest(name, known).empty();
+    return fmt::format("unknown statistic `{}`{}{}", name, suggestion(name, "there are", known),
+                       listed ? " and every other percentile" : "");
   }
   metric.statistic = static_cast<Statistic>(at - kStatistics.begin());
   return {};
