@@ -40,8 +40,8 @@ struct Bench final : Guest, Upkeep {
     turns.emplace_back(chore, host.now());
     return answer;
   }
-  void on_message(ContactRef, wire::Message&) override {}
-  void on_request(ContactRef, InboundId, wire::Message&) override {}
+  void on_message(const Sender&, wire::Message&) override {}
+  void on_request(const Sender&, InboundId, wire::Message&) override {}
   void on_reply(Token, wire::Message&) override {}
   void on_failure(Token, Failure) override {}
   void on_met(Token, ContactRef) override {}

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/host/host_fixture.h"
@@ -180,6 +182,33 @@ TEST_F(StrangerTest, FramesThatAreNeverWholeAreBounded) {
   const StreamId good = sender.say(encoded(wire::Ping{2}), true);
   sender.run();
   EXPECT_EQ(sender.heard[good], encoded(wire::Pong{2, 0}));
+}
+
+// Each would leave twenty contacts in the book of whomever it is sent to.
+TEST_F(StrangerTest, AnAnswerToNoRequestIsRefusedAndLeavesNoContact) {
+  ContactBook others;
+  const auto list = [&] {
+    ContactList nodes;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      nodes.push_back(*others.intern({hash_id(std::to_string(i)), make_ipv4(9, 9), {}}));
+    }
+    return nodes;
+  };
+  const std::size_t before = host.book.size();
+  std::vector<StreamId> streams;
+  const auto say = [&](const wire::Message& message) {
+    streams.push_back(stranger.say(wire::encode(message, others), true));
+  };
+  say(wire::FindNodeReply{list()});
+  say(wire::FindValueReply{list()});
+  say(wire::Pong{1, 1});
+  say(std::make_unique<wire::Relay>(
+      wire::Relay{hash_id("x"), hash_id("y"), kNoContact, wire::FindNodeReply{list()}}));
+  stranger.run();
+  for (const StreamId stream : streams) EXPECT_TRUE(stranger.broken[stream]) << stream;
+  EXPECT_EQ(host.book.size(), before);
+  EXPECT_TRUE(host.guest->messages.empty());
+  EXPECT_EQ(host.host->counters().refused_frames, 4U);
 }
 
 }  // namespace
