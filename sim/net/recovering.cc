@@ -358,8 +358,8 @@ void VirtualNetwork::take_reset(std::uint32_t slot) {
 void VirtualNetwork::keep_alive(NodeNumber gateway) {
   for (const NodeNumber node : relayed_) {
     if (!up(node) || !is_gateway_of(gateway, node)) continue;
-    const std::uint32_t slot = connections_.find(gateway, node);
-    if (slot == kNoSlot || !connections_[slot].belongs_to({node, nodes_[node].life})) continue;
+    const std::uint32_t slot = connection_of({node, nodes_[node].life}, gateway);
+    if (slot == kNoSlot) continue;
     const std::uint32_t probe =
         new_exchange(Exchange::Kind::keepalive, node, gateway, quic_model::kOneWayPatience);
     exchanges_[probe].connection = slot;

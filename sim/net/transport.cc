@@ -19,9 +19,9 @@ void VirtualNetwork::dispatch(std::uint32_t slot) {
     submit(slot);
     return;
   }
-  const std::uint32_t connection = connections_.find(exchange.from, exchange.to);
-  if (connection != kNoSlot &&
-      connections_[connection].belongs_to({exchange.from, exchange.from_life})) {
+  const std::uint32_t connection =
+      connection_of({exchange.from, exchange.from_life}, exchange.to);
+  if (connection != kNoSlot) {
     exchange.connection = connection;
     submit(slot);
   } else {
@@ -140,6 +140,11 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
       hand_over(slot);
     }
   }
+}
+
+std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) const {
+  const std::uint32_t slot = connections_.find(from.node, to);
+  return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
 bool VirtualNetwork::travels_on_one(const Exchange& exchange) const {
