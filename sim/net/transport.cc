@@ -19,8 +19,7 @@ void VirtualNetwork::dispatch(std::uint32_t slot) {
     submit(slot);
     return;
   }
-  const std::uint32_t connection =
-      connection_of({exchange.from, exchange.from_life}, exchange.to);
+  const std::uint32_t connection = connection_of({exchange.from, exchange.from_life}, exchange.to);
   if (connection != kNoSlot) {
     exchange.connection = connection;
     submit(slot);
@@ -71,7 +70,10 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  Fate fate = message_fate(exchange, copies);
+  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
+                     : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
     lose(slot);

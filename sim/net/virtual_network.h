@@ -227,10 +227,12 @@ class VirtualNetwork final : public Network {
   [[nodiscard]] bool waits_for_window(std::uint32_t slot);
   [[nodiscard]] bool keep_pace(std::uint32_t slot, const Fate& fate);
   void put_in_line(std::uint32_t slot);
+  void close_stream(const Exchange& exchange);
   void refuse(std::uint32_t slot);
   void send_on(std::uint32_t connection, unsigned side);
   void send_burst(std::uint32_t connection, unsigned side);
   [[nodiscard]] std::uint64_t fill_datagram(Window& window, std::vector<Piece>& pieces);
+  [[nodiscard]] bool is_given_up(const Exchange& exchange) const;
   [[nodiscard]] Time next_of(const Window& window) const;
   [[nodiscard]] static bool is_in(const std::vector<Piece>& pieces, std::uint32_t message);
 
