@@ -57,7 +57,8 @@ class Join {
   using Place = Bootstraps::Place;
 
   void attempt();
-  void look_up_self(std::vector<ContactRef> start);
+  // `first` are asked themselves, however many others are closer: they are to be known again.
+  void look_up_self(std::vector<ContactRef> start, std::vector<ContactRef> first);
   void on_self_lookup(const SearchResult& result);
   void remember_silent();
   // Joins through those that were met while a lookup was under way; false where there are none.

@@ -162,9 +162,24 @@ std::size_t Lookup::parallelism() const {
 std::optional<ContactRef> Lookup::next() {
   if (finished_ || asked() >= parallelism()) return std::nullopt;
   if (rules_.stop == StopRule::no_change) return next_in_round();
+  if (Candidate* candidate = take_first()) return ask(*candidate);
   if (Candidate* candidate = first_to_ask()) return ask(*candidate);
   finished_ = complete();
   return std::nullopt;
+}
+
+void Lookup::add_first(ContactRef contact) {
+  add(contact, 1);
+  if (rules_.stop != StopRule::no_change && knows(contact)) round_.insert(round_.begin(), contact);
+}
+
+Lookup::Candidate* Lookup::take_first() {
+  while (!round_.empty()) {
+    Candidate& first = candidate(round_.back());
+    round_.pop_back();
+    if (first.state == State::heard) return &first;
+  }
+  return nullptr;
 }
 
 // Whether such a candidate leaves its place among the k closest to the next one.
