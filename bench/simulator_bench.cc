@@ -99,7 +99,7 @@ void simulator(benchmark::State& state) {
 }
 
 // Messages in a second of CPU time, of the textbook simulator's.
-void beside_textbook(benchmark::State& state) {
+void textbook_beside_simulator(benchmark::State& state) {
   const Scenario scenario = lookups(static_cast<std::uint64_t>(state.range(0)));
   for (auto _ : state) {
     std::vector<double> ratios;
@@ -150,7 +150,7 @@ BENCHMARK(simulator)
     ->Arg(1'000'000)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
-BENCHMARK(beside_textbook)
+BENCHMARK(textbook_beside_simulator)
     ->ArgName("lookups")
     ->Arg(20'000)
     ->Unit(benchmark::kMillisecond)
