@@ -6,10 +6,10 @@
 // it tries again after a jittered, doubling delay, so that the clients of a bootstrap node that
 // died do not come back in lockstep. So does a node that has lost all contacts.
 //
-// Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there, or
-// came to its place since, has left the table, and when the node is short of contacts. Whoever is met
-// then is asked for the own id before all others: among more than k nodes a lookup might not come to
-// it, and one that is back knows nobody.
+// Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there,
+// or came to its place since, has left the table, and when the node is short of contacts. Whoever
+// is met then is asked for the own id before all others: among more than k nodes a lookup might not
+// come to it, and one that is back knows nobody.
 #pragma once
 
 #include <cstdint>

@@ -162,7 +162,6 @@ std::size_t Lookup::parallelism() const {
 std::optional<ContactRef> Lookup::next() {
   if (finished_ || asked() >= parallelism()) return std::nullopt;
   if (rules_.stop == StopRule::no_change) return next_in_round();
-  if (Candidate* candidate = take_first()) return ask(*candidate);
   if (Candidate* candidate = first_to_ask()) return ask(*candidate);
   finished_ = complete();
   return std::nullopt;
@@ -173,23 +172,19 @@ void Lookup::add_first(ContactRef contact) {
   if (rules_.stop != StopRule::no_change && knows(contact)) round_.insert(round_.begin(), contact);
 }
 
-Lookup::Candidate* Lookup::take_first() {
-  while (!round_.empty()) {
-    Candidate& first = candidate(round_.back());
-    round_.pop_back();
-    if (first.state == State::heard) return &first;
-  }
-  return nullptr;
-}
-
 // Whether such a candidate leaves its place among the k closest to the next one.
 bool Lookup::steps_over(State state) const {
   return rules_.stop == StopRule::paper && (state == State::failed || state == State::slow);
 }
 
-// The nearest candidate not yet asked among those that count: the k closest that are neither failed
-// nor slow, or with rule `slot` the k closest.
+// One of add_first, else the nearest candidate not yet asked among those that count: the k closest
+// that are neither failed nor slow, or with rule `slot` the k closest.
 Lookup::Candidate* Lookup::first_to_ask() {
+  while (!round_.empty()) {
+    Candidate& first = candidate(round_.back());
+    round_.pop_back();
+    if (first.state == State::heard) return &first;
+  }
   std::size_t counted = 0;
   for (Candidate& candidate : candidates_) {
     if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;

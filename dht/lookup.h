@@ -157,8 +157,6 @@ class Lookup {
   [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
   [[nodiscard]] bool steps_over(State state) const;
   [[nodiscard]] Candidate* first_to_ask();
-  // Of those to be asked before all others.
-  [[nodiscard]] Candidate* take_first();
   [[nodiscard]] bool complete() const;
   void end_round();
   std::optional<ContactRef> ask(Candidate& candidate);
