@@ -59,7 +59,8 @@ class Searches {
     NodeId target;
     Kind kind = Kind::find_node;
     std::optional<Duration> deadline;  // of the whole search
-    std::vector<ContactRef> start{};   // asked besides what the table knows
+    std::vector<ContactRef> start{};   // known besides what the table knows
+    std::vector<ContactRef> first{};   // asked before all others, however far from the target
     // A find_value ends with the first value, of a holder or a copy. Else it goes on until the k
     // closest have answered, as a find_node does.
     bool first_word = true;

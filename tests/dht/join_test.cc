@@ -82,10 +82,7 @@ TEST_F(NodeTest, AnEndpointIsAskedAgainOnceItsNodeHasFallenSilent) {
   host.let_meet(0, contact(2));
   answer_all();
   for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));  // not short of contacts
-  for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
-    node.ping(contact(2), kSecond, [](const PingResult&) {});
-    host.fail(host.last_request(), Failure::timeout);
-  }
+  fail_pings(node, contact(2));
   host.advance(2 * Bootstraps::kFirstPause);
   ASSERT_EQ(host.meetings.size(), 2U);
   // It came back under another key.
@@ -95,6 +92,40 @@ TEST_F(NodeTest, AnEndpointIsAskedAgainOnceItsNodeHasFallenSilent) {
   answer_all();
   EXPECT_TRUE(node.table().contains(reborn));
   EXPECT_FALSE(node.table().contains(contact(2)));
+}
+
+TEST_F(NodeTest, WhoeverIsMetAtAnEndpointIsAskedHoweverManyAreCloser) {
+  protocol.maintenance = false;
+  protocol.k = 2;
+  Node& node = start_at({book.endpoint(contact(99))});
+  host.let_meet(0, contact(99));
+  answer_all();
+  for (std::uint64_t i = 1; i < 10; ++i) node.add_contact(contact(i));
+  fail_pings(node, contact(99));
+  host.advance(2 * Bootstraps::kFirstPause);
+  const ContactRef reborn =
+      *book.intern({numbered_id(77), book.endpoint(contact(99)), std::nullopt});
+  host.let_meet(1, reborn);
+  answer_all();
+  EXPECT_TRUE(node.table().contains(reborn));
+}
+
+TEST_F(NodeTest, AnEndpointIsAskedAgainOnceWhoeverCameToItUnmetHasFallenSilent) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  host.let_meet(0, contact(2));
+  answer_all();
+  for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));
+  // It came back under another key, and asked before it was missed: the other left the table.
+  const ContactRef reborn =
+      *book.intern({numbered_id(77), book.endpoint(contact(2)), std::nullopt});
+  host.ask(reborn, wire::FindNode{numbered_id(5)});
+  ASSERT_TRUE(node.table().contains(reborn));
+  ASSERT_FALSE(node.table().contains(contact(2)));
+  fail_pings(node, reborn);
+  host.advance(2 * Bootstraps::kFirstPause);
+  ASSERT_EQ(host.meetings.size(), 2U);
+  EXPECT_EQ(host.meetings.back().endpoint, book.endpoint(contact(2)));
 }
 
 TEST_F(NodeTest, ANodeThatHasNotStartedOrHasLeftRefusesOperations) {

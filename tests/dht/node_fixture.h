@@ -71,6 +71,14 @@ class NodeTest : public testing::Test {
     }
   }
 
+  // Until the contact leaves the table.
+  void fail_pings(Node& node, ContactRef contact) {
+    for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
+      node.ping(contact, kSecond, [](const PingResult&) {});
+      host.fail(host.last_request(), Failure::timeout);
+    }
+  }
+
   ContactRef contact(std::uint64_t number) { return intern(book, numbered_id(number)); }
   ContactList nodes(const std::vector<std::uint64_t>& numbers) {
     ContactList list;
