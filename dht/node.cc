@@ -323,9 +323,10 @@ void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId>
     ++unhandled_;
   } else if (request) {
     const std::size_t slot = relayed_.add({*request});
-    context_.host.request(*behind, std::move(relay),
-                          std::max(context_.protocol.query_timeout, context_.protocol.call_timeout),
-                          make_token(Concern::relay, slot));
+    const Duration patience =
+        std::max(context_.protocol.query_timeout, context_.protocol.call_timeout);
+    const Duration timeout = Router::timeout_of(relay->payload, patience);
+    context_.host.request(*behind, std::move(relay), timeout, make_token(Concern::relay, slot));
   } else {
     context_.host.send(*behind, std::move(relay));
   }

@@ -199,5 +199,52 @@ TEST_F(NodeTest, JoinIsTriedAgainAfterAJitteredDoublingBoundedDelay) {
   expect_idle();
 }
 
+// Twice: what a first outage has cost, a second one does not pay for.
+TEST_F(NodeTest, TheDelaysOfJoiningBeginAnewAfterASuccess) {
+  protocol.maintenance = false;
+  protocol.refresh_on_join = false;
+  Node& node = start({contact(1)});
+  host.fail(host.last_request(), Failure::timeout);
+  for (int outage = 0; outage < 2; ++outage) {
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      if (attempt > 0) host.fail(host.last_request(), Failure::timeout);
+      ASSERT_EQ(host.open_timers(), 1U);
+      const Duration delay = host.timers.back().due - host.now();
+      const Duration nominal =
+          std::min<Duration>(Join::kFirstRetry * (1 << attempt), Join::kLongestRetry);
+      EXPECT_GE(delay, nominal / 2) << outage << attempt;
+      EXPECT_LT(delay, nominal * 3 / 2) << outage << attempt;
+      host.advance(delay);
+    }
+    host.answer(host.last_request(), wire::FindNodeReply{});
+    ASSERT_TRUE(node.health().healthy);
+    lose(node, contact(1));
+    EXPECT_FALSE(node.health().healthy);
+  }
+}
+
+TEST_F(NodeTest, ThePausesOfAnEndpointBeginAnewAfterASuccess) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  host.let_meet(0, contact(2));
+  for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));  // not short of contacts
+  for (int outage = 0; outage < 2; ++outage) {
+    answer_all();
+    ASSERT_TRUE(node.table().contains(contact(2)));
+    lose(node, contact(2));
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      if (attempt > 0) host.let_meet(host.last_meeting(), kNoContact);
+      const std::size_t asked = host.meetings.size();
+      const Duration nominal = Bootstraps::kFirstPause * (1 << attempt);
+      host.advance(nominal / 2 - kMillisecond);
+      EXPECT_EQ(host.meetings.size(), asked) << outage << attempt;
+      const Time limit = host.now() + nominal + kMillisecond;
+      while (host.meetings.size() == asked && host.now() < limit) host.advance(kSecond / 10);
+      ASSERT_EQ(host.meetings.size(), asked + 1) << outage << attempt;
+    }
+    host.let_meet(host.last_meeting(), contact(2));
+  }
+}
+
 }  // namespace
 }  // namespace macula::dht

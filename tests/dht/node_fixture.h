@@ -71,6 +71,15 @@ class NodeTest : public testing::Test {
     }
   }
 
+  // The contact falls silent, and leaves the table by that.
+  void lose(Node& node, ContactRef silent) {
+    for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
+      node.ping(silent, kSecond, [](const PingResult&) {});
+      host.fail(host.last_request(), Failure::timeout);
+    }
+    EXPECT_FALSE(node.table().contains(silent));
+  }
+
   ContactRef contact(std::uint64_t number) { return intern(book, numbered_id(number)); }
   ContactList nodes(const std::vector<std::uint64_t>& numbers) {
     ContactList list;

@@ -311,6 +311,53 @@ TEST(RoutingTable, ABucketTakesFewOfOneSubnetButForPrivateOnes) {
   EXPECT_EQ(taken("[fd00::", "]:9443"), 10U);
 }
 
+TEST(RoutingTable, TheSubnetLimitIsOfABucketNotOfTheTable) {
+  ContactBook book;
+  TableRules rules;
+  rules.subnet_limit = 3;
+  rules.bucket_size = 7;
+  RoutingTable table(book, kSelf, rules);
+  for (const int bucket : {0, 1, 5}) {
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      const auto host = static_cast<std::uint32_t>(bucket) * 10 + static_cast<std::uint32_t>(i);
+      const Endpoint endpoint = make_ipv4(0x08080800U + host, 9443);
+      table.observe(*book.intern({id_in_bucket(kSelf, bucket, i), endpoint, std::nullopt}));
+    }
+    EXPECT_EQ(table.bucket_entries(static_cast<std::size_t>(bucket)), 3U) << bucket;
+  }
+  EXPECT_EQ(table.size(), 9U);
+  // Nor does a spare come in over it: the place of one that has failed goes to its like.
+  const ContactRef first = table.entries().front();
+  table.observe(intern(book, id_in_bucket(kSelf, 0, 99)));
+  for (unsigned i = 0; i < RoutingTable::kBad; ++i) table.fail(first, kTimeZero);
+  EXPECT_EQ(table.bucket_entries(0), 4U);
+  table.check_invariants();
+}
+
+TEST(RoutingTable, WhoNeverAnsweredIsNotRememberedAmongTheDead) {
+  ContactBook book;
+  RoutingTable table(book, kSelf, 5);
+  const ContactRef answered = intern(book, id_in_bucket(kSelf, 0, 1));
+  table.observe(answered, kTimeZero, Proof::answered);
+  for (unsigned i = 0; i < RoutingTable::kBad; ++i) table.fail(answered, kTimeZero);
+  ASSERT_TRUE(table.dead().contains(answered));
+  // Those that only spoke may be many, and cost nobody the place.
+  for (std::uint64_t i = 2; i < 2 + 2 * Graveyard::kLimit; ++i) {
+    const ContactRef spoke = intern(book, id_in_bucket(kSelf, static_cast<int>(i % 8), i));
+    table.observe(spoke, kTimeZero, Proof::spoke);
+    for (unsigned f = 0; f < RoutingTable::kBad; ++f) table.fail(spoke, kTimeZero);
+    EXPECT_FALSE(table.contains(spoke));
+    EXPECT_FALSE(table.dead().contains(spoke));
+  }
+  EXPECT_TRUE(table.dead().contains(answered));
+  EXPECT_EQ(table.dead().size(), 1U);
+  // Nor is one that has answered at some time, and spoke since.
+  table.observe(answered, kTimeZero, Proof::answered);
+  table.observe(answered, kTimeZero, Proof::spoke);
+  for (unsigned i = 0; i < RoutingTable::kBad; ++i) table.fail(answered, kTimeZero);
+  EXPECT_TRUE(table.dead().contains(answered));
+}
+
 // Few ids, addresses and hours, so that all of them meet.
 RC_GTEST_PROP(RoutingTableProperty, KeepsItsInvariantsAndLimitsWhateverHappens, ()) {
   ContactBook book;

@@ -150,6 +150,54 @@ TEST_F(SearchTest, TheDeadlineComesInTimeAmongSlowPeers) {
   expect_idle();
 }
 
+// Somebody closer is named twice a second: the search would go on for half a minute.
+TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
+  protocol.deadline = 7 * kSecond;
+  protocol.call_timeout = 11 * kSecond;
+  protocol.query_timeout = 3 * kSecond;
+  Node& node = start_knowing({90});
+  const auto answer_until = [&](Duration duration) {
+    const Time end = host.now() + duration;
+    while (host.now() + kSecond / 2 <= end) {
+      host.advance(kSecond / 2);
+      const auto open = host.open_requests();
+      if (open.empty()) return;
+      const std::uint64_t named = asked(open.back()) - 1;
+      const bool for_value =
+          std::holds_alternative<wire::FindValue>(host.requests[open.back()].message);
+      host.answer(open.back(), for_value
+                                   ? wire::Message{wire::FindValueReply{nodes({named}), {}, {}}}
+                                   : wire::Message{wire::FindNodeReply{nodes({named})}});
+    }
+    host.advance(end - host.now());
+  };
+  const auto expect_over_at = [&](Duration deadline, const int& times) {
+    answer_until(deadline - kMillisecond);
+    EXPECT_EQ(times, 0);
+    host.advance(kMillisecond);
+    EXPECT_EQ(times, 1);
+    expect_idle();
+  };
+  Found lookup;
+  node.lookup(target, lookup.done());
+  expect_over_at(protocol.deadline, lookup.times);
+  EXPECT_TRUE(lookup.result.timed_out);
+  EXPECT_EQ(lookup.result.elapsed, protocol.deadline);
+  Kept<StoreResult> store;
+  start_knowing({90}).store(target, text("x"), store.done());
+  expect_over_at(protocol.deadline, store.times);
+  Kept<FindResult> find;
+  start_knowing({90}).find_value(numbered_id(1), {}, find.done());
+  expect_over_at(protocol.deadline, find.times);
+  // Of a call the discovery ends with whichever is shorter.
+  Kept<CallResult> call;
+  start_knowing({90}).call({"p", "1", 4 * kSecond, std::nullopt, false}, call.done());
+  expect_over_at(4 * kSecond, call.times);
+  Kept<CallResult> patient;
+  start_knowing({90}).call({"p", "1", std::nullopt, std::nullopt, false}, patient.done());
+  expect_over_at(protocol.deadline, patient.times);
+}
+
 // ----- cancelled -----
 
 TEST_F(SearchTest, CancelledItLeavesNoRequestAndNoTimer) {
