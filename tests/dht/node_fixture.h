@@ -31,7 +31,10 @@ struct FakeApplication final : Application {
     casts.push_back(procedure + ' ' + args);
   }
 
+  void on_lookup(const LookupReport& report) override { lookups.push_back(report); }
+
   std::vector<Called> calls;
+  std::vector<LookupReport> lookups;
   std::vector<std::string> casts;
   std::function<void(CallHandle)> when_called;
 };

@@ -150,6 +150,58 @@ TEST_F(SearchTest, TheDeadlineComesInTimeAmongSlowPeers) {
   expect_idle();
 }
 
+// Four times as long as a stranger is given, where too few have answered.
+TEST_F(SearchTest, TheSlowAreWaitedForFourTimesAsLongAsIsUsual) {
+  protocol.query_timeout = 30 * kSecond;
+  protocol.deadline = 60 * kSecond;
+  protocol.k = 3;
+  protocol.alpha = 3;
+  Found found;
+  start_knowing({1, 2}).lookup(target, found.done());
+  answer_after(0, 100 * kMillisecond);
+  host.advance(4 * kSecond - 101 * kMillisecond);
+  EXPECT_EQ(found.times, 0);
+  host.advance(kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_FALSE(found.result.timed_out);
+  EXPECT_EQ(found.result.closest, std::vector<ContactRef>{contact(1)});
+  // While nobody has answered there is no such end.
+  Found silent;
+  start_knowing({1, 2}).lookup(target, silent.done());
+  host.advance(29 * kSecond);
+  EXPECT_EQ(silent.times, 0);
+  host.advance(kSecond);
+  EXPECT_EQ(silent.times, 1);
+}
+
+TEST_F(SearchTest, TheApplicationIsToldWhatEveryLookupCameTo) {
+  protocol.deadline = 2 * kSecond;
+  Node& node = start_knowing({1});
+  Kept<FindResult> find;
+  node.find_value(target, {}, find.done());
+  host.answer(host.last_request(), wire::FindValueReply{nodes({}), {}, {}});
+  node.find_value(target, {}, find.done());
+  host.answer(host.last_request(),
+              wire::FindValueReply{std::vector<wire::Record>{{text("x")}}, {}, {}});
+  Found lookup;
+  node.lookup(target, lookup.done());
+  answer_after(host.last_request(), 300 * kMillisecond);
+  node.lookup(target, lookup.done());
+  host.advance(2 * kSecond);
+  node.cancel(node.lookup(target, lookup.done()));
+  const auto& told = application.lookups;
+  ASSERT_EQ(told.size(), 4U);  // not of the one that was cancelled
+  const std::vector<bool> for_value{told[0].for_value, told[1].for_value, told[2].for_value};
+  EXPECT_EQ(for_value, (std::vector<bool>{true, true, false}));
+  const std::vector<bool> success{told[0].success, told[1].success, told[2].success,
+                                  told[3].success};
+  EXPECT_EQ(success, (std::vector<bool>{false, true, true, false}));
+  EXPECT_EQ(told[2].elapsed, 300 * kMillisecond);
+  EXPECT_EQ(told[2].stats.rpcs, 1U);
+  EXPECT_FALSE(told[2].timed_out);
+  EXPECT_TRUE(told[3].timed_out);
+}
+
 // Somebody closer is named twice a second: the search would go on for half a minute.
 TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
   protocol.deadline = 7 * kSecond;
