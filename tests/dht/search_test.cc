@@ -7,37 +7,10 @@
 
 #include <set>
 
-#include "tests/dht/node_fixture.h"
+#include "tests/dht/search_fixture.h"
 
 namespace macula::dht {
 namespace {
-
-using Found = Kept<SearchResult>;
-
-class SearchTest : public NodeTest {
- protected:
-  const NodeId target = numbered_id(0);  // contact 1 is the closest to it, then 2, 3 and so on
-
-  SearchTest() {
-    protocol.k = 2;
-    protocol.alpha = 1;
-    protocol.widen = false;
-    protocol.maintenance = false;
-  }
-  Node& start_knowing(const std::vector<std::uint64_t>& numbers) {
-    Node& node = start_as(contact(0xffff));
-    for (const std::uint64_t number : numbers) node.add_contact(contact(number));
-    return node;
-  }
-  // To whom the request went.
-  std::uint64_t asked(std::size_t request) {
-    return book.id(host.requests.at(request).to).words[3];
-  }
-  void answer_after(std::size_t request, Duration delay) {
-    host.advance(delay);
-    host.answer(request, wire::FindNodeReply{});
-  }
-};
 
 TEST_F(SearchTest, AStrangerIsAskedPastAfterASecond) {
   Found found;
@@ -248,98 +221,6 @@ TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
   Kept<CallResult> patient;
   start_knowing({90}).call({"p", "1", std::nullopt, std::nullopt, false}, patient.done());
   expect_over_at(protocol.deadline, patient.times);
-}
-
-// ----- cancelled -----
-
-TEST_F(SearchTest, CancelledItLeavesNoRequestAndNoTimer) {
-  protocol.alpha = 2;
-  Node& node = start_knowing({1, 2, 3});
-  Found found;
-  const OperationId lookup = node.lookup(target, found.done());
-  ASSERT_EQ(host.open_requests().size(), 2U);
-  node.cancel(lookup);
-  expect_idle();
-  host.advance(protocol.deadline);
-  EXPECT_EQ(found.times, 0);
-  EXPECT_EQ(host.requests.size(), 2U);
-  EXPECT_TRUE(node.table().contains(contact(1)));
-}
-
-TEST_F(SearchTest, CancelledItLetsGoOfItsDoneFunction) {
-  Node& node = start_knowing({1});
-  auto held = std::make_shared<int>(0);
-  const OperationId lookup = node.lookup(target, [held](SearchResult&) { ++*held; });
-  EXPECT_EQ(held.use_count(), 2);
-  node.cancel(lookup);
-  EXPECT_EQ(held.use_count(), 1);
-}
-
-TEST_F(SearchTest, CancelledItDoubtsTheSlowAsAtAnyEnd) {
-  protocol.maintenance = true;
-  Node& node = start_knowing({1, 2});
-  Found found;
-  const OperationId lookup = node.lookup(target, found.done());
-  host.advance(1500 * kMillisecond);  // 1 is slow, 2 is not
-  const std::size_t asked_by_lookup = host.requests.size();
-  node.cancel(lookup);
-  EXPECT_TRUE(host.open_requests().empty());
-  host.advance(Searches::kDoubt);
-  ASSERT_EQ(host.requests.size(), asked_by_lookup + 1);
-  EXPECT_EQ(asked(asked_by_lookup), 1U);
-  EXPECT_NO_THROW(sent_as<wire::Ping>(asked_by_lookup));
-}
-
-TEST_F(SearchTest, TheNameOfOneThatHasEndedCancelsNoOtherInItsSlot) {
-  Node& node = start_knowing({1});
-  Found first;
-  Found second;
-  const OperationId ended = node.lookup(target, first.done());
-  answer_after(0, kMillisecond);
-  const OperationId next = node.lookup(target, second.done());
-  ASSERT_EQ(next.slot, ended.slot);
-  node.cancel(ended);
-  node.cancel(OperationId{});
-  EXPECT_EQ(host.open_requests().size(), 1U);
-  answer_after(1, kMillisecond);
-  EXPECT_EQ(second.times, 1);
-  node.cancel(next);
-  node.cancel(next);
-  expect_idle();
-}
-
-TEST_F(SearchTest, OneThatEndsBeforeItsCallReturnsHasNothingToCancel) {
-  Node& node = start_knowing({});
-  Found found;
-  const OperationId ended = node.lookup(target, found.done());
-  EXPECT_EQ(found.times, 1);
-  node.cancel(ended);
-  expect_idle();
-}
-
-TEST_F(SearchTest, ADoneFunctionMayCancelItselfAndOthersAndStartMore) {
-  Node& node = start_knowing({1, 2});
-  OperationId own;
-  OperationId other;
-  Found another;
-  Found started;
-  int times = 0;
-  own = node.lookup(numbered_id(1), [&](SearchResult&) {
-    ++times;
-    node.lookup(target, started.done());  // in the slot of the one that ends
-    node.cancel(own);
-    node.cancel(other);
-  });
-  other = node.lookup(numbered_id(2), another.done());
-  host.answer(0, wire::FindNodeReply{});
-  host.answer(2, wire::FindNodeReply{});
-  EXPECT_EQ(times, 1);
-  EXPECT_EQ(another.times, 0);
-  while (!host.open_requests().empty()) {
-    host.answer(host.open_requests().front(), wire::FindNodeReply{});
-  }
-  EXPECT_EQ(started.times, 1);
-  expect_idle();
 }
 
 // ----- what the own table knows besides -----
