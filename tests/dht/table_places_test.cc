@@ -44,16 +44,17 @@ TEST(RoutingTable, WhoIsPingedNextGoesByNeedThenBySilence) {
   };
   const Time now = at(20);
   // In bucket 0 a newcomer waits for the place of a questionable contact, in 1 there is room for
-  // one that was named, 2 and 3 were silent for more than half of the fifteen minutes, 4 for less,
+  // one that was named, 2, 3 and 6 were silent for more than half of the fifteen minutes, 4 less,
   // and somebody of bucket 5 takes longer than it should.
   table.observe(in(0, 1), at(3));
   table.observe(in(0, 2), at(19));
   EXPECT_EQ(table.observe(in(0, 3), now), RoutingTable::Heard::contested);
   table.observe(in(1, 1), at(19));
   table.name(in(1, 2));
-  table.observe(in(2, 1), at(9));
-  table.observe(in(3, 1), at(8));
+  table.observe(in(2, 1), at(8));
+  table.observe(in(3, 1), at(9));
   table.observe(in(4, 1), at(13));
+  table.observe(in(6, 1), at(7));
   table.observe(in(5, 1), at(19));
   EXPECT_TRUE(table.doubt(in(5, 1)));
   EXPECT_FALSE(table.doubt(in(5, 1)));
@@ -62,7 +63,8 @@ TEST(RoutingTable, WhoIsPingedNextGoesByNeedThenBySilence) {
        next = table.to_probe(now, order)) {
     order.push_back(next);
   }
-  EXPECT_EQ(order, (std::vector<ContactRef>{in(5, 1), in(0, 1), in(1, 2), in(3, 1), in(2, 1)}));
+  EXPECT_EQ(order,
+            (std::vector<ContactRef>{in(5, 1), in(0, 1), in(1, 2), in(6, 1), in(2, 1), in(3, 1)}));
   // Of a bucket one at a time, though two have failed.
   EXPECT_TRUE(table.doubt(in(0, 2)));
   EXPECT_TRUE(table.doubt(in(0, 1)));
