@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dht/node.h"
+#include "dht/router.h"
 #include "dht/token.h"
 
 namespace macula::dht {
@@ -49,9 +50,10 @@ void Node::pass_on(const Sender& from, std::unique_ptr<wire::Relay> relay,
   relay->sender = from.contact;
   if (request) {
     const std::size_t slot = relayed_.add({*request});
-    context_.host.request(*behind, std::move(relay),
-                          std::max(context_.protocol.query_timeout, context_.protocol.call_timeout),
-                          make_token(Concern::relay, slot));
+    const Duration patience =
+        std::max(context_.protocol.query_timeout, context_.protocol.call_timeout);
+    const Duration timeout = Router::timeout_of(relay->payload, patience);
+    context_.host.request(*behind, std::move(relay), timeout, make_token(Concern::relay, slot));
   } else {
     context_.host.send(*behind, std::move(relay));
   }
