@@ -23,6 +23,7 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       maintenance_(context_),
       table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
       record_upkeep_(context_, storage_, maintenance_),
+      relays_(context_),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
                     static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
@@ -189,8 +190,8 @@ void Node::on_message(ContactRef from, wire::Message& message) {
 void Node::on_request(ContactRef from, InboundId request, wire::Message& message) {
   if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
     on_relay(std::move(*relay), request);
-  } else {
-    answer_request(from, request, message);
+  } else if (!answer_request(from, request, message)) {
+    context_.host.refuse(request);
   }
 }
 
@@ -203,9 +204,9 @@ bool Node::answer_request(ContactRef from, InboundId request, wire::Message& mes
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
     context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
-    served_.serve(request, *call, nullptr);
+    served_.serve(context_.host.asker(request), request, *call, nullptr);
   } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
-    return router_.on_request(request, *route);
+    return router_.on_request(context_.host.asker(request), request, *route);
   } else {
     ++unhandled_;
     return false;
@@ -215,7 +216,7 @@ bool Node::answer_request(ContactRef from, InboundId request, wire::Message& mes
 
 void Node::on_reply(Token token, wire::Message& message) {
   if (token_concern(token) == Concern::relay) {
-    context_.reply(relayed_.take(token_slot(token)).request, std::move(message));
+    relays_.on_reply(token, message);
     return;
   }
   wire::Message unwrapped;
@@ -267,8 +268,7 @@ void Node::on_failure(Token token, Failure failure) {
       router_.on_failure(token, failure);
       break;
     case Concern::relay:
-      // The sender waits as it would for a silent peer.
-      static_cast<void>(relayed_.take(token_slot(token)));
+      relays_.on_failure(token);
       break;
     default:
       MACULA_CHECK(false);
@@ -306,12 +306,19 @@ void Node::on_met(Token token, ContactRef contact) {
   join_.on_met(token, contact);
 }
 
+void Node::on_given_up(InboundId request) {
+  context_.forget_relayed_reply(request);
+  router_.on_given_up(request);
+  relays_.on_given_up(request);
+}
+
 void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request) {
   if (relay->destination == context_.self_id()) {
     if (request) {
       context_.expect_relayed_reply(*request, relay->source);
       if (!answer_request(relay->sender, *request, relay->payload)) {
         context_.forget_relayed_reply(*request);
+        context_.host.refuse(*request);
       }
     } else {
       on_message(relay->sender, relay->payload);
@@ -319,15 +326,12 @@ void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId>
     return;
   }
   const auto behind = contact_behind_this_gateway(relay->destination);
-  if (!behind || (request && relayed_.size() >= kMostRelayed)) {
-    ++unhandled_;
-  } else if (request) {
-    const std::size_t slot = relayed_.add({*request});
-    context_.host.request(*behind, std::move(relay),
-                          std::max(context_.protocol.query_timeout, context_.protocol.call_timeout),
-                          make_token(Concern::relay, slot));
-  } else {
+  if (behind && !request) {
     context_.host.send(*behind, std::move(relay));
+  } else if (!behind ||
+             !relays_.pass_on(context_.host.asker(*request), *request, *behind, std::move(relay))) {
+    ++unhandled_;
+    if (request) context_.host.refuse(*request);
   }
 }
 
@@ -378,7 +382,7 @@ Health Node::health() const {
 
 std::size_t Node::pending() const {
   return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
-         relayed_.size() + table_upkeep_.size();
+         relays_.size() + table_upkeep_.size();
 }
 
 void Node::check_invariants() const {

@@ -45,6 +45,8 @@ inline constexpr std::uint64_t kAcceptedGrowth = kDatagram;
 inline constexpr std::uint64_t kLeastWindow = 2 * kDatagram;
 inline constexpr std::uint64_t kStreamWindow = std::uint64_t{256} << 10;
 inline constexpr std::uint64_t kConnectionWindow = std::uint64_t{1} << 20;
+// Frames that end both directions of a stream that nothing was written to.
+inline constexpr std::size_t kRefusal = 16;
 // Bytes that wait to be sent in one direction; more are refused.
 inline constexpr std::uint64_t kMaxQueued = std::uint64_t{4} << 20;
 

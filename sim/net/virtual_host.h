@@ -28,6 +28,10 @@ class VirtualNetwork::VirtualHost final : public dht::Host {
   void reply(dht::InboundId request, dht::wire::Message&& message) override {
     network_->reply(request, message);
   }
+  void refuse(dht::InboundId request) override { network_->refuse(request); }
+  [[nodiscard]] dht::NodeId asker(dht::InboundId request) const override {
+    return network_->asker(request);
+  }
   void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override {
     network_->meet(node_, endpoint, patience, token);
   }

@@ -116,6 +116,15 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
     exchanges_.release(slot);
   } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
+  } else {
+    send_back(slot, size);
+  }
+}
+
+void VirtualNetwork::send_back(std::uint32_t slot, std::size_t size) {
+  Exchange& exchange = exchanges_[slot];
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
   } else if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
     strand(slot);  // the stream for its answer has ended with the connection
   } else {
@@ -123,6 +132,26 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
     exchange.unsent = static_cast<std::uint32_t>(size);
     submit(slot);
   }
+}
+
+// What travels back is the end of a stream.
+void VirtualNetwork::refuse(dht::InboundId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = {};
+  exchange.declined = true;
+  send_back(slot, quic_model::kRefusal);
+}
+
+dht::NodeId VirtualNetwork::asker(dht::InboundId request) const {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return {};
+  return book_->id(nodes_[exchanges_[slot_of(handle)].from].contact);
 }
 
 dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {

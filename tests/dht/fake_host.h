@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -83,6 +84,11 @@ class FakeHost final : public Host {
     for (const Reply& reply : replies) EXPECT_NE(reply.request, request) << "answered twice";
     replies.push_back({request, std::move(message)});
   }
+  void refuse(InboundId request) override { refused.push_back(request); }
+  [[nodiscard]] NodeId asker(InboundId request) const override {
+    const auto at = askers.find(request);
+    return at == askers.end() ? NodeId{} : at->second;
+  }
 
   void meet(const Endpoint& endpoint, Duration patience, Token token) override {
     EXPECT_GT(patience.count(), 0);
@@ -116,9 +122,12 @@ class FakeHost final : public Host {
     return id;
   }
   void ask_as(InboundId id, ContactRef from, wire::Message message) {
+    askers[id] = next_asker;
     guest_->on_request(from, id, message);
   }
   void tell(ContactRef from, wire::Message message) { guest_->on_message(from, message); }
+
+  void give_up(InboundId request) { guest_->on_given_up(request); }
 
   // Lets time pass: what falls due happens, each at its time.
   void advance(Duration duration) {
@@ -159,6 +168,9 @@ class FakeHost final : public Host {
   std::deque<Reply> replies;
   std::deque<Timer> timers;
   std::deque<Meeting> meetings;
+  std::vector<InboundId> refused;
+  std::map<InboundId, NodeId> askers;
+  NodeId next_asker{};              // who asks from now on, as its connection proves
   std::vector<ContactRef> claimed;  // contacts that are not where they say, as far as is known
 
  private:

@@ -30,6 +30,7 @@
 #include "dht/quic/udp/udp_socket.h"
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/engine/wire_pair.h"
+#include "tests/dht/quic/hostile/arena.h"
 #include "tests/dht/quic/udp/stepped_clock.h"
 
 namespace macula::dht::quic {
@@ -68,9 +69,11 @@ struct EchoApplication final : Application {
 };
 
 struct HostedNode {
-  HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records)
+  // `announced`: what it tells others, if not where it listens.
+  HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records,
+             const std::optional<Endpoint>& announced = std::nullopt)
       : credentials(credentials_of(number)), random(number), socket(loopback_socket()) {
-    self = *book.intern({credentials.id(), socket.local(), std::nullopt});
+    self = *book.intern({credentials.id(), announced.value_or(socket.local()), std::nullopt});
     host = std::make_unique<QuicHost>(book, self, credentials, config, random, loop.now());
     node =
         std::make_unique<Node>(*host, book, protocol, NodeConfig{self, {}, records}, application);
@@ -92,7 +95,7 @@ struct HostedNode {
 
 enum class Pace : std::uint8_t { real, stepped };
 
-class AttackedNode {
+class AttackedNode final : public Arena {
  public:
   explicit AttackedNode(const HostConfig& config = {}, RecordStore* records = nullptr,
                         Pace pace = Pace::real)
@@ -134,6 +137,17 @@ class AttackedNode {
     run_until([&] { return answered->has_value(); }, kPatience);
     return answered->value_or(false);
   }
+  // The node asks the neighbour, and is answered: from then on it knows it.
+  bool gets_to_know_neighbour() {
+    auto answered = std::make_shared<std::optional<bool>>();
+    target.host->advance(loop->now());
+    const ContactRef to =
+        *target.book.intern({neighbour.credentials.id(), neighbour.socket.local(), std::nullopt});
+    target.node->ping(to, kPatience,
+                      [answered](const PingResult& result) { *answered = result.answered; });
+    run_until([&] { return answered->has_value(); }, kPatience);
+    return answered->value_or(false);
+  }
   [[nodiscard]] ContactRef contact_of_target() {
     return *neighbour.book.intern({target.credentials.id(), target.socket.local(), std::nullopt});
   }
@@ -141,32 +155,13 @@ class AttackedNode {
   [[nodiscard]] const Engine& engine() const { return target.host->engine(); }
   [[nodiscard]] const QuicHost::Counters& counters() const { return target.host->counters(); }
   [[nodiscard]] Endpoint endpoint() const { return target.socket.local(); }
-  // The socket is one of the loop's: the clock stands still while datagrams are on their way to it.
-  void add(const UdpSocket& socket) { sockets_.push_back(&socket); }
-  void remove(const UdpSocket& socket) {
-    sockets_.erase(std::find(sockets_.begin(), sockets_.end(), &socket));
-    of_former_ += under_way_at(socket);
-  }
+  [[nodiscard]] Loop& arena_loop() override { return *loop; }
 
-  SteppedClock clock{[this] { return under_way(); }};
+  SteppedClock clock{[this] { return under_way_in_arena(); }};
   std::unique_ptr<Loop> loop;
   HostedNode target;
   HostedNode neighbour;
   std::size_t highest_half_open = 0;
-
- private:
-  [[nodiscard]] std::int64_t under_way() const {
-    std::int64_t count = of_former_;
-    for (const UdpSocket* socket : sockets_) count += under_way_at(*socket);
-    return count;
-  }
-  static std::int64_t under_way_at(const UdpSocket& socket) {
-    return static_cast<std::int64_t>(socket.counters().sent) -
-           static_cast<std::int64_t>(socket.counters().received);
-  }
-
-  std::vector<const UdpSocket*> sockets_;
-  std::int64_t of_former_ = 0;
 };
 
 // The first datagrams of `count` handshakes that never go on.

@@ -51,6 +51,7 @@ TEST_P(HostileConnections, OfOneKeyTakeNobodysPlace) {
 
 TEST_P(HostileConnections, OfManyKeysFromOneAddressTakeNobodysPlace) {
   AttackedNode node(small(), nullptr, Pace::stepped);
+  ASSERT_TRUE(node.gets_to_know_neighbour());
   std::deque<Stranger> strangers;
   for (std::uint64_t i = 0; i < 200; ++i) {
     Stranger& stranger = strangers.emplace_back(node, 100 + i);

@@ -78,6 +78,8 @@ TEST(HostileFrames, WhatWaitsForAGreetingIsCountedToo) {
     for (int part = 0; part < 4; ++part) stranger.begin(large_cast(200'000));
   }
   node.run(seconds(2));
+  EXPECT_LE(node.target.host->unfinished_bytes(),
+            config.max_partial + 20 * (std::size_t{256} << 10));
   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
 }
 

@@ -47,13 +47,21 @@ wire::SharedValue text(std::string value) {
   return std::make_shared<const wire::Value>(wire::Value{std::move(value)});
 }
 
+// 40 KB that the node passes on to whoever comes anew.
+void store_forty_records(AttackedNode& node) {
+  node.neighbour.host->advance(node.loop->now());
+  node.neighbour.node->add_contact(node.contact_of_target());
+  for (int i = 0; i < 40; ++i) {
+    node.neighbour.node->store(hash_id("record " + std::to_string(i)), text(std::string(1000, 'x')),
+                               {}, [](StoreResult&) {});
+  }
+  ASSERT_TRUE(node.run_until([&] { return node.target.node->records().size() == 40; }, kPatience));
+}
+
 // Fifty keys say that they listen at the sink, and go.
 TEST(HostileReflection, WhoeverNamesAnEndpointItIsSentThreeInitials) {
-  RecordStore records;
-  AttackedNode node({}, &records, Pace::stepped);
-  for (int i = 0; i < 40; ++i) {
-    records.put(hash_id("record " + std::to_string(i)), text(std::string(1000, 'x')));
-  }
+  AttackedNode node({}, nullptr, Pace::stepped);
+  store_forty_records(node);
   Sink sink(node);
   std::size_t said = 0;
   for (std::uint64_t i = 0; i < 50; ++i) {
@@ -76,7 +84,9 @@ TEST(HostileReflection, WhoeverNamesAnEndpointItIsSentThreeInitials) {
 
 // The same through the nodes that an answer names.
 TEST(HostileReflection, ManyEndpointsShareABudget) {
-  AttackedNode node({}, nullptr, Pace::stepped);
+  HostConfig config;
+  config.engine.all_initials_unanswered = 256;
+  AttackedNode node(config, nullptr, Pace::stepped);
   std::deque<Sink> sinks;
   for (int i = 0; i < 200; ++i) sinks.emplace_back(node);
   node.target.host->advance(node.loop->now());
@@ -96,22 +106,47 @@ TEST(HostileReflection, ManyEndpointsShareABudget) {
   EXPECT_TRUE(node.serves(seconds(1)));
 }
 
-TEST(HostileReflection, RecordsAreHandedOverOnlyToPeersThatHaveAnswered) {
-  RecordStore records;
-  AttackedNode node({}, &records, Pace::stepped);
-  for (int i = 0; i < 40; ++i) {
-    records.put(hash_id("record " + std::to_string(i)), text(std::string(1000, 'x')));
-  }
-  Stranger stranger(node);
-  stranger.greet(stranger.socket.local());
-  const StreamId ping = stranger.ask(wire::Ping{1});
-  ASSERT_TRUE(node.run_until([&] { return stranger.answered(ping); }, kPatience));
-  node.run(minutes(2));
-  std::size_t stores = 0;
-  for (const auto& [stream, bytes] : stranger.heard) {
-    if (bytes.size() > 4 && bytes[1] == static_cast<char>(wire::Type::store)) ++stores;
-  }
-  EXPECT_EQ(stores, 0U);
+TEST(HostileReflection, APublicNodeDialsNoPrivateAddress) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  HostedNode in_public(*node.loop, 5, {}, nullptr, make_ipv4(0x08080808, 9443));
+  node.add(in_public.socket);
+  in_public.node->start();
+  Sink sink(node);
+  const ContactRef named =
+      *in_public.book.intern({hash_id("named"), sink.endpoint(), std::nullopt});
+  in_public.host->advance(node.loop->now());
+  in_public.node->ping(named, seconds(20), [](const PingResult&) {});
+  node.run(seconds(20));
+  EXPECT_EQ(sink.datagrams, 0U);
+  EXPECT_GT(in_public.host->counters().private_withheld, 0U);
+  // Whom it was told to join it dials wherever that is.
+  in_public.host->advance(node.loop->now());
+  in_public.host->meet(sink.endpoint(), seconds(20), [](std::optional<ContactRef>) {});
+  node.run(seconds(20));
+  EXPECT_GT(sink.datagrams, 0U);
+  node.remove(in_public.socket);
+}
+
+// Only to those that have proven to be where they say.
+TEST(HostileReflection, RecordsAreHandedOverToNobodyWhoIsElsewhere) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  store_forty_records(node);
+  Sink sink(node);
+  const auto stores_sent_to = [&](Stranger& stranger, const Endpoint& announced) {
+    stranger.greet(announced);
+    const StreamId ping = stranger.ask(wire::Ping{1});
+    EXPECT_TRUE(node.run_until([&] { return stranger.answered(ping); }, kPatience));
+    node.run(seconds(20));
+    std::size_t stores = 0;
+    for (const auto& [stream, bytes] : stranger.heard) {
+      if (bytes.size() > 4 && bytes[1] == static_cast<char>(wire::Type::store)) ++stores;
+    }
+    return stores;
+  };
+  Stranger elsewhere(node, 78);
+  EXPECT_EQ(stores_sent_to(elsewhere, sink.endpoint()), 0U);
+  Stranger there(node, 79);
+  EXPECT_GT(stores_sent_to(there, there.socket.local()), 0U);
 }
 
 }  // namespace

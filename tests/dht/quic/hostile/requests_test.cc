@@ -49,7 +49,7 @@ TEST(HostileRequests, ThoseThatNobodyAnswersLeaveRoomForOthers) {
   Stranger stranger(node);
   stranger.greet();
   std::string frames;
-  for (int i = 0; i < 8192; ++i) frames += relay_to_nobody(stranger, i);
+  for (int i = 0; i < 4096; ++i) frames += relay_to_nobody(stranger, i);
   stranger.say(std::move(frames), false);
   node.run(seconds(2));
   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");

@@ -41,16 +41,20 @@ class Stranger final : public EngineEvents, public LoopMember {
  public:
   struct Listens {};  // dials nobody
 
-  Stranger(AttackedNode& node, Listens, std::uint64_t number, const EngineConfig& config = {})
+  Stranger(Arena& arena, Listens, std::uint64_t number, const EngineConfig& config = {})
       : credentials(credentials_of(number)),
         random_(number),
-        node_(node),
-        loop_(*node.loop),
+        arena_(arena),
+        loop_(arena.arena_loop()),
         socket(loopback_socket()),
         engine(config, credentials, random_, *this) {
-    node_.add(socket);
+    arena_.add(socket);
     watch_ = loop_.watch(socket.fd(), EPOLLIN, [this](std::uint32_t) { read(); });
     loop_.join(*this);
+  }
+  Stranger(Arena& arena, const Endpoint& victim, std::uint64_t number)
+      : Stranger(arena, Listens{}, number) {
+    dial(victim);
   }
   explicit Stranger(AttackedNode& node, std::uint64_t number = 77, const EngineConfig& config = {})
       : Stranger(node, Listens{}, number, config) {
@@ -60,7 +64,7 @@ class Stranger final : public EngineEvents, public LoopMember {
     for (const ConnectionId each : all_) engine.close(each, 0, "bye");
     static_cast<void>(settle(loop_.now()));
     loop_.leave(*this);
-    node_.remove(socket);
+    arena_.remove(socket);
     loop_.forget(*watch_);
   }
   Stranger(const Stranger&) = delete;
@@ -149,13 +153,15 @@ class Stranger final : public EngineEvents, public LoopMember {
   void read() {
     const Time now = loop_.now();
     while (socket.receive([&](const Endpoint& remote, std::string_view datagram) {
-      if (!silent) engine.receive(remote, datagram, now);
+      if (silent || hears == 0) return;
+      if (hears != kAll) --hears;
+      engine.receive(remote, datagram, now);
     }) == UdpSocket::kBatch) {
     }
   }
 
   SeededRandom random_;
-  AttackedNode& node_;
+  Arena& arena_;
   Loop& loop_;
   std::vector<ConnectionId> all_;
   std::optional<Loop::WatchId> watch_;
@@ -164,8 +170,10 @@ class Stranger final : public EngineEvents, public LoopMember {
   UdpSocket socket;
   Engine engine;
   ConnectionId connection{};
-  bool reads = true;    // gives its peer credit
-  bool silent = false;  // hears nothing, and says nothing
+  static constexpr std::size_t kAll = std::size_t{0} - 1;
+  std::size_t hears = kAll;  // so many datagrams more
+  bool reads = true;         // gives its peer credit
+  bool silent = false;       // hears nothing, and says nothing
   bool up = false;
   std::size_t connections = 0;  // that came up
   std::size_t ends = 0;         // that have ended
