@@ -23,6 +23,7 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       maintenance_(context_),
       table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
       record_upkeep_(context_, storage_, maintenance_),
+      relays_(context_),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
                     static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm,
@@ -199,7 +200,7 @@ void Node::on_request(const Sender& from, InboundId request, wire::Message& mess
     return;
   }
   hear_from(from.contact, Proof::spoke);
-  answer_request(from, request, message);
+  if (!answer_request(from, request, message)) context_.host.refuse(request);
 }
 
 bool Node::answer_request(const Sender& from, InboundId request, wire::Message& message) {
@@ -210,9 +211,9 @@ bool Node::answer_request(const Sender& from, InboundId request, wire::Message& 
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
     context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
-    served_.serve(request, *call, nullptr);
+    served_.serve(from.id(context_.book), request, *call, nullptr);
   } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
-    return router_.on_request(request, *route);
+    return router_.on_request(from.id(context_.book), request, *route);
   } else {
     ++unhandled_;
     return false;
@@ -222,7 +223,7 @@ bool Node::answer_request(const Sender& from, InboundId request, wire::Message& 
 
 void Node::on_reply(Token token, wire::Message& message) {
   if (token_concern(token) == Concern::relay) {
-    context_.reply(relayed_.take(token_slot(token)).request, std::move(message));
+    relays_.on_reply(token, message);
     return;
   }
   wire::Message unwrapped;
@@ -274,8 +275,7 @@ void Node::on_failure(Token token, Failure failure) {
       router_.on_failure(token, failure);
       break;
     case Concern::relay:
-      // The sender waits as it would for a silent peer.
-      static_cast<void>(relayed_.take(token_slot(token)));
+      relays_.on_failure(token);
       break;
     default:
       MACULA_CHECK(false);
@@ -311,6 +311,12 @@ void Node::on_timer(Token token) {
 
 void Node::on_met(Token token, ContactRef contact) {
   join_.on_met(token, contact);
+}
+
+void Node::on_given_up(InboundId request) {
+  context_.forget_relayed_reply(request);
+  router_.on_given_up(request);
+  relays_.on_given_up(request);
 }
 
 void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
@@ -356,7 +362,7 @@ Health Node::health() const {
 
 std::size_t Node::pending() const {
   return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
-         relayed_.size() + table_upkeep_.size();
+         relays_.size() + table_upkeep_.size();
 }
 
 void Node::check_invariants() const {

@@ -25,6 +25,7 @@
 #include "dht/maintenance.h"
 #include "dht/operation_id.h"
 #include "dht/record_upkeep.h"
+#include "dht/relays.h"
 #include "dht/router.h"
 #include "dht/search.h"
 #include "dht/served_calls.h"
@@ -66,9 +67,6 @@ struct Health {
 class Node final : public Guest {
  public:
   using PingDone = std::function<void(const PingResult&)>;
-
-  // Requests that a gateway passes on at a time; more are left unanswered.
-  static constexpr std::size_t kMostRelayed = 4096;
 
   // All references must outlive the node. `protocol` may be shared by many nodes.
   Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
@@ -127,6 +125,7 @@ class Node final : public Guest {
   void on_failure(Token token, Failure failure) override;
   void on_timer(Token token) override;
   void on_met(Token token, ContactRef contact) override;
+  void on_given_up(InboundId request) override;
   void prefetch_request(ContactRef from, const wire::Message& message, int step) const override;
   void prefetch_reply(Token token, int step) const override;
 
@@ -157,9 +156,6 @@ class Node final : public Guest {
     std::uint64_t timestamp_ms;
     Time started;
     PingDone done;
-  };
-  struct PassedOn {
-    InboundId request;
   };
 
   void take_message(const Sender& from, wire::Message& message);
@@ -196,7 +192,7 @@ class Node final : public Guest {
   TableUpkeep table_upkeep_;
   RecordUpkeep record_upkeep_;
   Slots<PendingPing> pings_;
-  Slots<PassedOn> relayed_;
+  Relays relays_;
   std::uint64_t unhandled_ = 0;
   RecordStore own_records_;
 };

@@ -1,11 +1,8 @@
 // What comes by way of a gateway: to a node behind one, and through one.
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "dht/node.h"
-#include "dht/router.h"
-#include "dht/token.h"
 
 namespace macula::dht {
 
@@ -21,7 +18,9 @@ void Node::on_relay(const Sender& from, std::unique_ptr<wire::Relay> relay,
     return;
   }
   context_.expect_relayed_reply(*request, relay->source);
-  if (!answer_request(sender, *request, relay->payload)) context_.forget_relayed_reply(*request);
+  if (answer_request(sender, *request, relay->payload)) return;
+  context_.forget_relayed_reply(*request);
+  context_.host.refuse(*request);
 }
 
 // Anybody can write a relay. What it says of its sender is the word of this node's own gateway,
@@ -43,19 +42,13 @@ void Node::pass_on(const Sender& from, std::unique_ptr<wire::Relay> relay,
                    std::optional<InboundId> request) {
   const auto behind = contact_behind_this_gateway(relay->destination);
   const bool in_own_name = relay->source == from.id(context_.book);
-  if (!behind || !in_own_name || (request && relayed_.size() >= kMostRelayed)) {
-    ++unhandled_;
-    return;
-  }
   relay->sender = from.contact;
-  if (request) {
-    const std::size_t slot = relayed_.add({*request});
-    const Duration patience =
-        std::max(context_.protocol.query_timeout, context_.protocol.call_timeout);
-    const Duration timeout = Router::timeout_of(relay->payload, patience);
-    context_.host.request(*behind, std::move(relay), timeout, make_token(Concern::relay, slot));
-  } else {
+  if (behind && in_own_name && !request) {
     context_.host.send(*behind, std::move(relay));
+  } else if (!behind || !in_own_name ||
+             !relays_.pass_on(from.id(context_.book), *request, *behind, std::move(relay))) {
+    ++unhandled_;
+    if (request) context_.host.refuse(*request);
   }
 }
 

@@ -12,7 +12,8 @@
 //   5. The sender of every inbound message is given by the host, not claimed by the message.
 //   6. An inbound request may be answered once, at once or later. An answer that comes after the
 //      request was given up is dropped.
-//   7. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
+//   7. A request that is refused (`refuse`) fails at its asker as `refused`.
+//   8. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
 //   when
 //      its patience is over, nobody.
 #pragma once
@@ -55,6 +56,8 @@ class Host {
                             Token token) = 0;
   virtual void cancel(RequestId request) = 0;
   virtual void reply(InboundId request, wire::Message&& message) = 0;
+  // In place of `reply`: there will be no answer, and the asker need not wait.
+  virtual void refuse(InboundId request) = 0;
   // Finds out whose node listens at `endpoint`: its id is not known yet, or may be another by now.
   virtual void meet(const Endpoint& endpoint, Duration patience, Token token) = 0;
   // Whether the contact has proven to be where it says: this end has dialled it there, or what it
@@ -100,6 +103,10 @@ class Guest {
   // `contact`: who was met, at the endpoint where it was met, whatever it announces; kNoContact:
   // nobody has answered in time.
   virtual void on_met(Token token, ContactRef contact) = 0;
+
+  // Nobody waits for the answer any more: the asker has said so, or has gone. Hosts tell this where
+  // they learn of it; an answer would be dropped.
+  virtual void on_given_up(InboundId /*request*/) {}
 
   // Hints, for hosts of very many guests: the message is about to be handed over, and the guest may
   // start to load what it will need. Each comes twice as the message draws nearer, step 0 and step

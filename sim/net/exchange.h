@@ -39,6 +39,7 @@ struct Exchange {
   bool outcome_due = false;   // an event at give_up is scheduled
   bool in_flight = false;     // an event moves it on, or whoever has it in a line
   bool refused = false;       // a message too large: the outcome is due at once
+  bool declined = false;      // there is no answer: that is what travels back
   bool abandoned = false;     // the asker has its outcome, or wants none
   bool second = false;        // on the second of two connections whose handshakes have crossed
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since

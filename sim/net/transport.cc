@@ -223,12 +223,25 @@ void VirtualNetwork::hand_over_reply(std::uint32_t slot) {
     exchanges_.release(slot);
     return;
   }
+  if (exchange.declined) {
+    tell_failure(slot, dht::Failure::refused);
+    return;
+  }
   dht::wire::Message message = std::move(exchange.message);
   record(EventKind::reply, exchange, message);
   dht::Guest& guest = *nodes_[exchange.from].guest;
   const dht::Token token = exchange.token;
   exchanges_.release(slot);
   guest.on_reply(token, message);
+}
+
+void VirtualNetwork::tell_failure(std::uint32_t slot, dht::Failure failure) {
+  const Exchange& exchange = exchanges_[slot];
+  note(EventKind::failure, exchange.from, exchange.to, static_cast<std::uint64_t>(failure));
+  dht::Guest& guest = *nodes_[exchange.from].guest;
+  const dht::Token token = exchange.token;
+  exchanges_.release(slot);
+  guest.on_failure(token, failure);
 }
 
 void VirtualNetwork::give_up(std::uint32_t slot) {

@@ -118,13 +118,38 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
     exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
   } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
-  } else if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
+  } else {
+    send_back(slot, size);
+  }
+}
+
+void VirtualNetwork::send_back(std::uint32_t slot, std::size_t size) {
+  Exchange& exchange = exchanges_[slot];
+  if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
     strand(slot);  // the stream for its answer has ended with the connection
   } else {
     if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
     exchange.unsent = static_cast<std::uint32_t>(size);
     submit(slot);
   }
+}
+
+// What travels back is the end of a stream.
+void VirtualNetwork::refuse(dht::InboundId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+    return;
+  }
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = {};
+  exchange.declined = true;
+  send_back(slot, quic_model::kRefusal);
 }
 
 dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {

@@ -130,6 +130,7 @@ class VirtualNetwork final : public Network {
   void send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message);
   void cancel(dht::RequestId request);
   void reply(dht::InboundId request, dht::wire::Message& message);
+  void refuse(dht::InboundId request);
   dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
   void cancel_timer(dht::TimerId timer);
   void meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience, dht::Token token);
@@ -159,6 +160,8 @@ class VirtualNetwork final : public Network {
   void dispatch(std::uint32_t slot);
   void dispatch_again(std::uint32_t slot);
   void strand(std::uint32_t slot);
+  // The answer, of so many bytes.
+  void send_back(std::uint32_t slot, std::size_t size);
   void submit(std::uint32_t slot);
   void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
@@ -167,6 +170,7 @@ class VirtualNetwork final : public Network {
   void hand_over_reply(std::uint32_t slot);
   void hand_over_meeting(std::uint32_t slot, Node& node);
   void give_up(std::uint32_t slot);
+  void tell_failure(std::uint32_t slot, dht::Failure failure);
   void fire(std::uint32_t slot);
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
   // Of a packet that leaves now.

@@ -53,6 +53,12 @@ void QuicLife::flush(dht::quic::DatagramSink& sink) {
   host_->flush(now(), sink);
 }
 
+void QuicLife::refuse(dht::InboundId request) {
+  if (host_ == nullptr) return;
+  host_->refuse(request);
+  self_->touched();
+}
+
 void QuicLife::meet(const dht::Endpoint& endpoint, Duration patience) {
   host_->meet(endpoint, patience, [](const std::optional<dht::ContactRef>&) {});
   self_->touched();
@@ -200,6 +206,10 @@ void QuicLife::on_timer(dht::Token token) {
   timers_.release(slot_of(token));
   commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
   guest_->on_timer(timer.token);
+}
+
+void QuicLife::on_given_up(dht::InboundId request) {
+  activate([this, request] { guest_->on_given_up(request); });
 }
 
 void QuicLife::on_met(dht::Token token, dht::ContactRef contact) {

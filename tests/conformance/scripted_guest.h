@@ -61,6 +61,9 @@ class ScriptedGuest final : public dht::Guest {
   void reply(const Inbound& request, std::uint64_t answer) {
     calling([&] { host_.reply(request.id, dht::wire::Pong{answer, 0}); });
   }
+  void refuse(const Inbound& request) {
+    calling([&] { host_.refuse(request.id); });
+  }
   void reply(const Inbound& request) {
     if (request.large) {
       reply_large(request, request.bytes);

@@ -170,6 +170,7 @@ TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
   EXPECT_TRUE(host.requests.empty());
   EXPECT_TRUE(host.sent.empty());
   EXPECT_EQ(host.reply_to(request), nullptr);
+  EXPECT_EQ(host.refused, std::vector<InboundId>{request});
   EXPECT_EQ(node.unhandled(), 2U);
   expect_idle();
 }
@@ -177,12 +178,33 @@ TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
 TEST_F(RelayTest, AGatewayPassesOnSoManyRequestsAndNoMore) {
   Node& node = start_as(contact(kGateway));
   node.add_contact(behind(2));
-  for (std::size_t i = 0; i <= Node::kMostRelayed; ++i) {
+  for (std::size_t i = 0; i <= Relays::kLimit / 2; ++i) {
     host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{i}));
   }
-  EXPECT_EQ(node.pending(), Node::kMostRelayed);
-  EXPECT_EQ(host.requests.size(), Node::kMostRelayed);
+  EXPECT_EQ(node.pending(), Relays::kLimit / 2);
+  EXPECT_EQ(host.requests.size(), Relays::kLimit / 2);
   EXPECT_EQ(node.unhandled(), 1U);
+  EXPECT_EQ(host.refused.size(), 1U);
+  host.ask(contact(8), relay_of(numbered_id(2), numbered_id(8), contact(8), wire::Ping{1}));
+  EXPECT_EQ(node.unhandled(), 1U);
+}
+
+TEST_F(RelayTest, AGatewayPassesBackOnlyWhatIsMeantForWhoeverAsked) {
+  Node& node = start_as(contact(kGateway));
+  node.add_contact(behind(2));
+  const auto ask = [&] {
+    return host.ask(contact(7),
+                    relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{1}));
+  };
+  const InboundId bare = ask();
+  host.answer(0, wire::Pong{1, 0});
+  const InboundId astray = ask();
+  host.answer(1, relay_of(numbered_id(9), numbered_id(2), behind(2), wire::Pong{1, 0}));
+  const InboundId silent = ask();
+  host.fail(2, Failure::timeout);
+  EXPECT_EQ(host.refused, (std::vector<InboundId>{bare, astray, silent}));
+  EXPECT_TRUE(host.replies.empty());
+  expect_idle();
 }
 
 // Else whoever sends what nobody answers would fill this node's memory.
@@ -193,7 +215,7 @@ TEST_F(RelayTest, WhatIsNotAnsweredIsForgotten) {
                relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Subscribe{{"news"}, 0}));
   EXPECT_EQ(host.reply_to(unanswered), nullptr);
   // The same request, told again, would be answered as one that came directly.
-  host.ask_as(unanswered, contact(9), wire::Ping{5});
+  host.ask_as(contact(9), unanswered, wire::Ping{5});
   EXPECT_EQ(replied_as<wire::Pong>(unanswered).timestamp, 5U);
 }
 

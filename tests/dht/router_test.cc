@@ -66,9 +66,26 @@ TEST_F(RouterTest, PassesARouteToTheClosestContactWithOneHopMore) {
 TEST_F(RouterTest, PassesOnSoManyRoutesAndNoMore) {
   Node& node = start_at_8();
   node.add_contact(contact(2));
-  for (std::size_t i = 0; i < Router::kLimit; ++i) EXPECT_EQ(error_of(pass(1, 10)), "");
-  EXPECT_EQ(error_of(pass(1, 10)), "refused");
-  EXPECT_EQ(host.requests.size(), Router::kLimit);
+  for (std::size_t i = 0; i < Router::kLimit / 2; ++i) EXPECT_EQ(error_of(pass(1, 10)), "");
+  EXPECT_EQ(error_of(pass(1, 10)), "refused");  // its share: half of it
+  EXPECT_EQ(host.requests.size(), Router::kLimit / 2);
+  EXPECT_EQ(error_of(host.ask(contact(98), route_of(NodeId{}, 1, 10, 5000))), "");
+}
+
+TEST_F(RouterTest, ARouteEndsWithItsAsker) {
+  Node& node = start_at_8();
+  node.add_contact(contact(2));
+  const InboundId given_up = pass(1, 10);
+  const InboundId other = pass(1, 10);
+  host.give_up(given_up);
+  EXPECT_FALSE(host.requests.at(0).open);
+  EXPECT_TRUE(host.requests.at(1).open);
+  EXPECT_EQ(node.pending(), 1U);
+  host.give_up(InboundId{9999});
+  host.advance(protocol.call_timeout);
+  EXPECT_EQ(error_of(other), "timeout");
+  EXPECT_EQ(host.reply_to(given_up), nullptr);
+  expect_idle();
 }
 
 TEST_F(RouterTest, RuleCloserGoesNeitherBackNorSideways) {
@@ -153,6 +170,19 @@ TEST_F(RouterTest, AFailedHopIsAnError) {
   expect_idle();
 }
 
+TEST_F(RouterTest, TheNextHopsOddAnswersAreErrors) {
+  Node& node = start_at_8();
+  node.add_contact(contact(1));
+  const InboundId other_call = pass(1, 10);
+  host.answer(host.last_request(),
+              make_route_reply(hash_id("source"), numbered_id(1), 10, {{99}, wire::Bytes("5")}));
+  EXPECT_EQ(error_of(other_call), "bad_reply");
+  const InboundId no_reply = pass(1, 10);
+  host.answer(host.last_request(), route_of(numbered_id(8), 1, 10));
+  EXPECT_EQ(error_of(no_reply), "bad_reply");
+  expect_idle();
+}
+
 // The timeout is part of a foreign message: it may be anything.
 TEST_F(RouterTest, OddTimeoutsOfOthersAreBounded) {
   Node& node = start_at_8();
@@ -196,6 +226,7 @@ TEST_F(RouterTest, AReplyOnItsOwnIsIgnored) {
   const InboundId request = host.ask(
       contact(99), make_route_reply(NodeId{}, hash_id("source"), 10, {{7}, wire::Bytes("5")}));
   EXPECT_EQ(host.reply_to(request), nullptr);
+  EXPECT_EQ(host.refused, std::vector<InboundId>{request});
   expect_idle();
 }
 

@@ -18,11 +18,15 @@
 namespace macula::dht::quic::host {
 
 class Peers;
+class Unfinished;
 
 class Outbox {
  public:
   explicit Outbox(Core& core) : core_(&core) {}
-  void use(Peers& peers) { peers_ = &peers; }
+  void use(Peers& peers, Unfinished& unfinished) {
+    peers_ = &peers;
+    unfinished_ = &unfinished;
+  }
 
   RequestId request(ContactRef to, wire::Message&& message, Duration timeout, Token token);
   void send(ContactRef to, wire::Message&& message);
@@ -37,6 +41,8 @@ class Outbox {
   void on_data(Channel& channel, StreamId stream, std::string_view bytes, bool fin);
   void on_stream_closed(Channel& channel, StreamId stream);
   void on_due(Handle handle);
+  // Its answer takes too much room: it fails.
+  void break_off(Outbound& outbound);
 
   // The connection ends. Returns what is to be sent again. `once_more`: one-way messages too, for
   // what was not acknowledged was not handed over, or to a former life.
@@ -64,6 +70,7 @@ class Outbox {
 
   Core* core_;
   Peers* peers_ = nullptr;
+  Unfinished* unfinished_ = nullptr;
   HandlePool<Outbound> outbounds_;
 };
 
