@@ -24,9 +24,10 @@ struct Exchange {
     confirming,  // of a handshake: its third flight is on its way
   };
 
-  dht::Token token = 0;       // of a request: the guest's
-  Time give_up{};             // of a request: when it times out; else: when it waits no longer
-  Time sent{};                // the last packet in the present direction
+  dht::Token token = 0;  // of a request: the guest's
+  Time give_up{};  // of a request: when it times out, or was abandoned; else: when it waits no
+                   // longer
+  Time sent{};     // the last packet in the present direction
   NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
   dht::ContactRef from_contact{};  // of `from`, as the receiver is told

@@ -19,9 +19,8 @@ void VirtualNetwork::dispatch(std::uint32_t slot) {
     submit(slot);
     return;
   }
-  const std::uint32_t connection = connections_.find(exchange.from, exchange.to);
-  if (connection != kNoSlot &&
-      connections_[connection].belongs_to({exchange.from, exchange.from_life})) {
+  const std::uint32_t connection = connection_of({exchange.from, exchange.from_life}, exchange.to);
+  if (connection != kNoSlot) {
     exchange.connection = connection;
     submit(slot);
   } else {
@@ -71,7 +70,10 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  Fate fate = message_fate(exchange, copies);
+  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
+                     : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
     lose(slot);
@@ -140,6 +142,11 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
       hand_over(slot);
     }
   }
+}
+
+std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) const {
+  const std::uint32_t slot = connections_.find(from.node, to);
+  return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
 bool VirtualNetwork::travels_on_one(const Exchange& exchange) const {

@@ -92,9 +92,11 @@ void VirtualNetwork::cancel(dht::RequestId request) {
 
 void VirtualNetwork::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
+  if (!exchange.abandoned) close_stream(exchange);
   // What is under way goes on, and what waits in a line is found there.
   if (exchange.in_flight) {
     exchange.abandoned = true;
+    exchange.give_up = std::min(exchange.give_up, now_);
   } else {
     exchanges_.release(slot);
   }
@@ -112,8 +114,8 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
   const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
   const bool too_large = size > dht::wire::kFrameHeader + dht::wire::kMaxPayload;
   if (!too_large) nodes_[exchange.to].bytes_sent += size;
-  if (exchange.abandoned) {
-    exchanges_.release(slot);
+  if (exchange.abandoned && size <= quic_model::kInitialWindow) {
+    exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
   } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
   } else if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
@@ -146,7 +148,7 @@ void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t 
 void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
-  if (is_awaited(exchange) && time > exchange.give_up) ensure_outcome(slot);
+  if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
   exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
 }

@@ -139,7 +139,11 @@ struct Operations::Carry {
                         [&](std::size_t slot) { self.lookup(slot, text(s.key)); });
   }
   std::size_t operator()(const CrashStep& s) const {
-    return self.faults_.crash(now.step, pick(s.nodes));
+    const std::vector<NodeNumber> nodes = pick(s.nodes);
+    const bool busy = std::any_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+      return self.world_->up(node) && self.under_way(node) != 0;
+    });
+    return self.faults_.crash(now.step, nodes, busy);
   }
   std::size_t operator()(const RestartStep& s) const {
     return self.faults_.restart(pick(s.nodes), s.keep_state);

@@ -64,6 +64,14 @@ class Recorder final : public NetworkObserver {
   // The samples of one label, by index in the catalogue.
   using LabelSamples = std::map<std::size_t, Samples>;
 
+  // How the operations of one label ended.
+  struct Outcomes {
+    std::uint64_t count = 0;
+    std::map<std::string, std::uint64_t> errors;  // by code
+    std::uint64_t judged = 0;                     // finds, of which some were right
+    std::uint64_t correct = 0;
+  };
+
   // What one expectation collects.
   struct Probe {
     const Expectation* expectation;
@@ -90,7 +98,7 @@ class Recorder final : public NetworkObserver {
   std::vector<Probe> probes_;                        // one an expectation
   std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
   std::vector<Samples> totals_;  // by index in the catalogue: of what has no label here
-  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> success_by_label_;  // of how many
+  std::map<std::string, Outcomes> outcomes_;  // by label
   std::map<std::string, LabelSamples> by_label_;
   LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
   std::map<std::string, std::uint64_t> unfinished_;  // by label

@@ -1,13 +1,11 @@
 #include "dht/quic/node/log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <climits>
-#include <csignal>
 #include <string>
 
 namespace macula::dht::quic {
@@ -42,16 +40,6 @@ void log(std::string_view line) {
 
 std::uint64_t log_lines_lost() {
   return lost;
-}
-
-void guard_standard_streams() {
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  // The lowest number that is free is given out first. Only for reading: a write fails.
-  int fd = -1;
-  do {
-    fd = ::open("/dev/null", O_RDONLY);
-  } while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd > STDERR_FILENO) ::close(fd);
 }
 
 }  // namespace macula::dht::quic

@@ -16,9 +16,4 @@ namespace macula::dht::quic {
 void log(std::string_view line);
 [[nodiscard]] std::uint64_t log_lines_lost();
 
-// Before anything is opened: standard streams that are closed become ones that cannot be used, so
-// that nothing else gets their numbers; a file that has grown too long is an error of the write,
-// not the end of the program.
-void guard_standard_streams();
-
 }  // namespace macula::dht::quic
