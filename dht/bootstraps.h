@@ -54,6 +54,7 @@ class Bootstraps {
   // When the next of them is to be asked again.
   [[nodiscard]] Time next() const;
   [[nodiscard]] std::vector<Place>& places() { return places_; }
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
   [[nodiscard]] bool empty() const { return places_.empty(); }
 
  private:

@@ -62,6 +62,8 @@ class DisjointLookup {
     }
   }
 
+  void keep_contacts(ContactMarks& marks) const;
+
   void check_invariants() const;
 
  private:

@@ -55,6 +55,8 @@ class Join {
   // Bootstrap nodes: those that were given, and who was met last at each endpoint.
   [[nodiscard]] const std::vector<ContactRef>& contacts() const { return contacts_; }
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   using Place = Bootstraps::Place;
 

@@ -136,6 +136,9 @@ class Lookup {
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
 
+  // All whose handles it has in hand.
+  void keep_contacts(ContactMarks& marks) const;
+
   void check_invariants() const;
 
  private:

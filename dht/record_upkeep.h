@@ -43,6 +43,8 @@ class RecordUpkeep final : public Upkeep {
   // A node that was not known has been heard from.
   void on_newcomer(ContactRef contact);
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   using Entry = RecordStore::Entry;
   enum class Given : std::uint8_t { no, in_this_pass, yes };

@@ -13,7 +13,7 @@ wire::CallError max_hops_exceeded(std::uint32_t max_hops) {
 }
 
 // The timeout of a foreign call may be any number, 0 and the largest included.
-Duration timeout_of(const wire::Call& call, Duration otherwise) {
+Duration timeout_of_call(const wire::Call& call, Duration otherwise) {
   if (!call.timeout_ms) return otherwise;
   constexpr auto kLongest = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(Router::kLongestTimeout).count());
@@ -21,6 +21,14 @@ Duration timeout_of(const wire::Call& call, Duration otherwise) {
 }
 
 }  // namespace
+
+Duration Router::timeout_of(const wire::Message& request, Duration otherwise) {
+  const auto* call = std::get_if<wire::Call>(&request);
+  if (const auto* route = std::get_if<wire::RpcRoute>(&request)) {
+    call = std::get_if<wire::Call>(route->payload.get());
+  }
+  return call != nullptr ? timeout_of_call(*call, otherwise) : otherwise;
+}
 
 std::variant<ContactRef, wire::CallError> Router::next_hop(
     const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
@@ -76,7 +84,7 @@ bool Router::on_request(InboundId request, wire::RpcRoute& route) {
     return true;
   }
   ++route.hop_count;
-  const Duration timeout = timeout_of(*call, context_->protocol.call_timeout);
+  const Duration timeout = timeout_of_call(*call, context_->protocol.call_timeout);
   const std::size_t slot = passed_on_.add(passed_on);
   const ContactRef next = std::get<ContactRef>(hop);
   context_->request(next, std::move(route), timeout, make_token(Concern::route, slot, next));

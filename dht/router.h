@@ -36,6 +36,11 @@ class Router {
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
 
+  // How long to wait for the answer to a request that somebody else has begun: for a call, routed
+  // or not, as long as it says, which may be any number, within limits; `otherwise` where it says
+  // nothing, and for all other requests.
+  [[nodiscard]] static Duration timeout_of(const wire::Message& request, Duration otherwise);
+
   [[nodiscard]] std::size_t size() const { return passed_on_.size(); }
 
  private:

@@ -81,6 +81,8 @@ class Searches {
   void on_failure(Token token, Failure failure);
   void on_timer(Token token);
 
+  void keep_contacts(ContactMarks& marks) const;
+
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
   void check_invariants() const;
 

@@ -85,7 +85,9 @@ void TableUpkeep::hurry() {
 }
 
 void TableUpkeep::on_heard(ContactRef contact, RoutingTable::Heard heard) {
-  if (heard == RoutingTable::Heard::contested) hurry();
+  const bool waits =
+      heard == RoutingTable::Heard::contested || heard == RoutingTable::Heard::on_trial;
+  if (waits) hurry();
   if (heard != RoutingTable::Heard::returned || returned_ != kNoContact) return;
   returned_ = contact;
   if (!refreshing_) maintenance_->want(Chore::refresh, kReunion);

@@ -48,6 +48,8 @@ class TableUpkeep final : public Upkeep {
   // Pings under way.
   [[nodiscard]] std::size_t size() const { return pinged_.size(); }
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   Turn refresh();
   void refresh_ended(const SearchResult& result);

@@ -71,10 +71,29 @@ class Host {
   return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
 }
 
+// Who has sent what came in, as its host knows it.
+struct Sender {
+  // NOLINTNEXTLINE(google-explicit-constructor): most senders are a contact and nothing else
+  Sender(ContactRef contact, const NodeId* proven = nullptr) : contact(contact), proven(proven) {}
+
+  // Whose it is. A contact has been judged by the host: its id is what was proven.
+  [[nodiscard]] NodeId id(const ContactBook& book) const {
+    const NodeId* known = proven_id(book);
+    return known != nullptr ? *known : NodeId{};
+  }
+  // nullptr where nothing is known. Good for the time of the call.
+  [[nodiscard]] const NodeId* proven_id(const ContactBook& book) const {
+    return contact != kNoContact ? &book.id(contact) : proven;
+  }
+
+  ContactRef contact;    // kNoContact: a client, or a peer that does not say where it listens
+  const NodeId* proven;  // of one without a contact: the id of its key, for the time of the call
+};
+
 class Guest {
  public:
-  virtual void on_message(ContactRef from, wire::Message& message) = 0;
-  virtual void on_request(ContactRef from, InboundId request, wire::Message& message) = 0;
+  virtual void on_message(const Sender& from, wire::Message& message) = 0;
+  virtual void on_request(const Sender& from, InboundId request, wire::Message& message) = 0;
   virtual void on_reply(Token token, wire::Message& message) = 0;
   virtual void on_failure(Token token, Failure failure) = 0;
   virtual void on_timer(Token token) = 0;

@@ -138,22 +138,22 @@ void QuicLife::activate(Act act) {
   }
 }
 
-void QuicLife::on_message(dht::ContactRef from, dht::wire::Message& message) {
+void QuicLife::on_message(const dht::Sender& from, dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
-  activate([this, from, shared] {
-    commons_.log->message(now(), EventKind::message, commons_.contacts->find(from), self_->number,
-                          *shared);
-    guest_->on_message(from, *shared);
+  activate([this, contact = from.contact, proven = from.id(*commons_.book), shared] {
+    commons_.log->message(now(), EventKind::message, commons_.contacts->find(contact),
+                          self_->number, *shared);
+    guest_->on_message({contact, &proven}, *shared);
   });
 }
 
-void QuicLife::on_request(dht::ContactRef from, dht::InboundId request,
+void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
                           dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
-  activate([this, from, request, shared] {
-    commons_.log->message(now(), EventKind::request, commons_.contacts->find(from), self_->number,
-                          *shared);
-    guest_->on_request(from, request, *shared);
+  activate([this, contact = from.contact, proven = from.id(*commons_.book), request, shared] {
+    commons_.log->message(now(), EventKind::request, commons_.contacts->find(contact),
+                          self_->number, *shared);
+    guest_->on_request({contact, &proven}, request, *shared);
   });
 }
 

@@ -107,8 +107,8 @@ class QuicLife final : public dht::Host, private dht::Guest {
   using SharedMessage = std::shared_ptr<dht::wire::Message>;
 
   // ----- dht::Guest, of the QUIC host -----
-  void on_message(dht::ContactRef from, dht::wire::Message& message) override;
-  void on_request(dht::ContactRef from, dht::InboundId request,
+  void on_message(const dht::Sender& from, dht::wire::Message& message) override;
+  void on_request(const dht::Sender& from, dht::InboundId request,
                   dht::wire::Message& message) override;
   void on_reply(dht::Token token, dht::wire::Message& message) override;
   void on_failure(dht::Token token, dht::Failure failure) override;

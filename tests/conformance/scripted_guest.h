@@ -114,14 +114,16 @@ class ScriptedGuest final : public dht::Guest {
   std::function<void()> after_each;            // callback
 
  private:
-  void on_message(dht::ContactRef from, dht::wire::Message& message) override {
+  void on_message(const dht::Sender& from, dht::wire::Message& message) override {
     hear([&] {
-      messages.emplace_back(from, std::stoull(std::get<dht::wire::Cast>(message).procedure));
+      messages.emplace_back(from.contact,
+                            std::stoull(std::get<dht::wire::Cast>(message).procedure));
     });
   }
-  void on_request(dht::ContactRef from, dht::InboundId id, dht::wire::Message& message) override {
+  void on_request(const dht::Sender& from, dht::InboundId id,
+                  dht::wire::Message& message) override {
     hear([&] {
-      Inbound request{from, id, 0};
+      Inbound request{from.contact, id, 0};
       if (const auto* call = std::get_if<dht::wire::Call>(&message)) {
         EXPECT_TRUE(call->args == pattern(call->args.size())) << "a damaged request";
         request.timestamp = token_of(call->call_id);

@@ -118,6 +118,11 @@ class FakeHost final : public Host {
   void ask_as(InboundId id, ContactRef from, wire::Message message) {
     guest_->on_request(from, id, message);
   }
+  // Of whom is known what its host says: `kNoContact` and the id of its key, say.
+  void ask_as(const Sender& from, InboundId id, wire::Message message) {
+    guest_->on_request(from, id, message);
+  }
+  void tell_as(const Sender& from, wire::Message message) { guest_->on_message(from, message); }
   void tell(ContactRef from, wire::Message message) { guest_->on_message(from, message); }
 
   // Lets time pass: what falls due happens, each at its time.

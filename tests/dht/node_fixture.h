@@ -31,7 +31,10 @@ struct FakeApplication final : Application {
     casts.push_back(procedure + ' ' + args);
   }
 
+  void on_lookup(const LookupReport& report) override { lookups.push_back(report); }
+
   std::vector<Called> calls;
+  std::vector<LookupReport> lookups;
   std::vector<std::string> casts;
   std::function<void(CallHandle)> when_called;
 };
@@ -71,12 +74,13 @@ class NodeTest : public testing::Test {
     }
   }
 
-  // Until the contact leaves the table.
-  void fail_pings(Node& node, ContactRef contact) {
+  // The contact falls silent, and leaves the table by that.
+  void lose(Node& node, ContactRef silent) {
     for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
-      node.ping(contact, kSecond, [](const PingResult&) {});
+      node.ping(silent, kSecond, [](const PingResult&) {});
       host.fail(host.last_request(), Failure::timeout);
     }
+    EXPECT_FALSE(node.table().contains(silent));
   }
 
   ContactRef contact(std::uint64_t number) { return intern(book, numbered_id(number)); }

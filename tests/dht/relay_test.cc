@@ -56,8 +56,8 @@ TEST_F(RelayTest, WhatIsForThisNodeIsUnwrappedAndAnsweredWrapped) {
   EXPECT_EQ(answer.source, numbered_id(2));
   EXPECT_EQ(answer.sender, behind(2));
   EXPECT_EQ(std::get<wire::Pong>(answer.payload).timestamp, 123U);
-  EXPECT_TRUE(node.table().contains(contact(7)));          // it was heard from
-  EXPECT_FALSE(node.table().contains(contact(kGateway)));  // it only passed something on
+  // The gateway only passed something on, and cannot know of others than its own who they are.
+  EXPECT_EQ(node.table().size(), 0U);
 
   host.tell(contact(kGateway),
             relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Cast{"log", "text"}));
@@ -114,6 +114,49 @@ TEST_F(RelayTest, TheGatewayIsSilentAboutASilentNode) {
   host.advance(60 * kSecond);
   EXPECT_EQ(host.reply_to(request), nullptr);
   expect_idle();
+}
+
+// A call says how long its caller waits; other requests are waited for as long as any is.
+TEST_F(RelayTest, TheGatewayWaitsForACallAsLongAsItSays) {
+  protocol.query_timeout = 2 * kSecond;
+  protocol.call_timeout = 3 * kSecond;
+  start_as(contact(kGateway)).add_contact(behind(2));
+  const auto waits_for = [&](wire::Message payload) {
+    host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), std::move(payload)));
+    return host.requests[host.last_request()].timeout;
+  };
+  const auto route = [](std::uint64_t timeout_ms) {
+    wire::RpcRoute route{numbered_id(2), numbered_id(7), 1, 10, nullptr};
+    route.payload = std::make_unique<std::variant<wire::Call, wire::Reply>>(
+        wire::Call{"calc.add", "{}", {7}, timeout_ms});
+    return route;
+  };
+  EXPECT_EQ(waits_for(wire::Ping{1}), 3 * kSecond);
+  EXPECT_EQ(waits_for(wire::Call{"calc.add", "{}", {1}, std::nullopt}), 3 * kSecond);
+  EXPECT_EQ(waits_for(wire::Call{"calc.add", "{}", {1}, 60'000}), 60 * kSecond);
+  EXPECT_EQ(waits_for(route(60'000)), 60 * kSecond);
+  EXPECT_EQ(waits_for(route(1'000'000'000)), Router::kLongestTimeout);
+}
+
+// A client behind a gateway tells nobody its contact, and enters no table.
+TEST_F(RelayTest, AClientBehindAGatewayEntersNoTable) {
+  Node& node = start();
+  const InboundId request = host.ask(
+      contact(kGateway), relay_of(numbered_id(0), numbered_id(7), kNoContact, wire::Ping{123}));
+  EXPECT_EQ(std::get<wire::Pong>(replied_as<RelayPtr>(request)->payload).timestamp, 123U);
+  host.tell(contact(kGateway),
+            relay_of(numbered_id(0), numbered_id(7), kNoContact, wire::Cast{"log", "text"}));
+  EXPECT_EQ(application.casts.size(), 1U);
+  EXPECT_EQ(node.table().size(), 0U);
+  // What it sends itself, to others behind gateways, names no sender either.
+  NodeConfig config{behind(2), {}, nullptr, nullptr, nullptr};
+  config.client = true;
+  Node client(host, book, protocol, config, application);
+  client.start();
+  client.ping(*book.intern({numbered_id(3), numbered_endpoint(60), numbered_id(60)}), kSecond,
+              [](const PingResult&) {});
+  EXPECT_EQ(sent_as<RelayPtr>(host.last_request())->sender, kNoContact);
+  EXPECT_EQ(sent_as<RelayPtr>(host.last_request())->source, numbered_id(2));
 }
 
 TEST_F(RelayTest, NobodyElsePassesAnythingOn) {

@@ -169,6 +169,27 @@ TEST_F(RouterTest, OddTimeoutsOfOthersAreBounded) {
   EXPECT_EQ(host.requests[host.last_request()].timeout, protocol.call_timeout);
 }
 
+// The call says how long its caller waits: no hop waits for less, or for more.
+TEST_F(RouterTest, ALongOrShortCallIsWaitedForAsLongAsItSays) {
+  protocol.query_timeout = 2 * kSecond;
+  protocol.call_timeout = 3 * kSecond;
+  protocol.deadline = 4 * kSecond;
+  Node& node = start_at_8();
+  node.add_contact(contact(1));
+  for (const std::uint64_t seconds : {1U, 90U, 600U}) {
+    pass(1, 10, seconds * 1000);
+    EXPECT_EQ(host.requests[host.last_request()].timeout, seconds * kSecond);
+  }
+  // So does its origin.
+  Kept<CallResult> call;
+  node.call({"calc.add", "{}", 90 * kSecond, contact(1), true}, call.done());
+  EXPECT_EQ(host.requests[host.last_request()].timeout, 90 * kSecond);
+  host.advance(90 * kSecond - kMillisecond);
+  EXPECT_EQ(call.times, 0);
+  host.advance(kMillisecond);
+  EXPECT_EQ(call.times, 1);
+}
+
 TEST_F(RouterTest, AReplyOnItsOwnIsIgnored) {
   Node& node = start_at_8();
   node.add_contact(contact(1));
@@ -210,6 +231,7 @@ TEST_F(RouterTest, TheOriginAppliesTheRuleToItself) {
 }
 
 TEST_F(RouterTest, ADiscoveredProviderIsReachedAtTheEndpointOfItsRecord) {
+  protocol.sign_providers = false;
   Node& node = start_at_8();
   node.add_contact(contact(1));
   ASSERT_TRUE(node.store_local(service_key("calc.add"), provider_record(300)));

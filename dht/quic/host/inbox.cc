@@ -7,6 +7,19 @@
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic::host {
+namespace {
+
+// An answer belongs on the stream of its request. Of others nothing is decoded: each would leave
+// contacts in the book.
+bool answers_nothing(const wire::Frame& frame) {
+  if (frame.type != wire::Type::relay) return wire::is_answer(frame.type);
+  const wire::Value* name = frame.payload.find("payload_type");
+  const wire::Bytes* text = name != nullptr ? name->as_bytes() : nullptr;
+  const auto type = text != nullptr ? wire::type_from_name(*text) : std::nullopt;
+  return type && wire::is_answer(*type);
+}
+
+}  // namespace
 
 // ----- from the engine -----
 
@@ -84,6 +97,11 @@ bool Inbox::take(Handle handle, const wire::Frame& frame) {
   Inbound& inbound = *inbounds_.find(handle);
   Channel& channel = *inbound.channel;
   const ConnectionId id = channel.id;
+  if (answers_nothing(frame)) {
+    ++core_->counters.refused_frames;
+    refuse(inbound);
+    return false;
+  }
   auto message = wire::decode(frame.type, frame.payload, core_->book);
   if (!message) {
     ++core_->counters.refused_frames;
@@ -131,7 +149,7 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
   Inbound& inbound = *inbounds_.find(handle);
   Channel& channel = *inbound.channel;
   if (!wire::wants_answer(message)) {
-    core_->guest->on_message(channel.contact, message);
+    core_->guest->on_message({channel.contact, &channel.proven}, message);
     return;
   }
   if (core_->closing || asked_.size() >= core_->config.max_inbound) {
@@ -145,7 +163,7 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
   asked.inbound = handle;
   inbound.asked.push_back(asked);
   ++channel.unanswered;
-  core_->guest->on_request(channel.contact, InboundId{id}, message);
+  core_->guest->on_request({channel.contact, &channel.proven}, InboundId{id}, message);
 }
 
 void Inbox::read_waiting(ConnectionId id) {

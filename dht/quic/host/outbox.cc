@@ -245,6 +245,15 @@ std::vector<Handle> Outbox::leave(Channel& channel, bool once_more) {
   return again;
 }
 
+void Outbox::keep_contacts(ContactMarks& marks, const std::function<void(Token)>& visit) {
+  outbounds_.for_each([&](Outbound& outbound) {
+    marks.keep(outbound.to);
+    if (outbound.request) visit(outbound.token);
+    const auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&outbound.message);
+    if (relay != nullptr && *relay != nullptr) marks.keep((*relay)->sender);
+  });
+}
+
 void Outbox::close(Time deadline) {
   outbounds_.for_each([&](Outbound& outbound) {
     if (outbound.request) {

@@ -7,9 +7,11 @@
 // inside its own call.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
+#include "dht/contact_marks.h"
 #include "dht/quic/host/channel.h"
 #include "dht/quic/host/core.h"
 
@@ -44,6 +46,7 @@ class Outbox {
   // Requests end as `cancelled`; one-way messages have until `deadline`.
   void close(Time deadline);
   [[nodiscard]] std::size_t pending() const { return outbounds_.size(); }
+  void keep_contacts(ContactMarks& marks, const std::function<void(Token)>& visit);
 
  private:
   Outbound& add(ContactRef to, wire::Message&& message, Duration patience);

@@ -306,6 +306,14 @@ bool Peers::done(const Channel& channel) const {
                       [](const Peer* peer) { return peer->wanted(); });
 }
 
+void Peers::keep_contacts(ContactMarks& marks) {
+  marks.keep(gateway_);
+  peers_.for_each([&](Peer& peer) { marks.keep(peer.contact); });
+  for (Channel* each = channels_->first(); each != nullptr; each = channels_->next(*each)) {
+    marks.keep(each->contact);
+  }
+}
+
 void Peers::check_invariants() {
   std::size_t attached = 0;
   peers_.for_each([&](Peer& peer) {

@@ -75,6 +75,7 @@ class Peers {
   // A peer that nothing is known of and nothing waits for is forgotten.
   void forget_if_idle(Peer& peer);
   [[nodiscard]] std::size_t size() const { return peers_.size(); }
+  void keep_contacts(ContactMarks& marks);
   void check_invariants();
 
  private:

@@ -229,6 +229,14 @@ std::size_t QuicHost::pending() const {
   return impl_->outbox.pending();
 }
 
+void QuicHost::keep_contacts(ContactMarks& marks,
+                             const std::function<void(dht::Token)>& visit) const {
+  marks.keep(impl_->core.self);
+  impl_->outbox.keep_contacts(marks, visit);
+  impl_->peers.keep_contacts(marks);
+  impl_->meetings.keep_contacts(marks);
+}
+
 void QuicHost::check_invariants() const {
   impl_->engine.check_invariants();
   impl_->peers.check_invariants();

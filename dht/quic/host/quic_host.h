@@ -112,6 +112,9 @@ class QuicHost final : public dht::Host {
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] const Engine& engine() const;
   [[nodiscard]] std::size_t pending() const;  // requests and messages not yet ended
+  // All contacts that it has in hand, and the tokens of its guest's requests under way, which may
+  // stand for others. Not from inside a call of the host.
+  void keep_contacts(ContactMarks& marks, const std::function<void(dht::Token)>& visit) const;
 
   void check_invariants() const;
 

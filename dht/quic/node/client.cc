@@ -86,6 +86,7 @@ void Client::on_met(std::optional<ContactRef> contact, const Command& command) {
     return;
   }
   via_ = *contact;
+  live().on_keep_contacts([this](ContactMarks& marks) { marks.keep(via_); });
   node().add_contact(via_);
   command(*this);
 }
