@@ -19,7 +19,7 @@ namespace macula::dht {
 class Router {
  public:
   // No route waits longer for its next hop, whatever timeout its call carries.
-  static constexpr Duration kLongestTimeout = std::chrono::minutes(1);
+  static constexpr Duration kLongestTimeout = std::chrono::minutes(2);
   // Routes passed on at a time, shared by those who ask; more are refused.
   static constexpr std::size_t kLimit = 4096;
 

@@ -206,7 +206,7 @@ TEST_F(RouterTest, ALongOrShortCallIsWaitedForAsLongAsItSays) {
   protocol.deadline = 4 * kSecond;
   Node& node = start_at_8();
   node.add_contact(contact(1));
-  for (const std::uint64_t seconds : {1U, 90U, 600U}) {
+  for (const std::uint64_t seconds : {1U, 20U, 90U}) {
     pass(1, 10, seconds * 1000);
     EXPECT_EQ(host.requests[host.last_request()].timeout, seconds * kSecond);
   }

@@ -39,7 +39,8 @@ std::set<std::string> with_verdict(const Json& runs, const std::string& verdict)
 }
 
 // Option A: the edges are reached through the gateway only. The same suite passes, and shows the
-// hop.
+// hop; but for the scenario without maintenance: nobody is pinged there, and who is behind a gateway
+// is named to nobody before it has answered.
 TEST(Suite, StrictPassesThroughTheGateway) {
   const Json direct = run(kStrict, {});
   const Json relayed = run(kStrict, {"--set", "scenario.reach=relay"});
@@ -47,6 +48,7 @@ TEST(Suite, StrictPassesThroughTheGateway) {
   EXPECT_EQ(with_verdict(relayed, "pass").size(), 11U);
   for (const Json& run : direct) EXPECT_FALSE(run["metrics"].contains("relay.hops"));
   for (const Json& run : relayed) {
+    if (run["scenario"] == "strict/service_discovery_via_dht") continue;
     ASSERT_TRUE(run["metrics"].contains("relay.hops")) << run["scenario"];
     EXPECT_GE(run["metrics"]["relay.hops"]["count"], 1) << run["scenario"];
   }
