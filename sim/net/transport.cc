@@ -185,7 +185,7 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
     case Exchange::Kind::one_way: {
       dht::wire::Message message = std::move(exchange.message);
       record(EventKind::message, exchange, message);
-      const dht::ContactRef from = exchange.from_contact;
+      const dht::Sender from = sender_of(exchange);
       exchanges_.release(slot);
       node.guest->on_message(from, message);
       break;
@@ -199,6 +199,11 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
   }
 }
 
+// A client tells no contact; its connection proves its id all the same.
+dht::Sender VirtualNetwork::sender_of(const Exchange& exchange) const {
+  return {exchange.from_contact, &book_->id(nodes_[exchange.from].contact)};
+}
+
 void VirtualNetwork::hand_over_request(std::uint32_t slot, Node& node) {
   Exchange& exchange = exchanges_[slot];
   const std::uint32_t generation = exchanges_.generation(slot);
@@ -207,7 +212,7 @@ void VirtualNetwork::hand_over_request(std::uint32_t slot, Node& node) {
   dht::wire::Message message = std::move(exchange.message);
   record(EventKind::request, exchange, message);
   const dht::InboundId id{make_handle(slot, generation)};
-  node.guest->on_request(exchange.from_contact, id, message);
+  node.guest->on_request(sender_of(exchange), id, message);
   if (is_stale(exchanges_, make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
   if (exchange.abandoned) {

@@ -166,6 +166,7 @@ class VirtualNetwork final : public Network {
   void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
   void hand_over(std::uint32_t slot);
+  [[nodiscard]] dht::Sender sender_of(const Exchange& exchange) const;
   void hand_over_request(std::uint32_t slot, Node& node);
   void hand_over_reply(std::uint32_t slot);
   void hand_over_meeting(std::uint32_t slot, Node& node);
