@@ -39,7 +39,7 @@ std::set<std::string> with_verdict(const Json& runs, const std::string& verdict)
 }
 
 // Option A: the edges are reached through the gateway only. The same suite passes, and shows the
-// hop; but for the scenario without maintenance: nobody is pinged there, and who is behind a
+// hop; but for the scenario without maintenance: nobody is pinged there, and a node behind a
 // gateway is named to nobody before it has answered.
 TEST(Suite, StrictPassesThroughTheGateway) {
   const Json direct = run(kStrict, {});
