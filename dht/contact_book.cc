@@ -98,6 +98,7 @@ void ContactBook::keep_only(const ContactMarks& marks) {
   by_endpoint_ = {};
   by_subnet_ = {};
   shares_subnets_ = false;
+  // NOLINTNEXTLINE(modernize-loop-convert): libc++ 14 has no views
   for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) {
     const std::size_t i = index(*handle);
     aliased_[i] = housemates_[i] = false;

@@ -20,7 +20,7 @@ constexpr Time kLongAgo{-std::chrono::hours(24 * 365)};
 
 // By so much a publisher goes on whose version is older than one that has ended at a holder: its
 // clock was set back by who knows how much.
-constexpr std::uint64_t kLeap = 24 * 3600 * 1000;
+constexpr std::uint64_t kLeap = std::uint64_t{24} * 3600 * 1000;
 
 }  // namespace
 
@@ -51,9 +51,11 @@ void Storage::on_store(const Sender& from, wire::Store& store) {
   const Outcome outcome = put(store.key, record, life_of(record, now, protocol), sender, false);
   if (outcome == Outcome::older && told) {
     send_newer(from.contact, store.key, record);
-  } else if (outcome == Outcome::ended && record.ttl_ms == record.lifetime_ms) {
-    refuse(outcome_name(outcome));  // its publisher may have lost count
-  } else if (outcome >= Outcome::too_large) {
+    return;
+  }
+  // Of what has ended only its publisher hears, which may have lost count.
+  const bool by_publisher = record.ttl_ms == record.lifetime_ms;
+  if (outcome >= Outcome::too_large || (outcome == Outcome::ended && by_publisher)) {
     refuse(outcome_name(outcome));
   }
 }
