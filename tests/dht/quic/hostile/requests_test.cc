@@ -118,7 +118,7 @@ TEST(HostileRequests, NoRouteWaitsForLong) {
   stranger.greet();
   const StreamId asked = stranger.say(
       route_to_neighbour(node, stranger, call_of("takes for ever", 1, minutes(10))), true);
-  EXPECT_TRUE(node.run_until([&] { return stranger.answered(asked); }, minutes(2)));
+  EXPECT_TRUE(node.run_until([&] { return stranger.answered(asked); }, minutes(3)));
 }
 
 }  // namespace
