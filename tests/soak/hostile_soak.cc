@@ -18,7 +18,7 @@
 #include <optional>
 #include <string>
 
-#include "dht/quic/node/log.h"
+#include "base/command_line/standard_output.h"
 #include "sim/engine/random.h"
 #include "tests/dht/quic/node/real_network.h"
 #include "tests/dht/quic/node/temp_folder.h"
@@ -211,7 +211,7 @@ class Soak {
 };
 
 int soak(int minutes, std::uint64_t seed) {
-  guard_standard_streams();
+  prepare_standard_streams();
   Soak soak(seed);
   const bool good = soak.run(std::chrono::minutes(minutes));
   std::printf("%s\n", good ? "good" : "FAILED");
