@@ -290,6 +290,9 @@ class IdleBench {
  public:
   explicit IdleBench(const EngineConfig& config) : client_(*loop_, 2, config) {
     host_.engine = config;
+    host_.max_per_key = 2 * kIdle;  // one client, at one address, makes them all
+    host_.pool = 16 * kIdle;
+    host_.engine.max_connections = 16 * kIdle;
     server_ = std::make_unique<LoopThread>([this](Loop& loop) {
       auto node = make_node_with_value(loop, host_);
       remote_ = node->local();
