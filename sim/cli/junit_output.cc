@@ -9,32 +9,20 @@
 #include <ctime>
 #include <utility>
 
+#include "base/text/utf8.h"
 #include "sim/cli/quantity.h"
 #include "sim/cli/text.h"
 
 namespace macula::sim {
 namespace {
 
-// Bytes of the UTF-8 sequence that starts here; 0 where it is none, or one that XML forbids.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                                           : 4;
-  if (lead > 0xf4 || length > text.size()) return 0;
-  std::uint32_t point = length == 1 ? lead : lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return 0;
-    point = point << 6 | (byte(i) & 0x3fU);
-  }
-  const bool too_long = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-  const bool forbidden = (point < 0x20 && point != '\t' && point != '\n' && point != '\r') ||
-                         (point >= 0xd800 && point < 0xe000) || point == 0xfffe ||
-                         point == 0xffff || point > 0x10ffff;
-  return too_long || forbidden ? 0 : length;
+// Bytes of the character that starts here; 0 where it is none, or one that XML forbids.
+std::size_t xml_length(std::string_view text) {
+  const auto next = decode_utf8(text);
+  if (!next) return 0;
+  const char32_t point = next->point;
+  const bool control = point < 0x20 && point != '\t' && point != '\n' && point != '\r';
+  return control || point == 0xfffe || point == 0xffff ? 0 : next->bytes;
 }
 
 std::string_view escape(std::string_view character) {
@@ -122,7 +110,7 @@ Cases cases_of(const Outcome& outcome) {
 std::string xml_text(std::string_view text) {
   std::string escaped;
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = xml_length(text);
     escaped += length == 0 ? "?" : escape(text.substr(0, length));
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
