@@ -106,9 +106,7 @@ void ContactBook::keep_only(const ContactMarks& marks) {
       relays.push_back(relays_[rest_[i].relay]);
       rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
     }
-    std::size_t slot = hash_(ids_[i]) & (slots_.size() - 1);
-    while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = *handle;
+    put_in_index(*handle);
     mark_aliases(*handle);
     mark_neighbours(*handle);
   }
@@ -192,11 +190,14 @@ void ContactBook::grow_index(std::size_t slots) {
   std::vector<ContactRef> former(slots, kNoContact);
   former.swap(slots_);
   for (const ContactRef known : former) {
-    if (known == kNoContact) continue;
-    std::size_t slot = hash_(id(known)) & (slots - 1);
-    while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots - 1);
-    slots_[slot] = known;
+    if (known != kNoContact) put_in_index(known);
   }
+}
+
+void ContactBook::put_in_index(ContactRef known) {
+  std::size_t slot = hash_(id(known)) & (slots_.size() - 1);
+  while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots_.size() - 1);
+  slots_[slot] = known;
 }
 
 }  // namespace macula::dht

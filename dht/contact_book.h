@@ -103,6 +103,8 @@ class ContactBook {
   static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
   [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
   void grow_index(std::size_t slots);
+  // It is not in yet, and there is room.
+  void put_in_index(ContactRef known);
   // The slot that holds `contact`, or the free one where it belongs.
   [[nodiscard]] std::size_t slot_of(const Contact& contact) const;
   // A handle that is free, or a new one.

@@ -1,4 +1,5 @@
-// Whom the parts of a node have in hand: each says so of what it keeps, and nothing else counts.
+// The contacts that the parts of a node have in hand: each tells those that it keeps, and no others
+// count.
 #include "dht/contact_marks.h"
 #include "dht/node.h"
 

@@ -15,22 +15,11 @@ DisjointLookup::DisjointLookup(Lookup first, std::size_t paths)
   paths_->lookups.assign(paths, first_);
 }
 
-void DisjointLookup::add_start(ContactRef contact) {
-  if (paths_ == nullptr) {
-    first_.add_start(contact);
-    return;
-  }
-  paths_->lookups[paths_->turn].add_start(contact);
+Lookup& DisjointLookup::next_path() {
+  if (paths_ == nullptr) return first_;
+  Lookup& path = paths_->lookups[paths_->turn];
   paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
-}
-
-void DisjointLookup::add_first(ContactRef contact) {
-  if (paths_ == nullptr) {
-    first_.add_first(contact);
-    return;
-  }
-  paths_->lookups[paths_->turn].add_first(contact);
-  paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
+  return path;
 }
 
 bool DisjointLookup::offer(ContactRef contact) {

@@ -25,8 +25,8 @@ class DisjointLookup {
   // `paths` from 1 on.
   DisjointLookup(Lookup first, std::size_t paths);
 
-  void add_start(ContactRef contact);
-  void add_first(ContactRef contact);
+  void add_start(ContactRef contact) { next_path().add_start(contact); }
+  void add_first(ContactRef contact) { next_path().add_first(contact); }
   // One more that the searcher's own table knows, at any time. False where it is known already.
   bool offer(ContactRef contact);
   [[nodiscard]] std::optional<ContactRef> next() {
@@ -67,6 +67,8 @@ class DisjointLookup {
   void check_invariants() const;
 
  private:
+  // Contacts to start from go to the paths in turn.
+  [[nodiscard]] Lookup& next_path();
   struct Asked {
     ContactRef contact;
     std::size_t path;

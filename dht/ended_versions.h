@@ -2,7 +2,7 @@
 // passes a record on and not signed, so that anybody could bring a dead record back.
 //
 //   ended.note(key, entry, now);                  // it is over, and leaves the store
-//   if (ended.replayed(key, proof, provider, now)) ...  // refused: no newer than what has ended
+//   if (ended.replayed(key, entry, now)) ...      // refused: no newer than what has ended
 //
 // A version is remembered for as long as any record may live, and each replay renews that.
 // Bounded: what ended first is forgotten first.

@@ -4,8 +4,7 @@
 //   const auto slot = routes.add(asker, request, route);  // nothing: its asker has its share
 //   routes.sent(*slot, host.request(next, .., token of *slot));
 //   const auto done = routes.take(slot);                  // answered, or failed
-//   routes.give_up(request);                              // nobody waits: what was sent is
-//   cancelled
+//   routes.give_up(request);              // nobody waits: what was sent is cancelled
 #pragma once
 
 #include <cstddef>

@@ -17,13 +17,18 @@ std::uint32_t limited(std::size_t number) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(number, kMax32));
 }
 
+bool same_owner(const wire::Proof* a, const wire::Proof* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a->owner == b->owner;
+}
+
+}  // namespace
+
 Standing standing_of(std::string_view provider, const wire::Proof* proof) {
   if (proof == nullptr) return Standing::not_signed;
   const auto id = id_from_bytes(provider);
   return id && *id == id_of_key(proof->owner) ? Standing::provider_key : Standing::some_key;
 }
-
-}  // namespace
 
 std::string_view provider_of(const wire::SharedValue& value) {
   const wire::Value* id = value ? value->find("node_id") : nullptr;
@@ -34,15 +39,11 @@ std::string_view provider_of(const wire::SharedValue& value) {
 
 bool same_origin(const wire::SharedValue& a, const wire::Proof* proof_a, const wire::SharedValue& b,
                  const wire::Proof* proof_b) {
-  if ((proof_a == nullptr) != (proof_b == nullptr)) return false;
-  if (proof_a != nullptr && proof_a->owner != proof_b->owner) return false;
-  return provider_of(a) == provider_of(b);
+  return same_owner(proof_a, proof_b) && provider_of(a) == provider_of(b);
 }
 
 bool RecordEntry::same_origin(const RecordEntry& other) const {
-  if ((proof == nullptr) != (other.proof == nullptr)) return false;
-  if (proof != nullptr && proof->owner != other.proof->owner) return false;
-  return provider == other.provider;
+  return same_owner(proof.get(), other.proof.get()) && provider == other.provider;
 }
 
 RecordEntry RecordEntry::of(wire::Record record, Time published, Time expires, Time first) {

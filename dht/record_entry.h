@@ -59,6 +59,8 @@ struct RecordEntry {
   [[nodiscard]] bool same_origin(const RecordEntry& other) const;
 };
 
+// `provider`: that the record names; nullptr: it is not signed.
+[[nodiscard]] Standing standing_of(std::string_view provider, const wire::Proof* proof);
 // Empty for a value that names no provider, or one by more than kLongestProvider bytes.
 inline constexpr std::size_t kLongestProvider = 64;
 [[nodiscard]] std::string_view provider_of(const wire::SharedValue& value);

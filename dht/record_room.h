@@ -1,4 +1,4 @@
-// Who gives up what where a store is full.
+// Which entry makes way where a store is full.
 //
 //   room.add(key, entry); room.remove(key, entry);         // as entries come and go
 //   if (auto worst = room.to_give_up(key, offered)) ...    // that entry makes way for the offered

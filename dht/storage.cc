@@ -246,18 +246,18 @@ bool Storage::accept(const Key& key, FoundRecords& found, bool expects_signed) {
   drop(found.records);
   drop(found.withdrawn);
   if (!expects_signed) return !found.records.empty();
-  return std::any_of(found.records.begin(), found.records.end(),
-                     [&](const wire::Record& record) { return is_proven(record); });
+  return std::any_of(found.records.begin(), found.records.end(), [&](const wire::Record& record) {
+    return is_proven(standing_of(provider_of(record.value), record.proof.get()));
+  });
 }
 
 // By the key of the provider that it names where ids are bound to keys, as that of this node is.
-bool Storage::is_proven(const wire::Record& record) {
-  if (!record.proof) return false;
+bool Storage::is_proven(Standing standing) {
+  if (standing == Standing::not_signed) return false;
   if (!ids_are_bound_) {
     ids_are_bound_ = signer_ != nullptr && id_of_key(signer_->public_key()) == context_->self_id();
   }
-  const auto provider = id_from_bytes(provider_of(record.value));
-  return !*ids_are_bound_ || (provider && *provider == id_of_key(record.proof->owner));
+  return !*ids_are_bound_ || standing == Standing::provider_key;
 }
 
 bool Storage::holds_proven(const Key& key) {
@@ -265,7 +265,7 @@ bool Storage::holds_proven(const Key& key) {
   const auto* entries = context_->records->find(key);
   return entries != nullptr &&
          std::any_of(entries->begin(), entries->end(), [&](const RecordStore::Entry& entry) {
-           return entry.live(now) && is_proven({entry.value, entry.proof});
+           return entry.live(now) && is_proven(entry.standing);
          });
 }
 

@@ -104,7 +104,7 @@ class Storage {
   void on_refused(const wire::StoreRefused& refused);
   // Taken only from a finder that was asked to leave one.
   void on_copy(const Sender& from, wire::LeaveCopy& copy);
-  // Who asks is not named.
+  // The answer does not name its asker.
   [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request, const Sender& from) const;
   [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request, const Sender& from);
 
@@ -131,7 +131,7 @@ class Storage {
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found, bool expects_signed);
   // Whether it is signed by whoever may speak for the provider that it names.
-  [[nodiscard]] bool is_proven(const wire::Record& record);
+  [[nodiscard]] bool is_proven(Standing standing);
   [[nodiscard]] bool holds_proven(const Key& key);
   // Whether its signature is not its owner's, which is counted.
   [[nodiscard]] bool is_forged(const Key& key, const wire::Record& record);

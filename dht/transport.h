@@ -14,8 +14,7 @@
 //      request was given up is dropped.
 //   7. A request that is refused (`refuse`) fails at its asker as `refused`.
 //   8. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
-//   when
-//      its patience is over, nobody.
+//      when its patience is over, nobody.
 #pragma once
 
 #include <algorithm>
@@ -74,12 +73,12 @@ class Host {
   return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
 }
 
-// Who has sent what came in, as its host knows it.
+// The sender of what came in, as its host knows it.
 struct Sender {
   // NOLINTNEXTLINE(google-explicit-constructor): most senders are a contact and nothing else
   Sender(ContactRef contact, const NodeId* proven = nullptr) : contact(contact), proven(proven) {}
 
-  // Whose it is. A contact has been judged by the host: its id is what was proven.
+  // Its id. A contact has been judged by the host: its id is what was proven.
   [[nodiscard]] NodeId id(const ContactBook& book) const {
     const NodeId* known = proven_id(book);
     return known != nullptr ? *known : NodeId{};

@@ -1,6 +1,6 @@
 // Inbound connections whose handshake is not done, by the address that they come from.
 //
-//   half_open.add(connection);  half_open.remove(connection);
+//   half_open.add(remote, id, connection);  half_open.remove(remote, id);
 //   half_open.first_to_go()->drop();    // whoever has most gives way, and of those the oldest
 #pragma once
 

@@ -2,7 +2,7 @@
 //
 //   Channel& channel = channels.add(id, true, remote);
 //   channels.used(channel);                              // a stream was opened on it
-//   Channel* idle = channels.least_used_idle(&channel);  // that may go, to make room
+//   Channel* idle = channels.least_useful(&channel);     // that may go, to make room
 #pragma once
 
 #include <functional>

@@ -79,7 +79,7 @@ Channel* Peers::dial(Peer& peer) {
   const dht::Endpoint remote = core_->book.endpoint(peer.contact);
   const NodeId& id = core_->book.id(peer.contact);
   const bool anyone = core_->config.unbound || id == NodeId{};
-  // Whom this end was told to meet, and its gateway, others have not named.
+  // Others have not named the node that this end was told to meet, nor its gateway.
   const bool named_by_others = id != NodeId{} && peer.contact != gateway_;
   if (named_by_others && is_public(core_->book.endpoint(core_->self)) && !is_public(remote)) {
     ++core_->counters.private_withheld;
@@ -130,11 +130,9 @@ void Peers::thin_out(const Channel& added) {
     return each.remote.address == added.remote.address;
   };
   const std::size_t share = std::max<std::size_t>(core_->config.pool / kShareOfAddress, 1);
-  Channel* const same_key = channels_->crowded(added, of_key, core_->config.max_per_key);
-  Channel* const same_address =
-      same_key == nullptr ? channels_->crowded(added, of_address, share) : same_key;
-  if (same_address == nullptr) return;
-  evict(*same_address, "too many of one key, or from one address");
+  Channel* one = channels_->crowded(added, of_key, core_->config.max_per_key);
+  if (one == nullptr) one = channels_->crowded(added, of_address, share);
+  if (one != nullptr) evict(*one, "too many of one key, or from one address");
 }
 
 void Peers::evict(Channel& channel, std::string_view reason) {

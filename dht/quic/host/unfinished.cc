@@ -8,6 +8,16 @@ namespace {
 
 constexpr std::size_t kFirstBytes = std::size_t{256} << 10;  // of each peer
 
+// The one of which most is held; nullptr: there is none.
+template <typename Streams>
+auto* largest(Streams& streams) {
+  auto* most = streams.front();
+  for (auto* each = most; each != nullptr; each = streams.next(*each)) {
+    if (each->partial > most->partial) most = each;
+  }
+  return most;
+}
+
 }  // namespace
 
 void Unfinished::count(Channel& channel, std::size_t& held, std::size_t bytes) {
@@ -52,14 +62,8 @@ Channel* Unfinished::greediest() const {
 }
 
 void Unfinished::relieve(Channel& channel) {
-  Inbound* inbound = nullptr;
-  for (Inbound* each = channel.inbound.front(); each; each = channel.inbound.next(*each)) {
-    if (inbound == nullptr || each->partial > inbound->partial) inbound = each;
-  }
-  Outbound* outbound = nullptr;
-  for (Outbound* each = channel.outbound.front(); each; each = channel.outbound.next(*each)) {
-    if (outbound == nullptr || each->partial > outbound->partial) outbound = each;
-  }
+  Inbound* const inbound = largest(channel.inbound);
+  Outbound* const outbound = largest(channel.outbound);
   if (outbound == nullptr || (inbound != nullptr && inbound->partial >= outbound->partial)) {
     inbox_->break_off(*inbound);
   } else {

@@ -5,7 +5,7 @@
 //   unfinished.make_room();                        // all peers': whoever holds most gives way
 //
 // A peer's first 256 KiB are never given up for what others hold: so whoever comes anew has room.
-// What is not whole in `frame_patience` is given up, however slowly it grows.
+// A frame that is not whole in `frame_patience` is given up, however slowly it grows.
 #pragma once
 
 #include "dht/quic/host/channels.h"
