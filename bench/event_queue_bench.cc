@@ -14,6 +14,7 @@
 #include <queue>
 #include <vector>
 
+#include "bench/median.h"
 #include "sim/engine/event_queue.h"
 #include "sim/engine/random.h"
 
@@ -84,11 +85,6 @@ class NumberedHeap {
   std::priority_queue<Numbered, std::vector<Numbered>, Later> heap_;
   std::uint64_t count_ = 0;
 };
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 double cpu_ns() {
   timespec time{};

@@ -17,6 +17,7 @@
 #include "bench/baselines.h"
 #include "bench/engine_end.h"
 #include "bench/loop_thread.h"
+#include "bench/median.h"
 #include "bench/node_end.h"
 #include "bench/pinning.h"
 #include "bench/run_until.h"
@@ -27,11 +28,6 @@ namespace macula::dht::quic {
 namespace {
 
 constexpr int kRounds = 11;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 template <typename Action>
 double microseconds(Action action) {

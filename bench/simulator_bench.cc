@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "bench/median.h"
 #include "bench/textbook_simulator.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/parse.h"
@@ -25,11 +26,6 @@ namespace {
 
 constexpr std::uint32_t kNodes = 10'000;
 constexpr int kRounds = 5;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 // CPU time of this process that the action takes.
 template <typename Action>

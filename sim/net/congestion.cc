@@ -25,7 +25,6 @@ constexpr std::uint64_t shrunk(std::uint64_t window) {
 // What the peer lets be under way, on the wire: it gives back what it has read once that is more
 // than half of its window.
 constexpr std::uint64_t credit(std::uint64_t window, std::uint64_t delivered) {
-  constexpr std::uint64_t kRoom = kDatagram - quic_model::kDatagramOverhead;
   return window / kRoom * kDatagram - delivered % ((window / 2 / kRoom + 1) * kDatagram);
 }
 

@@ -37,9 +37,11 @@ struct Pace {
   void shrink();
 };
 
+// Of messages in a datagram.
+inline constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+
 // Bytes that a message takes on the wire, alone.
 [[nodiscard]] constexpr std::size_t wire_bytes(std::size_t size) {
-  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
   return size + (size + kRoom - 1) / kRoom * quic_model::kDatagramOverhead;
 }
 

@@ -57,7 +57,7 @@ bool VirtualNetwork::is_gateway_of(NodeNumber gateway, NodeNumber node) const {
 void VirtualNetwork::send_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   handshake.sent = now_;
-  handshake.unsent = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  handshake.unsent = kRoom;
   const Fate fate = message_fate(handshake, 1);
   if (fate.lost) {
     lose_handshake(slot);

@@ -107,9 +107,7 @@ bool VirtualNetwork::confirms(const Recovery& recovery) const {
 
 Duration VirtualNetwork::probe_after(std::uint32_t slot, unsigned side) {
   const Connection& connection = connections_[slot];
-  const Duration once =
-      probe_timeout(links_.round_trip(connection.ends[0].node, connection.ends[1].node),
-                    connection.samples[side]);
+  const Duration once = probe_timeout(round_trip(connection), connection.samples[side]);
   const Recovery& recovery = connections_.trouble(slot).recovery[side];
   // The end of a handshake is acknowledged without delay.
   const Duration off = confirms(recovery) ? quic_model::kMaxAckDelay : Duration{0};
@@ -205,8 +203,7 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
   recovery.quiet = kTimeMax;
   recovery.probes = 0;
   if (recovery.lost.empty()) return;
-  const Duration old =
-      loss_delay(links_.round_trip(connection.ends[0].node, connection.ends[1].node));
+  const Duration old = loss_delay(round_trip(connection));
   MessageList lost = std::exchange(recovery.lost, {});
   MessageList due;
   while (!lost.empty()) {

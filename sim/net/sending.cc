@@ -11,7 +11,6 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
 // The peer acknowledges two packets at a time, and a single one after a part of a round trip.
 constexpr std::uint64_t kAcknowledged = 2 * quic_model::kDatagram;
 constexpr int kAckDelayPart = 8;
@@ -56,14 +55,13 @@ void VirtualNetwork::put_in_line(std::uint32_t slot) {
   auto& window = connections_.trouble(number).windows[side];
   if (window == nullptr) {
     window = std::make_unique<Window>();
-    const RoundTrip round_trip =
-        links_.round_trip(connection.ends[0].node, connection.ends[1].node);
-    const Duration delay = std::min(round_trip.mean / kAckDelayPart, quic_model::kMaxAckDelay);
+    const Duration mean = round_trip(connection).mean;
+    const Duration acknowledged = mean + std::min(mean / kAckDelayPart, quic_model::kMaxAckDelay);
     Pace& pace = connection.ends[side].pace;
-    pace.roll(now_, round_trip.mean + delay);
+    pace.roll(now_, acknowledged);
     window->size = pace.window();
     if (pace.in_round > 0) {
-      Window::Flight flight = window->begin(Pace::time_of(pace.round), round_trip.mean + delay);
+      Window::Flight flight = window->begin(Pace::time_of(pace.round), acknowledged);
       window->under_way = flight.bytes = pace.in_round;
       window->flights.push_back(flight);
     }
@@ -124,8 +122,7 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
     push_back(exchanges_, window->line, pop_front(exchanges_, window->unopened));
   }
   auto& flights = window->flights;
-  const Duration round_trip =
-      links_.round_trip(connections_[slot].ends[0].node, connections_[slot].ends[1].node).mean;
+  const Duration mean = round_trip(connections_[slot]).mean;
   for (std::size_t i = 0; i < flights.size();) {
     if (flights[i].acknowledged > now_) {
       ++i;
@@ -144,7 +141,7 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
       push_back(exchanges_, window->line, pop_front(exchanges_, window->held));
     }
     for (std::uint64_t done = 0; done < flight.bytes; done += kAcknowledged) {
-      window->acknowledge(flight, now_, round_trip, std::min(flight.bytes - done, kAcknowledged));
+      window->acknowledge(flight, now_, mean, std::min(flight.bytes - done, kAcknowledged));
       send_burst(slot, side);
     }
   }
@@ -158,8 +155,8 @@ void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
   const Connection& connection = connections_[slot];
   const NodeNumber from = connection.ends[side].node;
   const NodeNumber to = connection.ends[1 - side].node;
-  const RoundTrip round_trip = links_.round_trip(from, to);
-  Window::Flight flight = window.begin(now_, round_trip.mean);
+  const Duration mean = round_trip(connection).mean;
+  Window::Flight flight = window.begin(now_, mean);
   std::vector<Piece> lost;
   std::vector<Piece> pieces;
   bool last_lost = false;
@@ -192,7 +189,7 @@ void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
     for (Recovery& each : trouble.recovery) each.quiet = std::min(each.quiet, now_);
   }
   window.flights.push_back(flight);
-  window.pace(now_, round_trip.mean, sent);
+  window.pace(now_, mean, sent);
 }
 
 // Parts of as many messages as fit, in turn. 0: nobody wants to be sent any more.

@@ -70,7 +70,6 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
   const bool single = copies == 1 && exchange.unsent <= kRoom;
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);

@@ -224,6 +224,10 @@ class VirtualNetwork final : public Network {
   void keep_alive(NodeNumber gateway);
   void send_keepalive(std::uint32_t slot);
 
+  [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {
+    return links_.round_trip(connection.ends[0].node, connection.ends[1].node);
+  }
+
   // More than may be under way.
   struct Piece {
     std::uint32_t message;

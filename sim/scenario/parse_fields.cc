@@ -26,6 +26,11 @@ bool is_number(const Value& value) {
 
 }  // namespace
 
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
 std::string wrong_kind(std::string_view key, const Value& value, std::string_view expected) {
   if (!is_number(value)) {
     return fmt::format("`{}` takes {}, not {}", key, expected, kind_name(value.kind));
@@ -70,14 +75,10 @@ bool Fields::text(std::string_view key, std::string& out, std::size_t bytes_max)
 
 bool Fields::line(std::string_view key, std::string& out, std::size_t bytes_max) {
   if (!text(key, out, bytes_max)) return false;
-  const bool control = std::any_of(out.begin(), out.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
-  if (control) {
-    problems_.at(*find(table_, key),
-                 fmt::format("`{}` is a line of text, without control characters", key));
-  }
-  return !control;
+  if (!has_control(out)) return true;
+  problems_.at(*find(table_, key),
+               fmt::format("`{}` is a line of text, without control characters", key));
+  return false;
 }
 
 bool Fields::boolean(std::string_view key, bool& out) {

@@ -87,6 +87,9 @@ class Fields {
   Problems& problems_;
 };
 
+// Whether a control character stands in it: it would not be printed as it is.
+[[nodiscard]] bool has_control(std::string_view text);
+
 // "a bare number needs a unit" where that is what is wrong, else what was expected.
 [[nodiscard]] std::string wrong_kind(std::string_view key, const Value& value,
                                      std::string_view expected);

@@ -48,10 +48,7 @@ const Column* find_column(std::string_view name) {
 std::string check_region(std::string_view name) {
   if (name.empty()) return "an empty name of a region";
   if (name.size() > kNameBytesMax) return fmt::format("a name has at most {} bytes", kNameBytesMax);
-  const bool control = std::any_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
-  return control ? "a name of a region holds a control character" : std::string();
+  return has_control(name) ? "a name of a region holds a control character" : std::string();
 }
 
 class Parser {

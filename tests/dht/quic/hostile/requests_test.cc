@@ -42,33 +42,44 @@ bool routes_for(AttackedNode& node, std::uint64_t number, Duration limit) {
   return reply != nullptr && std::holds_alternative<wire::Bytes>(reply->outcome);
 }
 
+// A node with room for few requests, of which one stranger asks more than that.
+struct Flooded {
+  Flooded() : node(limited(), nullptr, Pace::stepped), stranger(node) { stranger.greet(); }
+
+  // Whoever comes anew is served all the same.
+  void flood(std::string frames) {
+    stranger.say(std::move(frames), false);
+    node.run(seconds(2));
+    EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  }
+
+  static HostConfig limited() {
+    HostConfig config;
+    config.max_inbound = 4096;
+    return config;
+  }
+
+  AttackedNode node;
+  Stranger stranger;
+};
+
 TEST(HostileRequests, ThoseThatNobodyAnswersLeaveRoomForOthers) {
-  HostConfig config;
-  config.max_inbound = 4096;
-  AttackedNode node(config, nullptr, Pace::stepped);
-  Stranger stranger(node);
-  stranger.greet();
+  Flooded flooded;
+  AttackedNode& node = flooded.node;
   std::string frames;
-  for (int i = 0; i < 4096; ++i) frames += relay_to_nobody(stranger, i);
-  stranger.say(std::move(frames), false);
-  node.run(seconds(2));
-  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  for (int i = 0; i < 4096; ++i) frames += relay_to_nobody(flooded.stranger, i);
+  flooded.flood(std::move(frames));
   EXPECT_TRUE(node.serves(seconds(1)));
 }
 
 // The same with calls that the node's application takes its time to answer.
 TEST(HostileRequests, CallsThatTakeLongLeaveRoomForOthers) {
-  HostConfig config;
-  config.max_inbound = 4096;
-  AttackedNode node(config, nullptr, Pace::stepped);
-  Stranger stranger(node);
-  stranger.greet();
+  Flooded flooded;
+  AttackedNode& node = flooded.node;
   std::string frames;
   for (int i = 0; i < 8192; ++i)
     frames += encoded(call_of("takes for ever", static_cast<std::uint32_t>(i), minutes(10)));
-  stranger.say(std::move(frames), false);
-  node.run(seconds(2));
-  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  flooded.flood(std::move(frames));
   Stranger caller(node, 901);
   caller.greet();
   const StreamId called = caller.ask(call_of("echo", 1, seconds(5)));
