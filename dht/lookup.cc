@@ -22,7 +22,6 @@ std::size_t most_taken(std::uint32_t k) {
 }
 
 constexpr std::size_t kMostElsewhere = 64;
-
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 }  // namespace
@@ -184,13 +183,13 @@ Lookup::Candidate* Lookup::first_to_ask() {
 }
 
 // With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be
-// outstanding, none of them among the k closest that count.
+// outstanding, none of them among the k closest that count (with rule `waits` slow ones do).
 bool Lookup::complete() const {
   if (outstanding_.empty()) return true;
   if (asked() > 0) return false;
   std::size_t counted = 0;
   for (const Candidate& candidate : candidates_) {
-    if (steps_over(candidate.state)) continue;
+    if (steps_over(candidate.state) && !(rules_.waits && candidate.state == State::slow)) continue;
     if (counted == rules_.k) break;
     if (candidate.state == State::slow) return false;
     ++counted;
@@ -334,20 +333,32 @@ std::vector<ContactRef> Lookup::closest() const {
   return closest;
 }
 
-std::size_t Lookup::answered() const {
+std::vector<ContactRef> Lookup::missed() const {
+  std::vector<ContactRef> missed;
   std::size_t answered = 0;
-  for (const Candidate& candidate : candidates_) {
-    answered += candidate.state == State::answered ? 1 : 0;
+  for (const Candidate& each : candidates_) {
+    if (answered == rules_.k || missed.size() == rules_.k) break;
+    if (each.state == State::answered) ++answered;
+    if (each.state != State::slow && each.state != State::failed) continue;
+    const bool answers = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& at) {
+      return at.distance == each.distance && at.state == State::answered;  // at another address
+    });
+    if (!answers) missed.push_back(each.ref);
   }
-  return std::min<std::size_t>(answered, rules_.k);
+  return missed;
+}
+
+std::size_t Lookup::answered() const {
+  const auto answered = std::count_if(candidates_.begin(), candidates_.end(), [](const auto& each) {
+    return each.state == State::answered;
+  });
+  return std::min(static_cast<std::size_t>(answered), std::size_t{rules_.k});
 }
 
 std::vector<ContactRef> Lookup::closest_heard() const {
   std::vector<ContactRef> closest;
-  for (const Candidate& candidate : candidates_) {
-    if (closest.size() == rules_.k) break;
-    closest.push_back(candidate.ref);
-  }
+  const std::size_t count = std::min<std::size_t>(candidates_.size(), rules_.k);
+  for (std::size_t i = 0; i < count; ++i) closest.push_back(candidates_[i].ref);
   return closest;
 }
 

@@ -8,8 +8,9 @@
 // values that name no provider share one origin. A newer version takes the place of the older; a
 // new origin's record is put in front (Macula 0.8).
 //
-// Newer is, of signed records, the greater sequence number; of others the one first published
-// later, by this node's clock: publishing it again makes no new version. A record that is passed on
+// Newer is, of signed records, the greater sequence number. Of others that one node wrote it is the
+// greater number, exactly; of those of two nodes the one first published later, by this node's
+// clock: publishing it again makes no new version. A record that is passed on
 // says how much of its life is over, so that a copy is never younger than the record: whoever holds
 // it, and whatever the order of arrival, it ends one lifetime after its publication. What has ended
 // is not served, swept or not.
@@ -61,6 +62,8 @@ class RecordStore {
     Time expires = kTimeMax;  // kTimeMax: never
     Time heard{};             // when it last came in, or was last passed on
     std::uint64_t origin = 0;
+    std::uint64_t writer = 0;  // of an unsigned one, where it is told (wire::Record)
+    std::uint64_t number = 0;
     std::uint32_t bytes = 0;
     bool withdrawn = false;
     bool own = false;      // this node publishes it

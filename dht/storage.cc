@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "dht/holders.h"
+#include "dht/placements.h"
 #include "dht/provider.h"
 #include "dht/record_life.h"
 #include "dht/record_reading.h"
@@ -18,14 +19,28 @@ using Outcome = RecordStore::Outcome;
 
 namespace {
 
-// Before all that has been published: the next turn of republishing is its.
-constexpr Time kLongAgo{-std::chrono::hours(24 * 365)};
-
 bool is_held(Outcome outcome) {
   return outcome == Outcome::stored || outcome == Outcome::known;
 }
 
 }  // namespace
+
+Storage::Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
+    : context_(&context),
+      searches_(&searches),
+      signer_(signer),
+      verifier_(verifier != nullptr ? verifier : &own_verifier_) {}
+
+Storage::~Storage() = default;
+
+std::size_t Storage::placing() const {
+  return placements_ ? placements_->size() : 0;
+}
+
+void Storage::take_over(const Storage& former) {
+  publications_ = former.publications_;
+  if (publications_.size() > 0) placements().resume();
+}
 
 // ----- storing -----
 
@@ -45,14 +60,6 @@ RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Li
   return outcome;
 }
 
-void Storage::yield_to(const Key& key, const wire::Record& newer) {
-  if (newer.proof || publications_.size() == 0 || !provider_of(newer.value).empty()) return;
-  const Publication* known = publications_.find(key, false);
-  if (known == nullptr || known->sign || !known->value || !newer.value) return;
-  if (!newer.withdrawn && *known->value == *newer.value) return;
-  publications_.remove(key, false);
-}
-
 bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   const wire::Record record = make_record(std::move(value), false, protocol);
@@ -70,42 +77,38 @@ OperationId Storage::advertise(const Key& service, StoreDone done) {
 }
 
 OperationId Storage::begin(Publication publication, StoreDone done) {
-  publication.first = context_->host.now();
+  publication.first = publication.place_at = context_->host.now();
+  publication.number = next_number(publication);
   Publication* added = publications_.add(publication);
   // Where there are too many already it is published this once.
-  return publish(added != nullptr ? *added : publication, std::move(done));
+  return publish(added != nullptr ? *added : publication, context_->protocol.deadline,
+                 std::move(done));
 }
 
-OperationId Storage::publish(Publication& publication, StoreDone done) {
+OperationId Storage::publish(Publication& publication, Duration deadline, StoreDone done) {
   const Protocol& protocol = context_->protocol;
   publication.published = context_->host.now();
-  if (publication.provider) {
+  if (publication.provider && !publication.withdrawn) {
     publication.value = make_provider_record(context_->book.contact(context_->self),
                                              publication.published, protocol.ttl);
   }
-  wire::Record record = make_record(publication.value, false, protocol);
-  if (publication.sign) sign(publication.key, record);
+  wire::Record record = make_record(publication.value, publication.withdrawn, protocol);
+  mark(publication, record);
   Life life = life_of(record, publication.published, protocol);
   life.first = publication.first;
   const Key key = publication.key;
-  return place(
-      key, std::move(record), life, protocol.deadline,
-      [this, key, provider = publication.provider, done = std::move(done)](StoreResult& result) {
-        note_placed(key, provider, result);
-        done(result);
-      });
+  placements().began(publication);
+  return place(key, std::move(record), life, deadline,
+               [this, key, provider = publication.provider, at = publication.published,
+                done = std::move(done)](StoreResult& result) {
+                 placements().sent(key, provider, at, result);
+                 done(result);
+               });
 }
 
-void Storage::note_placed(const Key& key, bool provider, const StoreResult& result) {
-  Publication* known = publications_.find(key, provider);
-  if (known == nullptr || context_->shared_storage) return;
-  known->placed = !result.replicas.empty();
-  if (!known->placed) {
-    if (stored_) stored_(true);
-    known->retry = std::min(2 * known->retry, Publication::kLongestRetry);
-  } else {
-    known->retry = Publication::kFirstRetry;
-  }
+Placements& Storage::placements() {
+  if (!placements_) placements_ = std::make_unique<Placements>(*context_, *this);
+  return *placements_;
 }
 
 OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
@@ -118,13 +121,10 @@ OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
   return take_back(*known, context_->protocol.deadline, std::move(done));
 }
 
-OperationId Storage::take_back(const Publication& publication, Duration deadline, StoreDone done) {
-  const Key key = publication.key;
-  wire::Record record = make_record(publication.value, true, context_->protocol);
-  if (publication.sign) sign(key, record);
-  publications_.remove(key, publication.provider);
-  const Life life = life_of(record, context_->host.now(), context_->protocol);
-  return place(key, std::move(record), life, deadline, std::move(done));
+OperationId Storage::take_back(Publication publication, Duration deadline, StoreDone done) {
+  publication.number = next_number(publication);
+  publication.first = publication.place_at = context_->host.now();
+  return publish(publications_.withdraw(std::move(publication)), deadline, std::move(done));
 }
 
 void Storage::withdraw_providers(Duration patience, std::function<void()> done) {
@@ -144,6 +144,19 @@ void Storage::withdraw_providers(Duration patience, std::function<void()> done) 
       if (--left->providers == 0) left->done();
     });
   }
+}
+
+std::uint64_t Storage::next_number(const Publication& publication) {
+  const std::uint64_t next = publications_.next_sequence(context_->host.now());
+  const Publication* known = publications_.find(publication.key, publication.provider);
+  return known != nullptr ? std::max(next, known->number + 1) : next;
+}
+
+void Storage::mark(const Publication& publication, wire::Record& record) {
+  if (publication.sign) sign(publication.key, record);
+  if (record.proof || record.lifetime_ms == 0) return;
+  record.writer = writer();
+  record.number = publication.number;
 }
 
 void Storage::sign(const Key& key, wire::Record& record) {
@@ -174,9 +187,16 @@ OperationId Storage::place(const Key& key, wire::Record record, Life life, Durat
   Searches::Goal goal;
   goal.target = key;
   goal.deadline = deadline;
+  goal.misses = true;
   return searches_->start(goal, [this, key, record = std::move(record), life, stored,
                                  done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};
+    // One of the k closest, this node holds one of the k replicas.
+    std::vector<ContactRef>& replicas = result.replicas;
+    if (stored && !context_->client && replicas.size() == context_->protocol.k &&
+        context_->book.closer(context_->self, replicas.back(), key)) {
+      replicas.pop_back();
+    }
     send_to_replicas(key, record, life, result);
     done(result);
   });
@@ -271,114 +291,6 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
     if (copy) context_->send(search.lacking, std::move(*copy));
   }
   return reading.values();
-}
-
-// ----- what others ask and send -----
-
-void Storage::on_store(ContactRef from, wire::Store& store) {
-  const Protocol& protocol = context_->protocol;
-  const Time now = context_->host.now();
-  wire::Record& record = store.record;
-  if (!protocol.expiry) {
-    put(store.key, {std::move(record.value)}, {now, kTimeMax, now}, from, false);
-    return;
-  }
-  const bool told = record.lifetime_ms != 0 && from != kNoContact;
-  const auto refuse = [&](std::string_view reason) {
-    if (told) context_->send(from, wire::StoreRefused{store.key, std::string(reason)});
-  };
-  if (is_forged(store.key, record)) {
-    refuse("bad_signature");
-    return;
-  }
-  if (lives_too_long(record, protocol)) {
-    refuse("too_long");
-    return;
-  }
-  if (record.proof && own_key_ && record.proof->owner == *own_key_) {
-    hear_of_own(store.key, *record.proof);
-  }
-  const Outcome outcome = put(store.key, record, life_of(record, now, protocol), from, false);
-  if (outcome == Outcome::older && told) {
-    send_newer(from, store.key, record);
-  } else if (outcome >= Outcome::too_large) {
-    refuse(outcome_name(outcome));
-  }
-}
-
-// A version that this node does not know of, or no more, is its own: it had come further once.
-void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
-  if (proof.sequence <= publications_.sequence()) return;
-  publications_.saw_sequence(proof.sequence);
-  for (const bool provider : {false, true}) {
-    Publication* known = publications_.find(key, provider);
-    if (known == nullptr) continue;
-    known->published = kLongAgo;
-    if (stored_) stored_(true);
-  }
-}
-
-void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than) {
-  const auto* entries = context_->records->find(key);
-  if (entries == nullptr) return;
-  for (const RecordStore::Entry& entry : *entries) {
-    if (entry.over(context_->host.now()) || entry.expires == kTimeMax) continue;
-    if (!same_origin(entry.value, entry.proof.get(), than.value, than.proof.get())) continue;
-    ++counts_.repaired;
-    pass_on(to, key, entry);
-  }
-}
-
-// Where a record is held, the holder knows better.
-void Storage::on_copy(wire::LeaveCopy& copy) {
-  const Time now = context_->host.now();
-  if (!takes_copies() || context_->records->find(copy.key) != nullptr) return;
-  const auto forged = [&](const wire::Record& record) { return is_forged(copy.key, record); };
-  copy.records.erase(std::remove_if(copy.records.begin(), copy.records.end(), forged),
-                     copy.records.end());
-  const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms), kLongestCopy);
-  copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
-}
-
-bool Storage::is_current(const Key& key) const {
-  const Time now = context_->host.now();
-  const auto* entries = context_->records->find(key);
-  const bool just_written =
-      entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
-        return entry.own && entry.first + kLongestCopy > now;
-      });
-  return just_written || is_holder(*context_, key);
-}
-
-wire::FindNodeReply Storage::answer(const wire::FindNode& request, ContactRef from) const {
-  return {closest_known(*context_, request.target, from)};
-}
-
-wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef from) const {
-  wire::FindValueReply reply;
-  const Time now = context_->host.now();
-  const bool silent = context_->protocol.misses == Misses::empty;
-  const auto* held = context_->records->find(request.key);
-  const auto* entries = held != nullptr ? held : copies_.find(request.key, now);
-  if (entries != nullptr) {
-    std::vector<wire::Record> records;
-    for (const RecordStore::Entry& entry : *entries) {
-      if (entry.over(now)) continue;
-      (entry.withdrawn ? reply.withdrawn : records).push_back(tell(entry, now));
-    }
-    if (!records.empty()) {
-      reply.result = std::move(records);
-      reply.copy = entries != held;
-      reply.outside = entries == held && !is_holder(*context_, request.key);
-      if ((reply.copy || reply.outside) && !silent) {
-        reply.closer = std::make_unique<ContactList>(closest_known(*context_, request.key, from));
-      }
-      return reply;
-    }
-  }
-  reply.result = silent ? ContactList{} : closest_known(*context_, request.key, from);
-  reply.copy = held == nullptr && takes_copies();
-  return reply;
 }
 
 }  // namespace macula::dht

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "dht/placements.h"
 #include "tests/dht/node_fixture.h"
 #include "tests/dht/records.h"
 
@@ -197,7 +198,7 @@ TEST_F(NodeTest, WhatWasStoredInACutIsTriedAgainAfterSeconds) {
   }
   ASSERT_GE(tried.size(), 5U);
   for (std::size_t i = 1; i < tried.size(); ++i) {
-    EXPECT_LE(tried[i] - tried[i - 1], Publication::kLongestRetry + 2 * kSecond);
+    EXPECT_LE(tried[i] - tried[i - 1], Placements::kLongestRetry + 2 * kSecond);
   }
 }
 

@@ -1,0 +1,196 @@
+// What a node publishes reaches others, sooner or later.
+#include "dht/placements.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "tests/dht/record_exchange.h"
+
+namespace macula::dht {
+namespace {
+
+using namespace std::chrono_literals;
+
+class PlacementsTest : public RecordExchange {
+ protected:
+  PlacementsTest() {
+    protocol.maintenance = true;
+    protocol.evict = false;
+    protocol.refresh_interval = std::chrono::hours(10000);
+  }
+  // How often the key has been looked up.
+  std::size_t lookups() { return asked<wire::FindNode>(kKey); }
+  // Who was asked for the value of the key.
+  std::size_t values() { return asked<wire::FindValue>(kKey); }
+  void fail_all() {
+    while (!host.open_requests().empty()) {
+      host.fail(host.open_requests().front(), Failure::timeout);
+    }
+  }
+  std::size_t stores(bool withdrawn) {
+    return static_cast<std::size_t>(
+        std::count_if(host.sent.begin(), host.sent.end(), [&](const auto& sent) {
+          const auto* store = std::get_if<wire::Store>(&sent.message);
+          return store != nullptr && store->record.withdrawn == withdrawn;
+        }));
+  }
+
+ private:
+  static const NodeId& wanted(const wire::FindNode& message) { return message.target; }
+  static const NodeId& wanted(const wire::FindValue& message) { return message.key; }
+  template <typename T>
+  std::size_t asked(const Key& key) {
+    return static_cast<std::size_t>(
+        std::count_if(host.requests.begin(), host.requests.end(), [&](const auto& request) {
+          const auto* find = std::get_if<T>(&request.message);
+          return find != nullptr && wanted(*find) == key;
+        }));
+  }
+};
+
+TEST_F(PlacementsTest, WhoeverIsClosestIsAskedOnceAndItsAnswerIsEnough) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  answer_all();
+  EXPECT_EQ(store.times, 1);
+  EXPECT_EQ(values(), 1U);
+  host.advance(60s);
+  EXPECT_EQ(lookups(), 1U);
+  EXPECT_EQ(stores(false), 1U);
+}
+
+TEST_F(PlacementsTest, ACutBetweenLookupAndStoreIsNoticed) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  host.answer(0, wire::FindNodeReply{});
+  ASSERT_EQ(stores(false), 1U);
+  fail_all();  // the one that asks whether anybody is there
+  host.advance(Placements::kFirstRetry);
+  EXPECT_EQ(lookups(), 2U);
+}
+
+TEST_F(PlacementsTest, AWithdrawalThatNobodyHeardIsDoneAgain) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  answer_all();
+  node.withdraw(kKey, store.done());
+  fail_all();
+  EXPECT_EQ(stores(true), 0U);
+  host.advance(Placements::kFirstRetry);
+  answer_all();
+  EXPECT_EQ(stores(true), 1U);
+  host.advance(60s);
+  EXPECT_EQ(stores(true), 1U);
+}
+
+TEST_F(PlacementsTest, WhatWasCancelledIsPlacedNevertheless) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.cancel(node.store(kKey, text("x"), store.done()));
+  host.advance(protocol.deadline + protocol.query_timeout);
+  answer_all();
+  EXPECT_EQ(store.times, 0);
+  EXPECT_EQ(stores(false), 1U);
+}
+
+TEST_F(PlacementsTest, WhileNothingGetsThroughOneIsTriedAtATime) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  for (std::uint64_t i = 1; i <= 20; ++i) {
+    node.store(numbered_id(i << 20), text("x"), [](StoreResult&) {});
+  }
+  fail_all();
+  const std::size_t before = host.requests.size();
+  for (int i = 0; i < 30; ++i) {
+    host.advance(1s);
+    fail_all();
+  }
+  EXPECT_LE(host.requests.size() - before, 30U);
+  // Then all of them, whatever the budget.
+  for (int i = 0; i < 40; ++i) {
+    host.advance(500ms);
+    answer_all();
+  }
+  EXPECT_EQ(stores(false), 20U);
+}
+
+TEST_F(PlacementsTest, OnceAllContactsAreLostAllIsPlacedAgain) {
+  protocol.evict = true;
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  answer_all();
+  for (int i = 0; i < 4; ++i) {
+    node.ping(contact(1), 1s, [](const PingResult&) {});
+    fail_all();
+  }
+  ASSERT_EQ(node.table().size(), 0U);
+  host.tell(contact(2), wire::Cast{"hello", ""});
+  host.advance(Placements::kSoon);
+  answer_all();
+  EXPECT_EQ(stores(false), 2U);
+  EXPECT_EQ(host.sent.back().to, contact(2));
+}
+
+TEST_F(PlacementsTest, WhoeverDidNotAnswerIsStoredAtOnceItDoes) {
+  protocol.k = 1;
+  Node& node = start_far();
+  for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  ASSERT_EQ(host.requests.at(0).to, contact(1));
+  host.fail(0, Failure::timeout);
+  host.answer(1, wire::FindNodeReply{});  // contact 2 takes its place
+  ASSERT_EQ(stores(false), 1U);
+  ASSERT_EQ(values(), 2U);
+  for (const std::size_t request : host.open_requests()) {
+    if (host.requests[request].to == contact(1)) {
+      host.fail(request, Failure::timeout);
+    } else {
+      host.answer(request, wire::FindValueReply{ContactList{}});
+    }
+  }
+  EXPECT_EQ(stores(false), 1U);  // not before: it would come with the end of a cut, and seem young
+  host.advance(Placements::kFirstMissed);
+  ASSERT_EQ(values(), 3U);
+  host.answer(host.last_request(), wire::FindValueReply{ContactList{}});
+  ASSERT_EQ(stores(false), 2U);
+  EXPECT_EQ(host.sent.back().to, contact(1));
+  EXPECT_GT(std::get<wire::Store>(host.sent.back().message).record.lifetime_ms,
+            std::get<wire::Store>(host.sent.back().message).record.ttl_ms);
+}
+
+TEST_F(PlacementsTest, AnAnswerWithANewerForeignValueEndsThePublication) {
+  Node& node = start_far();
+  node.add_contact(contact(1));
+  Store store;
+  host.advance(10s);
+  node.store(kKey, text("mine"), store.done());
+  host.answer(0, wire::FindNodeReply{});
+  host.advance(1s);
+  host.answer(host.last_request(), reply({unsigned_record("yours")}));
+  EXPECT_EQ(node.storage().publications().size(), 0U);
+}
+
+TEST_F(PlacementsTest, APublisherThatIsOneOfTheClosestIsOneOfTheReplicas) {
+  protocol.k = 2;
+  Node& node = start_as(contact(1));
+  for (const std::uint64_t number : {2U, 3U, 4U}) node.add_contact(contact(number));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  answer_all();
+  EXPECT_EQ(store.result.replicas, std::vector<ContactRef>{contact(2)});
+}
+
+}  // namespace
+}  // namespace macula::dht
