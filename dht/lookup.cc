@@ -341,7 +341,7 @@ std::vector<ContactRef> Lookup::missed() const {
     if (each.state == State::answered) ++answered;
     if (each.state != State::slow && each.state != State::failed) continue;
     const bool answers = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& at) {
-      return at.distance == each.distance && at.state == State::answered;  // at another address
+      return at.state == State::answered && book_->has_id(at.ref, book_->id(each.ref));
     });
     if (!answers) missed.push_back(each.ref);
   }

@@ -9,8 +9,8 @@ namespace macula::dht {
 
 bool Placements::works() const {
   const Protocol& protocol = context_->protocol;
-  return protocol.expiry && protocol.placement == Placement::lookup && !context_->shared_storage &&
-         !stopped_;
+  return protocol.maintenance && protocol.expiry && protocol.placement == Placement::lookup &&
+         !context_->shared_storage && !stopped_;
 }
 
 Duration Placements::drawn(Duration most) const {
@@ -22,9 +22,8 @@ Duration Placements::drawn(Duration most) const {
 void Placements::began(Publication& publication) {
   if (publication.place_at == kTimeMax) return;
   const Protocol& protocol = context_->protocol;
-  publication.place_at = works() && protocol.maintenance
-                             ? context_->host.now() + protocol.deadline + protocol.query_timeout
-                             : kTimeMax;
+  publication.place_at =
+      works() ? context_->host.now() + protocol.deadline + protocol.query_timeout : kTimeMax;
   publication.missed.clear();
   publication.missed_at = kTimeMax;
   publication.asked_missed = 0;
@@ -33,14 +32,19 @@ void Placements::began(Publication& publication) {
 
 void Placements::sent(const Key& key, bool provider, Time at, const StoreResult& result) {
   Publication* publication = storage_->publications().find_any(key, provider);
-  if (publication == nullptr || publication->published != at || !works()) return;
+  if (publication == nullptr || publication->published != at) return;
+  if (!works()) {
+    settle(*publication);
+    return;
+  }
   const bool fresh = publication->place_at != kTimeMax;
   publication->missed = result.search.missed;
   publication->asked_missed = fresh ? 0 : kMostMissed;
   const bool few = result.search.closest.size() < context_->protocol.k;
   if (fresh && (result.search.closest.empty() || (few && !publication->missed.empty()))) {
+    publication->missed.clear();  // all are tried again
     failed(*publication);
-  } else if (fresh || (context_->client && context_->protocol.maintenance)) {
+  } else if (fresh || context_->client) {
     if (!result.search.closest.empty()) ask(*publication, result.search.closest.front(), false);
   }
   ask_missed(*publication);
@@ -51,14 +55,16 @@ void Placements::sent(const Key& key, bool provider, Time at, const StoreResult&
 void Placements::ask(const Publication& publication, ContactRef contact, bool missed) {
   const std::size_t slot =
       asked_.add({publication.key, publication.provider, missed, publication.published});
-  context_->request(contact, wire::FindValue{publication.key}, context_->protocol.query_timeout,
+  wire::Message message = wire::Ping{context_->now_ms()};
+  if (context_->client && !missed) message = wire::FindValue{publication.key};
+  context_->request(contact, std::move(message), context_->protocol.query_timeout,
                     make_token(Concern::placement, slot, contact));
 }
 
 void Placements::ask_missed(Publication& publication) {
   publication.missed_at = kTimeMax;
   for (const ContactRef contact : publication.missed) ask(publication, contact, true);
-  if (publication.missed.empty() || !context_->protocol.maintenance) return;
+  if (publication.missed.empty()) return;
   if (publication.asked_missed + 1 >= kMostMissed) return;
   publication.missed_at =
       context_->host.now() + drawn(kFirstMissed * (1 << publication.asked_missed));
@@ -67,7 +73,7 @@ void Placements::ask_missed(Publication& publication) {
 
 void Placements::failed(Publication& publication) {
   const Time now = context_->host.now();
-  publication.place_at = context_->protocol.maintenance ? now : kTimeMax;
+  publication.place_at = now;
   const Time next = now + drawn(retry_);
   try_at_ = try_at_ > now ? std::min(try_at_, next) : next;
   if (in_vain_) retry_ = std::min<Duration>(2 * retry_, kLongestRetry);
@@ -132,7 +138,7 @@ void Placements::hurry() {
 }
 
 void Placements::lost_all() {
-  if (!works() || !context_->protocol.maintenance) return;
+  if (!works()) return;
   const Time now = context_->host.now();
   storage_->publications().for_each([&](Publication& publication) {
     if (!publication.withdrawn && publication.place_at == kTimeMax) publication.place_at = now;
@@ -164,7 +170,7 @@ Publication* Placements::first_unplaced() const {
 
 // Alone there is nobody to try: whoever is met first brings the turn (hurry).
 void Placements::plan() {
-  if (!works() || !context_->protocol.maintenance) return;
+  if (!works()) return;
   Time next = kTimeMax;
   storage_->publications().for_each(
       [&](const Publication& publication) { next = std::min(next, publication.missed_at); });

@@ -3,19 +3,19 @@
 //   placements.began(publication);                    // a lookup for it has begun
 //   placements.sent(key, provider, at, result);       // STORE was sent to whom it has found
 //
-// STORE has no answer. So whoever is closest is asked for the key right after it: its answer says
-// that the two reach each other. Where nobody answers, or fewer than k have and others are silent,
+// STORE has no answer. So whoever is closest is pinged right after it: its answer says that the two
+// reach each other. Where nobody answers, or fewer than k have and others are silent,
 // the publication is placed again after 4 s, 8 s, 16 s, with jitter, and as soon as somebody is
 // met; so is all that is published once no contact is left. While nothing gets through, one of them
 // is tried at a time; then all, one after another. None of it waits for the budget of chores: it is
 // what the user asked for.
 //
-// Who is closer than the last of the k and did not answer the lookup, slow or away, is asked, too,
+// Who is closer than the last of the k and did not answer the lookup, slow or away, is pinged, too,
 // and stored at when it answers: not before, since a STORE that waits for the end of a cut would
-// seem younger than it is. It is asked again after some 8 s, 16 s and 32 s.
+// seem younger than it is. It is pinged again after some 8 s, 16 s and 32 s.
 //
-// An answer that holds another version is heard of (Storage::learn): the only way in which a node
-// that takes no messages, a client, learns that its value was replaced.
+// A client takes no messages. So it does not ping the closest but asks it for the key, each time
+// that it publishes: thus it hears that its value was replaced (Storage::learn).
 #pragma once
 
 #include <cstddef>

@@ -117,6 +117,7 @@ RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, T
   entry.value = std::move(record.value);
   entry.proof = std::move(record.proof);
   entry.withdrawn = record.withdrawn;
+  entry.spare = record.spare;
   entry.writer = record.writer;
   entry.number = record.number;
   entry.published = published;
@@ -145,6 +146,7 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   if (outcome == Outcome::known) {
     held->heard = now;
     held->settled = false;
+    held->spare = held->spare && entry.spare;
   }
   if (outcome == Outcome::stored) {
     outcome = within_limits(entry, held, known_key != values_.end() ? &known_key->second : nullptr);

@@ -66,6 +66,7 @@ class RecordStore {
     std::uint64_t number = 0;
     std::uint32_t bytes = 0;
     bool withdrawn = false;
+    bool spare = false;    // this node is no holder of it (wire::Record)
     bool own = false;      // this node publishes it
     bool settled = false;  // passed on by a node that is none of the closest: not again
 

@@ -191,12 +191,6 @@ OperationId Storage::place(const Key& key, wire::Record record, Life life, Durat
   return searches_->start(goal, [this, key, record = std::move(record), life, stored,
                                  done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};
-    // One of the k closest, this node holds one of the k replicas.
-    std::vector<ContactRef>& replicas = result.replicas;
-    if (stored && !context_->client && replicas.size() == context_->protocol.k &&
-        context_->book.closer(context_->self, replicas.back(), key)) {
-      replicas.pop_back();
-    }
     send_to_replicas(key, record, life, result);
     done(result);
   });
@@ -205,7 +199,12 @@ OperationId Storage::place(const Key& key, wire::Record record, Life life, Durat
 void Storage::send_to_replicas(const Key& key, wire::Record record, Life life,
                                StoreResult& result) {
   if (!set_ttl(record, life, context_->host.now())) return;
-  for (const ContactRef replica : result.replicas) {
+  const auto& replicas = result.replicas;
+  const bool holds = result.stored && !context_->client && record.lifetime_ms != 0 &&
+                     replicas.size() == context_->protocol.k &&
+                     context_->book.closer(context_->self, replicas.back(), key);
+  for (const ContactRef replica : replicas) {
+    record.spare = holds && replica == replicas.back();
     wire::Message message = wire::Store{key, record};
     if (result.bytes == 0) {
       result.bytes = wire::encoded_size(message, context_->book) * result.replicas.size();

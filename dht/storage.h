@@ -146,6 +146,8 @@ class Storage {
   }
   void send_newer(ContactRef to, const Key& key, const wire::Record& than);
   void hear_of_own(const Key& key, const wire::Proof& proof);
+  // Whether what is held under the key is a holder's word.
+  [[nodiscard]] bool holds(const Key& key, const std::vector<RecordStore::Entry>* entries) const;
   // Whether its own user need not ask others: a holder's word, or what was written here just now.
   [[nodiscard]] bool is_current(const Key& key) const;
   // Somebody else has stored a newer value where this node publishes: it stops.

@@ -55,7 +55,7 @@ void Storage::yield_to(const Key& key, const wire::Record& newer) {
   Publication* known = publications_.find(key, false);
   if (known == nullptr || known->sign || !known->value || !newer.value) return;
   constexpr std::uint64_t kLast = ~std::uint64_t{0};
-  if (newer.writer == writer() && newer.number != kLast) {
+  if (newer.writer != 0 && newer.writer == writer() && newer.number != kLast) {
     // Of a former life of this node, which had come further: what it says now comes after that.
     if (newer.number <= known->number) return;
     known->number = newer.number + 1;
@@ -82,7 +82,8 @@ void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
 void Storage::learn(const Key& key, const wire::Record& record) {
   const Publication* known = publications_.find(key, false);
   if (known == nullptr || record.proof || record.lifetime_ms == 0) return;
-  if (record.writer == writer() && record.number <= known->number) return;
+  const bool own = record.writer != 0 && record.writer == writer();
+  if (own && record.number <= known->number) return;
   if (lives_too_long(record, context_->protocol)) return;
   put(key, record, life_of(record, context_->host.now(), context_->protocol), kNoContact, false);
 }
@@ -109,6 +110,13 @@ void Storage::on_copy(wire::LeaveCopy& copy) {
   copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
 }
 
+bool Storage::holds(const Key& key, const std::vector<RecordStore::Entry>* entries) const {
+  const bool spare = entries != nullptr &&
+                     std::all_of(entries->begin(), entries->end(),
+                                 [](const RecordStore::Entry& entry) { return entry.spare; });
+  return !spare && is_holder(*context_, key);
+}
+
 bool Storage::is_current(const Key& key) const {
   const Time now = context_->host.now();
   const auto* entries = context_->records->find(key);
@@ -116,7 +124,7 @@ bool Storage::is_current(const Key& key) const {
       entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
         return entry.own && entry.first + kLongestCopy > now;
       });
-  return just_written || is_holder(*context_, key);
+  return just_written || holds(key, entries);
 }
 
 wire::FindNodeReply Storage::answer(const wire::FindNode& request, ContactRef from) const {
@@ -138,7 +146,7 @@ wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef 
     if (!records.empty()) {
       reply.result = std::move(records);
       reply.copy = entries != held;
-      reply.outside = entries == held && !is_holder(*context_, request.key);
+      reply.outside = entries == held && !holds(request.key, held);
       if ((reply.copy || reply.outside) && !silent) {
         reply.closer = std::make_unique<ContactList>(closest_known(*context_, request.key, from));
       }

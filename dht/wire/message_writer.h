@@ -205,7 +205,7 @@ class MessageWriter {
   // How many keys tell of the record beside its value.
   [[nodiscard]] static std::size_t told(const Record& record) {
     if (record.lifetime_ms == 0) return 0;
-    return 2 + (record.proof ? 3 : 0) + (record.since_ms != 0 ? 1 : 0) +
+    return 2 + (record.proof ? 3 : 0) + (record.since_ms != 0 ? 1 : 0) + (record.spare ? 1 : 0) +
            (record.withdrawn ? 1 : 0) + (record.writer != 0 ? 2 : 0);
   }
   // Those keys, and between them, by order, what `rest` writes from "type" to "value".
@@ -220,6 +220,7 @@ class MessageWriter {
       field("signature", record.proof->signature);
     }
     if (tells && record.since_ms != 0) field("since", record.since_ms);
+    if (tells && record.spare) field("spare", true);
     if (tells) field("ttl", record.ttl_ms);
     rest();
     if (tells && record.withdrawn) field("withdrawn", true);

@@ -127,6 +127,7 @@ inline Record any_record() {
   record.ttl_ms = *rc::gen::inRange<std::uint64_t>(0, record.lifetime_ms);
   if (any_flag()) record.since_ms = *rc::gen::inRange<std::uint64_t>(1, kLongestLifetimeMs);
   record.withdrawn = any_flag();
+  record.spare = any_flag();
   if (any_flag()) {
     record.writer = *rc::gen::inRange<std::uint64_t>(1, ~std::uint64_t{0});
     record.number = any_number();
