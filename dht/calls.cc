@@ -37,6 +37,10 @@ wire::CallError failure_error(Failure failure) {
 
 }  // namespace
 
+bool is_refusal(std::string_view code) {
+  return code == "busy" || code == "refused" || code == "not_found" || code == "not_served";
+}
+
 OperationId Calls::start(CallRequest request, Done done) {
   const Time now = context_->host.now();
   const Duration timeout = request.timeout.value_or(context_->protocol.call_timeout);
@@ -54,6 +58,7 @@ OperationId Calls::start(CallRequest request, Done done) {
   }
   FindOptions options;
   options.deadline = std::min(timeout, context_->protocol.deadline);
+  options.expects_signed = context_->protocol.sign_providers;
   const OperationId discovery =
       storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
   if (under_way(id)) calls_[slot].discovery = discovery;
@@ -131,10 +136,22 @@ void Calls::serve_here(std::size_t slot, const wire::Call& message, Duration sha
   const OperationId id{Concern::call, slot, calls_[slot].number};
   calls_[slot].served_here = true;
   served_->serve_self(message, [this, id](CallOutcome outcome) {
-    if (under_way(id) && calls_[id.slot].served_here) finish(id.slot, std::move(outcome));
+    if (under_way(id) && calls_[id.slot].served_here) on_served_here(id.slot, std::move(outcome));
   });
-  if (!under_way(id)) return;
+  if (!under_way(id) || !calls_[slot].served_here) return;
   calls_[slot].timer = context_->host.set_timer(share, make_token(Concern::call_timer, slot));
+}
+
+void Calls::on_served_here(std::size_t slot, CallOutcome outcome) {
+  Call& call = calls_[slot];
+  auto* error = std::get_if<wire::CallError>(&outcome);
+  if (error == nullptr || !is_refusal(error->code)) {
+    finish(slot, std::move(outcome));
+    return;
+  }
+  if (call.timer != kNoTimer) context_->host.cancel_timer(std::exchange(call.timer, kNoTimer));
+  call.served_here = false;
+  fail_over(slot, std::move(*error));
 }
 
 void Calls::on_reply(Token token, wire::Message& message) {
@@ -146,11 +163,11 @@ void Calls::on_reply(Token token, wire::Message& message) {
     by_path = route->source != context_->book.id(calls_[slot].trying);
   }
   if (reply == nullptr || reply->call_id != calls_[slot].id) {
-    finish(slot, wire::CallError{"bad_reply", "the answer belongs to another request"});
+    fail_over(slot, wire::CallError{"bad_reply", "the answer belongs to another request"});
     return;
   }
   auto* error = std::get_if<wire::CallError>(&reply->outcome);
-  if (by_path && error != nullptr) {
+  if (error != nullptr && (by_path || is_refusal(error->code))) {
     fail_over(slot, std::move(*error));
     return;
   }

@@ -4,13 +4,16 @@
 //
 // One timeout covers discovery and all providers tried, in the order in which they are listed;
 // those that have failed lately come last. A provider that stays silent costs its share of the time
-// left; the last one gets all of it, so that a call times out at exactly its deadline. A routed
-// call that its path, not its provider, answers with an error goes on with the next provider, too.
+// left; the last one gets all of it, so that a call times out at exactly its deadline. With the
+// next provider it goes on, too, where one refuses (`busy`: is_refusal), answers something else, or
+// where the path of a routed call answers with an error in its place. What a procedure itself
+// answers, errors included, ends the call.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dht/failed_lately.h"
@@ -27,6 +30,9 @@ struct CallRequest {
   std::optional<ContactRef> provider;  // default: found by discovery
   bool routed = false;                 // by RPC_ROUTE through the overlay, in place of CALL
 };
+
+// Whether a provider with this error has not carried the call out: another one may.
+[[nodiscard]] bool is_refusal(std::string_view code);
 
 // Error codes: timeout, not_found (no provider), no_route, max_hops_exceeded, unreachable, refused,
 // bad_reply, and whatever the procedure itself answers.
@@ -58,6 +64,8 @@ class Calls {
   // This node's own application has been silent for its share of the time.
   void on_timer(Token token);
 
+  void keep_contacts(ContactMarks& marks) const;
+
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
 
  private:
@@ -84,6 +92,7 @@ class Calls {
   void fail_over(std::size_t slot, wire::CallError error);
   void try_next_provider(std::size_t slot);
   void serve_here(std::size_t slot, const wire::Call& message, Duration share);
+  void on_served_here(std::size_t slot, CallOutcome outcome);
   void finish(std::size_t slot, CallOutcome outcome);
 
   Context* context_;

@@ -22,6 +22,8 @@
 
 namespace macula::dht {
 
+class ContactMarks;
+
 struct Publication {
   Key key;
   wire::SharedValue value;  // of a provider record: as published last
@@ -63,6 +65,9 @@ class Publications {
   }
   // Those that are provider records, by key.
   [[nodiscard]] std::vector<Publication> providers() const;
+
+  // Whoever has missed one of them is in hand (dht/contacts_in_hand.cc).
+  void keep_contacts(ContactMarks& marks) const;
 
   // The number of the next version.
   [[nodiscard]] std::uint64_t next_sequence(Time now);

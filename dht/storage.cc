@@ -5,8 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/hash.h"
-#include "dht/holders.h"
 #include "dht/placements.h"
 #include "dht/provider.h"
 #include "dht/record_life.h"
@@ -45,14 +43,14 @@ void Storage::take_over(const Storage& former) {
 // ----- storing -----
 
 RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Life life,
-                                  ContactRef from, bool own) {
+                                  std::uint64_t sender, bool own) {
   RecordStore::Offer offer;
   offer.record = record;
   offer.published = life.published;
   offer.expires = life.expires;
   offer.first = life.first;
   offer.own = own;
-  offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
+  offer.sender = sender;
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
   if (is_held(outcome)) copies_.drop(key);
   if (outcome == Outcome::stored && !own) yield_to(key, record);
@@ -64,7 +62,7 @@ bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   const wire::Record record = make_record(std::move(value), false, protocol);
   const Life life = life_of(record, context_->host.now(), protocol);
-  return is_held(put(key, record, life, context_->self, false));
+  return is_held(put(key, record, life, fold(context_->self_id()), false));
 }
 
 OperationId Storage::store(const Key& key, wire::SharedValue value, StoreOptions options,
@@ -173,7 +171,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
 
 OperationId Storage::place(const Key& key, wire::Record record, Life life, Duration deadline,
                            StoreDone done) {
-  const bool stored = is_held(put(key, record, life, context_->self, true));
+  const bool stored = is_held(put(key, record, life, fold(context_->self_id()), true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
     StoreResult result{stored, {}, 0, {}};
     if (!context_->shared_storage) {
@@ -225,7 +223,8 @@ std::size_t Storage::pass_on(ContactRef to, const Key& key, const RecordStore::E
 OperationId Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   const Protocol& protocol = context_->protocol;
   const bool local = options.local && context_->records->holds(key, context_->host.now());
-  const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key);
+  const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key) &&
+                      (!options.expects_signed || holds_proven(key));
   if (enough || !options.network || context_->shared_storage) {
     FindResult result;
     if (local) result.values = read(key, true, {});
@@ -238,7 +237,9 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   goal.deadline = options.deadline.value_or(protocol.deadline);
   goal.first_word = protocol.quorum == 1;
   if (protocol.expiry) {
-    goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
+    goal.accept = [this, key, expected = options.expects_signed](FoundRecords& found) {
+      return accept(key, found, expected);
+    };
   }
   return searches_->start(
       goal, [this, key, local = options.local, done = std::move(done)](SearchResult& search) {
@@ -257,7 +258,7 @@ bool Storage::is_forged(const Key& key, const wire::Record& record) {
   return true;
 }
 
-bool Storage::accept(const Key& key, FoundRecords& found) {
+bool Storage::accept(const Key& key, FoundRecords& found, bool expects_signed) {
   const auto bad = [&](const wire::Record& record) {
     return is_forged(key, record) || (record.proof && seen_.outdated(key, record));
   };
@@ -266,7 +267,28 @@ bool Storage::accept(const Key& key, FoundRecords& found) {
   };
   drop(found.records);
   drop(found.withdrawn);
-  return !found.records.empty();
+  if (!expects_signed) return !found.records.empty();
+  return std::any_of(found.records.begin(), found.records.end(),
+                     [&](const wire::Record& record) { return is_proven(record); });
+}
+
+// By the key of the provider that it names where ids are bound to keys, as that of this node is.
+bool Storage::is_proven(const wire::Record& record) {
+  if (!record.proof) return false;
+  if (!ids_are_bound_) {
+    ids_are_bound_ = signer_ != nullptr && id_of_key(signer_->public_key()) == context_->self_id();
+  }
+  const auto provider = id_from_bytes(provider_of(record.value));
+  return !*ids_are_bound_ || (provider && *provider == id_of_key(record.proof->owner));
+}
+
+bool Storage::holds_proven(const Key& key) {
+  const Time now = context_->host.now();
+  const auto* entries = context_->records->find(key);
+  return entries != nullptr &&
+         std::any_of(entries->begin(), entries->end(), [&](const RecordStore::Entry& entry) {
+           return entry.live(now) && is_proven({entry.value, entry.proof});
+         });
 }
 
 std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
@@ -277,9 +299,11 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;
     const wire::Record record = tell(entry, now);
-    seen_.saw(key, record, entry.expires, now);
+    // It may be replayed when it has ended: its time left is not signed.
+    seen_.saw(key, record, entry.expires + kLongestLife, now);
     if (own == nullptr) continue;
-    put(key, record, {entry.published, entry.expires, entry.first}, kNoContact, false);
+    put(key, record, {entry.published, entry.expires, entry.first}, fold(context_->self_id()),
+        false);
   }
   for (const auto& [to, entry] : reading.repairs()) {
     ++counts_.repaired;
