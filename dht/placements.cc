@@ -41,7 +41,7 @@ void Placements::sent(const Key& key, bool provider, Time at, const StoreResult&
   publication->missed = result.search.missed;
   publication->asked_missed = fresh ? 0 : kMostMissed;
   const bool few = result.search.closest.size() < context_->protocol.k;
-  if (fresh && (result.search.closest.empty() || (few && !publication->missed.empty()))) {
+  if (result.search.closest.empty() || (few && !publication->missed.empty())) {
     publication->missed.clear();  // all are tried again
     failed(*publication);
   } else if (fresh || context_->client) {
@@ -74,10 +74,10 @@ void Placements::ask_missed(Publication& publication) {
 void Placements::failed(Publication& publication) {
   const Time now = context_->host.now();
   publication.place_at = now;
-  const Time next = now + drawn(retry_);
-  try_at_ = try_at_ > now ? std::min(try_at_, next) : next;
   if (in_vain_) retry_ = std::min<Duration>(2 * retry_, kLongestRetry);
   in_vain_ = true;
+  const Time next = now + drawn(retry_);
+  try_at_ = try_at_ > now ? std::min(try_at_, next) : next;
 }
 
 void Placements::settle(const Publication& publication) {
