@@ -68,6 +68,11 @@ void RecordUpkeep::keep_contacts(ContactMarks& marks) const {
   marks.keep_all(takers_);
 }
 
+void Publications::keep_contacts(ContactMarks& marks) const {
+  for (const auto& [name, publication] : publications_) marks.keep_all(publication.missed);
+  for (const auto& [name, withdrawn] : withdrawals_) marks.keep_all(withdrawn.missed);
+}
+
 void Node::keep_contacts(ContactMarks& marks) const {
   marks.keep(context_.self);
   context_.table.keep_contacts(marks);
@@ -77,6 +82,7 @@ void Node::keep_contacts(ContactMarks& marks) const {
   join_.keep_contacts(marks);
   table_upkeep_.keep_contacts(marks);
   record_upkeep_.keep_contacts(marks);
+  storage_.publications().keep_contacts(marks);
 }
 
 void Node::keep_contact_of(Token token, ContactMarks& marks) {

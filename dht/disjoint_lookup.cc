@@ -168,6 +168,17 @@ std::vector<ContactRef> DisjointLookup::closest_heard() const {
   return paths_ == nullptr ? first_.closest_heard() : merged(true);
 }
 
+std::vector<ContactRef> DisjointLookup::missed() const {
+  if (paths_ == nullptr) return first_.missed();
+  std::vector<ContactRef> all;
+  for (const Lookup& path : paths_->lookups) {
+    for (const ContactRef contact : path.missed()) {
+      if (std::find(all.begin(), all.end(), contact) == all.end()) all.push_back(contact);
+    }
+  }
+  return all;
+}
+
 std::vector<ContactRef> DisjointLookup::merged(bool heard) const {
   std::vector<ContactRef> all;
   for (const Lookup& path : paths_->lookups) {

@@ -45,6 +45,8 @@ class DisjointLookup {
   }
   [[nodiscard]] std::vector<ContactRef> closest() const;
   [[nodiscard]] std::vector<ContactRef> closest_heard() const;
+  // Of each path (Lookup::missed), each once.
+  [[nodiscard]] std::vector<ContactRef> missed() const;
   // Depth: the least of any path; rounds: the most; the rest is counted once a peer.
   [[nodiscard]] LookupStats stats() const;
   [[nodiscard]] const NodeId& target() const { return first_.target(); }

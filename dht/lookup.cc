@@ -22,7 +22,6 @@ std::size_t most_taken(std::uint32_t k) {
 }
 
 constexpr std::size_t kMostElsewhere = 64;
-
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 }  // namespace
@@ -194,13 +193,13 @@ Lookup::Candidate* Lookup::first_to_ask() {
 }
 
 // With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be
-// outstanding, none of them among the k closest that count.
+// outstanding, none of them among the k closest that count (with rule `waits` slow ones do).
 bool Lookup::complete() const {
   if (outstanding_.empty()) return true;
   if (asked() > 0) return false;
   std::size_t counted = 0;
   for (const Candidate& candidate : candidates_) {
-    if (steps_over(candidate.state)) continue;
+    if (steps_over(candidate.state) && !(rules_.waits && candidate.state == State::slow)) continue;
     if (counted == rules_.k) break;
     if (candidate.state == State::slow) return false;
     ++counted;
@@ -332,51 +331,6 @@ void Lookup::end_round() {
   widened_ = closest == round_closest_;
   round_closest_ = closest;
   round_chain_ = static_cast<std::uint16_t>(longest_chain_done_ + 1);
-}
-
-std::vector<ContactRef> Lookup::closest() const {
-  std::vector<ContactRef> closest;
-  closest.reserve(rules_.k);
-  for (const Candidate& candidate : candidates_) {
-    if (closest.size() == rules_.k) break;
-    if (candidate.state == State::answered) closest.push_back(candidate.ref);
-  }
-  return closest;
-}
-
-std::size_t Lookup::answered() const {
-  std::size_t answered = 0;
-  for (const Candidate& candidate : candidates_) {
-    answered += candidate.state == State::answered ? 1 : 0;
-  }
-  return std::min<std::size_t>(answered, rules_.k);
-}
-
-std::vector<ContactRef> Lookup::closest_heard() const {
-  std::vector<ContactRef> closest;
-  for (const Candidate& candidate : candidates_) {
-    if (closest.size() == rules_.k) break;
-    closest.push_back(candidate.ref);
-  }
-  return closest;
-}
-
-LookupStats Lookup::stats() const {
-  LookupStats stats = stats_;
-  std::size_t answered = 0;
-  const Candidate* first = nullptr;
-  const Candidate* farthest = nullptr;
-  for (const Candidate& candidate : candidates_) {
-    if (answered == rules_.k) break;
-    if (candidate.state != State::answered) continue;
-    ++answered;
-    farthest = &candidate;
-    if (first == nullptr || candidate.order < first->order) first = &candidate;
-  }
-  const bool self_is_one =
-      answered < rules_.k || distance(self_, target_) < distance(book_->id(farthest->ref), target_);
-  stats.depth = self_is_one ? 0 : first->depth;
-  return stats;
 }
 
 void Lookup::check_invariants() const {

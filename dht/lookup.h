@@ -53,6 +53,8 @@ struct LookupRules {
   StopRule stop = StopRule::paper;
   bool sequential = false;
   bool widen = false;  // rules `paper` and `slot`, unless sequential
+  // Slow ones among the k closest are waited for, though others are asked in their places.
+  bool waits = false;
 };
 
 // What a lookup cost. Three measures of hops, because papers mix them.
@@ -101,6 +103,8 @@ class Lookup {
   // One more from the own table, at any time. False where it is known, or is of no use.
   bool offer(ContactRef contact);
   [[nodiscard]] bool knows(ContactRef contact) const;
+  // Asked in vain so far, slow or failed, and nearer than the last of `closest`.
+  [[nodiscard]] std::vector<ContactRef> missed() const;
 
   // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
   [[nodiscard]] std::optional<ContactRef> next();

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "dht/placements.h"
 #include "dht/provider.h"
 #include "dht/token.h"
 
@@ -50,6 +51,7 @@ void Node::leave(Duration patience, std::function<void()> done) {
   context_.life = Context::Life::left;
   join_.stop();
   maintenance_.stop();
+  if (storage_.places()) storage_.placements().stop();
   storage_.withdraw_providers(patience, std::move(done));
 }
 
@@ -249,6 +251,9 @@ void Node::on_reply(Token token, wire::Message& message) {
     case Concern::probe:
       table_upkeep_.on_pinged(token_contact(token));
       break;
+    case Concern::placement:
+      storage_.placements().on_reply(token, answer);
+      break;
     default:
       MACULA_CHECK(false);
   }
@@ -263,6 +268,10 @@ void Node::on_failure(Token token, Failure failure) {
     case Concern::probe:
       note_failure(token_contact(token), failure);
       table_upkeep_.on_pinged(token_contact(token));
+      break;
+    case Concern::placement:
+      note_failure(token_contact(token), failure);
+      storage_.placements().on_failure(token);
       break;
     case Concern::ping:
       note_failure(token_contact(token), failure);
@@ -288,6 +297,7 @@ void Node::note_failure(ContactRef contact, Failure failure) {
   const auto failed = context_.table.fail(contact, context_.host.now());
   table_upkeep_.on_failed(contact, failed);
   join_.on_failed(contact, failed != RoutingTable::Failed::stays);
+  if (context_.table.size() == 0 && storage_.places()) storage_.placements().lost_all();
 }
 
 void Node::on_timer(Token token) {
@@ -300,6 +310,9 @@ void Node::on_timer(Token token) {
       break;
     case Concern::join_retry:
       join_.on_retry();
+      break;
+    case Concern::placement_timer:
+      storage_.placements().on_timer();
       break;
     case Concern::maintenance:
       maintenance_.on_timer();
@@ -362,7 +375,7 @@ Health Node::health() const {
 
 std::size_t Node::pending() const {
   return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
-         relays_.size() + table_upkeep_.size();
+         relays_.size() + table_upkeep_.size() + storage_.placing();
 }
 
 void Node::check_invariants() const {

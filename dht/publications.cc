@@ -11,6 +11,7 @@ Publication* Publications::add(Publication publication) {
   if (known == publications_.end() && publications_.size() >= kLimit) return nullptr;
   Publication& added = publications_[name];
   added = std::move(publication);
+  withdrawals_.erase(name);
   return &added;
 }
 
@@ -19,25 +20,30 @@ Publication* Publications::find(const Key& key, bool provider) {
   return known != publications_.end() ? &known->second : nullptr;
 }
 
+Publication* Publications::find_any(const Key& key, bool provider) {
+  if (Publication* published = find(key, provider)) return published;
+  const auto known = withdrawals_.find({key, provider});
+  return known != withdrawals_.end() ? &known->second : nullptr;
+}
+
+Publication& Publications::withdraw(Publication publication) {
+  const std::pair<Key, bool> name{publication.key, publication.provider};
+  publications_.erase(name);
+  if (withdrawals_.size() >= kLimit) withdrawals_.erase(withdrawals_.begin());
+  Publication& withdrawn = withdrawals_[name];
+  withdrawn = std::move(publication);
+  withdrawn.withdrawn = true;
+  return withdrawn;
+}
+
 Publication* Publications::first(Duration republish_interval) {
   const auto due = [&](const Publication& publication) {
-    return publication.published + publication.within(republish_interval);
+    return publication.published + republish_interval;
   };
   const auto first =
       std::min_element(publications_.begin(), publications_.end(),
                        [&](const auto& a, const auto& b) { return due(a.second) < due(b.second); });
   return first != publications_.end() ? &first->second : nullptr;
-}
-
-bool Publications::any_unplaced() const {
-  return std::any_of(publications_.begin(), publications_.end(),
-                     [](const auto& each) { return !each.second.placed; });
-}
-
-void Publications::hurry_unplaced() {
-  for (auto& [name, publication] : publications_) {
-    if (!publication.placed) publication.retry = Publication::kFirstRetry;
-  }
 }
 
 std::vector<Publication> Publications::providers() const {

@@ -22,23 +22,22 @@
 
 namespace macula::dht {
 
+class ContactMarks;
+
 struct Publication {
   Key key;
   wire::SharedValue value;  // of a provider record: as published last
   bool provider = false;    // a provider record, which is made anew each time
   bool sign = false;
   Time published{};
-  Time first{};                  // by whoever uses the node: publishing it again is no new version
-  bool placed = true;            // some other node was sent it, as far as is known
-  Duration retry = kFirstRetry;  // where it was not: until it is tried again
-
-  static constexpr Duration kFirstRetry = std::chrono::seconds(4);
-  static constexpr Duration kLongestRetry = std::chrono::seconds(32);
-
-  // It is to be published again within this time of the last.
-  [[nodiscard]] Duration within(Duration republish_interval) const {
-    return placed ? republish_interval : std::min(retry, republish_interval);
-  }
+  std::uint64_t number = 0;  // where it is not signed: which of this node's writes it is
+  Time first{};              // by whoever uses the node: publishing it again is no new version
+  bool withdrawn = false;
+  // Of dht/placements.h. When it may be placed again; kTimeMax: it has reached others.
+  Time place_at = kTimeMax;
+  std::vector<ContactRef> missed{};  // should hold it, and have not answered
+  Time missed_at = kTimeMax;         // when they are asked again
+  std::uint8_t asked_missed = 0;     // so many times
 };
 
 class Publications {
@@ -49,16 +48,26 @@ class Publications {
   Publication* add(Publication publication);
   [[nodiscard]] Publication* find(const Key& key, bool provider);
   void remove(const Key& key, bool provider) { publications_.erase({key, provider}); }
+  // It is published no more, and remembered as withdrawn until `forget`.
+  Publication& withdraw(Publication publication);
+  void forget(const Key& key, bool provider) { withdrawals_.erase({key, provider}); }
+  // Published or withdrawn.
+  [[nodiscard]] Publication* find_any(const Key& key, bool provider);
   [[nodiscard]] std::size_t size() const { return publications_.size(); }
 
   // The one that is to be published again first, with this interval.
   [[nodiscard]] Publication* first(Duration republish_interval);
-  // Whether there are any that no other node was sent.
-  [[nodiscard]] bool any_unplaced() const;
-  // Those are to be published again soon.
-  void hurry_unplaced();
+  // All that is published, then all that is withdrawn.
+  template <typename Visit>
+  void for_each(Visit visit) {
+    for (auto& each : publications_) visit(each.second);
+    for (auto& each : withdrawals_) visit(each.second);
+  }
   // Those that are provider records, by key.
   [[nodiscard]] std::vector<Publication> providers() const;
+
+  // Whoever has missed one of them is in hand (dht/contacts_in_hand.cc).
+  void keep_contacts(ContactMarks& marks) const;
 
   // The number of the next version.
   [[nodiscard]] std::uint64_t next_sequence(Time now);
@@ -66,7 +75,10 @@ class Publications {
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
  private:
-  std::map<std::pair<Key, bool>, Publication> publications_;
+  using ByName = std::map<std::pair<Key, bool>, Publication>;
+
+  ByName publications_;
+  ByName withdrawals_;
   std::uint64_t sequence_ = 0;
 };
 

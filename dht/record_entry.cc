@@ -51,6 +51,9 @@ RecordEntry RecordEntry::of(wire::Record record, Time published, Time expires, T
   entry.value = std::move(record.value);
   entry.proof = std::move(record.proof);
   entry.withdrawn = record.withdrawn;
+  entry.spare = record.spare;
+  entry.writer = record.writer;
+  entry.number = record.number;
   entry.provider = provider_of(entry.value);
   entry.published = published;
   entry.first = first;

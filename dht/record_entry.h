@@ -37,13 +37,16 @@ struct RecordEntry {
   Time heard{};               // when it last came in, or was last passed on
   std::uint64_t origin = 0;   // who answers for it: a hash
   std::uint64_t brought = 0;  // who has sent it: a hash
-  std::uint64_t serial = 0;   // of the entry, in its store
-  std::uint32_t packed = 0;   // bytes of the value on the wire
-  std::uint32_t bytes = 0;    // of memory, or on the wire: the larger
-  std::uint32_t values = 0;   // in the value, with the keys of its maps
-  std::uint8_t depth = 0;     // of the value; kTooDeep for all that are deeper
+  std::uint64_t writer = 0;   // of an unsigned one, where it is told (wire::Record)
+  std::uint64_t number = 0;
+  std::uint64_t serial = 0;  // of the entry, in its store
+  std::uint32_t packed = 0;  // bytes of the value on the wire
+  std::uint32_t bytes = 0;   // of memory, or on the wire: the larger
+  std::uint32_t values = 0;  // in the value, with the keys of its maps
+  std::uint8_t depth = 0;    // of the value; kTooDeep for all that are deeper
   Standing standing = Standing::not_signed;
   bool withdrawn = false;
+  bool spare = false;    // this node is no holder of it (wire::Record)
   bool own = false;      // this node publishes it
   bool settled = false;  // passed on by a node that is none of the closest: not again
 

@@ -81,6 +81,8 @@ wire::Record tell(const RecordStore::Entry& entry, Time now) {
   record.ttl_ms = ttl_ms(entry.expires, now, record.lifetime_ms);
   record.since_ms = since_ms(record, entry.first, entry.published, now);
   record.withdrawn = entry.withdrawn;
+  record.writer = entry.writer;
+  record.number = entry.number;
   return record;
 }
 

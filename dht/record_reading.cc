@@ -42,6 +42,7 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
                              const std::vector<FoundRecords>& found, const Protocol& protocol,
                              Time now)
     : key_(key), protocol_(&protocol), now_(now) {
+  if (protocol.expiry) note_writes(own, found);
   for (const bool telling : {false, true}) {
     for (std::size_t i = found.size(); i-- > 0;) {
       const FoundRecords& from = found[i];
@@ -62,10 +63,11 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
       offer.record.value = entry.value;
       offer.record.proof = entry.proof;
       offer.record.withdrawn = entry.withdrawn;
+      offer.record.writer = entry.writer;
+      offer.record.number = entry.number;
       offer.published = entry.published;
       offer.expires = entry.expires;
-      offer.first = entry.first;
-      merged_.put(key_, std::move(offer), now_);
+      put(std::move(offer), entry.first);
     }
   }
   newest_ = merged_.find(key_);
@@ -82,9 +84,55 @@ void RecordReading::add(const wire::Record& record, Time at) {
     offer.record = record;
     offer.published = life.published;
     offer.expires = life.expires;
-    offer.first = life.first;
+    put(std::move(offer), life.first);
+    return;
   }
   merged_.put(key_, std::move(offer), now_);
+}
+
+void RecordReading::put(RecordStore::Offer offer, Time first) {
+  const Write* write = write_of(offer.record);
+  if (write != nullptr && offer.record.number < write->number) return;
+  offer.first = write != nullptr ? std::min(first, write->first) : first;
+  merged_.put(key_, std::move(offer), now_);
+}
+
+void RecordReading::note_writes(const std::vector<Entry>* own,
+                                const std::vector<FoundRecords>& found) {
+  for (const FoundRecords& from : found) {
+    for (const auto* records : {&from.withdrawn, &from.records}) {
+      for (const wire::Record& record : *records) {
+        if (!tells(record) || record.proof || record.writer == 0) continue;
+        note_write({record.writer, provider_of(record.value), record.number,
+                    life_of(record, from.at, *protocol_).first});
+      }
+    }
+  }
+  if (own == nullptr) return;
+  for (const Entry& entry : *own) {
+    if (entry.writer != 0)
+      note_write({entry.writer, provider_of(entry.value), entry.number, entry.first});
+  }
+}
+
+void RecordReading::note_write(const Write& write) {
+  for (Write& known : writes_) {
+    if (known.writer != write.writer || known.provider != write.provider) continue;
+    if (write.number == known.number) known.first = std::min(known.first, write.first);
+    if (write.number > known.number) known = write;
+    return;
+  }
+  writes_.push_back(write);
+}
+
+const RecordReading::Write* RecordReading::write_of(const wire::Record& record) const {
+  if (record.writer == 0 || record.proof) return nullptr;
+  const std::string_view provider = provider_of(record.value);
+  const auto same = [&](const Write& write) {
+    return write.writer == record.writer && write.provider == provider;
+  };
+  const auto known = std::find_if(writes_.begin(), writes_.end(), same);
+  return known != writes_.end() ? &*known : nullptr;
 }
 
 std::vector<wire::SharedValue> RecordReading::values() const {
@@ -133,6 +181,9 @@ bool RecordReading::lacks(const FoundRecords& found, const Entry& entry) const {
       if (entry.proof) return record.proof->sequence < entry.proof->sequence;
       if (!tells(record)) return false;
       const Life life = life_of(record, found.at, *protocol_);
+      if (entry.writer != 0 && record.writer == entry.writer && record.number != entry.number) {
+        return record.number < entry.number;
+      }
       const bool same = record.withdrawn == entry.withdrawn && record.value && entry.value &&
                         *record.value == *entry.value;
       return same ? life.published + RecordStore::kTransit < entry.published

@@ -8,6 +8,8 @@
 // The same answers give the same records, in whatever order they came.
 #pragma once
 
+#include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,13 +37,28 @@ class RecordReading {
   [[nodiscard]] const std::vector<Repair>& repairs() const { return repairs_; }
 
  private:
+  // Of one writer's values only the latest counts, whatever age its copies seem to have.
+  struct Write {
+    std::uint64_t writer;
+    std::string_view provider;  // one origin
+    std::uint64_t number;
+    Time first;
+  };
+  void note_writes(const std::vector<RecordStore::Entry>* own,
+                   const std::vector<FoundRecords>& found);
+  void note_write(const Write& write);
+  // Nothing where it is not told who wrote it.
+  [[nodiscard]] const Write* write_of(const wire::Record& record) const;
+
   void add(const wire::Record& record, Time at);
+  void put(RecordStore::Offer offer, Time first);
   void find_repairs(const std::vector<FoundRecords>& found);
   [[nodiscard]] bool lacks(const FoundRecords& found, const RecordStore::Entry& entry) const;
 
   Key key_;
   const Protocol* protocol_;
   Time now_;
+  std::vector<Write> writes_;  // the latest of each writer
   RecordStore merged_;
   const std::vector<RecordStore::Entry>* newest_;
   std::vector<Repair> repairs_;

@@ -23,12 +23,26 @@ bool same_content(const Entry& a, const Entry& b) {
   return a.withdrawn == b.withdrawn && content(a.value) == content(b.value);
 }
 
+// One write of one node, perhaps published again.
+bool same_write(const Entry& a, const Entry& b) {
+  return a.writer != 0 && a.writer == b.writer && a.number == b.number;
+}
+
 // When a record of which two copies came in was first published. Copies seem younger by the time
 // that they travelled; a value that was stored a second time is as young as that.
 Time first_of_both(Time a, Time b) {
   const Time earlier = std::min(a, b);
   const Time later = std::max(a, b);
   return later - earlier <= RecordStore::kTransit ? earlier : later;
+}
+
+// Two copies of one record have one beginning: the earlier of two where it is one write for sure.
+void share_first(Entry& a, Entry& b) {
+  if (same_write(a, b)) {
+    a.first = b.first = std::min(a.first, b.first);
+  } else if (same_content(a, b)) {
+    a.first = b.first = first_of_both(a.first, b.first);
+  }
 }
 
 // What becomes of `offered` where `held` is an entry of the same origin.
@@ -44,7 +58,10 @@ Outcome compare(const Entry& offered, const Entry& held, Time now) {
   if (held.over(now) || held.expires == kTimeMax || offered.expires == kTimeMax) {
     return Outcome::stored;
   }
-  if (!same_content(offered, held)) {
+  if (offered.writer != 0 && offered.writer == held.writer && offered.number != held.number) {
+    return offered.number > held.number ? Outcome::stored : Outcome::older;
+  }
+  if (!same_write(offered, held) && !same_content(offered, held)) {
     return offered.first > held.first ? Outcome::stored : Outcome::older;
   }
   return offered.published > held.published + RecordStore::kTransit ? Outcome::stored
@@ -101,12 +118,11 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   const bool judged = held == nullptr && !entry.own && ended != nullptr;
   if (judged && ended->replayed(key, entry, now)) return Outcome::ended;
   const Outcome outcome = held == nullptr ? Outcome::stored : compare(entry, *held, now);
-  const bool again =
-      held != nullptr && !entry.proof && !held->over(now) && same_content(entry, *held);
-  if (again) entry.first = held->first = first_of_both(entry.first, held->first);
+  if (held != nullptr && !entry.proof && !held->over(now)) share_first(entry, *held);
   if (outcome == Outcome::known) {
     held->heard = now;
     held->settled = false;
+    held->spare = held->spare && entry.spare;
   }
   if (outcome != Outcome::stored) return outcome;
   const Outcome limited = within_limits(key, entry, held);

@@ -8,8 +8,9 @@
 // Where a list or the store is full, what is worse gives way (dht/record_room.h). Bytes are those
 // of memory, so that no shape of a value takes more than its limit says.
 //
-// Newer is, of signed records, the greater sequence number; of others the one first published
-// later, by this node's clock: publishing it again makes no new version. A record that is passed on
+// Newer is, of signed records, the greater sequence number. Of others that one node wrote it is the
+// greater number, exactly; of those of two nodes the one first published later, by this node's
+// clock: publishing it again makes no new version. A record that is passed on
 // says how much of its life is over, so that a copy is never younger than the record: whoever holds
 // it, and whatever the order of arrival, it ends one lifetime after its publication. What has ended
 // is not served, swept or not.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dht/placements.h"
+
 namespace macula::dht {
 namespace {
 
@@ -53,12 +55,10 @@ Turn RecordUpkeep::republish() {
   const Time now = context_->host.now();
   Publication* first = storage_->publications().first(interval);
   if (first == nullptr) return {};
-  // Alone there is nobody to try: whoever is met first brings the turn (on_newcomer).
-  if (!first->placed && context_->table.size() == 0) return {};
-  if (first->published + first->within(interval) / 2 <= now) {
+  if (first->published + interval / 2 <= now) {
     const Key key = first->key;
     const bool provider = first->provider;
-    storage_->publish(*first, [this](StoreResult& result) {
+    storage_->publish(*first, context_->protocol.deadline, [this](StoreResult& result) {
       maintenance_->spent(Chore::republish,
                           result.bytes + query_bytes(result.search.stats, context_->book));
     });
@@ -67,7 +67,7 @@ Turn RecordUpkeep::republish() {
     first = storage_->publications().first(interval);
     if (first == nullptr) return {};
   }
-  return {0, first->published + first->within(interval) - now};
+  return {0, first->published + interval - now};
 }
 
 // ----- replicate -----
@@ -119,10 +119,7 @@ std::size_t RecordUpkeep::replicate_one(const Key& key, Entry& entry) {
 
 void RecordUpkeep::on_newcomer(ContactRef contact) {
   const Protocol& protocol = context_->protocol;
-  if (storage_->publications().size() > 0 && storage_->publications().any_unplaced()) {
-    storage_->publications().hurry_unplaced();
-    maintenance_->want(Chore::republish, kSoon);
-  }
+  if (storage_->places()) storage_->placements().hurry();
   if (!protocol.hand_over || !protocol.expiry || context_->shared_storage) return;
   if (context_->records->size() == 0) return;
   const Time now = context_->host.now();

@@ -40,14 +40,15 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
 
 OperationId Searches::start(const Goal& goal, Done done) {
   const Protocol& protocol = context_->protocol;
-  const LookupRules rules{protocol.k, protocol.alpha, protocol.stop, protocol.sequential,
-                          protocol.widen};
+  const LookupRules rules{protocol.k,          protocol.alpha, protocol.stop,
+                          protocol.sequential, protocol.widen, !goal.first_word};
   Search search{DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
                                protocol.disjoint_paths),
                 goal.kind, goal.names, context_->host.now()};
   search.done = std::move(done);
   search.accept = goal.accept;
   search.first_word = goal.first_word;
+  search.misses = goal.misses;
   search.number = ++context_->operations;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
@@ -97,7 +98,12 @@ void Searches::advance(std::size_t slot) {
                           make_token(Concern::search, slot, *contact));
     search.lookup.set_request(request, now, slow_at);
   }
-  const auto end = search.lookup.finished() ? now : end_of_patience(search.lookup, *context_);
+  std::optional<Time> end;
+  if (search.lookup.finished()) {
+    end = now;
+  } else if (search.first_word) {
+    end = end_of_patience(search.lookup, *context_);
+  }
   if (end && *end <= now) {
     finish(slot, false);
   } else {
@@ -219,8 +225,9 @@ Searches::Search Searches::take_down(std::size_t slot) {
 }
 
 void Searches::finish(std::size_t slot, bool timed_out) {
-  Search search = take_down(slot);
   SearchResult result;
+  if (searches_[slot].misses) result.missed = searches_[slot].lookup.missed();
+  Search search = take_down(slot);
   result.stats = search.lookup.stats();
   result.elapsed = context_->host.now() - search.started;
   result.closest = search.lookup.closest();

@@ -37,6 +37,8 @@ struct SearchResult {
   std::vector<ContactRef> closest;  // the k closest that answered, nearest first
   // Rule no_change only, whose list is settled before all of it was asked: the k closest heard of.
   std::vector<ContactRef> heard;
+  // Where the goal asks for it: who has not answered, and is closer than the last of `closest`.
+  std::vector<ContactRef> missed;
   std::vector<FoundRecords> found;  // of a find_value, in order of arrival
   // Of a find_value: the closest node that has none, and would keep a copy.
   ContactRef lacking = kNoContact;
@@ -62,10 +64,11 @@ class Searches {
     std::vector<ContactRef> start{};   // known besides what the table knows
     std::vector<ContactRef> first{};   // asked before all others, however far from the target
     // A find_value ends with the first value, of a holder or a copy. Else it goes on until the k
-    // closest have answered, as a find_node does.
+    // closest have answered, as a find_node does, and waits for those of them that are slow.
     bool first_word = true;
-    Accept accept{};     // nothing: every value counts
-    bool names = false;  // whom it heard of and did not ask is named to the table
+    Accept accept{};      // nothing: every value counts
+    bool names = false;   // whom it heard of and did not ask is named to the table
+    bool misses = false;  // tells whom it missed (SearchResult::missed)
   };
 
   // Who was still slow when a search ended is pinged within this time.
@@ -99,6 +102,7 @@ class Searches {
     Accept accept{};
     std::vector<FoundRecords> found{};
     bool first_word = true;
+    bool misses = false;
     std::size_t offered = 0;  // of the table's contacts, the closest, to the lookup
     ContactRef lacking = kNoContact;
     std::uint64_t number = 0;  // of this operation

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "dht/placements.h"
 #include "dht/provider.h"
 #include "dht/record_life.h"
 #include "dht/record_reading.h"
@@ -21,6 +22,23 @@ bool is_held(Outcome outcome) {
 }
 
 }  // namespace
+
+Storage::Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
+    : context_(&context),
+      searches_(&searches),
+      signer_(signer),
+      verifier_(verifier != nullptr ? verifier : &own_verifier_) {}
+
+Storage::~Storage() = default;
+
+std::size_t Storage::placing() const {
+  return placements_ ? placements_->size() : 0;
+}
+
+void Storage::take_over(const Storage& former) {
+  publications_ = former.publications_;
+  if (publications_.size() > 0) placements().resume();
+}
 
 // ----- storing -----
 
@@ -40,14 +58,6 @@ RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Li
   return outcome;
 }
 
-void Storage::yield_to(const Key& key, const wire::Record& newer) {
-  if (newer.proof || publications_.size() == 0 || !provider_of(newer.value).empty()) return;
-  const Publication* known = publications_.find(key, false);
-  if (known == nullptr || known->sign || !known->value || !newer.value) return;
-  if (!newer.withdrawn && *known->value == *newer.value) return;
-  publications_.remove(key, false);
-}
-
 bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   const wire::Record record = make_record(std::move(value), false, protocol);
@@ -65,42 +75,38 @@ OperationId Storage::advertise(const Key& service, StoreDone done) {
 }
 
 OperationId Storage::begin(Publication publication, StoreDone done) {
-  publication.first = context_->host.now();
+  publication.first = publication.place_at = context_->host.now();
+  publication.number = next_number(publication);
   Publication* added = publications_.add(publication);
   // Where there are too many already it is published this once.
-  return publish(added != nullptr ? *added : publication, std::move(done));
+  return publish(added != nullptr ? *added : publication, context_->protocol.deadline,
+                 std::move(done));
 }
 
-OperationId Storage::publish(Publication& publication, StoreDone done) {
+OperationId Storage::publish(Publication& publication, Duration deadline, StoreDone done) {
   const Protocol& protocol = context_->protocol;
   publication.published = context_->host.now();
-  if (publication.provider) {
+  if (publication.provider && !publication.withdrawn) {
     publication.value = make_provider_record(context_->book.contact(context_->self),
                                              publication.published, protocol.ttl);
   }
-  wire::Record record = make_record(publication.value, false, protocol);
-  if (publication.sign) sign(publication.key, record);
+  wire::Record record = make_record(publication.value, publication.withdrawn, protocol);
+  mark(publication, record);
   Life life = life_of(record, publication.published, protocol);
   life.first = publication.first;
   const Key key = publication.key;
-  return place(
-      key, std::move(record), life, protocol.deadline,
-      [this, key, provider = publication.provider, done = std::move(done)](StoreResult& result) {
-        note_placed(key, provider, result);
-        done(result);
-      });
+  placements().began(publication);
+  return place(key, std::move(record), life, deadline,
+               [this, key, provider = publication.provider, at = publication.published,
+                done = std::move(done)](StoreResult& result) {
+                 placements().sent(key, provider, at, result);
+                 done(result);
+               });
 }
 
-void Storage::note_placed(const Key& key, bool provider, const StoreResult& result) {
-  Publication* known = publications_.find(key, provider);
-  if (known == nullptr || context_->shared_storage) return;
-  known->placed = !result.replicas.empty();
-  if (!known->placed) {
-    if (stored_) stored_(true);
-    known->retry = std::min(2 * known->retry, Publication::kLongestRetry);
-  } else {
-    known->retry = Publication::kFirstRetry;
-  }
+Placements& Storage::placements() {
+  if (!placements_) placements_ = std::make_unique<Placements>(*context_, *this);
+  return *placements_;
 }
 
 OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
@@ -113,13 +119,10 @@ OperationId Storage::withdraw(const Key& key, bool provider, StoreDone done) {
   return take_back(*known, context_->protocol.deadline, std::move(done));
 }
 
-OperationId Storage::take_back(const Publication& publication, Duration deadline, StoreDone done) {
-  const Key key = publication.key;
-  wire::Record record = make_record(publication.value, true, context_->protocol);
-  if (publication.sign) sign(key, record);
-  publications_.remove(key, publication.provider);
-  const Life life = life_of(record, context_->host.now(), context_->protocol);
-  return place(key, std::move(record), life, deadline, std::move(done));
+OperationId Storage::take_back(Publication publication, Duration deadline, StoreDone done) {
+  publication.number = next_number(publication);
+  publication.first = publication.place_at = context_->host.now();
+  return publish(publications_.withdraw(std::move(publication)), deadline, std::move(done));
 }
 
 void Storage::withdraw_providers(Duration patience, std::function<void()> done) {
@@ -139,6 +142,19 @@ void Storage::withdraw_providers(Duration patience, std::function<void()> done) 
       if (--left->providers == 0) left->done();
     });
   }
+}
+
+std::uint64_t Storage::next_number(const Publication& publication) {
+  const std::uint64_t next = publications_.next_sequence(context_->host.now());
+  const Publication* known = publications_.find(publication.key, publication.provider);
+  return known != nullptr ? std::max(next, known->number + 1) : next;
+}
+
+void Storage::mark(const Publication& publication, wire::Record& record) {
+  if (publication.sign) sign(publication.key, record);
+  if (record.proof || record.lifetime_ms == 0) return;
+  record.writer = writer();
+  record.number = publication.number;
 }
 
 void Storage::sign(const Key& key, wire::Record& record) {
@@ -169,6 +185,7 @@ OperationId Storage::place(const Key& key, wire::Record record, Life life, Durat
   Searches::Goal goal;
   goal.target = key;
   goal.deadline = deadline;
+  goal.misses = true;
   return searches_->start(goal, [this, key, record = std::move(record), life, stored,
                                  done = std::move(done)](SearchResult& search) {
     StoreResult result{stored, search.closest, 0, search};
@@ -180,7 +197,12 @@ OperationId Storage::place(const Key& key, wire::Record record, Life life, Durat
 void Storage::send_to_replicas(const Key& key, wire::Record record, Life life,
                                StoreResult& result) {
   if (!set_ttl(record, life, context_->host.now())) return;
-  for (const ContactRef replica : result.replicas) {
+  const auto& replicas = result.replicas;
+  const bool holds = result.stored && !context_->client && record.lifetime_ms != 0 &&
+                     replicas.size() == context_->protocol.k &&
+                     context_->book.closer(context_->self, replicas.back(), key);
+  for (const ContactRef replica : replicas) {
+    record.spare = holds && replica == replicas.back();
     wire::Message message = wire::Store{key, record};
     if (result.bytes == 0) {
       result.bytes = wire::encoded_size(message, context_->book) * result.replicas.size();

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,8 @@ struct FindResult {
   SearchResult search;
 };
 
+class Placements;
+
 class Storage {
  public:
   using StoreDone = std::function<void(StoreResult&)>;
@@ -66,11 +69,8 @@ class Storage {
   };
 
   // `signer`: nothing where this node signs nothing; `verifier`: nothing for one of its own.
-  Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
-      : context_(&context),
-        searches_(&searches),
-        signer_(signer),
-        verifier_(verifier != nullptr ? verifier : &own_verifier_) {}
+  Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier);
+  ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
@@ -93,9 +93,11 @@ class Storage {
   OperationId find(const Key& key, const FindOptions& options, FindDone done);
 
   // Continues what an earlier node of the same identity published.
-  void take_over(const Storage& former) { publications_ = former.publications_; }
-  // A new version of a publication.
-  OperationId publish(Publication& publication, StoreDone done);
+  void take_over(const Storage& former);
+  // A publication, once more: a withdrawn one, too.
+  OperationId publish(Publication& publication, Duration deadline, StoreDone done);
+  // A version that somebody else holds of what this node publishes.
+  void learn(const Key& key, const wire::Record& record);
   // A record held here, to somebody else: the bytes of the message.
   std::size_t pass_on(ContactRef to, const Key& key, const RecordStore::Entry& entry);
 
@@ -108,6 +110,11 @@ class Storage {
   [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request, const Sender& from) const;
   [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request, const Sender& from);
 
+  // Sees to it that what this node publishes reaches others (dht/placements.h).
+  [[nodiscard]] Placements& placements();
+  [[nodiscard]] bool places() const { return placements_ != nullptr; }
+  // Requests of theirs under way.
+  [[nodiscard]] std::size_t placing() const;
   [[nodiscard]] Publications& publications() { return publications_; }
   [[nodiscard]] const Publications& publications() const { return publications_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -118,6 +125,12 @@ class Storage {
   // `sender`: a hash of the key that its connection has proven.
   RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life,
                            std::uint64_t sender, bool own);
+  // As what this node writes unsigned is told to be its (wire::Record::writer).
+  [[nodiscard]] std::uint64_t writer() const { return context_->self_id().words[0]; }
+  // Of a new version of the publication.
+  [[nodiscard]] std::uint64_t next_number(const Publication& publication);
+  // Signs a record of this node's own, or says who wrote it.
+  void mark(const Publication& publication, wire::Record& record);
   // Numbers and signs a record of this node's own.
   void sign(const Key& key, wire::Record& record);
   // Publishes it, and from now on again.
@@ -125,9 +138,7 @@ class Storage {
   // Puts the record into the own store, then sends it to those closest to its key.
   OperationId place(const Key& key, wire::Record record, Life life, Duration deadline,
                     StoreDone done);
-  // What became of a publication: where no other node was sent it, it is tried again soon.
-  void note_placed(const Key& key, bool provider, const StoreResult& result);
-  OperationId take_back(const Publication& publication, Duration deadline, StoreDone done);
+  OperationId take_back(Publication publication, Duration deadline, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
   [[nodiscard]] bool accept(const Key& key, FoundRecords& found, bool expects_signed);
   // Whether it is signed by whoever may speak for the provider that it names.
@@ -143,6 +154,8 @@ class Storage {
   }
   void send_newer(ContactRef to, const Key& key, const wire::Record& than);
   void hear_of_own(const Key& key, const wire::Proof& proof);
+  // Whether what is held under the key is a holder's word.
+  [[nodiscard]] bool holds(const Key& key, const std::vector<RecordStore::Entry>* entries) const;
   // Whether its own user need not ask others: a holder's word, or what was written here just now.
   [[nodiscard]] bool is_current(const Key& key) const;
   // Somebody else has stored a newer value where this node publishes: it stops.
@@ -156,6 +169,7 @@ class Storage {
   Publications publications_;
   SeenVersions seen_;
   Copies copies_;
+  std::unique_ptr<Placements> placements_;  // made with the first publication
   CopyRequests asked_for_copies_;
   std::optional<wire::PublicKey> own_key_;  // once it has signed
   std::optional<bool> ids_are_bound_;       // to keys, as far as this node's is; once asked

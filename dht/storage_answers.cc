@@ -60,6 +60,23 @@ void Storage::on_store(const Sender& from, wire::Store& store) {
   }
 }
 
+void Storage::yield_to(const Key& key, const wire::Record& newer) {
+  if (newer.proof || publications_.size() == 0 || !provider_of(newer.value).empty()) return;
+  Publication* known = publications_.find(key, false);
+  if (known == nullptr || known->sign || !known->value || !newer.value) return;
+  constexpr std::uint64_t kLast = ~std::uint64_t{0};
+  if (newer.writer != 0 && newer.writer == writer() && newer.number != kLast) {
+    // Of a former life of this node, which had come further: what it says now comes after that.
+    if (newer.number <= known->number) return;
+    known->number = newer.number + 1;
+    known->published = kLongAgo;
+    if (stored_) stored_(true);
+    return;
+  }
+  if (!newer.withdrawn && *known->value == *newer.value) return;
+  publications_.remove(key, false);
+}
+
 // A version that this node does not know of, or no more, is its own: it had come further once.
 void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
   if (proof.sequence <= publications_.sequence()) return;
@@ -70,6 +87,15 @@ void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
     known->published = kLongAgo;
     if (stored_) stored_(true);
   }
+}
+
+void Storage::learn(const Key& key, const wire::Record& record) {
+  const Publication* known = publications_.find(key, false);
+  if (known == nullptr || record.proof || record.lifetime_ms == 0) return;
+  const bool own = record.writer != 0 && record.writer == writer();
+  if (own && record.number <= known->number) return;
+  if (lives_too_long(record, context_->protocol)) return;
+  put(key, record, life_of(record, context_->host.now(), context_->protocol), 0, false);
 }
 
 void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than) {
@@ -108,6 +134,13 @@ void Storage::on_copy(const Sender& from, wire::LeaveCopy& copy) {
   copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
 }
 
+bool Storage::holds(const Key& key, const std::vector<RecordStore::Entry>* entries) const {
+  const bool spare = entries != nullptr &&
+                     std::all_of(entries->begin(), entries->end(),
+                                 [](const RecordStore::Entry& entry) { return entry.spare; });
+  return !spare && is_holder(*context_, key);
+}
+
 bool Storage::is_current(const Key& key) const {
   const Time now = context_->host.now();
   const auto* entries = context_->records->find(key);
@@ -115,7 +148,7 @@ bool Storage::is_current(const Key& key) const {
       entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
         return entry.own && entry.first + kLongestCopy > now;
       });
-  return just_written || is_holder(*context_, key);
+  return just_written || holds(key, entries);
 }
 
 wire::FindNodeReply Storage::answer(const wire::FindNode& request, const Sender& from) const {
@@ -136,7 +169,7 @@ wire::FindValueReply Storage::answer(const wire::FindValue& request, const Sende
     if (!records.empty()) {
       reply.result = std::move(records);
       reply.copy = entries != held;
-      reply.outside = entries == held && !is_holder(*context_, request.key);
+      reply.outside = entries == held && !holds(request.key, held);
       if ((reply.copy || reply.outside) && !silent) {
         reply.closer =
             std::make_unique<ContactList>(closest_known(*context_, request.key, from.contact));

@@ -20,7 +20,9 @@ enum class Concern : std::uint8_t {
   maintenance,   // the timer of the chores
   probe,         // contact: who was pinged
   call_timer,    // slot: the call, which this node serves itself
-  meeting,       // slot: the bootstrap place that is asked
+  placement,     // slot: what is placed; contact: who was asked
+  placement_timer,
+  meeting,  // slot: the bootstrap place that is asked
 };
 
 inline constexpr std::size_t kSlotMask = 0xffffff;

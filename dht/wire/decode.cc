@@ -96,6 +96,12 @@ void read_told(FieldReader& in, Record& record) {
   if (in.has("since")) record.since_ms = in.integer("since", kLongestLifetimeMs);
   if (record.lifetime_ms == 0) in.refuse("lifetime", "at least 1");
   if (in.has("withdrawn")) record.withdrawn = in.boolean("withdrawn");
+  if (in.has("spare")) record.spare = in.boolean("spare");
+  if (in.has("writer")) {
+    record.writer = in.integer("writer", kMax64);
+    record.number = in.integer("number", kMax64);
+    if (record.writer == 0) in.refuse("writer", "at least 1");
+  }
   if (!in.has("signature")) return;
   Proof proof;
   in.fixed_bytes("owner", proof.owner);

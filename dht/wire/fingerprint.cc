@@ -30,6 +30,8 @@ std::uint64_t hash_record(const Record& record) {
       is_long ? mix(record.lifetime_ms, record.ttl_ms) : record.lifetime_ms << 32 | record.ttl_ms;
   std::uint64_t told = mix(state, life, record.withdrawn ? 1 : 0);
   if (record.since_ms != 0) told = mix(told, record.since_ms);
+  if (record.spare) told = mix(told, 1);
+  if (record.writer != 0) told = mix(told, record.writer, record.number);
   if (!record.proof) return told;
   const Proof& proof = *record.proof;
   return mix(

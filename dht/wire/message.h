@@ -165,6 +165,13 @@ struct Record {
   // its life.
   std::uint64_t since_ms = 0;
   bool withdrawn = false;  // its publisher takes it back
+  // Of an unsigned record: the first 64 bits of its publisher's id, and the number of what that
+  // node wrote, in its own order: a later one is greater. Writer 0: not told.
+  std::uint64_t writer = 0;
+  std::uint64_t number = 0;
+  // Sent by a publisher that is one of the k closest itself, to the last of k others: that one is
+  // no holder.
+  bool spare = false;
 };
 
 // The longest life that can be told, a hundred years, in milliseconds.

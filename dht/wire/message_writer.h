@@ -205,22 +205,26 @@ class MessageWriter {
   // How many keys tell of the record beside its value.
   [[nodiscard]] static std::size_t told(const Record& record) {
     if (record.lifetime_ms == 0) return 0;
-    return 2 + (record.proof ? 3 : 0) + (record.since_ms != 0 ? 1 : 0) + (record.withdrawn ? 1 : 0);
+    return 2 + (record.proof ? 3 : 0) + (record.since_ms != 0 ? 1 : 0) + (record.spare ? 1 : 0) +
+           (record.withdrawn ? 1 : 0) + (record.writer != 0 ? 2 : 0);
   }
   // Those keys, and between them, by order, what `rest` writes from "type" to "value".
   template <typename Rest>
   void put_told(const Record& record, Rest rest) {
     const bool tells = record.lifetime_ms != 0;
     if (tells) field("lifetime", record.lifetime_ms);
+    if (tells && record.writer != 0) field("number", record.number);
     if (tells && record.proof) {
       field("owner", record.proof->owner);
       field("sequence", record.proof->sequence);
       field("signature", record.proof->signature);
     }
     if (tells && record.since_ms != 0) field("since", record.since_ms);
+    if (tells && record.spare) field("spare", true);
     if (tells) field("ttl", record.ttl_ms);
     rest();
     if (tells && record.withdrawn) field("withdrawn", true);
+    if (tells && record.writer != 0) field("writer", record.writer);
   }
   void put(const std::unique_ptr<Relay>& m) {
     MACULA_CHECK(m != nullptr && type_of(m->payload) != Type::relay);

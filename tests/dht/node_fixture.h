@@ -58,6 +58,15 @@ class NodeTest : public testing::Test {
     return *node_;
   }
 
+  // One that only asks, and takes no messages.
+  Node& start_client() {
+    NodeConfig config{contact(0xffff), {}, nullptr, signer, nullptr};
+    config.client = true;
+    node_ = std::make_unique<Node>(host, book, protocol, config, application);
+    host.attach(*node_);
+    node_->start();
+    return *node_;
+  }
   // Joins through whoever is at these endpoints.
   Node& start_at(const std::vector<Endpoint>& endpoints) {
     NodeConfig config{contact(0), {}, nullptr, signer, nullptr};

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "dht/placements.h"
 #include "tests/dht/node_fixture.h"
 #include "tests/dht/records.h"
 
@@ -225,7 +226,7 @@ TEST_F(NodeTest, WhatWasStoredInACutIsTriedAgainAfterSeconds) {
   }
   ASSERT_GE(tried.size(), 5U);
   for (std::size_t i = 1; i < tried.size(); ++i) {
-    EXPECT_LE(tried[i] - tried[i - 1], Publication::kLongestRetry + 2 * kSecond);
+    EXPECT_LE(tried[i] - tried[i - 1], Placements::kLongestRetry + 2 * kSecond);
   }
 }
 
@@ -245,16 +246,17 @@ TEST_F(NodeTest, ThePausesOfWhatCannotBePlacedBeginAnewAfterASuccess) {
       }
       host.advance(kSecond / 10);
     }
-    Duration nominal = 2 * Publication::kFirstRetry;
+    Duration nominal = Placements::kFirstRetry;
     for (std::size_t i = 1; i < tried.size(); ++i) {
       EXPECT_LE(tried[i] - tried[i - 1], nominal + kSecond / 10) << outage << i;
       EXPECT_GE(tried[i] - tried[i - 1], nominal / 2 - kSecond / 10) << outage << i;
-      nominal = std::min(2 * nominal, Publication::kLongestRetry);
+      nominal = std::min<Duration>(2 * nominal, Placements::kLongestRetry);
     }
     while (host.open_requests().empty()) host.advance(kSecond / 10);
     const std::size_t sent = host.sent.size();
     host.answer(host.last_request(), wire::FindNodeReply{});
     EXPECT_EQ(host.sent.size(), sent + 1);
+    host.answer(host.last_request(), wire::Pong{});
     // From now on it is renewed, as any other.
     const Time placed = host.now();
     while (host.open_requests().empty()) host.advance(kSecond / 10);

@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "dht/record_reading.h"
 #include "tests/dht/record_exchange.h"
 
 namespace macula::dht {
@@ -13,7 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class RecordVersions : public RecordExchange {};
+class RecordVersions : public RecordExchange {
+ protected:
+  static constexpr NodeId kWriter{{5, 0, 0, 0}};
+};
 
 TEST_F(RecordVersions, WhoStoresAnOlderVersionIsSentTheNewer) {
   start_far();
@@ -102,6 +108,98 @@ TEST_F(RecordVersions, WhatIsPublishedAgainSaysSinceWhen) {
   const auto& again = std::get<wire::Store>(host.sent.back().message).record;
   EXPECT_GE(again.since_ms, 100'000U);
   EXPECT_EQ(again.lifetime_ms, 300'000U);
+}
+
+wire::Record written(std::string text, std::uint64_t number, std::uint32_t age_ms = 0,
+                     std::uint64_t writer = 7) {
+  wire::Record record = unsigned_record(std::move(text), 300'000, age_ms);
+  record.writer = writer;
+  record.number = number;
+  return record;
+}
+
+TEST_F(RecordVersions, OfOneWritersValuesTheLaterCountsHoweverLateTheEarlierComes) {
+  Node& node = start_far();
+  host.advance(20 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, written("new", 2)});
+  host.advance(5 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, written("old", 1)});
+  EXPECT_EQ(*node.records().values(kKey, host.now()).at(0), *text("new"));
+  ASSERT_EQ(host.sent.size(), 1U);
+  EXPECT_EQ(std::get<wire::Store>(host.sent[0].message).record.number, 2U);
+  wire::Record tombstone = written("new", 4);
+  tombstone.withdrawn = true;
+  host.tell(contact(1), wire::Store{kKey, tombstone});
+  host.advance(5 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, written("old", 3)});
+  EXPECT_TRUE(node.records().values(kKey, host.now()).empty());
+}
+
+// One copy has come late, and seems younger than a value that replaced it; another tells its age.
+TEST_F(RecordVersions, CopiesOfOneWriteAreAsOldAsTheOldest) {
+  Node& node = start_far();
+  host.advance(60 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, written("old", 1)});
+  host.tell(contact(2), wire::Store{kKey, written("old", 1, 20'000)});
+  host.tell(contact(3), wire::Store{kKey, written("new", 1, 10'000, 8)});
+  EXPECT_EQ(*node.records().values(kKey, host.now()).at(0), *text("new"));
+}
+
+TEST_F(RecordVersions, AFormerLifeOfThePublisherIsNoForeignWriter) {
+  protocol.maintenance = true;
+  Node& node = start_as(intern(book, kWriter));
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("again"), store.done());
+  answer_all();
+  const std::uint64_t own = kWriter.words[0];
+  host.advance(10 * kSecond);
+  host.tell(contact(1), wire::Store{kKey, written("before", 1'000'000, 0, own)});
+  ASSERT_EQ(node.storage().publications().size(), 1U);
+  host.advance(RecordUpkeep::kSoon);
+  answer_all();
+  const auto& last = std::get<wire::Store>(host.sent.back().message).record;
+  EXPECT_EQ(*last.value, *text("again"));
+  EXPECT_EQ(last.number, 1'000'001U);
+  EXPECT_EQ(*node.records().values(kKey, host.now()).at(0), *text("again"));
+}
+
+// The last number there is leaves no greater one: whoever claims it is a stranger.
+TEST_F(RecordVersions, ANumberThatCannotBePassedIsForeign) {
+  Node& node = start_as(intern(book, kWriter));
+  node.add_contact(contact(1));
+  Store store;
+  node.store(kKey, text("mine"), store.done());
+  answer_all();
+  const std::uint64_t own = kWriter.words[0];
+  host.tell(contact(1), wire::Store{kKey, written("theirs", ~std::uint64_t{0}, 0, own)});
+  EXPECT_EQ(node.storage().publications().size(), 0U);
+}
+
+// Each writer's latest counts, and the age of a write is that of its oldest copy: so the order in
+// which answers come is all the same.
+RC_GTEST_FIXTURE_PROP(RecordVersions, TheOrderOfAnswersIsAllTheSame, ()) {
+  std::vector<FoundRecords> found(*rc::gen::inRange<std::size_t>(1, 7));
+  const Time now{100 * kSecond};
+  for (FoundRecords& each : found) {
+    const auto writer = *rc::gen::inRange<std::uint64_t>(1, 4);
+    const auto number = *rc::gen::inRange<std::uint64_t>(1, 3);
+    const auto age = *rc::gen::inRange<std::uint32_t>(0, 20) * 2'000 +
+                     static_cast<std::uint32_t>(writer * 10 + number);
+    each.from = contact(1);
+    each.at = now;
+    each.records.push_back(
+        written(std::to_string(writer) + ' ' + std::to_string(number), number, age, writer));
+  }
+  const auto read = [&](const std::vector<FoundRecords>& answers) {
+    const RecordReading reading(kKey, nullptr, answers, protocol, now);
+    return *reading.values().at(0)->as_bytes();
+  };
+  const std::string expected = read(found);
+  std::vector<FoundRecords> turned(found.rbegin(), found.rend());
+  RC_ASSERT(read(turned) == expected);
+  std::rotate(turned.begin(), turned.begin() + 1, turned.end());
+  RC_ASSERT(read(turned) == expected);
 }
 
 // Whatever holders answer, and in whatever order: a reader never goes back to an older version.

@@ -223,6 +223,33 @@ TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
   expect_over_at(protocol.deadline, patient.times);
 }
 
+// With one word enough, whoever is slow is stepped over; a quorum means the k closest.
+TEST_F(SearchTest, AQuorumWaitsForSlowOnesAmongTheKClosest) {
+  for (const std::uint32_t quorum : {1U, 3U}) {
+    protocol.quorum = quorum;
+    Kept<FindResult> found;
+    const std::size_t before = host.requests.size();
+    start_knowing({1, 2, 3}).find_value(target, {}, found.done());
+    ASSERT_EQ(asked(before), 1U);
+    host.advance(kSecond);
+    for (const std::size_t request : {before + 1, before + 2}) {
+      host.advance(10 * kMillisecond);
+      host.answer(request, wire::FindValueReply{ContactList{}});
+    }
+    if (quorum == 1) {
+      EXPECT_EQ(found.times, 1);
+      continue;
+    }
+    host.advance(2 * kSecond);
+    EXPECT_EQ(found.times, 0);
+    wire::Record record{text("new")};
+    host.answer(before, wire::FindValueReply{std::vector<wire::Record>{record}});
+    ASSERT_EQ(found.times, 1);
+    ASSERT_EQ(found.result.values.size(), 1U);
+    EXPECT_EQ(*found.result.values[0], *text("new"));
+  }
+}
+
 // ----- what the own table knows besides -----
 
 TEST_F(NodeTest, ALookupGoesOnWithItsOwnTableWhereFewerThanKAnswer) {

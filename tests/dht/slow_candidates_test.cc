@@ -27,6 +27,28 @@ TEST(SlowCandidate, FreesItsSlotAndIsAskedPast) {
   EXPECT_EQ(search.lookup.stats().failures, 0U);
 }
 
+// A quorum means the k closest, wherever they are: others are asked meanwhile.
+TEST(SlowCandidate, IsWaitedForWhereTheRuleSaysSo) {
+  LookupRules rules = paper(2, 1);
+  rules.waits = true;
+  LookupByHand search(rules);
+  search.start({1, 2, 3, 4});
+  EXPECT_EQ(search.all_next(), (Numbers{1}));
+  search.slow(1);
+  EXPECT_EQ(search.all_next(), (Numbers{2}));
+  search.answer(2);
+  EXPECT_EQ(search.all_next(), (Numbers{3}));
+  search.answer(3);
+  EXPECT_EQ(search.all_next(), Numbers{});
+  EXPECT_FALSE(search.lookup.finished());
+  EXPECT_EQ(search.lookup.missed().size(), 1U);
+  search.answer(1);
+  EXPECT_EQ(search.all_next(), Numbers{});
+  EXPECT_TRUE(search.lookup.finished());
+  EXPECT_EQ(search.closest(), (Numbers{1, 2}));
+  EXPECT_TRUE(search.lookup.missed().empty());
+}
+
 TEST(SlowCandidate, AnswersLateAndStandsWhereItBelongs) {
   LookupByHand search(paper(2, 1));
   search.start({1, 2, 3});

@@ -127,6 +127,11 @@ inline Record any_record() {
   record.ttl_ms = *rc::gen::inRange<std::uint64_t>(0, record.lifetime_ms);
   if (any_flag()) record.since_ms = *rc::gen::inRange<std::uint64_t>(1, kLongestLifetimeMs);
   record.withdrawn = any_flag();
+  record.spare = any_flag();
+  if (any_flag()) {
+    record.writer = *rc::gen::inRange<std::uint64_t>(1, ~std::uint64_t{0});
+    record.number = any_number();
+  }
   if (any_flag()) return record;
   record.proof = std::make_shared<const Proof>(
       Proof{any_fixed_bytes<32>(), any_number(), any_fixed_bytes<64>()});
