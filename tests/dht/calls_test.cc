@@ -30,6 +30,30 @@ class CallsTest : public NodeTest {
   void answer_call(std::size_t request, const std::string& result) {
     host.answer(request, wire::Reply{sent_as<wire::Call>(request).call_id, result});
   }
+  void refuse_call(std::size_t request, const std::string& code) {
+    host.answer(request, wire::Reply{sent_as<wire::Call>(request).call_id,
+                                     wire::CallError{code, "says the provider"}});
+  }
+  // The requests of one kind that were made so far: to whom, or which ones they are.
+  template <typename Message>
+  std::vector<std::size_t> made() const {
+    std::vector<std::size_t> made;
+    for (std::size_t i = 0; i < host.requests.size(); ++i) {
+      if (std::holds_alternative<Message>(host.requests[i].message)) made.push_back(i);
+    }
+    return made;
+  }
+  std::vector<ContactRef> called() const {
+    std::vector<ContactRef> called;
+    for (const std::size_t request : made<wire::Call>())
+      called.push_back(host.requests[request].to);
+    return called;
+  }
+  std::vector<ContactRef> contacts(const std::vector<std::uint64_t>& numbers) {
+    std::vector<ContactRef> contacts;
+    for (const std::uint64_t number : numbers) contacts.push_back(contact(number));
+    return contacts;
+  }
 };
 
 TEST_F(CallsTest, OfAKnownProvider) {
@@ -99,24 +123,165 @@ TEST_F(CallsTest, ThatFindsOnlySilenceTimesOutAtItsTime) {
   expect_idle();
 }
 
-// One timeout covers all providers: each silent one costs its share of what is left.
-TEST_F(CallsTest, TriesAllProvidersWithinOneTimeoutAndThreeShareWhatIsLeft) {
+// One timeout covers all providers: the last of the silent ones is asked by its middle.
+TEST_F(CallsTest, TriesAllProvidersWithinOneTimeoutTheLastByItsMiddle) {
   Node& node = start_knowing({1, 2, 3, 4});
   Call call;
   node.call(request(6 * kSecond), call.done());
-  host.advance(6 * kSecond - Duration{1});
-  EXPECT_EQ(call.times, 0);
-  ASSERT_EQ(host.requests.size(), 4U);
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(host.requests[i].to, contact(i + 1));
-    const Duration share = i == 0 ? 2 * kSecond : 4 * kSecond / 3;
-    EXPECT_LE(host.requests[i].timeout - share, Duration{3}) << i;
-    EXPECT_EQ(sent_as<wire::Call>(i).call_id, sent_as<wire::Call>(0).call_id);
+  for (std::size_t asked = 1; asked < 4; ++asked) {
+    EXPECT_EQ(called().size(), asked);
+    host.advance(kSecond - Duration{1});
+    EXPECT_EQ(called().size(), asked);
+    host.advance(Duration{1});
   }
+  EXPECT_EQ(called(), contacts({1, 2, 3, 4}));
+  // All may still answer, until the deadline.
+  for (const std::size_t each : made<wire::Call>()) {
+    EXPECT_TRUE(host.requests[each].open);
+    EXPECT_EQ(host.requests[each].give_up, Time{6 * kSecond});
+    EXPECT_EQ(sent_as<wire::Call>(each).call_id, sent_as<wire::Call>(0).call_id);
+  }
+  host.advance(3 * kSecond - Duration{1});
+  EXPECT_EQ(call.times, 0);
   host.advance(Duration{1});
   EXPECT_EQ(call.times, 1);
   EXPECT_EQ(error_code(call.result), "timeout");
   EXPECT_EQ(call.result.elapsed, 6 * kSecond);
+  expect_idle();
+}
+
+// However many are dead, and however short the time.
+TEST_F(CallsTest, TenSilentOnesLeaveHalfOfTheTimeToTheLast) {
+  Node& node = start_knowing({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+  Call call;
+  node.call(request(2 * kSecond), call.done());
+  host.advance(kSecond - kMillisecond);
+  EXPECT_EQ(called().size(), 10U);
+  host.advance(2 * kMillisecond);
+  ASSERT_EQ(called().size(), 11U);
+  answer_call(made<wire::Call>().back(), "5");
+  EXPECT_EQ(error_code(call.result), "none");
+  expect_idle();
+}
+
+TEST_F(CallsTest, WhoeverWasSilentForItsTimeMayStillAnswer) {
+  Node& node = start_knowing({1, 2, 3});
+  Call call;
+  node.call(request(8 * kSecond), call.done());
+  host.advance(2 * kSecond);
+  ASSERT_EQ(called(), contacts({1, 2}));
+  answer_call(0, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  expect_idle();
+  // And is forgiven.
+  node.call(request(), call.done());
+  EXPECT_EQ(called().back(), contact(1));
+}
+
+// It lives and is at work: nobody else is asked before it has had its share.
+TEST_F(CallsTest, WhoeverAnswersAPingIsGivenItsShareOfTheTime) {
+  Node& node = start_knowing({1, 2, 3, 4, 5});
+  Call call;
+  node.call(request(12 * kSecond), call.done());
+  host.advance(750 * kMillisecond);
+  ASSERT_EQ(made<wire::Ping>().size(), 1U);
+  EXPECT_EQ(host.requests[made<wire::Ping>()[0]].to, contact(1));
+  host.answer(made<wire::Ping>()[0], wire::Pong{});
+  host.advance(3250 * kMillisecond - Duration{1});
+  EXPECT_EQ(called(), contacts({1}));
+  host.advance(Duration{1});  // a third of the time
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(4 * kSecond / 3 + kMillisecond);  // the others share half of what is left
+  EXPECT_EQ(called(), contacts({1, 2, 3}));
+  answer_call(0, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  expect_idle();
+}
+
+TEST_F(CallsTest, APongThatComesLateStillHoldsOthersBack) {
+  Node& node = start_knowing({1, 2, 3, 4});
+  Call call;
+  node.call(request(6 * kSecond), call.done());
+  host.advance(kSecond);
+  ASSERT_EQ(called(), contacts({1, 2}));
+  host.answer(made<wire::Ping>()[0], wire::Pong{});
+  host.advance(kSecond - Duration{1});  // until a third of six seconds have passed
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(Duration{1});
+  EXPECT_EQ(called(), contacts({1, 2, 3}));
+  answer_call(0, "5");
+  expect_idle();
+}
+
+TEST_F(CallsTest, NobodyIsPingedWhereNobodyElseCouldBeAsked) {
+  Node& node = start_knowing({1});
+  Call call;
+  node.call(request(), call.done());
+  host.advance(5 * kSecond);
+  EXPECT_EQ(error_code(call.result), "timeout");
+  EXPECT_EQ(host.requests.size(), 1U);
+  expect_idle();
+}
+
+// A near one that is silent costs what its round trip takes, not its share of the time.
+TEST_F(CallsTest, ASilentProviderIsDoubtedByItsRoundTrip) {
+  Node& node = start_knowing({1, 2});
+  for (std::uint64_t i = 0; i < 2 * RoundTrips::kEnough; ++i) {
+    node.add_contact(contact(20 + i));
+    Kept<SearchResult> lookup;
+    node.lookup(numbered_id(20 + i), lookup.done());
+    host.advance(20 * kMillisecond);
+    answer_all();
+  }
+  const std::size_t before = host.requests.size();
+  Call call;
+  node.call(request(), call.done());
+  host.advance(300 * kMillisecond);
+  EXPECT_EQ(called(), contacts({1, 2}));
+  answer_call(made<wire::Call>().back(), "5");
+  EXPECT_EQ(host.requests.size(), before + 3);
+  expect_idle();
+}
+
+TEST_F(CallsTest, WhereAllWereSilentTheNextCallBeginsWithTheLast) {
+  Node& node = start_knowing({1, 2, 3});
+  Call call;
+  node.call(request(), call.done());
+  host.advance(5 * kSecond);
+  EXPECT_EQ(error_code(call.result), "timeout");
+  node.call(request(), call.done());
+  host.advance(5 * kSecond);
+  EXPECT_EQ(called(), contacts({1, 2, 3, 3, 2, 1}));
+  expect_idle();
+}
+
+// Of those that live and do not carry it out, any number costs no more than its round trips.
+TEST_F(CallsTest, ARefusalGoesOnToTheNextProvider) {
+  const std::vector<std::string> codes = {"not_found", "not_served", "busy", "refused"};
+  Node& node = start_knowing({1, 2, 3, 4, 5});
+  Call call;
+  node.call(request(), call.done());
+  for (std::size_t i = 0; i < codes.size(); ++i) refuse_call(i, codes[i]);
+  ASSERT_EQ(called(), contacts({1, 2, 3, 4, 5}));
+  EXPECT_EQ(call.times, 0);
+  answer_call(4, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
+  // It counts as failed.
+  node.call(request(), call.done());
+  EXPECT_EQ(called().back(), contact(5));
+  answer_call(5, "5");
+  expect_idle();
+}
+
+TEST_F(CallsTest, WhereAllHaveFailedARefusalIsTheResult) {
+  Node& node = start_knowing({1, 2, 3});
+  Call call;
+  node.call(request(), call.done());
+  host.fail(0, Failure::unreachable);
+  refuse_call(1, "busy");
+  host.advance(5 * kSecond);
+  EXPECT_EQ(call.times, 1);
+  EXPECT_EQ(error_code(call.result), "busy");
   expect_idle();
 }
 
@@ -160,14 +325,19 @@ TEST_F(CallsTest, WhatThePathOfARoutedCallAnswersIsNotTheProvidersWord) {
   expect_idle();
 }
 
-TEST_F(CallsTest, AProviderThatFailsAtOnceLeavesItsShareToTheNext) {
-  Node& node = start_knowing({1, 2});
+TEST_F(CallsTest, AProviderThatFailsAtOnceLeavesItsTimeToTheNext) {
+  Node& node = start_knowing({1, 2, 3});
   Call call;
   node.call(request(), call.done());
-  EXPECT_EQ(host.requests[0].timeout, 2500 * kMillisecond);
+  host.advance(kSecond);
+  EXPECT_EQ(called(), contacts({1}));
   host.fail(0, Failure::unreachable);
-  EXPECT_EQ(host.requests[1].timeout, 5 * kSecond);
-  answer_call(1, "5");
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(2 * kSecond - Duration{1});  // as long as the first would have had
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(Duration{1});
+  EXPECT_EQ(called(), contacts({1, 2, 3}));
+  answer_call(made<wire::Call>().back(), "5");
   EXPECT_EQ(error_code(call.result), "none");
   expect_idle();
 }
@@ -261,10 +431,25 @@ TEST_F(CallsTest, OfItselfFailsOverToTheNextProvider) {
   Call call;
   node.call(request(4 * kSecond), call.done());
   ASSERT_EQ(application.calls.size(), 1U);
-  host.advance(2 * kSecond);
+  host.advance(2 * kSecond - Duration{1});
+  EXPECT_TRUE(host.requests.empty());
+  host.advance(Duration{1});
   ASSERT_EQ(host.requests.size(), 1U);
+  answer_call(0, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
   node.answer(application.calls[0].handle, wire::Bytes("late"));
-  EXPECT_EQ(call.times, 0);
+  EXPECT_EQ(call.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, OfItselfRefusedGoesOnToTheNextProvider) {
+  Node& node = start_knowing({0, 1});
+  application.when_called = [&](CallHandle handle) {
+    node.answer(handle, wire::CallError{"busy", "says this node"});
+  };
+  Call call;
+  node.call(request(), call.done());
+  ASSERT_EQ(called(), contacts({1}));
   answer_call(0, "5");
   EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
   expect_idle();
