@@ -33,6 +33,7 @@ enum class Code : std::uint64_t {
   identity = 4,   // a CONNECT that claims what is not so
   refused = 5,    // a stream: a bad frame, or beyond a limit
   given_up = 6,   // a stream: the asker waits no longer
+  unheard = 7,    // nothing was heard from the peer for the idle timeout
 };
 
 struct Core {
