@@ -1,6 +1,8 @@
 #include "analysis/samples.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 
@@ -53,6 +55,32 @@ Word Samples::Log<Word>::ranked(std::uint64_t rank) const {
   return found;
 }
 
+// In any order: the full chunks go to the front, what is in the last is added.
+template <typename Word>
+void Samples::Log<Word>::take(Log&& other) {
+  if (other.chunks_.empty()) return;
+  const auto last = std::move(other.chunks_.back());
+  other.chunks_.pop_back();
+  chunks_.insert(chunks_.begin(), std::make_move_iterator(other.chunks_.begin()),
+                 std::make_move_iterator(other.chunks_.end()));
+  for (std::size_t i = 0; i < other.used_; ++i) add((*last)[i]);
+  other = {};
+}
+
+void Samples::take(Samples&& other) {
+  for (std::size_t i = 0; i < kCounted; ++i) counts_[i] += other.counts_[i];
+  alls_ += other.alls_;
+  narrow_below_all_ += other.narrow_below_all_;
+  negative_ += other.negative_;
+  narrow_.take(std::move(other.narrow_));
+  wide_.take(std::move(other.wide_));
+  count_ += other.count_;
+  sum_ += other.sum_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  other = {};
+}
+
 std::int64_t Samples::min() const {
   MACULA_CHECK(!empty());
   return min_;
@@ -72,11 +100,11 @@ double Samples::mean() const {
 }
 
 std::int64_t Samples::percentile(std::uint32_t parts_per_million) const {
-  constexpr std::uint32_t kAll = 1'000'000;
   MACULA_CHECK(!empty() && parts_per_million <= kAll);
   const Int128 scaled = (Int128{parts_per_million} * count_ + kAll - 1) / kAll;
   std::uint64_t rank = std::max<std::uint64_t>(static_cast<std::uint64_t>(scaled), 1) - 1;
-  // In order: the negative ones, those counted, the narrow ones, the other wide ones.
+  // In order: the negative ones, those counted, the narrow ones with kAll among them, the other
+  // wide ones.
   const auto wide = [this](std::uint64_t at) {
     return static_cast<std::int64_t>(wide_.ranked(at) ^ kSignBit);
   };
@@ -89,6 +117,10 @@ std::int64_t Samples::percentile(std::uint32_t parts_per_million) const {
       return static_cast<std::int64_t>(value);
     }
     rank -= counts_[value];
+  }
+  if (rank >= narrow_below_all_) {
+    if (rank - narrow_below_all_ < alls_) return std::int64_t{kAll};
+    rank -= alls_;
   }
   if (rank < narrow_.count()) {
     return narrow_.ranked(rank);

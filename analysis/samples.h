@@ -4,9 +4,10 @@
 //   latency.add(elapsed_ns);
 //   latency.percentile(990'000);   // p99, nearest-rank
 //
-// Small numbers (hops, rounds, yes and no) are counted and take no room at all; what fits 32 bits
-// (nanoseconds up to 4.29 s) takes 4 bytes, the rest 8. Nothing is ever copied to grow or sorted to
-// be asked: ten million latencies are 40 MB, and a percentile of them two passes of counting.
+// Small numbers (hops, rounds, yes and no) and shares of all, in millionths, are counted and take
+// no room at all; what fits 32 bits (nanoseconds up to 4.29 s) takes 4 bytes, the rest 8. Nothing
+// is ever copied to grow or sorted to be asked: ten million latencies are 40 MB, and a percentile
+// of them two passes of counting.
 #pragma once
 
 #include <array>
@@ -24,8 +25,11 @@ class Samples {
     const auto bits = static_cast<std::uint64_t>(value);
     if (bits < kCounted) {
       ++counts_[bits];
+    } else if (bits == kAll) {
+      ++alls_;
     } else if (bits <= std::numeric_limits<std::uint32_t>::max()) {
       narrow_.add(static_cast<std::uint32_t>(bits));
+      narrow_below_all_ += bits < kAll ? 1 : 0;
     } else {
       negative_ += bits >> 63;
       wide_.add(bits ^ kSignBit);
@@ -35,6 +39,9 @@ class Samples {
     min_ = value < min_ ? value : min_;
     max_ = value > max_ ? value : max_;
   }
+
+  // All of another's, which has none afterwards.
+  void take(Samples&& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -67,6 +74,8 @@ class Samples {
       }
       (*chunks_.back())[used_++] = word;
     }
+    // Copies no more than a chunk.
+    void take(Log&& other);
     [[nodiscard]] std::uint64_t count() const {
       return chunks_.empty() ? 0 : (chunks_.size() - 1) * kChunk + used_;
     }
@@ -82,6 +91,7 @@ class Samples {
   };
 
   static constexpr std::size_t kCounted = 256;
+  static constexpr std::uint64_t kAll = 1'000'000;  // millionths
   // Flipped, it puts signed numbers in unsigned order.
   static constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
@@ -91,6 +101,8 @@ class Samples {
   std::int64_t max_ = std::numeric_limits<std::int64_t>::min();
   std::uint64_t negative_ = 0;
   std::array<std::uint64_t, kCounted> counts_{};
+  std::uint64_t alls_ = 0;              // that are kAll
+  std::uint64_t narrow_below_all_ = 0;  // of `narrow_`, those below kAll
   Log<std::uint32_t> narrow_;
   Log<std::uint64_t> wide_;
 };

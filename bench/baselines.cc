@@ -4,11 +4,11 @@
 #include <gnutls/x509.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "base/check.h"
 #include "bench/pinning.h"
+#include "bench/run_until.h"
 #include "dht/quic/engine/tls_session.h"
 
 namespace macula::dht::quic {
@@ -69,47 +69,33 @@ void add_certificate(gnutls_certificate_credentials_t credentials) {
 
 // ----- UDP -----
 
-UdpPingPong::End UdpPingPong::open() {
-  End end{UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
-          UniqueFd(::epoll_create1(EPOLL_CLOEXEC))};
-  MACULA_CHECK(end.socket && end.epoll);
-  epoll_event event{};
-  event.events = EPOLLIN;
-  MACULA_CHECK(::epoll_ctl(end.epoll.get(), EPOLL_CTL_ADD, end.socket.get(), &event) == 0);
-  return end;
-}
-
-std::size_t UdpPingPong::receive(const End& end, std::array<char, kRequestBytes>& buffer) {
-  for (;;) {
-    epoll_event event{};
-    if (::epoll_wait(end.epoll.get(), &event, 1, -1) != 1) continue;
-    const ssize_t size = ::recv(end.socket.get(), buffer.data(), buffer.size(), 0);
-    if (size >= 0) return static_cast<std::size_t>(size);
-  }
-}
-
-UdpPingPong::UdpPingPong() : near_(open()), far_(open()) {
-  const sockaddr_in near_address = bind_loopback(near_.socket.get());
-  connect_to(near_.socket.get(), bind_loopback(far_.socket.get()));
-  connect_to(far_.socket.get(), near_address);
-  thread_ = std::thread([this] {
-    pin_to_core(kFarCore);
-    std::array<char, kRequestBytes> buffer{};
-    while (const std::size_t size = receive(far_, buffer)) {
-      MACULA_CHECK(::send(far_.socket.get(), buffer.data(), size, 0) > 0);
-    }
+UdpBench::UdpBench()
+    : server_([this](Loop& loop) {
+        auto echo = std::make_shared<UdpEnd>(loop);
+        echo->on_datagram([self = echo.get()](const Endpoint& remote, std::string_view datagram) {
+          self->send(remote, datagram);
+        });
+        remote_ = echo->local();
+        return echo;
+      }),
+      client_(*loop_) {
+  client_.on_datagram([this](const Endpoint&, std::string_view datagram) {
+    MACULA_CHECK(datagram.size() == kRequestBytes);
+    --to_answer_;
+    ask();
   });
 }
 
-UdpPingPong::~UdpPingPong() {
-  MACULA_CHECK(::send(near_.socket.get(), "", 0, 0) == 0);
-  thread_.join();
+void UdpBench::ask() {
+  if (to_ask_ == 0) return;
+  --to_ask_;
+  client_.send(remote_, std::string(kRequestBytes, 'q'));
 }
 
-void UdpPingPong::exchange() {
-  std::array<char, kRequestBytes> buffer{};
-  MACULA_CHECK(::send(near_.socket.get(), buffer.data(), buffer.size(), 0) > 0);
-  MACULA_CHECK(receive(near_, buffer) == buffer.size());
+void UdpBench::run(int requests, int in_flight) {
+  to_ask_ = to_answer_ = requests;
+  for (int i = 0; i < in_flight; ++i) ask();
+  run_until(*loop_, [this] { return to_answer_ == 0; });
 }
 
 // ----- TCP and TLS -----

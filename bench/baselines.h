@@ -1,44 +1,41 @@
 // What QUIC is held against: plain datagrams there and back, and TLS 1.3 over TCP.
 //
-//   UdpPingPong udp;                      // its other end is a thread
-//   udp.exchange();                       // 64 bytes there and back
+//   UdpBench udp;                         // its other end is a thread
+//   udp.run(1'000, 64);                   // so many datagrams there and back, 64 in flight
 //   TlsServer server;
 //   server.connect();                     // TCP, mutual TLS, one byte there and back, closed
 #pragma once
 
 #include <gnutls/gnutls.h>
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <thread>
 
+#include "bench/loop_thread.h"
+#include "bench/udp_end.h"
 #include "dht/quic/udp/unique_fd.h"
 
 namespace macula::dht::quic {
 
 inline constexpr std::size_t kRequestBytes = 64;
 
-// Both ends wait with epoll, receive and send: three system calls a message.
-class UdpPingPong {
+// Datagrams of kRequestBytes. Both ends have the loop and the socket of a node, and so wait, poll
+// and send as it does: what QUIC costs beside it is QUIC's own.
+class UdpBench {
  public:
-  UdpPingPong();
-  ~UdpPingPong();
-  UdpPingPong(const UdpPingPong&) = delete;
-  UdpPingPong& operator=(const UdpPingPong&) = delete;
-
-  void exchange();
+  UdpBench();
+  void run(int requests, int in_flight);
 
  private:
-  struct End {
-    UniqueFd socket;
-    UniqueFd epoll;
-  };
-  static End open();
-  static std::size_t receive(const End& end, std::array<char, kRequestBytes>& buffer);
+  void ask();
 
-  End near_;
-  End far_;
-  std::thread thread_;  // sends back what comes, until an empty datagram
+  Endpoint remote_;
+  LoopThread server_;
+  std::unique_ptr<Loop> loop_ = std::move(*Loop::create());
+  UdpEnd client_;
+  int to_ask_ = 0;
+  int to_answer_ = 0;
 };
 
 // Serves one connection after another on a thread. Both ends show an Ed25519 certificate and take

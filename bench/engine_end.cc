@@ -7,7 +7,6 @@
 namespace macula::dht::quic {
 namespace {
 
-constexpr int kBatchesOfARound = 4;  // as Driver (dht/quic/udp) has it, and sends as it does
 constexpr std::uint32_t kLoopback = 0x7f000001;
 
 }  // namespace

@@ -2,8 +2,8 @@
 //
 //   auto server = make_echo(loop, config);
 //   EngineEnd client(loop, 2, config);
-//   client.on_data([&](ConnectionId id, StreamId stream, std::string_view bytes, bool fin) { ...
-//   }); client.dial(server->local());
+//   client.on_data([&](ConnectionId id, StreamId, std::string_view bytes, bool fin) { ... });
+//   client.dial(server->local());
 #pragma once
 
 #include <functional>
@@ -20,6 +20,8 @@
 #include "dht/quic/udp/udp_socket.h"
 
 namespace macula::dht::quic {
+
+inline constexpr int kBatchesOfARound = 4;  // as Driver (dht/quic/udp) has it, and sends as it does
 
 [[nodiscard]] Credentials bench_credentials(char number);
 [[nodiscard]] UdpSocket bind_loopback();

@@ -2,7 +2,9 @@
 // the transport and through nodes, handshakes beside TLS over TCP, and what idle connections cost.
 //
 // Each benchmark runs its baseline in turns with what it measures, kRounds times, and gives medians
-// over the rounds; a ratio is the median of the ratios of the rounds.
+// over the rounds; a ratio is the median of the ratios of the rounds. `slept` is the share of the
+// waits of this end of QUIC that ended with sleep and not with a poll (dht/quic/udp/poll_budget.h):
+// where it is large, others needed the cores, and the ratio says more of them than of QUIC.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 
@@ -17,14 +19,14 @@
 #include "bench/loop_thread.h"
 #include "bench/node_end.h"
 #include "bench/pinning.h"
+#include "bench/run_until.h"
 #include "dht/quic/udp/monotonic_clock.h"
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic {
 namespace {
 
-constexpr int kRounds = 5;
-constexpr Duration kPatience = std::chrono::seconds(10);
+constexpr int kRounds = 11;
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -46,13 +48,30 @@ double median_microseconds(int count, Action action) {
   return median(std::move(times));
 }
 
-template <typename Done>
-void run_until(Loop& loop, Done done) {
-  const Time give_up = loop.now() + kPatience;
-  while (!done()) {
-    loop.run_once(std::chrono::seconds(1));
-    MACULA_CHECK(loop.now() < give_up);
+// What is measured and its baseline, once a round each.
+class Turns {
+ public:
+  void add(double baseline, double measured) {
+    baseline_.push_back(baseline);
+    measured_.push_back(measured);
+    ratios_.push_back(measured / baseline);
   }
+  [[nodiscard]] double baseline() const { return median(baseline_); }
+  [[nodiscard]] double measured() const { return median(measured_); }
+  [[nodiscard]] double ratio() const { return median(ratios_); }
+
+ private:
+  std::vector<double> baseline_, measured_, ratios_;
+};
+
+template <typename Action>
+double per_second(int count, Action action) {
+  return 1e6 * count / microseconds(action);
+}
+
+double slept(const Loop& loop) {
+  const auto slept = static_cast<double>(loop.waits().slept);
+  return slept / (slept + static_cast<double>(loop.waits().polled));
 }
 
 // A client that keeps so many requests of kRequestBytes under way, each on a stream of its own, at
@@ -73,6 +92,7 @@ class EchoBench {
     for (int i = 0; i < in_flight; ++i) ask();
     run_until(*loop_, [this] { return to_answer_ == 0; });
   }
+  [[nodiscard]] const Loop& loop() const { return *loop_; }
 
  private:
   void ask() {
@@ -104,38 +124,44 @@ void round_trip(benchmark::State& state) {
   pin_to_core(kNearCore);
   constexpr int kWarmUp = 200;
   constexpr int kRequests = 3000;
-  UdpPingPong udp;
+  UdpBench udp;
   EchoBench quic;
   for (auto _ : state) {
-    std::vector<double> udp_us;
-    std::vector<double> quic_us;
-    std::vector<double> ratios;
+    Turns turns;
+    udp.run(kWarmUp, 1);
     quic.run(kWarmUp, 1);
     for (int round = 0; round < kRounds; ++round) {
-      udp_us.push_back(median_microseconds(kRequests, [&] { udp.exchange(); }));
-      quic_us.push_back(median_microseconds(kRequests, [&] { quic.run(1, 1); }));
-      ratios.push_back(quic_us.back() / udp_us.back());
+      const double baseline = median_microseconds(kRequests, [&] { udp.run(1, 1); });
+      turns.add(baseline, median_microseconds(kRequests, [&] { quic.run(1, 1); }));
     }
-    state.counters["udp_p50_us"] = median(udp_us);
-    state.counters["quic_p50_us"] = median(quic_us);
-    state.counters["times_udp"] = median(ratios);
+    state.counters["udp_p50_us"] = turns.baseline();
+    state.counters["quic_p50_us"] = turns.measured();
+    state.counters["times_udp"] = turns.ratio();
+    state.counters["slept"] = slept(quic.loop());
   }
 }
 BENCHMARK(round_trip)->Iterations(1)->Unit(benchmark::kMillisecond);
 
+constexpr int kInFlight = 64;
+constexpr int kRequests = 100'000;
+
 // 64 requests in flight on one connection, at the transport.
 void requests(benchmark::State& state) {
   pin_to_core(kNearCore);
-  constexpr int kInFlight = 64;
-  constexpr int kRequests = 100'000;
+  UdpBench udp;
   EchoBench quic;
   for (auto _ : state) {
-    std::vector<double> rates;
+    Turns turns;
+    udp.run(kRequests / 10, kInFlight);
     quic.run(kRequests / 10, kInFlight);
     for (int round = 0; round < kRounds; ++round) {
-      rates.push_back(kRequests / microseconds([&] { quic.run(kRequests, kInFlight); }) * 1e6);
+      const double baseline = per_second(kRequests, [&] { udp.run(kRequests, kInFlight); });
+      turns.add(baseline, per_second(kRequests, [&] { quic.run(kRequests, kInFlight); }));
     }
-    state.counters["requests_per_second"] = median(rates);
+    state.counters["udp_per_second"] = turns.baseline();
+    state.counters["quic_per_second"] = turns.measured();
+    state.counters["times_udp"] = turns.ratio();
+    state.counters["slept"] = slept(quic.loop());
   }
 }
 BENCHMARK(requests)->Iterations(1)->Unit(benchmark::kMillisecond);
@@ -150,11 +176,12 @@ std::shared_ptr<NodeEnd> make_node_with_value(Loop& loop, const HostConfig& conf
   return server;
 }
 
-// 64 lookups of a value in flight, from a node to a node that holds it: one FIND_VALUE each.
+// 64 lookups of a value in flight, from a node to a node that holds it: one FIND_VALUE each. The
+// baseline is as many requests of the transport alone.
 void find_value(benchmark::State& state) {
   pin_to_core(kNearCore);
-  constexpr int kInFlight = 64;
   constexpr int kLookups = 40'000;
+  EchoBench quic;
   Contact server_contact;
   const LoopThread server([&](Loop& loop) {
     auto node = make_node_with_value(loop, {});
@@ -184,12 +211,17 @@ void find_value(benchmark::State& state) {
     run_until(*loop, [&] { return to_answer == 0; });
   };
   for (auto _ : state) {
-    std::vector<double> rates;
+    Turns turns;
+    quic.run(kLookups / 10, kInFlight);
     run(kLookups / 10);
     for (int round = 0; round < kRounds; ++round) {
-      rates.push_back(kLookups / microseconds([&] { run(kLookups); }) * 1e6);
+      const double baseline = per_second(kLookups, [&] { quic.run(kLookups, kInFlight); });
+      turns.add(baseline, per_second(kLookups, [&] { run(kLookups); }));
     }
-    state.counters["lookups_per_second"] = median(rates);
+    state.counters["requests_per_second"] = turns.baseline();
+    state.counters["lookups_per_second"] = turns.measured();
+    state.counters["of_requests"] = turns.ratio();
+    state.counters["slept"] = slept(*loop);
   }
 }
 BENCHMARK(find_value)->Iterations(1)->Unit(benchmark::kMillisecond);
@@ -221,21 +253,18 @@ void handshakes(benchmark::State& state) {
     run_until(*loop, [&] { return done > before; });
   };
   for (auto _ : state) {
-    std::vector<double> tls_rates;
-    std::vector<double> quic_rates;
-    std::vector<double> ratios;
+    Turns turns;
     for (int round = 0; round < kRounds; ++round) {
-      tls_rates.push_back(1e6 * kHandshakes / microseconds([&] {
-                            for (int i = 0; i < kHandshakes; ++i) tls.connect();
-                          }));
-      quic_rates.push_back(1e6 * kHandshakes / microseconds([&] {
-                             for (int i = 0; i < kHandshakes; ++i) connect();
-                           }));
-      ratios.push_back(quic_rates.back() / tls_rates.back());
+      const double baseline = per_second(kHandshakes, [&] {
+        for (int i = 0; i < kHandshakes; ++i) tls.connect();
+      });
+      turns.add(baseline, per_second(kHandshakes, [&] {
+                  for (int i = 0; i < kHandshakes; ++i) connect();
+                }));
     }
-    state.counters["tls_per_second"] = median(tls_rates);
-    state.counters["quic_per_second"] = median(quic_rates);
-    state.counters["times_tls"] = median(ratios);
+    state.counters["tls_per_second"] = turns.baseline();
+    state.counters["quic_per_second"] = turns.measured();
+    state.counters["times_tls"] = turns.ratio();
   }
 }
 BENCHMARK(handshakes)->Iterations(1)->Unit(benchmark::kMillisecond);

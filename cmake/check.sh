@@ -155,6 +155,14 @@ soak() {
   python3 "$root/tests/soak/soak.py" --program "$root/bin/macula-node" "$@"
 }
 
+# hostile_soak [MINUTES] [SEED]: twelve real nodes under every attack; the clock runs ahead.
+hostile_soak() {
+  need_packages build test
+  configure_release ON
+  compile release hostile_soak
+  "$root/build/release/tests/hostile_soak" "$@"
+}
+
 # fuzz [--seconds N] [--seed SEED] [PROGRAM...]: so long for each parser.
 fuzz() {
   need_packages build test check

@@ -19,6 +19,7 @@ steps=(
   'fuzz        |--seconds 10 --seed % |--seconds 600 --seed % |the parsers, so many seconds each'
   'interop     |                      |                       |macula-node against quiche, from npm'
   'soak        |--seconds 40          |                       |thirty real nodes, nine are killed'
+  'hostile_soak|12                    |                       |twelve nodes under every attack'
   'worlds      |--sample 3 --seed %   |                       |world quic tells the same as virtual'
   'fidelity    |-                     |                       |the model of QUIC and the real host'
   'bench_smoke |                      |                       |every benchmark runs'

@@ -56,6 +56,13 @@ void Bootstraps::ask_again(Place& place) {
   place.pause = std::min(2 * place.pause, kLongestPause);
 }
 
+bool Bootstraps::is_at(const Place& place, ContactRef contact) const {
+  if (contact == place.contact) return true;
+  const Endpoint& endpoint = context_->book.endpoint(contact);
+  return endpoint == place.endpoint ||
+         (place.contact != kNoContact && endpoint == context_->book.endpoint(place.contact));
+}
+
 void Bootstraps::remove(const Place& place) {
   places_.erase(places_.begin() + (&place - places_.data()));
 }

@@ -44,6 +44,9 @@ class Bootstraps {
   [[nodiscard]] Place* met(Token token, ContactRef contact);
   // Nobody has to be asked but those that fall silent from now on.
   void ask_again(Place& place);
+  // Whether the contact is the one met there last, or is where that one was: it may have taken its
+  // place in the table before anybody noticed (RoutingTable, on addresses).
+  [[nodiscard]] bool is_at(const Place& place, ContactRef contact) const;
   // Its bootstrap node is this very node.
   void remove(const Place& place);
 
@@ -51,6 +54,7 @@ class Bootstraps {
   // When the next of them is to be asked again.
   [[nodiscard]] Time next() const;
   [[nodiscard]] std::vector<Place>& places() { return places_; }
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
   [[nodiscard]] bool empty() const { return places_.empty(); }
 
  private:

@@ -32,13 +32,11 @@ wire::CallError failure_error(Failure failure) {
   return {"cancelled", "the caller is closing"};
 }
 
-// Whether a provider says by this code that it does not carry the call out: it serves no such
-// procedure, or has no room for it.
-bool is_refusal(const std::string& code) {
-  return code == "not_found" || code == "not_served" || code == "busy" || code == "refused";
-}
-
 }  // namespace
+
+bool is_refusal(std::string_view code) {
+  return code == "busy" || code == "refused" || code == "not_found" || code == "not_served";
+}
 
 OperationId Calls::start(CallRequest request, Done done) {
   const Time now = context_->host.now();
@@ -57,6 +55,7 @@ OperationId Calls::start(CallRequest request, Done done) {
   }
   FindOptions options;
   options.deadline = std::min(timeout, context_->protocol.deadline);
+  options.expects_signed = context_->protocol.sign_providers;
   const OperationId discovery =
       storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
   if (under_way(id)) calls_[slot].discovery = discovery;

@@ -7,7 +7,7 @@
 // the deadline: the first answer ends the call.
 //
 // Another one is asked as soon as a provider fails: it cannot be reached, or answers that it does
-// not carry the call out (`not_found`, `not_served`, `busy` or `refused`). One that is silent for
+// not carry the call out (is_refusal), or something that is no answer to it. One that is silent for
 // longer than its round trip takes is pinged (dht/round_trip.h). If it lives it is at work, and
 // gets its share of the time left before another is asked; if not, another is asked at once, and
 // where all are silent, the last one by the middle of the time. So a call is carried out by two
@@ -18,6 +18,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dht/failed_lately.h"
@@ -43,6 +44,10 @@ struct CallResult {
   Duration elapsed{0};
   wire::CallId call_id{};
 };
+
+// Whether a provider with this error has not carried the call out, as it has no room or serves no
+// such procedure: another one may.
+[[nodiscard]] bool is_refusal(std::string_view code);
 
 class Calls {
  public:
@@ -70,6 +75,7 @@ class Calls {
   void on_timer(Token token);
 
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
+  void keep_contacts(ContactMarks& marks) const;
 
  private:
   // A provider that has been asked.

@@ -1,6 +1,10 @@
 #include "dht/contact_book.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/hash.h"
+#include "dht/contact_marks.h"
 
 namespace macula::dht {
 namespace {
@@ -12,10 +16,6 @@ std::uint64_t hash_id_words(std::uint64_t state, const NodeId& id) {
 
 std::string_view bytes_of(const Endpoint& endpoint) {
   return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};
-}
-
-std::uint64_t hash_endpoint(const Endpoint& endpoint) {
-  return mix(endpoint.port, hash_bytes(bytes_of(endpoint)));
 }
 
 std::uint64_t hash_contact(const Contact& contact) {
@@ -39,27 +39,80 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   if (slots_.size() < 2 * (ids_.size() + 1)) grow_index(slots_.empty() ? 64 : slots_.size() * 2);
   ContactRef& slot = slots_[slot_of(contact)];
   if (slot != kNoContact) return slot;
-  if (ids_.size() >= limit_) return std::nullopt;
+  if (size() >= limit_) return std::nullopt;
 
-  slot = ContactRef{static_cast<std::uint32_t>(ids_.size())};
+  const ContactRef added = take_handle();
+  slot = added;
   Rest rest{contact.endpoint, 0};
   if (contact.relay) {
     rest.relay = static_cast<std::uint32_t>(relays_.size());
     relays_.push_back(*contact.relay);
   }
-  ids_.push_back(contact.id);
-  prefixes_.push_back(contact.id.words[0]);
-  fingerprints_.push_back(hash_contact(contact));
-  wire_sizes_.push_back(wire_size_of(contact));
-  aliased_.push_back(false);
-  relayed_.push_back(contact.relay.has_value());
-  routable_.push_back(dht::is_routable(contact.endpoint));
-  housemates_.push_back(false);
-  rest_.push_back(rest);
-  const ContactRef added = slot;
+  const std::size_t i = index(added);
+  ids_[i] = contact.id;
+  prefixes_[i] = contact.id.words[0];
+  fingerprints_[i] = hash_contact(contact);
+  wire_sizes_[i] = wire_size_of(contact);
+  aliased_[i] = false;
+  relayed_[i] = contact.relay.has_value();
+  routable_[i] = dht::is_routable(contact.endpoint);
+  housemates_[i] = false;
+  rest_[i] = rest;
   mark_aliases(added);
   mark_neighbours(added);
   return added;
+}
+
+ContactRef ContactBook::take_handle() {
+  if (!free_.empty()) {
+    const ContactRef handle = free_.back();
+    free_.pop_back();
+    return handle;
+  }
+  const ContactRef handle{static_cast<std::uint32_t>(ids_.size())};
+  ids_.emplace_back();
+  prefixes_.push_back(0);
+  fingerprints_.push_back(0);
+  wire_sizes_.push_back(0);
+  aliased_.push_back(false);
+  relayed_.push_back(false);
+  routable_.push_back(false);
+  housemates_.push_back(false);
+  rest_.emplace_back();
+  return handle;
+}
+
+// What is kept is taken in anew, in the order of handles: so nothing is left of the others.
+void ContactBook::keep_only(const ContactMarks& marks) {
+  std::vector<ContactRef> kept;
+  std::vector<bool> was_free(ids_.size());
+  for (const ContactRef handle : free_) was_free[index(handle)] = true;
+  free_.clear();
+  for (std::size_t i = ids_.size(); i-- > 0;) {
+    const ContactRef handle{static_cast<std::uint32_t>(i)};
+    const bool keep = !was_free[i] && marks.kept(handle);
+    (keep ? kept : free_).push_back(handle);
+  }
+  std::vector<NodeId> relays;
+  slots_.assign(slots_.size(), kNoContact);
+  by_endpoint_ = {};
+  by_subnet_ = {};
+  shares_subnets_ = false;
+  for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) {
+    const std::size_t i = index(*handle);
+    aliased_[i] = housemates_[i] = false;
+    if (relayed_[i]) {
+      relays.push_back(relays_[rest_[i].relay]);
+      rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
+    }
+    std::size_t slot = hash_(ids_[i]) & (slots_.size() - 1);
+    while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = *handle;
+    mark_aliases(*handle);
+    mark_neighbours(*handle);
+  }
+  relays_ = std::move(relays);
+  sweep_at_ = std::max(limit_ - limit_ / 4, size() + (limit_ - size()) / 2);
 }
 
 std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
@@ -97,7 +150,7 @@ bool ContactBook::same(ContactRef ref, const Contact& contact) const {
 }
 
 std::size_t ContactBook::slot_of(const Contact& contact) const {
-  std::size_t slot = hash_id_words(0, contact.id) & (slots_.size() - 1);
+  std::size_t slot = hash_(contact.id) & (slots_.size() - 1);
   while (slots_[slot] != kNoContact && !same(slots_[slot], contact)) {
     slot = (slot + 1) & (slots_.size() - 1);
   }
@@ -105,7 +158,7 @@ std::size_t ContactBook::slot_of(const Contact& contact) const {
 }
 
 void ContactBook::mark_aliases(ContactRef added) {
-  std::size_t slot = hash_id_words(0, id(added)) & (slots_.size() - 1);
+  std::size_t slot = hash_(id(added)) & (slots_.size() - 1);
   for (; slots_[slot] != kNoContact; slot = (slot + 1) & (slots_.size() - 1)) {
     if (slots_[slot] == added || id(slots_[slot]) != id(added)) continue;
     aliased_[index(slots_[slot])] = true;
@@ -117,16 +170,15 @@ void ContactBook::mark_neighbours(ContactRef added) {
   const auto subnet = [this](ContactRef ref) { return subnet_of(endpoint(ref)); };
   if (!shares_subnets_ && subnet(added) != 0) {
     ContactRef& first = by_subnet_.find(
-        mix(subnet(added), 1), [&](ContactRef ref) { return subnet(ref) == subnet(added); },
-        [&](ContactRef ref) { return mix(subnet(ref), 1); });
+        hash_(subnet(added)), [&](ContactRef ref) { return subnet(ref) == subnet(added); },
+        [&](ContactRef ref) { return hash_(subnet(ref)); });
     shares_subnets_ = first != kNoContact;
     if (!shares_subnets_) first = added;
   }
   if (is_relayed(added)) return;
   ContactRef& first = by_endpoint_.find(
-      hash_endpoint(endpoint(added)),
-      [&](ContactRef ref) { return endpoint(ref) == endpoint(added); },
-      [&](ContactRef ref) { return hash_endpoint(endpoint(ref)); });
+      hash_(endpoint(added)), [&](ContactRef ref) { return endpoint(ref) == endpoint(added); },
+      [&](ContactRef ref) { return hash_(endpoint(ref)); });
   if (first == kNoContact) {
     first = added;
   } else {
@@ -136,11 +188,13 @@ void ContactBook::mark_neighbours(ContactRef added) {
 }
 
 void ContactBook::grow_index(std::size_t slots) {
-  slots_.assign(slots, kNoContact);
-  for (std::size_t i = 0; i < ids_.size(); ++i) {
-    std::size_t slot = hash_id_words(0, ids_[i]) & (slots - 1);
+  std::vector<ContactRef> former(slots, kNoContact);
+  former.swap(slots_);
+  for (const ContactRef known : former) {
+    if (known == kNoContact) continue;
+    std::size_t slot = hash_(id(known)) & (slots - 1);
     while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots - 1);
-    slots_[slot] = ContactRef{static_cast<std::uint32_t>(i)};
+    slots_[slot] = known;
   }
 }
 

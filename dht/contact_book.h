@@ -4,6 +4,9 @@
 //   ContactRef ref = *book.intern({id, endpoint, relay});
 //   book.id(ref); book.endpoint(ref);
 //
+// Contacts that nobody has in hand any more are given back (`keep_only`): others name as many as
+// they like, and each answer names twenty.
+//
 // A routing table of a large network holds hundreds of entries per node: with one book for all
 // virtual nodes of a run, an entry costs 4 bytes in place of 60. A production node has a book of
 // its own. The hot columns (ids, their first 64 bits) lie apart from the rest.
@@ -17,6 +20,7 @@
 #include "dht/contact_ref.h"
 #include "dht/endpoint.h"
 #include "dht/first_seen.h"
+#include "dht/keyed_hash.h"
 #include "dht/node_id.h"
 
 namespace macula::dht {
@@ -33,12 +37,16 @@ struct Contact {
   }
 };
 
+class ContactMarks;
+
 class ContactBook {
  public:
   static constexpr std::size_t kDefaultLimit = std::size_t{1} << 24;
 
   // At most `limit` different contacts.
-  explicit ContactBook(std::size_t limit = kDefaultLimit) : limit_(limit) {}
+  // `hash`: with a random key where contacts come from outside.
+  explicit ContactBook(std::size_t limit = kDefaultLimit, const KeyedHash& hash = KeyedHash())
+      : limit_(limit), sweep_at_(limit - limit / 4), hash_(hash) {}
 
   // The handle of `contact`, new or known. Nothing when the book is full.
   [[nodiscard]] std::optional<ContactRef> intern(const Contact& contact);
@@ -76,7 +84,14 @@ class ContactBook {
     return distance(id(a), target) < distance(id(b), target);
   }
 
-  [[nodiscard]] std::size_t size() const { return ids_.size(); }
+  // Little room is left: those that nobody has in hand should be given back.
+  [[nodiscard]] bool crowded() const { return size() >= sweep_at_; }
+  // Gives back all others. Their handles, and nobody has those, will name other contacts.
+  void keep_only(const ContactMarks& marks);
+
+  [[nodiscard]] std::size_t size() const { return ids_.size() - free_.size(); }
+  // One more than the greatest handle.
+  [[nodiscard]] std::size_t handles() const { return ids_.size(); }
   void reserve(std::size_t count);
 
  private:
@@ -90,10 +105,14 @@ class ContactBook {
   void grow_index(std::size_t slots);
   // The slot that holds `contact`, or the free one where it belongs.
   [[nodiscard]] std::size_t slot_of(const Contact& contact) const;
+  // A handle that is free, or a new one.
+  [[nodiscard]] ContactRef take_handle();
   void mark_aliases(ContactRef added);
   void mark_neighbours(ContactRef added);
 
   std::size_t limit_;
+  std::size_t sweep_at_;  // so many are too many
+  KeyedHash hash_;
   std::vector<NodeId> ids_;
   std::vector<std::uint64_t> prefixes_;
   std::vector<std::uint64_t> fingerprints_;
@@ -104,6 +123,7 @@ class ContactBook {
   std::vector<bool> housemates_;
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
+  std::vector<ContactRef> free_;  // given back, the lowest last
   // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.
   std::vector<ContactRef> slots_;
   FirstSeen by_endpoint_;  // of those reached directly

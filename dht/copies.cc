@@ -4,9 +4,16 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "dht/record_life.h"
 
 namespace macula::dht {
+namespace {
+
+// More would not fit a frame.
+constexpr std::size_t kMostLeft = std::size_t{960} << 10;
+
+}  // namespace
 
 std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult& search,
                                              const std::vector<RecordStore::Entry>& newest,
@@ -20,12 +27,14 @@ std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult&
   if (nearest_holder < 0) return std::nullopt;
   wire::LeaveCopy copy{key, 0, {}};
   Duration keep = Duration::max();
+  std::size_t bytes = 0;
   for (const RecordStore::Entry& entry : newest) {
     if (!entry.live(now) || entry.expires == kTimeMax) continue;
+    bytes += entry.bytes;
     keep = std::min(keep, entry.expires - now);
     copy.records.push_back(tell(entry, now));
   }
-  if (copy.records.empty()) return std::nullopt;
+  if (copy.records.empty() || bytes > kMostLeft) return std::nullopt;
   const int halvings = nearest_holder - bucket_index(key, book.id(search.lacking));
   keep /= std::int64_t{1} << std::clamp(halvings, 0, 62);
   if (keep < kShortestCopy) return std::nullopt;
@@ -45,6 +54,25 @@ std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy, const Pr
     if (entry.live(now)) entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+// ----- who was asked -----
+
+void CopyRequests::ask(const Key& key, const NodeId& finder, Time now) {
+  if (!asked_) asked_ = std::make_unique<Ring>();
+  asked_->requests[asked_->next] = {mix(fold(key), fold(finder)), now + kPatience};
+  asked_->next = (asked_->next + 1) % kMost;
+}
+
+bool CopyRequests::take(const Key& key, const NodeId& finder, Time now) {
+  if (!asked_) return false;
+  const std::uint64_t name = mix(fold(key), fold(finder));
+  for (Request& request : asked_->requests) {
+    if (request.name != name || request.until <= now) continue;
+    request = {};
+    return true;
+  }
+  return false;
 }
 
 // ----- copies -----

@@ -17,8 +17,10 @@
 // was withdrawn or replaced has reached the holders, a reader may still be given the old value.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +47,32 @@ inline constexpr Duration kShortestCopy = std::chrono::seconds(1);
 // What is kept of a copy: those of its records that live.
 [[nodiscard]] std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy,
                                                          const Protocol& protocol, Time now);
+
+// Finders that this node has asked to leave a copy: from nobody else it takes one.
+//
+// Bounded: whoever was asked first is forgotten first.
+class CopyRequests {
+ public:
+  static constexpr std::size_t kMost = 32;
+  // A find ends by then.
+  static constexpr Duration kPatience = std::chrono::seconds(30);
+
+  void ask(const Key& key, const NodeId& finder, Time now);
+  // Whether it was asked; each request is good for one copy.
+  [[nodiscard]] bool take(const Key& key, const NodeId& finder, Time now);
+
+ private:
+  struct Request {
+    std::uint64_t name = 0;
+    Time until{};
+  };
+  struct Ring {
+    std::array<Request, kMost> requests{};
+    std::size_t next = 0;
+  };
+
+  std::unique_ptr<Ring> asked_;  // made when first needed: most nodes ask nobody
+};
 
 class Copies {
  public:

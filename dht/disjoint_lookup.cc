@@ -24,6 +24,15 @@ void DisjointLookup::add_start(ContactRef contact) {
   paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
 }
 
+void DisjointLookup::add_first(ContactRef contact) {
+  if (paths_ == nullptr) {
+    first_.add_first(contact);
+    return;
+  }
+  paths_->lookups[paths_->turn].add_first(contact);
+  paths_->turn = (paths_->turn + 1) % paths_->lookups.size();
+}
+
 bool DisjointLookup::offer(ContactRef contact) {
   if (paths_ == nullptr) return first_.offer(contact);
   if (asked(contact) != nullptr) return false;

@@ -26,6 +26,7 @@ class DisjointLookup {
   DisjointLookup(Lookup first, std::size_t paths);
 
   void add_start(ContactRef contact);
+  void add_first(ContactRef contact);
   // One more that the searcher's own table knows, at any time. False where it is known already.
   bool offer(ContactRef contact);
   [[nodiscard]] std::optional<ContactRef> next() {
@@ -60,6 +61,8 @@ class DisjointLookup {
       }
     }
   }
+
+  void keep_contacts(ContactMarks& marks) const;
 
   void check_invariants() const;
 

@@ -29,6 +29,10 @@ struct Endpoint {
 // What is likely to belong to one owner, as a number: the /24 of an IPv4 address, the /64 of an
 // IPv6 one. 0 for private, loopback and link-local addresses, of which many may be one's own.
 [[nodiscard]] std::uint64_t subnet_of(const Endpoint& endpoint);
+// Whether it may be reached from everywhere: none of those.
+[[nodiscard]] inline bool is_public(const Endpoint& endpoint) {
+  return subnet_of(endpoint) != 0;
+}
 [[nodiscard]] Endpoint make_ipv4(std::uint32_t address, std::uint16_t port);
 
 // Whether a packet can be sent there at all: no unspecified, multicast or broadcast address, no

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "dht/contact_ref.h"
+#include "dht/contact_marks.h"
 
 namespace macula::dht {
 
@@ -49,6 +49,11 @@ class FailedLately {
     };
     std::stable_sort(providers.begin(), providers.end(),
                      [&](ContactRef a, ContactRef b) { return rank(a) < rank(b); });
+  }
+
+  void keep_contacts(ContactMarks& marks) const {
+    if (!failed_) return;
+    for (const auto& [provider, time] : *failed_) marks.keep(provider);
   }
 
   [[nodiscard]] std::size_t size() const { return failed_ ? failed_->size() : 0; }

@@ -1,8 +1,31 @@
 #include "dht/holders.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace macula::dht {
+
+namespace {
+
+// Where some are not to be named: all who are closer than they are looked at, one by one.
+ContactList closest_proven(const Context& context, const NodeId& target, ContactRef but) {
+  const RoutingTable& table = context.table;
+  const ContactBook& book = context.book;
+  const std::size_t k = context.protocol.k;
+  std::vector<ContactRef> known;
+  table.closest(target, k + 1 + table.on_trial(), [&](ContactRef node) {
+    const bool asker = but != kNoContact && (node == but || book.has_id(node, book.id(but)));
+    if (!asker && !table.is_on_trial(node)) known.push_back(node);
+  });
+  std::sort(known.begin(), known.end(),
+            [&](ContactRef a, ContactRef b) { return book.closer(a, b, target); });
+  ContactList nodes;
+  nodes.append(known.data(), std::min(k, known.size()));
+  return nodes;
+}
+
+}  // namespace
 
 // Whoever asks knows itself: it takes nobody's place.
 ContactList closest_known(const Context& context, const NodeId& target, ContactRef but) {
@@ -10,6 +33,7 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
   const std::size_t k = context.protocol.k;
   ContactList nodes;
   const auto append = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
+  if (table.on_trial() > 0) return closest_proven(context, target, but);
   table.closest_runs(target, k, append);
   if (but == kNoContact) return nodes;
   const ContactBook& book = context.book;

@@ -24,15 +24,16 @@ void Join::attempt() {
   state_ = State::joining;
   if (bootstraps_ != nullptr) bootstraps_->ask_all();
   if ((known_ > 0 || context_->table.size() > 0) && !looking_up_) {
-    look_up_self({contacts_.begin(), contacts_.begin() + known_});
+    look_up_self({contacts_.begin(), contacts_.begin() + known_}, {});
   }
 }
 
-void Join::look_up_self(std::vector<ContactRef> start) {
+void Join::look_up_self(std::vector<ContactRef> start, std::vector<ContactRef> first) {
   looking_up_ = true;
   Searches::Goal goal;
   goal.target = context_->self_id();
   goal.start = std::move(start);
+  goal.first = std::move(first);
   searches_->start(goal, [this](SearchResult& result) { on_self_lookup(result); });
 }
 
@@ -66,13 +67,13 @@ void Join::remember_silent() {
 
 bool Join::look_up_late() {
   if (bootstraps_ == nullptr) return false;
-  std::vector<ContactRef> start;
+  std::vector<ContactRef> met;
   for (Place& place : bootstraps_->places()) {
-    if (place.late && !in_table(place.contact)) start.push_back(place.contact);
+    if (place.late && !in_table(place.contact)) met.push_back(place.contact);
     place.late = false;
   }
-  if (start.empty()) return false;
-  look_up_self(std::move(start));
+  if (met.empty()) return false;
+  look_up_self({}, std::move(met));
   return true;
 }
 
@@ -154,7 +155,7 @@ void Join::on_met(Token token, ContactRef contact) {
       place->late = true;
     } else if (state_ != State::joined || !in_table(contact)) {
       if (state_ == State::waiting) state_ = State::joining;
-      look_up_self({contact});
+      look_up_self({}, {contact});
     }
   }
   context_->application.on_bootstrap(endpoint, contact);
@@ -181,7 +182,7 @@ void Join::on_failed(ContactRef contact, bool left) {
   if (bootstraps_ == nullptr) return;
   const bool few = left && context_->table.size() < kFew;
   for (Place& place : bootstraps_->places()) {
-    if ((few || place.contact == contact) && !in_table(place.contact)) {
+    if ((few || bootstraps_->is_at(place, contact)) && !in_table(place.contact)) {
       bootstraps_->ask_again(place);
     }
   }

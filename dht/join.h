@@ -6,8 +6,10 @@
 // it tries again after a jittered, doubling delay, so that the clients of a bootstrap node that
 // died do not come back in lockstep. So does a node that has lost all contacts.
 //
-// Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there
-// has left the table or answers no more, and when the node is short of contacts.
+// Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there,
+// or came to its place since, has left the table, and when the node is short of contacts. Whoever
+// is met then is asked for the own id before all others: among more than k nodes a lookup might not
+// come to it, and one that is back knows nobody.
 #pragma once
 
 #include <cstdint>
@@ -53,11 +55,14 @@ class Join {
   // Bootstrap nodes: those that were given, and who was met last at each endpoint.
   [[nodiscard]] const std::vector<ContactRef>& contacts() const { return contacts_; }
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   using Place = Bootstraps::Place;
 
   void attempt();
-  void look_up_self(std::vector<ContactRef> start);
+  // `first` are asked themselves, however many others are closer: they are to be known again.
+  void look_up_self(std::vector<ContactRef> start, std::vector<ContactRef> first);
   void on_self_lookup(const SearchResult& result);
   void remember_silent();
   // Joins through those that were met while a lookup was under way; false where there are none.

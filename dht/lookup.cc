@@ -167,14 +167,24 @@ std::optional<ContactRef> Lookup::next() {
   return std::nullopt;
 }
 
+void Lookup::add_first(ContactRef contact) {
+  add(contact, 1);
+  if (rules_.stop != StopRule::no_change && knows(contact)) round_.insert(round_.begin(), contact);
+}
+
 // Whether such a candidate leaves its place among the k closest to the next one.
 bool Lookup::steps_over(State state) const {
   return rules_.stop == StopRule::paper && (state == State::failed || state == State::slow);
 }
 
-// The nearest candidate not yet asked among those that count: the k closest that are neither failed
-// nor slow, or with rule `slot` the k closest.
+// One of add_first, else the nearest candidate not yet asked among those that count: the k closest
+// that are neither failed nor slow, or with rule `slot` the k closest.
 Lookup::Candidate* Lookup::first_to_ask() {
+  while (!round_.empty()) {
+    Candidate& first = candidate(round_.back());
+    round_.pop_back();
+    if (first.state == State::heard) return &first;
+  }
   std::size_t counted = 0;
   for (Candidate& candidate : candidates_) {
     if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;

@@ -95,6 +95,9 @@ class Lookup {
 
   // A contact to start from. Before the first next().
   void add_start(ContactRef contact) { add(contact, 1); }
+  // One who is asked before all others, however far from the target. Before the first next(). Rule
+  // no_change, of Macula 0.8, asks such ones in their turn.
+  void add_first(ContactRef contact);
   // One more from the own table, at any time. False where it is known, or is of no use.
   bool offer(ContactRef contact);
   [[nodiscard]] bool knows(ContactRef contact) const;
@@ -133,6 +136,9 @@ class Lookup {
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
 
+  // All whose handles it has in hand.
+  void keep_contacts(ContactMarks& marks) const;
+
   void check_invariants() const;
 
  private:
@@ -170,7 +176,8 @@ class Lookup {
   std::vector<Candidate> candidates_;  // nearest first
   std::vector<Outstanding> outstanding_;
   std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths
-  std::vector<ContactRef> round_;  // rule no_change: still to be asked in this round, last first
+  // Those to be asked next, last first: with rule no_change of this round, else of add_first.
+  std::vector<ContactRef> round_;
   std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
   // The candidates heard of last, by the low bits of their handles: most contacts of most answers
   // are known already, and need no search then.

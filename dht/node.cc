@@ -23,11 +23,14 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       maintenance_(context_),
       table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
       record_upkeep_(context_, storage_, maintenance_),
+      relays_(context_),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
-                    static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm}) {
+                    static_cast<std::size_t>(protocol.record_bytes), protocol.origin_share_ppm,
+                    book.id(config.self)}) {
   context_.client = config.client;
   context_.maintenance = &maintenance_;
+  storage_.publications().saw_sequence(config.first_version);
 }
 
 // ----- operations -----
@@ -141,6 +144,7 @@ OperationId Node::discover(const std::string& procedure, Storage::FindDone done)
   }
   FindOptions options;
   options.beyond_own = context_.protocol.discover_beyond_own;
+  options.expects_signed = context_.protocol.sign_providers;
   return storage_.find(service_key(procedure), options, std::move(done));
 }
 
@@ -167,18 +171,22 @@ void Node::cast(ContactRef to, std::string procedure, wire::Bytes args) {
 
 // ----- what the host tells -----
 
-void Node::on_message(ContactRef from, wire::Message& message) {
+void Node::on_message(const Sender& from, wire::Message& message) {
   if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
-    on_relay(std::move(*relay), std::nullopt);
+    on_relay(from, std::move(*relay), std::nullopt);
     return;
   }
-  hear_from(from, Proof::spoke);
+  hear_from(from.contact, Proof::spoke);
+  take_message(from, message);
+}
+
+void Node::take_message(const Sender& from, wire::Message& message) {
   if (auto* store = std::get_if<wire::Store>(&message)) {
     storage_.on_store(from, *store);
   } else if (auto* refused = std::get_if<wire::StoreRefused>(&message)) {
     storage_.on_refused(*refused);
   } else if (auto* copy = std::get_if<wire::LeaveCopy>(&message)) {
-    storage_.on_copy(*copy);
+    storage_.on_copy(from, *copy);
   } else if (auto* cast = std::get_if<wire::Cast>(&message)) {
     context_.application.on_cast(cast->procedure, cast->args);
   } else {
@@ -186,16 +194,16 @@ void Node::on_message(ContactRef from, wire::Message& message) {
   }
 }
 
-void Node::on_request(ContactRef from, InboundId request, wire::Message& message) {
+void Node::on_request(const Sender& from, InboundId request, wire::Message& message) {
   if (auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
-    on_relay(std::move(*relay), request);
-  } else {
-    answer_request(from, request, message);
+    on_relay(from, std::move(*relay), request);
+    return;
   }
+  hear_from(from.contact, Proof::spoke);
+  if (!answer_request(from, request, message)) context_.host.refuse(request);
 }
 
-bool Node::answer_request(ContactRef from, InboundId request, wire::Message& message) {
-  hear_from(from, Proof::spoke);
+bool Node::answer_request(const Sender& from, InboundId request, wire::Message& message) {
   if (auto* find_node = std::get_if<wire::FindNode>(&message)) {
     context_.reply(request, storage_.answer(*find_node, from));
   } else if (auto* find_value = std::get_if<wire::FindValue>(&message)) {
@@ -203,9 +211,9 @@ bool Node::answer_request(ContactRef from, InboundId request, wire::Message& mes
   } else if (auto* ping = std::get_if<wire::Ping>(&message)) {
     context_.reply(request, wire::Pong{ping->timestamp, context_.now_ms()});
   } else if (auto* call = std::get_if<wire::Call>(&message)) {
-    served_.serve(request, *call, nullptr);
+    served_.serve(from.id(context_.book), request, *call, nullptr);
   } else if (auto* route = std::get_if<wire::RpcRoute>(&message)) {
-    return router_.on_request(request, *route);
+    return router_.on_request(from.id(context_.book), request, *route);
   } else {
     ++unhandled_;
     return false;
@@ -215,7 +223,7 @@ bool Node::answer_request(ContactRef from, InboundId request, wire::Message& mes
 
 void Node::on_reply(Token token, wire::Message& message) {
   if (token_concern(token) == Concern::relay) {
-    context_.reply(relayed_.take(token_slot(token)).request, std::move(message));
+    relays_.on_reply(token, message);
     return;
   }
   wire::Message unwrapped;
@@ -273,8 +281,7 @@ void Node::on_failure(Token token, Failure failure) {
       router_.on_failure(token, failure);
       break;
     case Concern::relay:
-      // The sender waits as it would for a silent peer.
-      static_cast<void>(relayed_.take(token_slot(token)));
+      relays_.on_failure(token);
       break;
     default:
       MACULA_CHECK(false);
@@ -312,33 +319,10 @@ void Node::on_met(Token token, ContactRef contact) {
   join_.on_met(token, contact);
 }
 
-void Node::on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request) {
-  if (relay->destination == context_.self_id()) {
-    if (request) {
-      context_.expect_relayed_reply(*request, relay->source);
-      if (!answer_request(relay->sender, *request, relay->payload)) {
-        context_.forget_relayed_reply(*request);
-      }
-    } else {
-      on_message(relay->sender, relay->payload);
-    }
-    return;
-  }
-  const auto behind = contact_behind_this_gateway(relay->destination);
-  if (!behind || (request && relayed_.size() >= kMostRelayed)) {
-    ++unhandled_;
-  } else if (request) {
-    const std::size_t slot = relayed_.add({*request});
-    context_.host.request(*behind, std::move(relay),
-                          std::max(context_.protocol.query_timeout, context_.protocol.call_timeout),
-                          make_token(Concern::relay, slot));
-  } else {
-    context_.host.send(*behind, std::move(relay));
-  }
-}
-
-std::optional<ContactRef> Node::contact_behind_this_gateway(const NodeId& id) const {
-  return context_.book.find({id, context_.book.endpoint(context_.self), context_.self_id()});
+void Node::on_given_up(InboundId request) {
+  context_.forget_relayed_reply(request);
+  router_.on_given_up(request);
+  relays_.on_given_up(request);
 }
 
 void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
@@ -384,7 +368,7 @@ Health Node::health() const {
 
 std::size_t Node::pending() const {
   return searches_.size() + served_.size() + router_.size() + calls_.size() + pings_.size() +
-         relayed_.size() + table_upkeep_.size();
+         relays_.size() + table_upkeep_.size();
 }
 
 void Node::check_invariants() const {

@@ -25,6 +25,7 @@
 #include "dht/maintenance.h"
 #include "dht/operation_id.h"
 #include "dht/record_upkeep.h"
+#include "dht/relays.h"
 #include "dht/router.h"
 #include "dht/search.h"
 #include "dht/served_calls.h"
@@ -46,6 +47,8 @@ struct NodeConfig {
   // Where bootstrap nodes are configured: joined through whoever listens there, now and later
   // (dht/bootstraps.h).
   std::vector<Endpoint> endpoints{};
+  // Its signed records are numbered from here: more than in any former life, which others remember.
+  std::uint64_t first_version = 0;
 };
 
 struct PingResult {
@@ -64,9 +67,6 @@ struct Health {
 class Node final : public Guest {
  public:
   using PingDone = std::function<void(const PingResult&)>;
-
-  // Requests that a gateway passes on at a time; more are left unanswered.
-  static constexpr std::size_t kMostRelayed = 4096;
 
   // All references must outlive the node. `protocol` may be shared by many nodes.
   Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
@@ -119,12 +119,13 @@ class Node final : public Guest {
   // Answers a call that the application was handed.
   void answer(CallHandle call, CallOutcome outcome) { served_.answer(call, std::move(outcome)); }
 
-  void on_message(ContactRef from, wire::Message& message) override;
-  void on_request(ContactRef from, InboundId request, wire::Message& message) override;
+  void on_message(const Sender& from, wire::Message& message) override;
+  void on_request(const Sender& from, InboundId request, wire::Message& message) override;
   void on_reply(Token token, wire::Message& message) override;
   void on_failure(Token token, Failure failure) override;
   void on_timer(Token token) override;
   void on_met(Token token, ContactRef contact) override;
+  void on_given_up(InboundId request) override;
   void prefetch_request(ContactRef from, const wire::Message& message, int step) const override;
   void prefetch_reply(Token token, int step) const override;
 
@@ -140,6 +141,11 @@ class Node final : public Guest {
   // node as a gateway did not pass on.
   [[nodiscard]] std::uint64_t unhandled() const { return unhandled_; }
 
+  // All contacts that it has in hand but for those of its requests under way: their tokens, which
+  // its host has, say those.
+  void keep_contacts(ContactMarks& marks) const;
+  static void keep_contact_of(Token token, ContactMarks& marks);
+
   // Whether it has set the timer of its chores: the one thing a node at rest waits for.
   [[nodiscard]] bool chores_wait() const { return maintenance_.waiting(); }
 
@@ -151,22 +157,26 @@ class Node final : public Guest {
     Time started;
     PingDone done;
   };
-  struct PassedOn {
-    InboundId request;
-  };
 
+  void take_message(const Sender& from, wire::Message& message);
   // False where it will not be answered.
-  bool answer_request(ContactRef from, InboundId request, wire::Message& message);
+  bool answer_request(const Sender& from, InboundId request, wire::Message& message);
   void hear_from(ContactRef contact, Proof proof) {
     if (contact == kNoContact) return;
     const auto heard = context_.table.observe(contact, context_.host.now(), proof);
     if (heard == RoutingTable::Heard::settled) return;
     table_upkeep_.on_heard(contact, heard);
-    if (heard != RoutingTable::Heard::contested) record_upkeep_.on_newcomer(contact);
+    if (heard == RoutingTable::Heard::contested || heard == RoutingTable::Heard::on_trial) return;
+    record_upkeep_.on_newcomer(contact);
   }
   void note_failure(ContactRef contact, Failure failure);
   // A message for, or through, this node by way of a gateway; `request`: it awaits an answer.
-  void on_relay(std::unique_ptr<wire::Relay> relay, std::optional<InboundId> request);
+  void on_relay(const Sender& from, std::unique_ptr<wire::Relay> relay,
+                std::optional<InboundId> request);
+  // What the relay says of its sender, as far as it is to be believed.
+  [[nodiscard]] Sender sender_of(const Sender& from, const wire::Relay& relay);
+  void pass_on(const Sender& from, std::unique_ptr<wire::Relay> relay,
+               std::optional<InboundId> request);
   [[nodiscard]] std::optional<ContactRef> contact_behind_this_gateway(const NodeId& id) const;
   void finish_ping(Token token, const wire::Pong* pong, Failure failure);
 
@@ -182,7 +192,7 @@ class Node final : public Guest {
   TableUpkeep table_upkeep_;
   RecordUpkeep record_upkeep_;
   Slots<PendingPing> pings_;
-  Slots<PassedOn> relayed_;
+  Relays relays_;
   std::uint64_t unhandled_ = 0;
   RecordStore own_records_;
 };

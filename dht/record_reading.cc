@@ -1,9 +1,10 @@
 #include "dht/record_reading.h"
 
 #include <algorithm>
+#include <map>
 
 #include "dht/record_life.h"
-#include "dht/record_signature.h"
+#include "dht/wire/msgpack.h"
 
 namespace macula::dht {
 namespace {
@@ -16,20 +17,21 @@ bool tells(const wire::Record& record) {
   return record.lifetime_ms != 0;
 }
 
-int proven(const Entry& entry) {
-  if (!entry.proof) return 0;
-  return provider_of(entry.value) == id_to_bytes(id_of_key(entry.proof->owner)) ? 2 : 1;
-}
-
 // Whether `other` takes the place of `entry` in what is returned.
 bool hides(const Entry& other, const Entry& entry) {
-  const std::string_view provider = provider_of(entry.value);
-  if (&other == &entry || provider_of(other.value) != provider) return false;
-  if (provider.empty() && !(*other.value == *entry.value)) return false;
-  const int rank = proven(entry);
-  const int other_rank = proven(other);
-  if (other_rank != rank) return other_rank > rank;
-  return provider.empty() && !other.withdrawn && &other < &entry;  // equal: the first one stays
+  if (&other == &entry || other.provider != entry.provider) return false;
+  if (other.standing != entry.standing) return other.standing > entry.standing;
+  // Equal values: the first one stays.
+  return entry.provider.empty() && !other.withdrawn && &other < &entry;
+}
+
+// By provider, else by content: entries of two groups have nothing to do with each other. Whoever
+// compares each value with each other lets 128 large ones of one key cost a reader its time.
+using Group = std::pair<std::string_view, NodeId>;
+
+Group group_of(const Entry& entry) {
+  if (!entry.provider.empty() || !entry.value) return {entry.provider, {}};
+  return {{}, hash_id(wire::pack(*entry.value))};
 }
 
 }  // namespace
@@ -87,11 +89,25 @@ void RecordReading::add(const wire::Record& record, Time at) {
 
 std::vector<wire::SharedValue> RecordReading::values() const {
   std::vector<wire::SharedValue> values;
-  for (const Entry& entry : *newest_) {
-    const bool hidden = std::any_of(newest_->begin(), newest_->end(),
-                                    [&](const Entry& other) { return hides(other, entry); });
-    if (!entry.withdrawn && !hidden) values.push_back(entry.value);
+  if (newest_->size() == 1) {
+    if (!newest_->front().withdrawn) values.push_back(newest_->front().value);
+    return values;
   }
+  std::map<Group, std::vector<const Entry*>> groups;
+  for (const Entry& entry : *newest_) groups[group_of(entry)].push_back(&entry);
+  std::vector<const Entry*> shown;
+  for (const auto& [name, group] : groups) {
+    for (const Entry* entry : group) {
+      const bool hidden = std::any_of(group.begin(), group.end(),
+                                      [&](const Entry* other) { return hides(*other, *entry); });
+      if (!entry->withdrawn && !hidden) shown.push_back(entry);
+    }
+  }
+  std::sort(shown.begin(), shown.end());  // as they stand in one list
+  // What is better proven comes first: calls try providers in this order.
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Entry* a, const Entry* b) { return a->standing > b->standing; });
+  for (const Entry* entry : shown) values.push_back(entry->value);
   return values;
 }
 

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/hash.h"
-#include "dht/wire/msgpack.h"
 
 namespace macula::dht {
 namespace {
@@ -13,18 +11,12 @@ namespace {
 using Entry = RecordStore::Entry;
 using Outcome = RecordStore::Outcome;
 
+// A value may take so many times the memory that it takes on the wire, and no more.
+constexpr std::size_t kMostMemory = 8;
+
 const wire::Value& content(const wire::SharedValue& value) {
   static const wire::Value nil;
   return value ? *value : nil;
-}
-
-std::uint64_t origin_of(const Entry& entry, std::uint64_t sender) {
-  if (entry.proof) {
-    const auto& owner = entry.proof->owner;
-    return hash_bytes({reinterpret_cast<const char*>(owner.data()), owner.size()}, 1);
-  }
-  const std::string_view provider = provider_of(entry.value);
-  return provider.empty() ? mix(sender, 2) : hash_bytes(provider, 3);
 }
 
 bool same_content(const Entry& a, const Entry& b) {
@@ -61,19 +53,6 @@ Outcome compare(const Entry& offered, const Entry& held, Time now) {
 
 }  // namespace
 
-std::string_view provider_of(const wire::SharedValue& value) {
-  const wire::Value* id = content(value).find("node_id");
-  const wire::Bytes* bytes = id != nullptr ? id->as_bytes() : nullptr;
-  return bytes != nullptr ? std::string_view(*bytes) : std::string_view();
-}
-
-bool same_origin(const wire::SharedValue& a, const wire::Proof* proof_a, const wire::SharedValue& b,
-                 const wire::Proof* proof_b) {
-  if ((proof_a == nullptr) != (proof_b == nullptr)) return false;
-  if (proof_a != nullptr && proof_a->owner != proof_b->owner) return false;
-  return provider_of(a) == provider_of(b);
-}
-
 std::string_view outcome_name(RecordStore::Outcome outcome) {
   switch (outcome) {
     case Outcome::stored:
@@ -84,8 +63,12 @@ std::string_view outcome_name(RecordStore::Outcome outcome) {
       return "older";
     case Outcome::expired:
       return "expired";
+    case Outcome::ended:
+      return "ended";
     case Outcome::too_large:
       return "too_large";
+    case Outcome::too_deep:
+      return "too_deep";
     case Outcome::full:
       return "full";
     case Outcome::share:
@@ -94,17 +77,15 @@ std::string_view outcome_name(RecordStore::Outcome outcome) {
   return "unknown";
 }
 
-RecordStore::Entry RecordStore::Entry::of(wire::Record record, Time published, Time expires,
-                                          Time first) {
-  Entry entry;
-  entry.value = std::move(record.value);
-  entry.proof = std::move(record.proof);
-  entry.withdrawn = record.withdrawn;
-  entry.published = published;
-  entry.first = first;
-  entry.expires = expires;
-  entry.bytes = static_cast<std::uint32_t>(wire::packed_size(content(entry.value)) + kOverhead);
-  return entry;
+// ----- putting -----
+
+Entry* RecordStore::held_of(const Key& key, const Entry& entry) {
+  const auto known = values_.find(key);
+  if (known == values_.end()) return nullptr;
+  for (Entry& each : known->second) {
+    if (each.same_origin(entry)) return &each;
+  }
+  return nullptr;
 }
 
 Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
@@ -113,15 +94,13 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
                           offer.first.value_or(offer.published));
   entry.heard = now;
   entry.own = offer.own;
-  entry.origin = origin_of(entry, offer.sender);
-  const auto known_key = values_.find(key);
-  Entry* held = nullptr;
-  if (known_key != values_.end()) {
-    for (Entry& each : known_key->second) {
-      if (same_origin(each.value, each.proof.get(), entry.value, entry.proof.get())) held = &each;
-    }
-  }
-  Outcome outcome = held == nullptr ? Outcome::stored : compare(entry, *held, now);
+  entry.origin = entry.proof ? fold(entry.proof->owner) : offer.sender;
+  entry.brought = offer.sender;
+  Entry* held = held_of(key, entry);
+  EndedVersions* ended = ended_.get();
+  const bool judged = held == nullptr && !entry.own && ended != nullptr;
+  if (judged && ended->replayed(key, entry, now)) return Outcome::ended;
+  const Outcome outcome = held == nullptr ? Outcome::stored : compare(entry, *held, now);
   const bool again =
       held != nullptr && !entry.proof && !held->over(now) && same_content(entry, *held);
   if (again) entry.first = held->first = first_of_both(entry.first, held->first);
@@ -129,21 +108,27 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
     held->heard = now;
     held->settled = false;
   }
-  if (outcome == Outcome::stored) {
-    outcome = within_limits(entry, held, known_key != values_.end() ? &known_key->second : nullptr);
-    if (outcome != Outcome::stored) {
-      ++refused_;
-    } else if (held != nullptr) {
-      discount(*held);
-      count(entry);
-      *held = std::move(entry);
-    } else {
-      count(entry);
-      Entries& entries = values_[key];
-      entries.insert(entries.begin(), std::move(entry));
-    }
+  if (outcome != Outcome::stored) return outcome;
+  const Outcome limited = within_limits(key, entry, held);
+  if (limited != Outcome::stored) {
+    ++refused_;
+    return limited;
   }
-  return outcome;
+  insert(key, std::move(entry));
+  return Outcome::stored;
+}
+
+void RecordStore::insert(const Key& key, Entry entry) {
+  entry.serial = ++serials_;
+  if (Entry* held = held_of(key, entry)) {
+    discount(key, *held);
+    count(key, entry);
+    *held = std::move(entry);
+    return;
+  }
+  count(key, entry);
+  Entries& entries = values_[key];
+  entries.insert(entries.begin(), std::move(entry));
 }
 
 bool RecordStore::put(const Key& key, wire::SharedValue value) {
@@ -152,16 +137,65 @@ bool RecordStore::put(const Key& key, wire::SharedValue value) {
   return put(key, std::move(offer), Time{}) == Outcome::stored;
 }
 
-Outcome RecordStore::within_limits(const Entry& entry, const Entry* replaced,
-                                   const Entries* known) const {
-  if (entry.bytes > limits_.record_bytes) return Outcome::too_large;
-  if (replaced == nullptr) {
-    if (known == nullptr && values_.size() >= limits_.keys) return Outcome::full;
-    if (known != nullptr && known->size() >= limits_.values_per_key) return Outcome::full;
+// ----- limits -----
+
+Outcome RecordStore::within_limits(const Key& key, const Entry& entry, const Entry* replaced) {
+  if (entry.packed + Entry::kOverhead > limits_.record_bytes) return Outcome::too_large;
+  if (entry.bytes > kMostMemory * limits_.record_bytes) return Outcome::too_large;
+  if (entry.depth == Entry::kTooDeep) return Outcome::too_deep;
+  if (!within_share(entry, replaced)) return Outcome::share;
+  const auto known = values_.find(key);
+  if (replaced == nullptr && known != values_.end() &&
+      known->second.size() >= limits_.values_per_key) {
+    const Entry* worse = to_displace(known->second, entry);
+    if (worse == nullptr) return Outcome::full;
+    drop(key, worse->serial);
   }
+  return fits(key, entry, replaced) || make_room(key, entry) ? Outcome::stored : Outcome::full;
+}
+
+bool RecordStore::fits(const Key& key, const Entry& entry, const Entry* replaced) const {
+  if (values_.size() >= limits_.keys && values_.find(key) == values_.end()) return false;
   const std::size_t freed = replaced != nullptr ? replaced->bytes : 0;
-  if (bytes_ - freed + entry.bytes > limits_.bytes) return Outcome::full;
-  if (!limits_origins()) return Outcome::stored;
+  return bytes_ - freed + entry.bytes <= limits_.bytes;
+}
+
+bool RecordStore::make_room(const Key& key, const Entry& entry) {
+  if (!limits_origins() || entry.bytes > limits_.bytes) return false;
+  if (room_.get() == nullptr) {
+    room_.make(limits_.near, limits_.bytes / std::max<std::size_t>(limits_.keys, 1));
+    for (const auto& [each_key, entries] : values_) {
+      for (const Entry& each : entries) room_.get()->add(each_key, each);
+    }
+  }
+  while (!fits(key, entry, held_of(key, entry))) {
+    const auto worst = room_.get()->to_give_up(key, entry);
+    if (!worst) return false;
+    drop(worst->key, worst->serial);
+  }
+  return true;
+}
+
+// Whoever fills a list with many small entries gives way to others, who are few.
+Entry* RecordStore::to_displace(Entries& entries, const Entry& entry) {
+  std::map<std::uint64_t, std::size_t> brought;
+  for (const Entry& each : entries) ++brought[each.brought];
+  const std::size_t own = brought.find(entry.brought) != brought.end() ? brought[entry.brought] : 0;
+  Entry* worst = nullptr;
+  for (Entry& each : entries) {
+    if (each.own || each.standing > entry.standing) continue;
+    const bool worse = each.standing < entry.standing || brought[each.brought] > own + 1;
+    if (!worse) continue;
+    const auto rank = [&](const Entry& one) {
+      return std::pair(one.standing, entries.size() - brought[one.brought]);
+    };
+    if (worst == nullptr || rank(each) <= rank(*worst)) worst = &each;
+  }
+  return worst;
+}
+
+bool RecordStore::within_share(const Entry& entry, const Entry* replaced) const {
+  if (!limits_origins()) return true;
   const auto used = origins_.find(entry.origin);
   Usage usage = used != origins_.end() ? used->second : Usage{};
   if (replaced != nullptr && replaced->origin == entry.origin) {
@@ -172,21 +206,34 @@ Outcome RecordStore::within_limits(const Entry& entry, const Entry* replaced,
   const auto part = [&](std::size_t whole) {
     return static_cast<std::size_t>(std::uint64_t{whole} * limits_.origin_share_ppm / 1'000'000);
   };
-  const bool fits = usage.entries == 0 || (usage.entries < part(limits_.keys) &&
-                                           usage.bytes + entry.bytes <= part(limits_.bytes));
-  return fits ? Outcome::stored : Outcome::share;
+  return usage.entries == 0 ||
+         (usage.entries < part(limits_.keys) && usage.bytes + entry.bytes <= part(limits_.bytes));
 }
 
-void RecordStore::count(const Entry& entry) {
+void RecordStore::drop(const Key& key, std::uint64_t serial) {
+  const auto known = values_.find(key);
+  MACULA_CHECK(known != values_.end());
+  Entries& entries = known->second;
+  const auto entry = std::find_if(entries.begin(), entries.end(),
+                                  [&](const Entry& each) { return each.serial == serial; });
+  MACULA_CHECK(entry != entries.end());
+  ++displaced_;
+  discount(key, *entry);
+  entries.erase(entry);
+  if (entries.empty()) values_.erase(known);
+}
+
+void RecordStore::count(const Key& key, const Entry& entry) {
   ++entries_;
   bytes_ += entry.bytes;
   if (!limits_origins()) return;
   Usage& usage = origins_[entry.origin];
   ++usage.entries;
   usage.bytes += entry.bytes;
+  if (RecordRoom* room = room_.get()) room->add(key, entry);
 }
 
-void RecordStore::discount(const Entry& entry) {
+void RecordStore::discount(const Key& key, const Entry& entry) {
   --entries_;
   bytes_ -= entry.bytes;
   if (!limits_origins()) return;
@@ -195,7 +242,10 @@ void RecordStore::discount(const Entry& entry) {
   --used->second.entries;
   used->second.bytes -= entry.bytes;
   if (used->second.entries == 0) origins_.erase(used);
+  if (RecordRoom* room = room_.get()) room->remove(key, entry);
 }
+
+// ----- reading and dropping -----
 
 const std::vector<Entry>* RecordStore::find(const Key& key) const {
   const auto known = values_.find(key);
@@ -225,7 +275,7 @@ void RecordStore::remove(const Key& key, const wire::SharedValue& value, const w
     return same_origin(each.value, each.proof.get(), value, proof);
   });
   if (entry == entries.end()) return;
-  discount(*entry);
+  discount(key, *entry);
   entries.erase(entry);
   if (entries.empty()) values_.erase(known);
 }
@@ -235,8 +285,10 @@ std::optional<Key> RecordStore::drop_expired(const Key& from, std::size_t keys, 
   for (std::size_t i = 0; at != values_.end() && i < keys; ++i) {
     Entries& entries = at->second;
     const auto dropped = [&](const Entry& entry) {
-      if (entry.over(now)) discount(entry);
-      return entry.over(now);
+      if (!entry.over(now)) return false;
+      if (entry.proof) ended_.make().note(at->first, entry, now);
+      discount(at->first, entry);
+      return true;
     };
     entries.erase(std::remove_if(entries.begin(), entries.end(), dropped), entries.end());
     at = entries.empty() ? values_.erase(at) : std::next(at);
@@ -247,6 +299,7 @@ std::optional<Key> RecordStore::drop_expired(const Key& from, std::size_t keys, 
 void RecordStore::clear() {
   values_.clear();
   origins_.clear();
+  room_.reset();
   entries_ = 0;
   bytes_ = 0;
 }
@@ -259,16 +312,15 @@ void RecordStore::check_invariants() const {
   for (const auto& [key, entries] : values_) {
     MACULA_CHECK(!entries.empty() && entries.size() <= limits_.values_per_key);
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
-      MACULA_CHECK(entry->bytes <= limits_.record_bytes && entry->published <= entry->expires);
+      MACULA_CHECK(entry->packed <= limits_.record_bytes && entry->published <= entry->expires);
       MACULA_CHECK(entry->proof || entry->first <= entry->expires);
       ++count;
       bytes += entry->bytes;
       Usage& usage = origins[entry->origin];
       ++usage.entries;
       usage.bytes += entry->bytes;
-      MACULA_CHECK(std::none_of(entries.begin(), entry, [&](const Entry& earlier) {
-        return same_origin(earlier.value, earlier.proof.get(), entry->value, entry->proof.get());
-      }));
+      MACULA_CHECK(std::none_of(entries.begin(), entry,
+                                [&](const Entry& earlier) { return earlier.same_origin(*entry); }));
     }
   }
   MACULA_CHECK(count == entries_ && bytes == bytes_);

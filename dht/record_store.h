@@ -1,12 +1,12 @@
-// The records a node holds: a list per key, one entry for each origin.
+// The records a node holds: a list per key, one entry for each origin (dht/record_entry.h).
 //
 //   store.put(key, {record, published, expires}, now);
 //   for (const auto& value : store.values(key, now)) ...
 //   next = store.drop_expired(next, 256, now);            // a piece of a sweep
 //
-// An origin is who signed and, where the value is a map with `node_id`, that provider; all unsigned
-// values that name no provider share one origin. A newer version takes the place of the older; a
-// new origin's record is put in front (Macula 0.8).
+// A newer version takes the place of the older; a new origin's record is put in front (Macula 0.8).
+// Where a list or the store is full, what is worse gives way (dht/record_room.h). Bytes are those
+// of memory, so that no shape of a value takes more than its limit says.
 //
 // Newer is, of signed records, the greater sequence number; of others the one first published
 // later, by this node's clock: publishing it again makes no new version. A record that is passed on
@@ -24,16 +24,14 @@
 #include <vector>
 
 #include "base/time.h"
+#include "dht/boxed.h"
+#include "dht/ended_versions.h"
 #include "dht/node_id.h"
+#include "dht/record_entry.h"
+#include "dht/record_room.h"
 #include "dht/wire/message.h"
 
 namespace macula::dht {
-
-// Empty for a value that names no provider.
-[[nodiscard]] std::string_view provider_of(const wire::SharedValue& value);
-// Whether two records are versions of one.
-[[nodiscard]] bool same_origin(const wire::SharedValue& a, const wire::Proof* proof_a,
-                               const wire::SharedValue& b, const wire::Proof* proof_b);
 
 class RecordStore {
  public:
@@ -42,43 +40,26 @@ class RecordStore {
   struct Limits {
     std::size_t keys = 65'536;
     std::size_t values_per_key = kMostOrigins;
-    std::size_t bytes = std::size_t{64} << 20;        // of all records
-    std::size_t record_bytes = std::size_t{1} << 20;  // of one
-    std::uint32_t origin_share_ppm = 1'000'000;       // of keys and of bytes, for one origin
+    std::size_t bytes = std::size_t{64} << 20;        // of all records, in memory
+    std::size_t record_bytes = std::size_t{1} << 20;  // of one, on the wire
+    // Of keys and of bytes, for one origin. Where it is limited a full store makes room.
+    std::uint32_t origin_share_ppm = 1'000'000;
+    NodeId near{};  // of two records, that of the key farther from it gives way
   };
 
-  // Of one record beside its value, where limits are counted: key, proof, times.
-  static constexpr std::size_t kOverhead = 192;
+  using Entry = RecordEntry;
+
   // Two publications of one unsigned value are at least this far apart: copies of one may seem to
   // differ by the time that messages travel.
   static constexpr Duration kTransit = std::chrono::seconds(1);
-
-  struct Entry {
-    wire::SharedValue value;
-    std::shared_ptr<const wire::Proof> proof;
-    Time published{};
-    Time first{};             // published for the first time: no later than `published`
-    Time expires = kTimeMax;  // kTimeMax: never
-    Time heard{};             // when it last came in, or was last passed on
-    std::uint64_t origin = 0;
-    std::uint32_t bytes = 0;
-    bool withdrawn = false;
-    bool own = false;      // this node publishes it
-    bool settled = false;  // passed on by a node that is none of the closest: not again
-
-    // As it came: nothing is known of its origin and its holder.
-    [[nodiscard]] static Entry of(wire::Record record, Time published, Time expires, Time first);
-
-    [[nodiscard]] bool over(Time now) const { return expires <= now; }
-    [[nodiscard]] bool live(Time now) const { return !withdrawn && !over(now); }
-  };
 
   struct Offer {
     wire::Record record;
     Time published{};
     Time expires = kTimeMax;
     std::optional<Time> first{};  // nothing: as published
-    // Who answers for it where neither a signature nor a provider does: a hash of the sender's id.
+    // A hash of the key that the connection it came on has proven: who answers for it where no
+    // signature does.
     std::uint64_t sender = 0;
     bool own = false;
   };
@@ -88,7 +69,9 @@ class RecordStore {
     known,      // this version is held already
     older,      // a newer one is held
     expired,    // its life is over
+    ended,      // a version as new as this one has ended here
     too_large,  // from here on: limits
+    too_deep,
     full,
     share,
   };
@@ -127,8 +110,9 @@ class RecordStore {
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] std::size_t entries() const { return entries_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  // What limits refused.
+  // What limits refused, and what gave way.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
+  [[nodiscard]] std::uint64_t displaced() const { return displaced_; }
   [[nodiscard]] const Limits& limits() const { return limits_; }
   void clear();
 
@@ -142,17 +126,32 @@ class RecordStore {
   using Entries = std::vector<Entry>;
 
   [[nodiscard]] bool limits_origins() const { return limits_.origin_share_ppm < 1'000'000; }
-  [[nodiscard]] Outcome within_limits(const Entry& entry, const Entry* replaced,
-                                      const Entries* known) const;
-  void count(const Entry& entry);
-  void discount(const Entry& entry);
+  // What is held of the record's origin; nullptr where that is nothing.
+  [[nodiscard]] Entry* held_of(const Key& key, const Entry& entry);
+  [[nodiscard]] Outcome within_limits(const Key& key, const Entry& entry, const Entry* replaced);
+  [[nodiscard]] bool within_share(const Entry& entry, const Entry* replaced) const;
+  // Whether keys and bytes leave room for it.
+  [[nodiscard]] bool fits(const Key& key, const Entry& entry, const Entry* replaced) const;
+  // Whatever gives way is gone, and what was held of the entry's origin may be. False where it is
+  // not enough.
+  bool make_room(const Key& key, const Entry& entry);
+  // The entry of a full list that gives way to this one; nullptr where none does.
+  [[nodiscard]] static Entry* to_displace(Entries& entries, const Entry& entry);
+  void drop(const Key& key, std::uint64_t serial);
+  void insert(const Key& key, Entry entry);
+  void count(const Key& key, const Entry& entry);
+  void discount(const Key& key, const Entry& entry);
 
   Limits limits_;
   std::uint64_t refused_ = 0;
+  std::uint64_t displaced_ = 0;
   std::size_t entries_ = 0;
   std::size_t bytes_ = 0;
   std::map<Key, Entries> values_;
+  std::uint64_t serials_ = 0;
   std::map<std::uint64_t, Usage> origins_;  // where their share is limited
+  Boxed<RecordRoom> room_;                  // there, from when the store was full
+  Boxed<EndedVersions> ended_;
 };
 
 // "full": why a record is not held, for people and peers.

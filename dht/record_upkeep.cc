@@ -127,7 +127,8 @@ void RecordUpkeep::on_newcomer(ContactRef contact) {
   if (context_->records->size() == 0) return;
   const Time now = context_->host.now();
   const auto settled = [&](const Newcomer& newcomer) {
-    return newcomer.given == Given::yes && newcomer.since + kNew <= now;
+    const bool waits = newcomer.given == Given::no && may_take(newcomer);
+    return newcomer.given != Given::in_this_pass && !waits && newcomer.since + kNew <= now;
   };
   newcomers_.erase(std::remove_if(newcomers_.begin(), newcomers_.end(), settled), newcomers_.end());
   if (newcomers_.size() == kNewcomers) return;
@@ -139,8 +140,15 @@ void RecordUpkeep::on_newcomer(ContactRef contact) {
 }
 
 bool RecordUpkeep::awaits_hand_over() const {
-  return std::any_of(newcomers_.begin(), newcomers_.end(),
-                     [](const Newcomer& newcomer) { return newcomer.given != Given::yes; });
+  return std::any_of(newcomers_.begin(), newcomers_.end(), [this](const Newcomer& newcomer) {
+    return newcomer.given == Given::in_this_pass ||
+           (newcomer.given == Given::no && may_take(newcomer));
+  });
+}
+
+// Whoever names an endpoint as its own must not make this node send its records there.
+bool RecordUpkeep::may_take(const Newcomer& newcomer) const {
+  return context_->book.is_relayed(newcomer.ref) || context_->host.reached(newcomer.ref);
 }
 
 void RecordUpkeep::find_takers(const Key& key) {
@@ -174,7 +182,7 @@ void RecordUpkeep::find_takers(const Key& key) {
 Turn RecordUpkeep::hand_over() {
   if (hand_over_from_ == Key{}) {
     for (Newcomer& newcomer : newcomers_) {
-      if (newcomer.given == Given::no) newcomer.given = Given::in_this_pass;
+      if (newcomer.given == Given::no && may_take(newcomer)) newcomer.given = Given::in_this_pass;
     }
   }
   std::size_t bytes = 0;

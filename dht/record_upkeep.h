@@ -43,6 +43,8 @@ class RecordUpkeep final : public Upkeep {
   // A node that was not known has been heard from.
   void on_newcomer(ContactRef contact);
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   using Entry = RecordStore::Entry;
   enum class Given : std::uint8_t { no, in_this_pass, yes };
@@ -61,6 +63,8 @@ class RecordUpkeep final : public Upkeep {
   // To whom of this pass the records of the key are to be given.
   void find_takers(const Key& key);
   [[nodiscard]] bool awaits_hand_over() const;
+  // It has proven to be where it says.
+  [[nodiscard]] bool may_take(const Newcomer& newcomer) const;
   [[nodiscard]] bool passes_on(const Entry& entry) const;
 
   Context* context_;

@@ -45,6 +45,8 @@ class RoundTrips {
   void silent(ContactRef peer);
   [[nodiscard]] Duration timeout(ContactRef peer, Duration cap) const;
 
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   // Of one peer, in milliseconds, scaled as in RFC 6298's source (Jacobson, 1988, appendix A): a
   // shift takes the place of each division. Longer ones saturate.

@@ -13,7 +13,7 @@ wire::CallError max_hops_exceeded(std::uint32_t max_hops) {
 }
 
 // The timeout of a foreign call may be any number, 0 and the largest included.
-Duration timeout_of(const wire::Call& call, Duration otherwise) {
+Duration timeout_of_call(const wire::Call& call, Duration otherwise) {
   if (!call.timeout_ms) return otherwise;
   constexpr auto kLongest = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(Router::kLongestTimeout).count());
@@ -21,6 +21,14 @@ Duration timeout_of(const wire::Call& call, Duration otherwise) {
 }
 
 }  // namespace
+
+Duration Router::timeout_of(const wire::Message& request, Duration otherwise) {
+  const auto* call = std::get_if<wire::Call>(&request);
+  if (const auto* route = std::get_if<wire::RpcRoute>(&request)) {
+    call = std::get_if<wire::Call>(route->payload.get());
+  }
+  return call != nullptr ? timeout_of_call(*call, otherwise) : otherwise;
+}
 
 std::variant<ContactRef, wire::CallError> Router::next_hop(
     const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
@@ -53,57 +61,63 @@ std::variant<RequestId, wire::CallError> Router::originate(const NodeId& destina
   return context_->request(next, std::move(route), timeout, make_token(concern, slot, next));
 }
 
-bool Router::on_request(InboundId request, wire::RpcRoute& route) {
+bool Router::on_request(const NodeId& asker, InboundId request, wire::RpcRoute& route) {
   auto* call = std::get_if<wire::Call>(route.payload.get());
   // A reply travels on the stream of its request, never on its own.
   if (call == nullptr) return false;
-  const PassedOn passed_on{request, route.source, route.max_hops, call->call_id};
+  const Route asked{route.source, route.max_hops, call->call_id};
   const bool arrived = route.destination == context_->self_id();
   const bool spent = route.hop_count >= route.max_hops;
   if (arrived && (!spent || context_->protocol.deliver_at_max_hops)) {
-    served_->serve(request, *call, &route);
+    served_->serve(asker, request, *call, &route);
     return true;
   }
   // A foreign max_hops is no reason to go farther than this node's own.
   const std::uint32_t max_hops = std::min(route.max_hops, context_->protocol.max_hops);
   auto hop = next_hop(route.destination, route.hop_count, max_hops, std::nullopt);
   if (auto* error = std::get_if<wire::CallError>(&hop)) {
-    reply_error(passed_on, std::move(*error));
+    reply_error(request, asked, std::move(*error));
     return true;
   }
-  if (passed_on_.size() >= kLimit) {
-    reply_error(passed_on, {"refused", "too many routes wait for an answer"});
+  const auto slot = passed_on_.add(asker, request, asked);
+  if (!slot) {
+    reply_error(request, asked, {"refused", "too many routes wait for an answer"});
     return true;
   }
   ++route.hop_count;
-  const Duration timeout = timeout_of(*call, context_->protocol.call_timeout);
-  const std::size_t slot = passed_on_.add(passed_on);
+  const Duration timeout = timeout_of_call(*call, context_->protocol.call_timeout);
   const ContactRef next = std::get<ContactRef>(hop);
-  context_->request(next, std::move(route), timeout, make_token(Concern::route, slot, next));
+  passed_on_.sent(*slot, context_->request(next, std::move(route), timeout,
+                                           make_token(Concern::route, *slot, next)));
   return true;
 }
 
 void Router::on_reply(Token token, wire::Message& message) {
-  const PassedOn route = passed_on_.take(token_slot(token));
-  if (std::holds_alternative<wire::RpcRoute>(message)) {
-    context_->reply(route.request, std::move(message));
+  const auto [request, route, asker, sent] = passed_on_.take(token_slot(token));
+  // The next hop may answer anything.
+  const auto* answer = std::get_if<wire::RpcRoute>(&message);
+  const auto* reply = answer == nullptr ? nullptr : std::get_if<wire::Reply>(answer->payload.get());
+  if (reply == nullptr) {
+    reply_error(request, route, {"bad_reply", "the next hop answered with another message"});
+  } else if (reply->call_id != route.call_id) {
+    reply_error(request, route, {"bad_reply", "the next hop answered another call"});
   } else {
-    reply_error(route, {"bad_reply", "the next hop answered with another message"});
+    context_->reply(request, std::move(message));
   }
 }
 
 void Router::on_failure(Token token, Failure failure) {
-  const PassedOn route = passed_on_.take(token_slot(token));
+  const auto [request, route, asker, sent] = passed_on_.take(token_slot(token));
   if (failure == Failure::timeout) {
-    reply_error(route, {"timeout", "the next hop did not answer"});
+    reply_error(request, route, {"timeout", "the next hop did not answer"});
   } else {
-    reply_error(route, {"no_route", "the next hop cannot be reached"});
+    reply_error(request, route, {"no_route", "the next hop cannot be reached"});
   }
 }
 
-void Router::reply_error(const PassedOn& route, wire::CallError error) {
-  context_->reply(route.request, make_route_reply(route.source, context_->self_id(), route.max_hops,
-                                                  wire::Reply{route.call_id, std::move(error)}));
+void Router::reply_error(InboundId request, const Route& route, wire::CallError error) {
+  context_->reply(request, make_route_reply(route.source, context_->self_id(), route.max_hops,
+                                            wire::Reply{route.call_id, std::move(error)}));
 }
 
 }  // namespace macula::dht

@@ -10,8 +10,8 @@
 #include <variant>
 
 #include "dht/context.h"
+#include "dht/passed_on.h"
 #include "dht/served_calls.h"
-#include "dht/slots.h"
 #include "dht/token.h"
 
 namespace macula::dht {
@@ -19,10 +19,12 @@ namespace macula::dht {
 class Router {
  public:
   // No route waits longer for its next hop, whatever timeout its call carries.
-  static constexpr Duration kLongestTimeout = std::chrono::minutes(10);
-  static constexpr std::size_t kLimit = 4096;  // routes passed on at a time; more are refused
+  static constexpr Duration kLongestTimeout = std::chrono::minutes(1);
+  // Routes passed on at a time, shared by those who ask; more are refused.
+  static constexpr std::size_t kLimit = 4096;
 
-  Router(Context& context, ServedCalls& served) : context_(&context), served_(&served) {}
+  Router(Context& context, ServedCalls& served)
+      : context_(&context), served_(&served), passed_on_(context.host, kLimit) {}
 
   // Starts a route at this node, which applies the rules to it as to any other: the first frame
   // carries hop_count 1. `shortcut` is a way to the destination known from elsewhere than the
@@ -32,15 +34,20 @@ class Router {
       Duration timeout, Concern concern, std::size_t slot);
 
   // False for what is no request and will not be answered.
-  bool on_request(InboundId request, wire::RpcRoute& route);
+  bool on_request(const NodeId& asker, InboundId request, wire::RpcRoute& route);
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
+  void on_given_up(InboundId request) { passed_on_.give_up(request); }
+
+  // How long to wait for the answer to a request that somebody else has begun: for a call, routed
+  // or not, as long as it says, which may be any number, within limits; `otherwise` where it says
+  // nothing, and for all other requests.
+  [[nodiscard]] static Duration timeout_of(const wire::Message& request, Duration otherwise);
 
   [[nodiscard]] std::size_t size() const { return passed_on_.size(); }
 
  private:
-  struct PassedOn {
-    InboundId request;
+  struct Route {
     NodeId source;
     std::uint32_t max_hops;
     wire::CallId call_id;
@@ -50,11 +57,11 @@ class Router {
   [[nodiscard]] std::variant<ContactRef, wire::CallError> next_hop(
       const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
       std::optional<ContactRef> shortcut) const;
-  void reply_error(const PassedOn& route, wire::CallError error);
+  void reply_error(InboundId request, const Route& route, wire::CallError error);
 
   Context* context_;
   ServedCalls* served_;
-  Slots<PassedOn> passed_on_;
+  PassedOn<Route> passed_on_;
 };
 
 }  // namespace macula::dht

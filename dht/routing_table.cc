@@ -44,6 +44,13 @@ bool RoutingTable::is_good(ContactRef contact, Time now) const {
   return at != end_of(bucket) && !is_questionable(states_[at], now);
 }
 
+bool RoutingTable::is_on_trial(ContactRef contact) const {
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (bucket >= bucket_count()) return false;
+  const std::size_t at = position(bucket, contact);
+  return at != end_of(bucket) && is_on_trial(states_[at]);
+}
+
 bool RoutingTable::has_room(std::size_t bucket, ContactRef contact) const {
   if (bucket >= bucket_count()) return true;
   if (bucket_entries(bucket) >= rules_.bucket_size) return false;
@@ -78,6 +85,8 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
   if (known == end) return take_in(bucket, contact, now, proof);
   const EntryState state = states_[known];
   const bool answered = proof == Proof::answered || state.answered();
+  // What it says is no answer.
+  if (!answered && is_on_trial(state) && !reached(contact)) return Heard::settled;
   move(known, end - 1, contact, EntryState::heard_at(now, answered));
   return state.failures() > 0 && !state.answered() ? Heard::entered : Heard::settled;
 }
@@ -104,8 +113,14 @@ RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact
   } else if (bucket_entries(bucket) >= rules_.bucket_size) {
     return heard;
   }
-  insert(bucket, bucket < bucket_count() ? end_of(bucket) : entries_.size(), contact,
-         EntryState::heard_at(now, proof == Proof::answered));
+  EntryState state = EntryState::heard_at(now, proof == Proof::answered);
+  const std::size_t end = bucket < bucket_count() ? end_of(bucket) : entries_.size();
+  if (rules_.evict && proof == Proof::spoke && !reached(contact)) {
+    state.fail();
+    insert(bucket, bucket < bucket_count() ? starts_[bucket] : end, contact, state);
+    return Heard::on_trial;
+  }
+  insert(bucket, end, contact, state);
   return heard == Heard::settled ? Heard::entered : heard;
 }
 
@@ -198,12 +213,14 @@ void RoutingTable::insert(std::size_t bucket, std::size_t at, ContactRef contact
     entries_.reserve(room);
     states_.reserve(room);
   }
+  on_trial_ += is_on_trial(state) ? 1 : 0;
   entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(at), contact);
   states_.insert(states_.begin() + static_cast<std::ptrdiff_t>(at), state);
   for (std::size_t i = bucket + 1; i < starts_.size(); ++i) ++starts_[i];
 }
 
 void RoutingTable::erase(std::size_t bucket, std::size_t at) {
+  on_trial_ -= is_on_trial(states_[at]) ? 1 : 0;
   entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at));
   states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(at));
   for (std::size_t i = bucket + 1; i < starts_.size(); ++i) --starts_[i];
@@ -212,6 +229,8 @@ void RoutingTable::erase(std::size_t bucket, std::size_t at) {
 void RoutingTable::move(std::size_t from, std::size_t to, ContactRef contact, EntryState state) {
   ContactRef* entries = entries_.data();
   EntryState* states = states_.data();
+  on_trial_ += is_on_trial(state) ? 1 : 0;
+  on_trial_ -= is_on_trial(states[from]) ? 1 : 0;
   if (from < to) {
     std::copy(entries + from + 1, entries + to + 1, entries + from);
     std::copy(states + from + 1, states + to + 1, states + from);

@@ -63,6 +63,7 @@ class RoutingTable {
     entered,    // it was not in, or only on trial
     returned,   // it had been among the dead
     contested,  // it waits for a place: whoever has it is questionable, or silent for a while
+    on_trial,   // it is in, and named to nobody until it has answered: it was not reached there
   };
 
   // What has become of a contact that failed.
@@ -123,11 +124,17 @@ class RoutingTable {
     return bucket < bucket_count() ? std::size_t{starts_[bucket + 1]} - starts_[bucket] : 0;
   }
   [[nodiscard]] bool is_good(ContactRef contact, Time now) const;
+  // Entries that have never answered and are to: they were only named by others, have failed, or
+  // were not reached where they say they are. Nobody is told of them.
+  [[nodiscard]] std::size_t on_trial() const { return on_trial_; }
+  [[nodiscard]] bool is_on_trial(ContactRef contact) const;
   // Start loading where the buckets are; then, of those, the bucket of a contact that is about to
   // be heard from, and the one where `closest` begins.
   void prefetch() const { __builtin_prefetch(starts_.data()); }
   void prefetch_bucket_of(ContactRef contact) const;
   void prefetch_closest(const NodeId& target) const;
+
+  void keep_contacts(ContactMarks& marks) const;
 
   // Aborts where an invariant is broken: every entry in its bucket, once, and none over its limit.
   void check_invariants() const;
@@ -148,6 +155,9 @@ class RoutingTable {
   [[nodiscard]] bool has_room(std::size_t bucket, ContactRef contact) const;
   [[nodiscard]] bool is_questionable(EntryState state, Time now) const {
     return !state.answered() || state.age(now) >= rules_.questionable_after;
+  }
+  [[nodiscard]] static bool is_on_trial(EntryState state) {
+    return state.failures() > 0 && !state.answered();
   }
   void insert(std::size_t bucket, std::size_t at, ContactRef contact, EntryState state);
   void erase(std::size_t bucket, std::size_t at);
@@ -186,6 +196,7 @@ class RoutingTable {
   TableRules rules_;
   std::vector<ContactRef> entries_;
   std::vector<EntryState> states_;  // of the entries
+  std::size_t on_trial_ = 0;        // so many of them
   std::vector<std::uint16_t> starts_{
       0};                           // starts_[i]: where bucket i begins; one more than buckets
   std::vector<ContactRef> spares_;  // kSpares a bucket, newest first, kNoContact behind the last

@@ -24,6 +24,10 @@ void RoutingTable::check_invariants() const {
     }
     check_spares(bucket);
   }
+  MACULA_CHECK(
+      static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [](EntryState state) {
+        return is_on_trial(state);
+      })) == on_trial_);
   if (rules_.evict) check_addresses();
 }
 

@@ -57,6 +57,7 @@ OperationId Searches::start(const Goal& goal, Done done) {
                           [&](ContactRef ref) { search.lookup.add_start(ref); });
   search.offered = protocol.k;
   for (const ContactRef ref : goal.start) search.lookup.add_start(ref);
+  for (const ContactRef ref : goal.first) search.lookup.add_first(ref);
   const Time deadline = search.deadline;
   OperationId id;
   id.number = search.number;

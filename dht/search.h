@@ -59,7 +59,8 @@ class Searches {
     NodeId target;
     Kind kind = Kind::find_node;
     std::optional<Duration> deadline;  // of the whole search
-    std::vector<ContactRef> start{};   // asked besides what the table knows
+    std::vector<ContactRef> start{};   // known besides what the table knows
+    std::vector<ContactRef> first{};   // asked before all others, however far from the target
     // A find_value ends with the first value, of a holder or a copy. Else it goes on until the k
     // closest have answered, as a find_node does.
     bool first_word = true;
@@ -79,6 +80,8 @@ class Searches {
   void on_reply(Token token, wire::Message& message);
   void on_failure(Token token, Failure failure);
   void on_timer(Token token);
+
+  void keep_contacts(ContactMarks& marks) const;
 
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
   void check_invariants() const;

@@ -12,8 +12,9 @@ wire::Message make_route_reply(const NodeId& destination, const NodeId& source,
   return route;
 }
 
-void ServedCalls::serve(InboundId request, const wire::Call& call, const wire::RpcRoute* route) {
-  Served served{request, call.call_id, std::nullopt, 0, nullptr};
+void ServedCalls::serve(const NodeId& caller, InboundId request, const wire::Call& call,
+                        const wire::RpcRoute* route) {
+  Served served{request, call.call_id, std::nullopt, 0, nullptr, caller};
   if (route != nullptr) {
     served.source = route->source;
     served.max_hops = route->max_hops;
@@ -22,11 +23,12 @@ void ServedCalls::serve(InboundId request, const wire::Call& call, const wire::R
 }
 
 void ServedCalls::serve_self(const wire::Call& call, std::function<void(CallOutcome)> done) {
-  hand_over({std::nullopt, call.call_id, std::nullopt, 0, std::move(done)}, call);
+  hand_over({std::nullopt, call.call_id, std::nullopt, 0, std::move(done), context_->self_id()},
+            call);
 }
 
 void ServedCalls::hand_over(Served served, const wire::Call& call) {
-  if (calls_.size() >= kLimit) {
+  if (!shares_.take(served.caller)) {
     reply(served, wire::CallError{"refused", "too many calls wait for an answer"});
     return;
   }
@@ -37,6 +39,7 @@ void ServedCalls::hand_over(Served served, const wire::Call& call) {
 
 void ServedCalls::answer(CallHandle call, CallOutcome outcome) {
   const Served served = calls_.take(static_cast<std::size_t>(call));
+  shares_.give_back(served.caller);
   reply(served, std::move(outcome));
 }
 

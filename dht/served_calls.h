@@ -12,6 +12,7 @@
 #include "dht/chore.h"
 #include "dht/context.h"
 #include "dht/lookup_report.h"
+#include "dht/shares.h"
 #include "dht/slots.h"
 
 namespace macula::dht {
@@ -44,12 +45,14 @@ class Application {
 
 class ServedCalls {
  public:
-  static constexpr std::size_t kLimit = 4096;  // waiting for an answer; more are refused
+  // Waiting for an answer, shared by those who call; more are refused.
+  static constexpr std::size_t kLimit = 4096;
 
-  explicit ServedCalls(Context& context) : context_(&context) {}
+  explicit ServedCalls(Context& context) : context_(&context), shares_(kLimit) {}
 
   // A call of another node; with `route`, one that came as RPC_ROUTE and is answered as one.
-  void serve(InboundId request, const wire::Call& call, const wire::RpcRoute* route);
+  void serve(const NodeId& caller, InboundId request, const wire::Call& call,
+             const wire::RpcRoute* route);
   // A call of this node to itself.
   void serve_self(const wire::Call& call, std::function<void(CallOutcome)> done);
   // Each handle once.
@@ -64,12 +67,14 @@ class ServedCalls {
     std::optional<NodeId> source;  // routed: whom the answer names as its destination
     std::uint32_t max_hops;
     std::function<void(CallOutcome)> done;
+    NodeId caller;
   };
 
   void hand_over(Served served, const wire::Call& call);
   void reply(const Served& served, CallOutcome outcome);
 
   Context* context_;
+  Shares shares_;
   Slots<Served> calls_;
 };
 

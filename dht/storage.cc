@@ -5,8 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/hash.h"
-#include "dht/holders.h"
 #include "dht/provider.h"
 #include "dht/record_life.h"
 #include "dht/record_reading.h"
@@ -18,9 +16,6 @@ using Outcome = RecordStore::Outcome;
 
 namespace {
 
-// Before all that has been published: the next turn of republishing is its.
-constexpr Time kLongAgo{-std::chrono::hours(24 * 365)};
-
 bool is_held(Outcome outcome) {
   return outcome == Outcome::stored || outcome == Outcome::known;
 }
@@ -30,14 +25,14 @@ bool is_held(Outcome outcome) {
 // ----- storing -----
 
 RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Life life,
-                                  ContactRef from, bool own) {
+                                  std::uint64_t sender, bool own) {
   RecordStore::Offer offer;
   offer.record = record;
   offer.published = life.published;
   offer.expires = life.expires;
   offer.first = life.first;
   offer.own = own;
-  offer.sender = from == kNoContact ? 0 : mix(context_->book.id(from).words[0], 1);
+  offer.sender = sender;
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
   if (is_held(outcome)) copies_.drop(key);
   if (outcome == Outcome::stored && !own) yield_to(key, record);
@@ -57,7 +52,7 @@ bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   const wire::Record record = make_record(std::move(value), false, protocol);
   const Life life = life_of(record, context_->host.now(), protocol);
-  return is_held(put(key, record, life, context_->self, false));
+  return is_held(put(key, record, life, fold(context_->self_id()), false));
 }
 
 OperationId Storage::store(const Key& key, wire::SharedValue value, StoreOptions options,
@@ -160,7 +155,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
 
 OperationId Storage::place(const Key& key, wire::Record record, Life life, Duration deadline,
                            StoreDone done) {
-  const bool stored = is_held(put(key, record, life, context_->self, true));
+  const bool stored = is_held(put(key, record, life, fold(context_->self_id()), true));
   if (context_->shared_storage || context_->protocol.placement == Placement::table) {
     StoreResult result{stored, {}, 0, {}};
     if (!context_->shared_storage) {
@@ -206,7 +201,8 @@ std::size_t Storage::pass_on(ContactRef to, const Key& key, const RecordStore::E
 OperationId Storage::find(const Key& key, const FindOptions& options, FindDone done) {
   const Protocol& protocol = context_->protocol;
   const bool local = options.local && context_->records->holds(key, context_->host.now());
-  const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key);
+  const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key) &&
+                      (!options.expects_signed || holds_proven(key));
   if (enough || !options.network || context_->shared_storage) {
     FindResult result;
     if (local) result.values = read(key, true, {});
@@ -219,7 +215,9 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   goal.deadline = options.deadline.value_or(protocol.deadline);
   goal.first_word = protocol.quorum == 1;
   if (protocol.expiry) {
-    goal.accept = [this, key](FoundRecords& found) { return accept(key, found); };
+    goal.accept = [this, key, expected = options.expects_signed](FoundRecords& found) {
+      return accept(key, found, expected);
+    };
   }
   return searches_->start(
       goal, [this, key, local = options.local, done = std::move(done)](SearchResult& search) {
@@ -238,7 +236,7 @@ bool Storage::is_forged(const Key& key, const wire::Record& record) {
   return true;
 }
 
-bool Storage::accept(const Key& key, FoundRecords& found) {
+bool Storage::accept(const Key& key, FoundRecords& found, bool expects_signed) {
   const auto bad = [&](const wire::Record& record) {
     return is_forged(key, record) || (record.proof && seen_.outdated(key, record));
   };
@@ -247,7 +245,28 @@ bool Storage::accept(const Key& key, FoundRecords& found) {
   };
   drop(found.records);
   drop(found.withdrawn);
-  return !found.records.empty();
+  if (!expects_signed) return !found.records.empty();
+  return std::any_of(found.records.begin(), found.records.end(),
+                     [&](const wire::Record& record) { return is_proven(record); });
+}
+
+// By the key of the provider that it names where ids are bound to keys, as that of this node is.
+bool Storage::is_proven(const wire::Record& record) {
+  if (!record.proof) return false;
+  if (!ids_are_bound_) {
+    ids_are_bound_ = signer_ != nullptr && id_of_key(signer_->public_key()) == context_->self_id();
+  }
+  const auto provider = id_from_bytes(provider_of(record.value));
+  return !*ids_are_bound_ || (provider && *provider == id_of_key(record.proof->owner));
+}
+
+bool Storage::holds_proven(const Key& key) {
+  const Time now = context_->host.now();
+  const auto* entries = context_->records->find(key);
+  return entries != nullptr &&
+         std::any_of(entries->begin(), entries->end(), [&](const RecordStore::Entry& entry) {
+           return entry.live(now) && is_proven({entry.value, entry.proof});
+         });
 }
 
 std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
@@ -258,9 +277,11 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;
     const wire::Record record = tell(entry, now);
-    seen_.saw(key, record, entry.expires, now);
+    // It may be replayed when it has ended: its time left is not signed.
+    seen_.saw(key, record, entry.expires + kLongestLife, now);
     if (own == nullptr) continue;
-    put(key, record, {entry.published, entry.expires, entry.first}, kNoContact, false);
+    put(key, record, {entry.published, entry.expires, entry.first}, fold(context_->self_id()),
+        false);
   }
   for (const auto& [to, entry] : reading.repairs()) {
     ++counts_.repaired;
@@ -271,114 +292,6 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
     if (copy) context_->send(search.lacking, std::move(*copy));
   }
   return reading.values();
-}
-
-// ----- what others ask and send -----
-
-void Storage::on_store(ContactRef from, wire::Store& store) {
-  const Protocol& protocol = context_->protocol;
-  const Time now = context_->host.now();
-  wire::Record& record = store.record;
-  if (!protocol.expiry) {
-    put(store.key, {std::move(record.value)}, {now, kTimeMax, now}, from, false);
-    return;
-  }
-  const bool told = record.lifetime_ms != 0 && from != kNoContact;
-  const auto refuse = [&](std::string_view reason) {
-    if (told) context_->send(from, wire::StoreRefused{store.key, std::string(reason)});
-  };
-  if (is_forged(store.key, record)) {
-    refuse("bad_signature");
-    return;
-  }
-  if (lives_too_long(record, protocol)) {
-    refuse("too_long");
-    return;
-  }
-  if (record.proof && own_key_ && record.proof->owner == *own_key_) {
-    hear_of_own(store.key, *record.proof);
-  }
-  const Outcome outcome = put(store.key, record, life_of(record, now, protocol), from, false);
-  if (outcome == Outcome::older && told) {
-    send_newer(from, store.key, record);
-  } else if (outcome >= Outcome::too_large) {
-    refuse(outcome_name(outcome));
-  }
-}
-
-// A version that this node does not know of, or no more, is its own: it had come further once.
-void Storage::hear_of_own(const Key& key, const wire::Proof& proof) {
-  if (proof.sequence <= publications_.sequence()) return;
-  publications_.saw_sequence(proof.sequence);
-  for (const bool provider : {false, true}) {
-    Publication* known = publications_.find(key, provider);
-    if (known == nullptr) continue;
-    known->published = kLongAgo;
-    if (stored_) stored_(true);
-  }
-}
-
-void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than) {
-  const auto* entries = context_->records->find(key);
-  if (entries == nullptr) return;
-  for (const RecordStore::Entry& entry : *entries) {
-    if (entry.over(context_->host.now()) || entry.expires == kTimeMax) continue;
-    if (!same_origin(entry.value, entry.proof.get(), than.value, than.proof.get())) continue;
-    ++counts_.repaired;
-    pass_on(to, key, entry);
-  }
-}
-
-// Where a record is held, the holder knows better.
-void Storage::on_copy(wire::LeaveCopy& copy) {
-  const Time now = context_->host.now();
-  if (!takes_copies() || context_->records->find(copy.key) != nullptr) return;
-  const auto forged = [&](const wire::Record& record) { return is_forged(copy.key, record); };
-  copy.records.erase(std::remove_if(copy.records.begin(), copy.records.end(), forged),
-                     copy.records.end());
-  const Duration keep = std::min<Duration>(std::chrono::milliseconds(copy.keep_ms), kLongestCopy);
-  copies_.put(copy.key, entries_of(copy, context_->protocol, now), now + keep, now);
-}
-
-bool Storage::is_current(const Key& key) const {
-  const Time now = context_->host.now();
-  const auto* entries = context_->records->find(key);
-  const bool just_written =
-      entries != nullptr && std::all_of(entries->begin(), entries->end(), [&](const auto& entry) {
-        return entry.own && entry.first + kLongestCopy > now;
-      });
-  return just_written || is_holder(*context_, key);
-}
-
-wire::FindNodeReply Storage::answer(const wire::FindNode& request, ContactRef from) const {
-  return {closest_known(*context_, request.target, from)};
-}
-
-wire::FindValueReply Storage::answer(const wire::FindValue& request, ContactRef from) const {
-  wire::FindValueReply reply;
-  const Time now = context_->host.now();
-  const bool silent = context_->protocol.misses == Misses::empty;
-  const auto* held = context_->records->find(request.key);
-  const auto* entries = held != nullptr ? held : copies_.find(request.key, now);
-  if (entries != nullptr) {
-    std::vector<wire::Record> records;
-    for (const RecordStore::Entry& entry : *entries) {
-      if (entry.over(now)) continue;
-      (entry.withdrawn ? reply.withdrawn : records).push_back(tell(entry, now));
-    }
-    if (!records.empty()) {
-      reply.result = std::move(records);
-      reply.copy = entries != held;
-      reply.outside = entries == held && !is_holder(*context_, request.key);
-      if ((reply.copy || reply.outside) && !silent) {
-        reply.closer = std::make_unique<ContactList>(closest_known(*context_, request.key, from));
-      }
-      return reply;
-    }
-  }
-  reply.result = silent ? ContactList{} : closest_known(*context_, request.key, from);
-  reply.copy = held == nullptr && takes_copies();
-  return reply;
 }
 
 }  // namespace macula::dht

@@ -39,6 +39,9 @@ struct FindOptions {
   bool network = true;               // then others are asked
   std::optional<Duration> deadline;  // in place of the protocol's
   bool beyond_own = false;           // others are asked even where the own records have an answer
+  // A record that is not signed by whoever it names ends no find: it is returned only where all who
+  // were asked have no better one.
+  bool expects_signed = false;
 };
 
 struct FindResult {
@@ -97,12 +100,13 @@ class Storage {
   std::size_t pass_on(ContactRef to, const Key& key, const RecordStore::Entry& entry);
 
   // Answers of this node to others.
-  void on_store(ContactRef from, wire::Store& store);
-  void on_refused(const wire::StoreRefused& /*refused*/) { ++counts_.refusals; }
-  void on_copy(wire::LeaveCopy& copy);
-  // `from`: who asks, and so is not named; kNoContact where it is not told.
-  [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request, ContactRef from) const;
-  [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request, ContactRef from) const;
+  void on_store(const Sender& from, wire::Store& store);
+  void on_refused(const wire::StoreRefused& refused);
+  // Taken only from a finder that was asked to leave one.
+  void on_copy(const Sender& from, wire::LeaveCopy& copy);
+  // Who asks is not named.
+  [[nodiscard]] wire::FindNodeReply answer(const wire::FindNode& request, const Sender& from) const;
+  [[nodiscard]] wire::FindValueReply answer(const wire::FindValue& request, const Sender& from);
 
   [[nodiscard]] Publications& publications() { return publications_; }
   [[nodiscard]] const Publications& publications() const { return publications_; }
@@ -111,8 +115,9 @@ class Storage {
   [[nodiscard]] const Copies& copies() const { return copies_; }
 
  private:
-  RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life, ContactRef from,
-                           bool own);
+  // `sender`: a hash of the key that its connection has proven.
+  RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life,
+                           std::uint64_t sender, bool own);
   // Numbers and signs a record of this node's own.
   void sign(const Key& key, wire::Record& record);
   // Publishes it, and from now on again.
@@ -124,7 +129,10 @@ class Storage {
   void note_placed(const Key& key, bool provider, const StoreResult& result);
   OperationId take_back(const Publication& publication, Duration deadline, StoreDone done);
   void send_to_replicas(const Key& key, wire::Record record, Life life, StoreResult& result);
-  [[nodiscard]] bool accept(const Key& key, FoundRecords& found);
+  [[nodiscard]] bool accept(const Key& key, FoundRecords& found, bool expects_signed);
+  // Whether it is signed by whoever may speak for the provider that it names.
+  [[nodiscard]] bool is_proven(const wire::Record& record);
+  [[nodiscard]] bool holds_proven(const Key& key);
   // Whether its signature is not its owner's, which is counted.
   [[nodiscard]] bool is_forged(const Key& key, const wire::Record& record);
   // What all answers, and the own store, come to.
@@ -148,7 +156,9 @@ class Storage {
   Publications publications_;
   SeenVersions seen_;
   Copies copies_;
+  CopyRequests asked_for_copies_;
   std::optional<wire::PublicKey> own_key_;  // once it has signed
+  std::optional<bool> ids_are_bound_;       // to keys, as far as this node's is; once asked
   Counts counts_;
   Verifier own_verifier_;
 };

@@ -40,7 +40,7 @@ Turn TableUpkeep::refresh() {
   goal.names = true;
   if (returned_ != kNoContact) {
     goal.target = context_->self_id();
-    goal.start.push_back(returned_);
+    goal.first.push_back(returned_);
     returned_ = kNoContact;
   } else if (vacant_ != 0) {
     const int bucket = __builtin_ctzll(vacant_);
@@ -51,7 +51,7 @@ Turn TableUpkeep::refresh() {
   } else {
     goal.target = context_->random_id_in(static_cast<int>(oldest.bucket));
     if (oldest.bucket == NodeId::kBits && !bootstrap_->empty()) {
-      goal.start.push_back((*bootstrap_)[context_->host.random() % bootstrap_->size()]);
+      goal.first.push_back((*bootstrap_)[context_->host.random() % bootstrap_->size()]);
     }
   }
   refreshing_ = true;
@@ -85,7 +85,9 @@ void TableUpkeep::hurry() {
 }
 
 void TableUpkeep::on_heard(ContactRef contact, RoutingTable::Heard heard) {
-  if (heard == RoutingTable::Heard::contested) hurry();
+  const bool waits =
+      heard == RoutingTable::Heard::contested || heard == RoutingTable::Heard::on_trial;
+  if (waits) hurry();
   if (heard != RoutingTable::Heard::returned || returned_ != kNoContact) return;
   returned_ = contact;
   if (!refreshing_) maintenance_->want(Chore::refresh, kReunion);

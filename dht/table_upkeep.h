@@ -11,8 +11,8 @@
 // Probe: pings, a few at a time, to whom the table names (RoutingTable::to_probe), and to the dead.
 //
 // After a partition the halves know each other by their dead. When one of these answers, the node
-// looks up its own id with it among the first to be asked: so the two neighbourhoods of an id meet.
-// The regular lookup of the own id asks one bootstrap node besides: where even the dead are
+// looks up its own id and asks it first, however far it is: so the two neighbourhoods of an id
+// meet. The regular lookup of the own id asks one bootstrap node besides: where even the dead are
 // forgotten, halves meet there, within an interval, for one request an hour and node.
 #pragma once
 
@@ -47,6 +47,8 @@ class TableUpkeep final : public Upkeep {
 
   // Pings under way.
   [[nodiscard]] std::size_t size() const { return pinged_.size(); }
+
+  void keep_contacts(ContactMarks& marks) const;
 
  private:
   Turn refresh();

@@ -12,7 +12,8 @@
 //   5. The sender of every inbound message is given by the host, not claimed by the message.
 //   6. An inbound request may be answered once, at once or later. An answer that comes after the
 //      request was given up is dropped.
-//   7. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
+//   7. A request that is refused (`refuse`) fails at its asker as `refused`.
+//   8. A meeting has exactly one outcome, `on_met`: whoever listens at the endpoint by then, or,
 //   when
 //      its patience is over, nobody.
 #pragma once
@@ -55,6 +56,8 @@ class Host {
                             Token token) = 0;
   virtual void cancel(RequestId request) = 0;
   virtual void reply(InboundId request, wire::Message&& message) = 0;
+  // In place of `reply`: there will be no answer, and the asker need not wait.
+  virtual void refuse(InboundId request) = 0;
   // Finds out whose node listens at `endpoint`: its id is not known yet, or may be another by now.
   virtual void meet(const Endpoint& endpoint, Duration patience, Token token) = 0;
   // Whether the contact has proven to be where it says: this end has dialled it there, or what it
@@ -71,16 +74,39 @@ class Host {
   return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
 }
 
+// Who has sent what came in, as its host knows it.
+struct Sender {
+  // NOLINTNEXTLINE(google-explicit-constructor): most senders are a contact and nothing else
+  Sender(ContactRef contact, const NodeId* proven = nullptr) : contact(contact), proven(proven) {}
+
+  // Whose it is. A contact has been judged by the host: its id is what was proven.
+  [[nodiscard]] NodeId id(const ContactBook& book) const {
+    const NodeId* known = proven_id(book);
+    return known != nullptr ? *known : NodeId{};
+  }
+  // nullptr where nothing is known. Good for the time of the call.
+  [[nodiscard]] const NodeId* proven_id(const ContactBook& book) const {
+    return contact != kNoContact ? &book.id(contact) : proven;
+  }
+
+  ContactRef contact;    // kNoContact: a client, or a peer that does not say where it listens
+  const NodeId* proven;  // of one without a contact: the id of its key, for the time of the call
+};
+
 class Guest {
  public:
-  virtual void on_message(ContactRef from, wire::Message& message) = 0;
-  virtual void on_request(ContactRef from, InboundId request, wire::Message& message) = 0;
+  virtual void on_message(const Sender& from, wire::Message& message) = 0;
+  virtual void on_request(const Sender& from, InboundId request, wire::Message& message) = 0;
   virtual void on_reply(Token token, wire::Message& message) = 0;
   virtual void on_failure(Token token, Failure failure) = 0;
   virtual void on_timer(Token token) = 0;
   // `contact`: who was met, at the endpoint where it was met, whatever it announces; kNoContact:
   // nobody has answered in time.
   virtual void on_met(Token token, ContactRef contact) = 0;
+
+  // Nobody waits for the answer any more: the asker has said so, or has gone. Hosts tell this where
+  // they learn of it; an answer would be dropped.
+  virtual void on_given_up(InboundId /*request*/) {}
 
   // Hints, for hosts of very many guests: the message is about to be handed over, and the guest may
   // start to load what it will need. Each comes twice as the message draws nearer, step 0 and step

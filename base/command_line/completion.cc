@@ -39,8 +39,9 @@ std::string names_of(const ProgramManual& program) {
 // What may follow an option that takes a value, as an arm of bash's `case $previous`.
 std::string bash_value(const OptionManual& option) {
   std::string reply = "COMPREPLY=()";
-  if (is_file(option)) reply = "COMPREPLY=($(compgen -f -- \"$word\"))";
-  if (is_folder(option)) reply = "COMPREPLY=($(compgen -d -- \"$word\"))";
+  // A name on each line: names may hold spaces.
+  if (is_file(option)) reply = "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+  if (is_folder(option)) reply = "mapfile -t COMPREPLY < <(compgen -d -- \"$word\")";
   if (!option.choices.empty()) {
     reply = fmt::format("COMPREPLY=($(compgen -W {} -- \"$word\"))",
                         quoted(fmt::format("{}", fmt::join(option.choices, " "))));
@@ -54,6 +55,7 @@ std::string bash_command(const CommandManual& command) {
   for (const OptionManual& option : options_of(command)) {
     if (!option.value.empty()) values += bash_value(option);
     names += (names.empty() ? "--" : " --") + option.name;
+    if (option.letter != 0) names += fmt::format(" -{}", option.letter);
   }
   std::string text = fmt::format("    {})\n", command.name);
   if (!values.empty()) text += "      case $previous in\n" + values + "      esac\n";
@@ -78,11 +80,12 @@ std::string zsh_option(const OptionManual& option) {
   if (is_file(option)) action = "_files";
   if (is_folder(option)) action = "_files -/";
   if (!option.choices.empty()) action = fmt::format("({})", fmt::join(option.choices, " "));
-  std::string text = fmt::format("*--{}[{}]", option.name, zsh_about(option.about));
-  if (!option.value.empty()) {
-    text += fmt::format(":{}:{}", zsh_about(option.value), action.empty() ? " " : action);
-  }
-  return quoted(text);
+  const bool takes = !option.value.empty();
+  std::string text = fmt::format("[{}]", zsh_about(option.about));
+  if (takes) text += fmt::format(":{}:{}", zsh_about(option.value), action.empty() ? " " : action);
+  std::string spec = quoted(fmt::format("*--{}{}{}", option.name, takes ? "=" : "", text));
+  if (option.letter != 0) spec += " " + quoted(fmt::format("*-{}{}", option.letter, text));
+  return spec;
 }
 
 std::string fish_option(const ProgramManual& program, const CommandManual& command,
@@ -107,7 +110,10 @@ std::string bash_completion(const ProgramManual& program) {
   std::string text = fmt::format(
       "# Completions of {0} for bash, made from its tables of options.\n{1}() {{\n"
       "  local word=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}\n"
-      "  local options= words= files=\n"
+      "  local options= words= files= names=\n"
+      // "--world=" comes as two words.
+      "  if [[ $word == = ]]; then word=\n"
+      "  elif [[ $previous == = ]]; then previous=${{COMP_WORDS[COMP_CWORD - 2]}}\n  fi\n"
       "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
       "    COMPREPLY=($(compgen -W {2} -- \"$word\"))\n    return\n  fi\n"
       "  case ${{COMP_WORDS[1]}} in\n",
@@ -119,7 +125,9 @@ std::string bash_completion(const ProgramManual& program) {
       "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
       "  else\n"
       "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-      "    [[ -z $files ]] || COMPREPLY+=($(compgen -f -- \"$word\"))\n"
+      "    if [[ -n $files ]]; then\n"
+      "      mapfile -t names < <(compgen -f -- \"$word\")\n"
+      "      COMPREPLY+=(\"${{names[@]}}\")\n    fi\n"
       "  fi\n}}\ncomplete -o filenames -F {} {}\n",
       function, program.name);
   return text;
@@ -135,6 +143,7 @@ std::string zsh_completion(const ProgramManual& program) {
   }
   text +=
       ")\nif (( CURRENT == 2 )); then\n  _describe -t commands command commands\n"
+      "  [[ $words[2] != -* ]] || compadd -- --help --version\n"
       "  return\nfi\nlocal command=$words[2]\nshift words\n(( CURRENT-- ))\ncase $command in\n";
   for (const CommandManual& command : program.commands) {
     text += fmt::format("  {})\n    _arguments", command.name);
@@ -152,7 +161,9 @@ std::string zsh_completion(const ProgramManual& program) {
 
 std::string fish_completion(const ProgramManual& program) {
   std::string text = fmt::format(
-      "# Completions of {0} for fish, made from its tables of options.\ncomplete -c {0} -f\n",
+      "# Completions of {0} for fish, made from its tables of options.\ncomplete -c {0} -f\n"
+      "complete -c {0} -n __fish_use_subcommand -l help -d 'list the commands'\n"
+      "complete -c {0} -n __fish_use_subcommand -l version -d 'print the version'\n",
       program.name);
   for (const CommandManual& command : program.commands) {
     text += fmt::format("complete -c {} -n __fish_use_subcommand -a {} -d {}\n", program.name,

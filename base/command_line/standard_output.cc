@@ -1,5 +1,8 @@
 #include "base/command_line/standard_output.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -8,8 +11,14 @@
 
 namespace macula {
 
-void prepare_standard_output() {
-  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+void prepare_standard_streams() {
+  // The lowest number that is free is given out first. Only for reading: a write fails.
+  int fd = -1;
+  do {
+    fd = ::open("/dev/null", O_RDONLY);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) ::close(fd);
+  for (const int number : {SIGPIPE, SIGXFSZ}) static_cast<void>(std::signal(number, SIG_IGN));
   // std::cout writes through stdout.
   static_cast<void>(std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ));
 }

@@ -1,7 +1,7 @@
 // The standard output of a program: std::cout, a line at a time, and an end that says whether all
 // of it was written.
 //
-//   prepare_standard_output();
+//   prepare_standard_streams();
 //   std::cout << "heal.toml: ok\n";
 //   return finish_standard_output("macula-sim", kPassed);
 #pragma once
@@ -14,9 +14,10 @@ namespace macula {
 // The exit code of output that cannot be written.
 inline constexpr int kCannotWrite = 2;
 
-// Before anything is printed. A closed pipe is an error of writing from then on, not the end of the
-// program.
-void prepare_standard_output();
+// Before anything is opened or printed. Standard streams that are closed become ones that cannot be
+// used, so that no file gets their numbers; a closed pipe, or a file that has grown too long, is an
+// error of writing from then on, not the end of the program.
+void prepare_standard_streams();
 
 // Whether something could not be written.
 [[nodiscard]] bool standard_output_failed();

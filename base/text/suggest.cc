@@ -57,7 +57,8 @@ std::string suggestion(std::string_view word, std::string_view known_as,
   if (candidates.empty()) return {};
   std::string list;
   for (std::size_t i = 0; i < std::min(candidates.size(), kMostListed); ++i) {
-    list += (i == 0 ? "" : ", ") + candidates[i];
+    const bool spaced = candidates[i].find(' ') != std::string::npos;
+    list += (i == 0 ? "" : ", ") + (spaced ? '`' + candidates[i] + '`' : candidates[i]);
   }
   if (candidates.size() > kMostListed) list += ", ..";
   return fmt::format("; {} {}", known_as, list);

@@ -193,6 +193,15 @@ std::string format_duration(Duration duration) {
   return fmt::format("{}ns", ns);
 }
 
+std::string format_size(std::uint64_t bytes) {
+  for (const auto& [name, shift] :
+       {std::pair("GiB", 30), std::pair("MiB", 20), std::pair("KiB", 10)}) {
+    const std::uint64_t rest = bytes & ((std::uint64_t{1} << shift) - 1);
+    if (bytes != 0 && rest == 0) return fmt::format("{}{}", bytes >> shift, name);
+  }
+  return fmt::format("{}B", bytes);
+}
+
 std::string describe_duration(Duration duration) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   if (duration.count() < 0) return "-" + describe_duration(-duration);

@@ -33,6 +33,9 @@ inline constexpr std::uint32_t kWholePpm = 1'000'000;                // 100 %
 // The shortest text that parse_duration reads as this duration, in one unit: "90s", "1500ms".
 [[nodiscard]] std::string format_duration(Duration duration);
 
+// The shortest text that parse_size reads as this size: "64MiB", "1500B".
+[[nodiscard]] std::string format_size(std::uint64_t bytes);
+
 // For people, in up to four units, to the millisecond, or below a second to what it is: "3d 8h",
 // "6min", "1min 30.5s", "80ms", "1.5us".
 [[nodiscard]] std::string describe_duration(Duration duration);

@@ -93,6 +93,11 @@ std::optional<Type> type_from_number(std::uint8_t number) {
   return std::nullopt;
 }
 
+bool is_answer(Type type) {
+  return type == Type::pong || type == Type::reply || type == Type::find_node_reply ||
+         type == Type::find_value_reply;
+}
+
 bool wants_answer(const Message& message) {
   if (const auto* relay = std::get_if<std::unique_ptr<Relay>>(&message)) {
     return wants_answer((*relay)->payload);

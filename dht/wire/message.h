@@ -229,6 +229,8 @@ struct Relay {
 [[nodiscard]] std::optional<Type> type_from_name(std::string_view name);
 // The known type with this number, reserved ones included.
 [[nodiscard]] std::optional<Type> type_from_number(std::uint8_t number);
+// Whether messages of this type are answers, and nothing else.
+[[nodiscard]] bool is_answer(Type type);
 // Whether the message is a request, answered on its stream. A relay is what it carries, and a route
 // that carries a reply has come to its end.
 [[nodiscard]] bool wants_answer(const Message& message);

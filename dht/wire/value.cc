@@ -28,10 +28,11 @@ bool equal_maps(const Map& a, const Map& b) {
 const Value* Value::find(std::string_view key) const {
   const Map* map = as_map();
   if (map == nullptr) return nullptr;
-  for (const Entry& entry : *map) {
-    if (entry.key == key) return &entry.value;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(map->begin(), map->end(), key,
+                                      [](const Entry& entry, std::string_view wanted) {
+                                        return std::string_view(entry.key) < wanted;
+                                      });
+  return found != map->end() && found->key == key ? &found->value : nullptr;
 }
 
 bool operator==(const Value& a, const Value& b) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <new>
 #include <system_error>
 
 #include "sim/cli/json_output.h"
@@ -14,6 +15,7 @@
 #include "sim/cli/verify.h"
 #include "sim/quic/worlds.h"
 #include "sim/scenario/files.h"
+#include "sim/scenario/replay.h"
 #include "sim/scenario/run.h"
 
 namespace macula::sim {
@@ -31,7 +33,7 @@ bool write_result(const RunResult& run, const std::string& path) {
   std::ofstream file(path, std::ios::binary);
   JsonOutput json(file);
   json.add(run);
-  json.close();
+  json.close(0);
   file.close();
   return !file.fail();
 }
@@ -144,15 +146,26 @@ Outcome crashed_run(const Run& run, const RunArguments& arguments, const std::st
 
 Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files,
                 const std::function<bool()>& stop) {
-  // The only exceptions left are of a machine that has no memory or no sockets: one run is lost,
-  // not all.
-  try {
-    return run_with_files(run, arguments, files, stop);
-  } catch (const std::exception& error) {
+  // One run is lost, not all. Where a machine has no memory or no sockets, nothing is known of the
+  // program; any other exception is a bug of it, as a check that fails.
+  const auto broke_off = [&](const std::exception& error) {
     Outcome outcome = crashed_run(run, arguments, {});
     outcome.result.stopped = error.what();
     outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, error.what());
     return outcome;
+  };
+  try {
+    return run_with_files(run, arguments, files, stop);
+  } catch (const std::bad_alloc& error) {
+    return broke_off(error);
+  } catch (const std::system_error& error) {
+    return broke_off(error);
+  } catch (const std::exception& error) {
+    return crashed_run(run, arguments,
+                       fmt::format("exception: {}\nin {} ({}), seed {}\nreplay: {}", error.what(),
+                                   run.scenario->name, run.scenario->file, run.seed,
+                                   replay_command(run.scenario->file, run.seed,
+                                                  arguments.world.name, run.scenario->overrides)));
   }
 }
 

@@ -109,8 +109,10 @@ void JsonOutput::add(const RunResult& run) {
   first_ = false;
 }
 
-void JsonOutput::close() {
-  out_ << "\n]}\n";
+void JsonOutput::close(std::size_t left_out) {
+  out_ << "\n]";
+  if (left_out != 0) out_ << R"(,"left_out":)" << left_out;
+  out_ << "}\n";
 }
 
 }  // namespace macula::sim

@@ -3,11 +3,12 @@
 //
 //   JsonOutput json(file);
 //   json.add(outcome.result);   // for each run, in order
-//   json.close();
+//   json.close(0);
 //
 // Written run by run, one run a line, so that a million runs need no memory.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 #include <ostream>
 
@@ -23,7 +24,8 @@ class JsonOutput {
  public:
   explicit JsonOutput(std::ostream& out);
   void add(const RunResult& run);
-  void close();
+  // `left_out`: runs that were asked for and did not come to their end.
+  void close(std::size_t left_out);
 
  private:
   std::ostream& out_;

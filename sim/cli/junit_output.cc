@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <utility>
 
+#include "sim/cli/quantity.h"
 #include "sim/cli/text.h"
 
 namespace macula::sim {
@@ -85,9 +87,14 @@ Cases cases_of(const Outcome& outcome) {
   for (const ExpectationResult& expectation : run.expectations) {
     const std::string message = fmt::format("{}:{}: {}: {}", run.file, expectation.line,
                                             expectation.name, finding_of(expectation));
+    const auto same = [&](const ExpectationResult& other) {
+      return other.name == expectation.name;
+    };
+    const bool once = std::count_if(run.expectations.begin(), run.expectations.end(), same) == 1;
+    const std::string name =
+        once ? expectation.name : fmt::format("{}, line {}", expectation.name, expectation.line);
     const std::string detail = expectation.detail.empty() ? "" : expectation.detail + "\n";
-    cases.add(expectation.name, expectation.passed ? "" : "failure", "expectation", message,
-              detail);
+    cases.add(name, expectation.passed ? "" : "failure", "expectation", message, detail);
   }
   for (const Remark& error : run.errors) {
     cases.add("the run", "failure", "error",
@@ -95,7 +102,11 @@ Cases cases_of(const Outcome& outcome) {
   }
   if (!run.crash.empty()) {
     const std::size_t line = run.crash.find('\n');
-    cases.add("the run", "error", "crash", run.crash.substr(0, line), run.crash + "\n");
+    // Where it happened, without the last line, which is the replay.
+    const std::size_t last = run.crash.rfind("\nreplay: ");
+    const std::size_t end = last == std::string::npos ? run.crash.size() : last;
+    const std::string where = line < end ? run.crash.substr(line + 1, end - line - 1) + "\n" : "";
+    cases.add("the run", "error", "crash", run.crash.substr(0, line), where);
   } else if (!run.stopped.empty()) {
     cases.add("the run", "error", "stopped", "stopped: " + run.stopped);
   }
@@ -146,7 +157,17 @@ void JunitOutput::add(const Outcome& outcome) {
   out_.flush();
 }
 
-void JunitOutput::close() {
+void JunitOutput::close(std::size_t left_out) {
+  if (left_out != 0) {
+    out_ << fmt::format(
+        "  <testsuite name=\"interrupted\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "
+        "time=\"0.000\" timestamp=\"{0:%Y-%m-%dT%H:%M:%S}\" hostname=\"localhost\" package=\"\" "
+        "id=\"{1}\">\n    <properties/>\n"
+        "    <testcase name=\"interrupted\" classname=\"interrupted\" time=\"0.000\">\n"
+        "      <error type=\"interrupted\" message=\"{2}\">{2}</error>\n    </testcase>\n"
+        "    <system-out/>\n    <system-err/>\n  </testsuite>\n",
+        fmt::gmtime(std::time(nullptr)), suites_++, counted(left_out, "run") + " left out");
+  }
   out_ << "</testsuites>\n";
 }
 

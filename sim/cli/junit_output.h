@@ -3,7 +3,7 @@
 //
 //   JunitOutput junit(file);
 //   junit.add(outcome);   // for each run, in order
-//   junit.close();
+//   junit.close(0);
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,8 @@ class JunitOutput {
   // What happened to the run as a whole (it crashed, was stopped, was not deterministic, asserts
   // nothing) is a test case, too.
   void add(const Outcome& outcome);
-  void close();
+  // `left_out`: runs that were asked for and did not come to their end: an error of its own.
+  void close(std::size_t left_out);
 
  private:
   std::ostream& out_;

@@ -41,7 +41,7 @@ int dispatch(const std::vector<std::string>& arguments) {
 }  // namespace macula::sim
 
 int main(int argc, char** argv) {
-  macula::prepare_standard_output();
+  macula::prepare_standard_streams();
   const int code = macula::sim::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
   return macula::finish_standard_output("macula-sim", code);
 }

@@ -30,7 +30,7 @@ void add_options(po::options_description& options) {
   add("world", value("virtual|virtual-quic|quic"), "what carries the messages (default: virtual)");
   add("set", po::value<std::vector<Text>>()->value_name("KEY=VALUE"),
       "override a key of the scenario, as in protocol.k=2; may be repeated");
-  add("strict", "take warnings for errors: nothing that has no effect stands in the files");
+  add("strict", "take warnings for errors: what has no effect is refused");
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
   add("json", value("FILE"), "write the results as JSON");
@@ -190,8 +190,9 @@ CommandManual run_manual() {
   manual.summary = "run scenarios and judge them";
   manual.about =
       "Runs scenario files (or all that the folders hold) and judges each by its expectations.\n"
-      "A FILE named '-' is the standard output (a PATH: the input); what people read goes to the\n"
-      "error stream then.\n"
+      "'-' stands for the standard input as a PATH, and for the standard output as a FILE: then "
+      "the\n"
+      "text for people goes to the error stream.\n"
       "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
       "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
   add_options(manual.options);

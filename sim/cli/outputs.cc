@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <iostream>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,18 @@
 namespace macula::sim {
 namespace {
 
+constexpr const char* kResultFile = "result.json";
+constexpr const char* kTraceFile = "trace.jsonl";
+
+std::vector<std::string> inputs_of(const Batch& batch) {
+  std::vector<std::string> inputs;
+  for (const Scenario& scenario : batch.scenarios) {
+    inputs.push_back(scenario.file);
+    inputs.insert(inputs.end(), scenario.inputs.begin(), scenario.inputs.end());
+  }
+  return inputs;
+}
+
 // What would be lost, or written twice, in words; empty: nothing.
 std::string clash_of(const RunArguments& arguments, const Batch& batch) {
   std::vector<std::pair<std::string, std::string>> outputs;
@@ -21,12 +34,20 @@ std::string clash_of(const RunArguments& arguments, const Batch& batch) {
         std::pair("--trace", &arguments.trace_file)}) {
     if (!path->empty()) outputs.emplace_back(name, *path);
   }
-  std::vector<std::string> inputs;
-  for (const Scenario& scenario : batch.scenarios) {
-    inputs.push_back(scenario.file);
-    inputs.insert(inputs.end(), scenario.inputs.begin(), scenario.inputs.end());
+  return clash(outputs, inputs_of(batch));
+}
+
+// The same of files that stand in the folder of --out already: links may lead to an input.
+std::string clash_in(const OutFolder& folder, const Batch& batch) {
+  std::vector<std::pair<std::string, std::string>> outputs;
+  std::error_code error;
+  for (std::size_t i = 0; i < batch.runs.size(); ++i) {
+    for (const char* name : {kResultFile, kTraceFile}) {
+      const std::string path = folder.path(i, name);
+      if (std::filesystem::exists(path, error)) outputs.emplace_back("--out", path);
+    }
   }
-  return clash(outputs, inputs);
+  return clash(outputs, inputs_of(batch));
 }
 
 }  // namespace
@@ -43,7 +64,8 @@ tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
   file->path = path;
   if (path == kStandardOutput) return file;
   errno = 0;
-  file->stream.open(path, std::ios::binary);
+  // What stands there stays until all that is asked for can be written.
+  file->stream.open(path, std::ios::binary | std::ios::app);
   if (!file->stream) {
     const std::string reason = std::generic_category().message(errno);
     return tl::unexpected(fmt::format("cannot write {}: {}", path, reason));
@@ -72,6 +94,15 @@ tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
     auto folder = OutFolder::create(arguments.out_folder, runs);
     if (!folder) return tl::unexpected(folder.error());
     outputs.folder_ = std::move(*folder);
+    if (std::string wrong = clash_in(*outputs.folder_, batch); !wrong.empty()) {
+      return tl::unexpected(std::move(wrong));
+    }
+  }
+  for (File* file : {outputs.json_file_.get(), outputs.junit_file_.get()}) {
+    if (file != nullptr && file->path != kStandardOutput) {
+      file->stream.close();
+      file->stream.open(file->path, std::ios::binary | std::ios::trunc);
+    }
   }
   if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->out());
   if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->out());
@@ -81,8 +112,8 @@ tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
 RunFiles Outputs::run_files(std::size_t i) const {
   RunFiles files;
   if (folder_) {
-    files.result = folder_->path(i, "result.json");
-    files.trace = folder_->path(i, "trace.jsonl");
+    files.result = folder_->path(i, kResultFile);
+    files.trace = folder_->path(i, kTraceFile);
   }
   (folder_ ? files.trace_copy : files.trace) = trace_file_;
   return files;
@@ -94,9 +125,9 @@ void Outputs::add(const Outcome& outcome) {
   if (error_.empty()) error_ = outcome.error;
 }
 
-tl::expected<void, std::string> Outputs::close() {
-  if (json_) json_->close();
-  if (junit_) junit_->close();
+tl::expected<void, std::string> Outputs::close(std::size_t left_out) {
+  if (json_) json_->close(left_out);
+  if (junit_) junit_->close(left_out);
   for (File* file : {json_file_.get(), junit_file_.get()}) {
     if (file == nullptr || file->path == kStandardOutput) continue;
     file->stream.close();

@@ -31,8 +31,8 @@ class Outputs {
   [[nodiscard]] RunFiles run_files(std::size_t i) const;
   // In order of the runs.
   void add(const Outcome& outcome);
-  // The error: which file is not whole, and why.
-  [[nodiscard]] tl::expected<void, std::string> close();
+  // `left_out`: runs that did not come to their end. The error: which file is not whole, and why.
+  [[nodiscard]] tl::expected<void, std::string> close(std::size_t left_out);
 
  private:
   struct File {

@@ -2,7 +2,7 @@
 //
 //   const Quantity bound(1000, "ms");
 //   bound.text();                       // "1s"
-//   bound.measured(6690.4);             // "6.69s": in the unit of the bound
+//   bound.measured(6690.4);             // "6.69s": in the unit of the bound, where it is near
 //   Quantity(0.95, "rate").text();      // "95 %"
 #pragma once
 
@@ -19,7 +19,8 @@ class Quantity {
 
   // All its digits.
   [[nodiscard]] std::string text() const;
-  // Another value in the same unit: so many digits, or as many as it takes to differ from this one.
+  // Another value, in the same unit unless that would take many digits: so many significant ones,
+  // or as many as it takes to differ from this one.
   [[nodiscard]] std::string measured(double value, int significant = 3) const;
   // The same with a sign, for a difference.
   [[nodiscard]] std::string difference(double value) const;
@@ -27,6 +28,7 @@ class Quantity {
  private:
   [[nodiscard]] std::string with_unit(const std::string& number) const;
 
+  std::string_view metric_unit_;
   double value_;      // in `unit_`
   double scale_ = 1;  // metric's units in one of these
   std::string_view unit_;

@@ -112,7 +112,7 @@ class RunAll {
     ending.interrupted = printed_ < batch_.runs.size();
     ending.asked = batch_.runs.size();
     terminal_.print_summary(ending);
-    const auto closed = outputs_.close();
+    const auto closed = outputs_.close(batch_.runs.size() - printed_);
     if (const std::string wrong = flush_standard_output(); !wrong.empty()) {
       return input_error(wrong + "; after " + std::to_string(printed_) + " of " +
                          std::to_string(batch_.runs.size()) + " runs");

@@ -117,8 +117,6 @@ void Terminal::print_summary(const Ending& ending) {
   if (records_ != 0) fmt::print(out_, ", {} asserted nothing", records_);
   if (not_deterministic_ != 0) {
     out_ << ", " << painted(kRed, fmt::format("{} not deterministic", not_deterministic_));
-  } else if (style_.verified && runs_ != 0) {
-    out_ << ", verified: each ran twice, with the same digest";
   }
   if (ending.interrupted) {
     out_ << ", " << painted(kRed, fmt::format("interrupted after {} of {}", runs_, ending.asked));
@@ -130,6 +128,9 @@ void Terminal::print_summary(const Ending& ending) {
     fmt::print(
         out_, ", {} messages/s",
         grouped(static_cast<std::uint64_t>(runs * static_cast<double>(messages_) / seconds)));
+  }
+  if (style_.verified && runs_ != 0 && not_deterministic_ == 0) {
+    out_ << "; verified: each ran twice, with the same digest";
   }
   out_ << std::endl;
 }

@@ -1,6 +1,7 @@
 #include "sim/net/congestion.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace macula::sim {
 namespace {
@@ -9,6 +10,7 @@ using quic_model::kDatagram;
 using quic_model::kGranularity;
 using quic_model::kInitialWindow;
 using quic_model::kLeastWindow;
+using quic_model::kMaxStreams;
 
 // ngtcp2 lets the window grow to 2.89 times of what was delivered within a round trip.
 constexpr std::uint64_t ambition(std::uint64_t delivered) {
@@ -18,6 +20,13 @@ constexpr std::uint64_t ambition(std::uint64_t delivered) {
 // 0.7 of it (CUBIC, RFC 9438), but two packets.
 constexpr std::uint64_t shrunk(std::uint64_t window) {
   return std::max(kLeastWindow, window * 7 / 10);
+}
+
+// What the peer lets be under way, on the wire: it gives back what it has read once that is more
+// than half of its window.
+constexpr std::uint64_t credit(std::uint64_t window, std::uint64_t delivered) {
+  constexpr std::uint64_t kRoom = kDatagram - quic_model::kDatagramOverhead;
+  return window / kRoom * kDatagram - delivered % ((window / 2 / kRoom + 1) * kDatagram);
 }
 
 }  // namespace
@@ -50,14 +59,28 @@ void Pace::shrink() {
                                     static_cast<std::int64_t>(kInitialWindow));
 }
 
-void Window::acknowledge(const Flight& flight, Duration round_trip, std::uint64_t done,
-                         std::uint64_t bytes) {
+Window::Flight Window::begin(Time now, Duration round_trip) {
+  if (under_way == 0) progress.heard = progress.sent = now;
+  return {now, now + round_trip, 0, 0, progress};
+}
+
+// The rate as ngtcp2 takes it (draft-cheng-iccrg-delivery-rate-estimation): between what had been
+// delivered when a packet left and when it is acknowledged; over the time that took, or that its
+// like took to leave.
+void Window::acknowledge(const Flight& flight, Time now, Duration round_trip, std::uint64_t bytes) {
   under_way -= std::min(under_way, bytes);
   if (size <= ambition(best)) size += size < threshold ? bytes : kDatagram * bytes / size;
-  // What was delivered from when it left until now, in the share of a round trip.
-  const Duration took = round_trip + flight.since;
-  best = std::max(best, (done + bytes) * static_cast<std::uint64_t>(round_trip.count()) /
-                            static_cast<std::uint64_t>(std::max(took, Duration{1}).count()));
+  progress.delivered += bytes;
+  progress.heard = now;
+  if (flight.before.delivered > measured || took == Duration{0}) {
+    measured = flight.before.delivered;
+    took = std::max(now - flight.before.heard, flight.sent - flight.before.sent);
+    progress.sent = flight.sent;
+  }
+  if (took < round_trip || took == Duration{0}) return;
+  best = std::max(best, (progress.delivered - measured) *
+                            static_cast<std::uint64_t>(round_trip.count()) /
+                            static_cast<std::uint64_t>(took.count()));
 }
 
 void Window::shrink(Time now, Time sent) {
@@ -68,15 +91,45 @@ void Window::shrink(Time now, Time sent) {
 
 std::uint64_t Window::room() const {
   const bool alone = line.first == line.last;
-  const std::uint64_t most =
-      std::min(size, alone ? quic_model::kStreamWindow : quic_model::kConnectionWindow);
+  const std::uint64_t granted =
+      alone ? credit(quic_model::kStreamWindow,
+                     progress.delivered - std::min(progress.delivered, begun))
+            : credit(quic_model::kConnectionWindow, progress.delivered);
+  const std::uint64_t most = std::min(size, granted);
   return most > under_way ? most - under_way : 0;
 }
 
+bool Window::open_stream() {
+  if (streams == 0) return false;
+  --streams;
+  return true;
+}
+
+void Window::close_stream(Time told) {
+  if (!closing.empty() && closing.back().told == told) {
+    ++closing.back().streams;
+  } else {
+    closing.push_back({told, 1});
+  }
+}
+
+void Window::take_streams(Time now) {
+  std::size_t count = 0;
+  for (; count < closing.size() && closing[count].told <= now; ++count) {
+    closed += closing[count].streams;
+  }
+  closing.erase(closing.begin(), closing.begin() + static_cast<std::ptrdiff_t>(count));
+  if (closed < kMaxStreams / quic_model::kPartOfStreams) return;
+  streams = std::min(kMaxStreams, streams + std::exchange(closed, 0));
+}
+
+bool Window::may_send(Time now) const {
+  return !line.empty() && paced <= now + kGranularity;
+}
+
 void Window::pace(Time now, Duration round_trip, std::uint64_t bytes) {
-  const auto wait = Duration(static_cast<Duration::rep>(
-      static_cast<std::uint64_t>(round_trip.count()) * bytes * 4 / 5 / size));
-  paced = wait > kGranularity ? now + wait - kGranularity : now;
+  paced = now + Duration(static_cast<Duration::rep>(static_cast<std::uint64_t>(round_trip.count()) *
+                                                    bytes * 4 / 5 / size));
 }
 
 }  // namespace macula::sim

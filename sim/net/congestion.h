@@ -45,32 +45,62 @@ struct Pace {
 
 // While more is to be sent than may be under way.
 struct Window {
+  // How much had been delivered at a time, and until when; and when the packet had left that was
+  // acknowledged last.
+  struct Progress {
+    std::uint64_t delivered = 0;
+    Time heard{};
+    Time sent{};
+  };
+
   // Packets that left at one instant.
   struct Flight {
     Time sent;
     Time acknowledged;    // when the sender learns what became of them
     std::uint64_t bytes;  // of those that arrive
     std::uint64_t lost;   // of the others
-    Duration since;       // the last acknowledgement, then
+    Progress before;      // when they left
+  };
+
+  // Streams whose answers have come: when this end is told that they are closed.
+  struct Closing {
+    Time told;
+    std::uint32_t streams;
   };
 
   std::uint64_t size = quic_model::kInitialWindow;
   std::uint64_t threshold = ~std::uint64_t{0};  // above it slow start is over
   std::uint64_t under_way = 0;
-  std::uint64_t best = 0;  // the most that was ever acknowledged within a round trip
-  Time acknowledged{};     // when something was the last time
-  Time recovered{};        // losses of what was sent before have had their effect
-  Time paced{};            // before that nothing more is sent
+  std::uint64_t begun = 0;  // how much will have been delivered before the present line
+  std::uint64_t best = 0;   // the most that was ever delivered within a round trip
+  Progress progress;
+  std::uint64_t measured = 0;  // the rate is taken since so much had been delivered
+  Duration took{};             // and over this time
+  Time recovered{};            // losses of what was sent before have had their effect
+  Time paced{};                // when the next may leave
   std::vector<Flight> flights;
-  std::uint64_t queued = 0;  // bytes unsent
-  MessageList line;          // messages of which something is unsent
-  MessageList held;          // of which all was sent, and something lost
+  std::uint64_t queued = 0;                         // bytes unsent
+  MessageList line;                                 // messages of which something is unsent
+  MessageList held;                                 // of which all was sent, and something lost
+  MessageList unopened;                             // requests that wait for a stream
+  std::uint32_t streams = quic_model::kMaxStreams;  // that may be opened
+  std::uint32_t closed = 0;                         // of which the peer has not told yet
+  std::vector<Closing> closing;                     // which the peer will see closed, by time
 
-  // The peer has `bytes` of a flight, after `done` of it.
-  void acknowledge(const Flight& flight, Duration round_trip, std::uint64_t done,
-                   std::uint64_t bytes);
+  // Packets leave.
+  [[nodiscard]] Flight begin(Time now, Duration round_trip);
+  // The peer has so many bytes more of a flight.
+  void acknowledge(const Flight& flight, Time now, Duration round_trip, std::uint64_t bytes);
   void shrink(Time now, Time sent);
   [[nodiscard]] std::uint64_t room() const;
+  [[nodiscard]] bool empty() const { return line.empty() && held.empty() && unopened.empty(); }
+  // A request wants a stream. False: it has to wait.
+  [[nodiscard]] bool open_stream();
+  void close_stream(Time told);
+  // What the peer has told by now.
+  void take_streams(Time now);
+  // Whether something waits, and pacing does not hold it back.
+  [[nodiscard]] bool may_send(Time now) const;
   // After `bytes` have left, at a pace of 1.25 windows a round trip.
   void pace(Time now, Duration round_trip, std::uint64_t bytes);
 };

@@ -63,8 +63,7 @@ struct Trouble {
   // Whether something of an end has not arrived: lost, or still to be sent.
   [[nodiscard]] bool owes(unsigned side) const {
     const Window* window = windows[side].get();
-    return !recovery[side].lost.empty() ||
-           (window != nullptr && !(window->line.empty() && window->held.empty()));
+    return !recovery[side].lost.empty() || (window != nullptr && !window->empty());
   }
 };
 

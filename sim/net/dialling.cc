@@ -103,18 +103,16 @@ void VirtualNetwork::forget(std::uint32_t slot) {
   if (dial != kNoSlot && dials_[dial].life == from.life) end_dial(dial);
 }
 
+// The next waits. What has waited for this one goes over a connection that is there nevertheless.
 void VirtualNetwork::fail_dial(LivingNode from, NodeNumber to) {
   const std::uint32_t slot = dials_.find(from.node, to);
   if (slot == kNoSlot || dials_[slot].life != from.life) return;
-  const std::uint32_t connection = connections_.find(from.node, to);
-  if (connection != kNoSlot && connections_[connection].belongs_to(from)) {
-    end_waiting(from, to, /*dialled=*/true);  // over the one that the peer has made
-    return;
-  }
   Dial& dial = dials_[slot];
   dial.phase = Dial::Phase::pausing;
   const Duration pause = dial_pause(dial.failures++, links_.draw_bits(from.node, to, now_));
   set_dial_timer(slot, pause);
+  if (connection_of(from, to) == kNoSlot) return;
+  send_waiting(std::exchange(dial.waiting, {}), /*second=*/false);
 }
 
 void VirtualNetwork::set_dial_timer(std::uint32_t slot, Duration delay) {
@@ -220,15 +218,25 @@ void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, b
   if (slot == kNoSlot || dials_[slot].life != from.life) return;
   Dial& dial = dials_[slot];
   MessageList waiting = std::exchange(dial.waiting, {});
-  const bool goes_on = !dialled && dial.phase == Dial::Phase::dialling;
-  if (!goes_on) dials_.remove(slot);
+  if (dialled || dial.phase != Dial::Phase::dialling) {
+    dials_.remove(slot);
+    send_waiting(waiting, second);
+    return;
+  }
+  MessageList go;
+  while (!waiting.empty()) {
+    const std::uint32_t message = pop_front(exchanges_, waiting);
+    push_back(exchanges_, is_awaited(exchanges_[message]) ? dial.waiting : go, message);
+  }
+  send_waiting(go, second);
+}
+
+void VirtualNetwork::send_waiting(MessageList waiting, bool second) {
   while (!waiting.empty()) {
     const std::uint32_t message = pop_front(exchanges_, waiting);
     Exchange& exchange = exchanges_[message];
     if (exchange.abandoned || now_ > exchange.give_up) {
       strand(message);
-    } else if (goes_on && is_awaited(exchange)) {
-      push_back(exchanges_, dial.waiting, message);
     } else {
       exchange.in_flight = false;
       exchange.second = second;
@@ -237,23 +245,20 @@ void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, b
   }
 }
 
-// A request that was not delivered has timed out, and its peer, which had dialled, is not the one
-// it was: it cannot say so by a stateless reset, for its first connection id has no token. It is
-// dialled.
+// A request that was not delivered has timed out. Its peer, which had dialled, may have restarted,
+// and cannot say so by a stateless reset, for its first connection id has no token. It is dialled.
 void VirtualNetwork::doubt(const Exchange& exchange) {
   const LivingNode from{exchange.from, exchange.from_life};
   if (exchange.stage != Exchange::Stage::outbound || !is_known(exchange, from)) return;
   const Connection& connection = connections_[exchange.connection];
   if (connection.dialler == connection.side(exchange.from)) return;
-  if (connection.belongs_to({exchange.to, nodes_[exchange.to].life})) return;
   start_dial(dial_of(from, exchange.to));
 }
 
 void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
   if (options_.warm_connections) return;
   const LivingNode living{from, nodes_[from].life};
-  const std::uint32_t known = connections_.find(from, to);
-  if (known != kNoSlot && connections_[known].belongs_to(living)) return;
+  if (connection_of(living, to) != kNoSlot) return;
   start_dial(dial_of(living, to));
 }
 

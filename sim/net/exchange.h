@@ -24,9 +24,10 @@ struct Exchange {
     confirming,  // of a handshake: its third flight is on its way
   };
 
-  dht::Token token = 0;       // of a request: the guest's
-  Time give_up{};             // of a request: when it times out; else: when it waits no longer
-  Time sent{};                // the last packet in the present direction
+  dht::Token token = 0;  // of a request: the guest's
+  Time give_up{};  // of a request: when it times out, or was abandoned; else: when it waits no
+                   // longer
+  Time sent{};     // the last packet in the present direction
   NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
   dht::ContactRef from_contact{};  // of `from`, as the receiver is told
@@ -38,6 +39,7 @@ struct Exchange {
   bool outcome_due = false;   // an event at give_up is scheduled
   bool in_flight = false;     // an event moves it on, or whoever has it in a line
   bool refused = false;       // a message too large: the outcome is due at once
+  bool declined = false;      // there is no answer: that is what travels back
   bool abandoned = false;     // the asker has its outcome, or wants none
   bool second = false;        // on the second of two connections whose handshakes have crossed
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since

@@ -196,7 +196,7 @@ Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
   return fate;
 }
 
-bool Links::jitters(NodeNumber a, NodeNumber b) const {
+bool Links::varies(NodeNumber a, NodeNumber b) const {
   const auto adds = [&](std::int32_t number) {
     if (number < 0) return false;
     const Addition& addition = additions_[static_cast<std::size_t>(number)];

@@ -60,7 +60,9 @@ class Links {
     __builtin_prefetch(ends_.data() + b);
   }
   // Whether some datagrams between them take longer than others.
-  [[nodiscard]] bool jitters(NodeNumber a, NodeNumber b) const;
+  [[nodiscard]] bool jitters(NodeNumber a, NodeNumber b) const {
+    return !(additions_.empty() && paths_.empty()) && varies(a, b);
+  }
   // There and back: what a transport would have measured after a while.
   [[nodiscard]] RoundTrip round_trip(NodeNumber a, NodeNumber b) const;
   // A time drawn for a node at an instant, between 0 and `longest`.
@@ -116,6 +118,7 @@ class Links {
     Spread jitter;
   };
 
+  [[nodiscard]] bool varies(NodeNumber a, NodeNumber b) const;
   [[nodiscard]] const Path* path(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
   // Which of the datagrams it is that leave at this instant.

@@ -86,8 +86,7 @@ dht::ContactRef VirtualNetwork::contact_met(NodeNumber node) {
 bool VirtualNetwork::reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const {
   if (options_.warm_connections || book_->is_relayed(contact)) return true;
   if (endpoint_of(to) == book_->endpoint(contact)) return true;
-  const std::uint32_t connection = connections_.find(from, to);
-  return connection != kNoSlot && connections_[connection].belongs_to({from, nodes_[from].life});
+  return connection_of({from, nodes_[from].life}, to) != kNoSlot;
 }
 
 bool VirtualNetwork::reached(dht::ContactRef contact) const {

@@ -45,6 +45,12 @@ inline constexpr std::uint64_t kAcceptedGrowth = kDatagram;
 inline constexpr std::uint64_t kLeastWindow = 2 * kDatagram;
 inline constexpr std::uint64_t kStreamWindow = std::uint64_t{256} << 10;
 inline constexpr std::uint64_t kConnectionWindow = std::uint64_t{1} << 20;
+// Frames that end both directions of a stream that nothing was written to.
+inline constexpr std::size_t kRefusal = 16;
+// Of requests of one end, until the other knows that their answers have come; it gives back this
+// part of them at once.
+inline constexpr std::uint32_t kMaxStreams = 1024;
+inline constexpr std::uint32_t kPartOfStreams = 8;
 // Bytes that wait to be sent in one direction; more are refused.
 inline constexpr std::uint64_t kMaxQueued = std::uint64_t{4} << 20;
 

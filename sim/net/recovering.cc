@@ -89,6 +89,7 @@ void VirtualNetwork::heard(const Exchange& exchange) {
   if (connection.samples[side] < 0xff) ++connection.samples[side];
   Trouble* trouble = connections_.trouble_if_any(exchange.connection);
   if (trouble == nullptr) return;
+  if (exchange.stage == Exchange::Stage::inbound && !exchange.abandoned) close_stream(exchange);
   Recovery& recovery = trouble->recovery[side];
   trouble->recovery[1 - side].quiet = kTimeMax;
   if (recovery.lost.empty() && recovery.quiet == kTimeMax) return;
@@ -179,8 +180,9 @@ void VirtualNetwork::forget_what_is_lost(std::uint32_t slot, unsigned side) {
   while (!lost.empty()) strand(pop_front(exchanges_, lost));
   const auto window = std::move(trouble.windows[side]);
   if (window == nullptr) return;
-  while (!window->line.empty()) strand(pop_front(exchanges_, window->line));
-  while (!window->held.empty()) strand(pop_front(exchanges_, window->held));
+  for (MessageList* list : {&window->line, &window->held, &window->unopened}) {
+    while (!list->empty()) strand(pop_front(exchanges_, *list));
+  }
 }
 
 // What was sent before something that the peer has is lost, once it is old enough, and goes again.
@@ -299,6 +301,7 @@ MessageList VirtualNetwork::close_end(std::uint32_t slot, unsigned side, bool on
     if (auto window = std::move(trouble->windows[side])) {
       take(window->line);
       take(window->held);
+      take(window->unopened);
     }
   }
   if (connection.ends[1 - side].life == kClosedLife) connections_.remove(slot);
@@ -358,8 +361,8 @@ void VirtualNetwork::take_reset(std::uint32_t slot) {
 void VirtualNetwork::keep_alive(NodeNumber gateway) {
   for (const NodeNumber node : relayed_) {
     if (!up(node) || !is_gateway_of(gateway, node)) continue;
-    const std::uint32_t slot = connections_.find(gateway, node);
-    if (slot == kNoSlot || !connections_[slot].belongs_to({node, nodes_[node].life})) continue;
+    const std::uint32_t slot = connection_of({node, nodes_[node].life}, gateway);
+    if (slot == kNoSlot) continue;
     const std::uint32_t probe =
         new_exchange(Exchange::Kind::keepalive, node, gateway, quic_model::kOneWayPatience);
     exchanges_[probe].connection = slot;

@@ -12,8 +12,9 @@ namespace macula::sim {
 namespace {
 
 constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
-// The peer acknowledges two packets at a time.
+// The peer acknowledges two packets at a time, and a single one after a part of a round trip.
 constexpr std::uint64_t kAcknowledged = 2 * quic_model::kDatagram;
+constexpr int kAckDelayPart = 8;
 constexpr std::uint64_t kBurst = std::uint64_t{64} << 10;  // at most at one instant
 
 }  // namespace
@@ -57,13 +58,14 @@ void VirtualNetwork::put_in_line(std::uint32_t slot) {
     window = std::make_unique<Window>();
     const RoundTrip round_trip =
         links_.round_trip(connection.ends[0].node, connection.ends[1].node);
+    const Duration delay = std::min(round_trip.mean / kAckDelayPart, quic_model::kMaxAckDelay);
     Pace& pace = connection.ends[side].pace;
-    pace.roll(now_, round_trip.mean);
+    pace.roll(now_, round_trip.mean + delay);
     window->size = pace.window();
     if (pace.in_round > 0) {
-      window->under_way = pace.in_round;
-      window->acknowledged = now_;
-      window->flights.push_back({now_, now_ + round_trip.mean, pace.in_round, 0, Duration{0}});
+      Window::Flight flight = window->begin(Pace::time_of(pace.round), round_trip.mean + delay);
+      window->under_way = flight.bytes = pace.in_round;
+      window->flights.push_back(flight);
     }
   }
   if (window->queued > 0 && window->queued + exchange.unsent > quic_model::kMaxQueued) {
@@ -72,10 +74,25 @@ void VirtualNetwork::put_in_line(std::uint32_t slot) {
   }
   if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
   exchange.in_flight = true;
+  if (window->line.empty()) window->begun = window->progress.delivered + window->under_way;
   window->queued += exchange.unsent;
-  push_back(exchanges_, window->line, slot);
+  const bool opens = exchange.kind == Exchange::Kind::request &&
+                     exchange.stage == Exchange::Stage::outbound && exchange.attempts == 0;
+  const bool waits = opens && !window->open_stream();
+  push_back(exchanges_, waits ? window->unopened : window->line, slot);
   send_on(number, side);
   arm(number);
+}
+
+// The answer of a request has come, or nobody waits for it any more.
+void VirtualNetwork::close_stream(const Exchange& exchange) {
+  if (exchange.kind != Exchange::Kind::request || !travels_on_one(exchange)) return;
+  Trouble* trouble = connections_.trouble_if_any(exchange.connection);
+  if (trouble == nullptr) return;
+  Window* window = trouble->windows[connections_[exchange.connection].side(exchange.from)].get();
+  if (window == nullptr) return;
+  window->close_stream(now_ + links_.round_trip(exchange.from, exchange.to).mean);
+  if (!window->unopened.empty()) arm(exchange.connection);
 }
 
 // Its asker learns so at once.
@@ -91,6 +108,9 @@ Time VirtualNetwork::next_of(const Window& window) const {
   Time next = kTimeMax;
   for (const Window::Flight& flight : window.flights) next = std::min(next, flight.acknowledged);
   if (!window.line.empty() && window.room() > 0) next = std::min(next, window.paced);
+  if (!window.unopened.empty() && !window.closing.empty()) {
+    next = std::min(next, window.closing.front().told);
+  }
   return next;
 }
 
@@ -99,6 +119,10 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   Window* window = trouble.windows[side].get();
   if (window == nullptr) return;
+  window->take_streams(now_);
+  while (!window->unopened.empty() && window->open_stream()) {
+    push_back(exchanges_, window->line, pop_front(exchanges_, window->unopened));
+  }
   auto& flights = window->flights;
   const Duration round_trip =
       links_.round_trip(connections_[slot].ends[0].node, connections_[slot].ends[1].node).mean;
@@ -120,8 +144,7 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
       push_back(exchanges_, window->line, pop_front(exchanges_, window->held));
     }
     for (std::uint64_t done = 0; done < flight.bytes; done += kAcknowledged) {
-      window->acknowledge(flight, round_trip, done, std::min(flight.bytes - done, kAcknowledged));
-      window->acknowledged = now_;
+      window->acknowledge(flight, now_, round_trip, std::min(flight.bytes - done, kAcknowledged));
       send_burst(slot, side);
     }
   }
@@ -131,13 +154,12 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
 void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   Window& window = *trouble.windows[side];
-  if (now_ < window.paced || window.line.empty()) return;
+  if (!window.may_send(now_)) return;
   const Connection& connection = connections_[slot];
   const NodeNumber from = connection.ends[side].node;
   const NodeNumber to = connection.ends[1 - side].node;
   const RoundTrip round_trip = links_.round_trip(from, to);
-  Window::Flight flight{now_, now_ + round_trip.mean, 0, 0, Duration{0}};
-  if (window.under_way > 0) flight.since = now_ - window.acknowledged;
+  Window::Flight flight = window.begin(now_, round_trip.mean);
   std::vector<Piece> lost;
   std::vector<Piece> pieces;
   bool last_lost = false;
@@ -179,7 +201,7 @@ std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& 
   while (room > 0 && !window.line.empty()) {
     const std::uint32_t message = pop_front(exchanges_, window.line);
     Exchange& exchange = exchanges_[message];
-    if (exchange.abandoned && is_awaited(exchange) && exchange.stage == Exchange::Stage::outbound) {
+    if (is_given_up(exchange)) {
       window.queued -= exchange.unsent;
       strand(message);
       continue;
@@ -193,6 +215,13 @@ std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& 
     if (exchange.unsent > 0) push_back(exchanges_, window.line, message);
   }
   return pieces.empty() ? 0 : kRoom - room + quic_model::kDatagramOverhead;
+}
+
+// Whether its sender knows that nobody waits for it any more.
+bool VirtualNetwork::is_given_up(const Exchange& exchange) const {
+  if (!exchange.abandoned || !is_awaited(exchange)) return false;
+  if (exchange.stage == Exchange::Stage::outbound) return true;
+  return now_ >= exchange.give_up + links_.round_trip(exchange.from, exchange.to).mean / 2;
 }
 
 bool VirtualNetwork::is_in(const std::vector<Piece>& pieces, std::uint32_t message) {

@@ -19,9 +19,8 @@ void VirtualNetwork::dispatch(std::uint32_t slot) {
     submit(slot);
     return;
   }
-  const std::uint32_t connection = connections_.find(exchange.from, exchange.to);
-  if (connection != kNoSlot &&
-      connections_[connection].belongs_to({exchange.from, exchange.from_life})) {
+  const std::uint32_t connection = connection_of({exchange.from, exchange.from_life}, exchange.to);
+  if (connection != kNoSlot) {
     exchange.connection = connection;
     submit(slot);
   } else {
@@ -71,7 +70,10 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  Fate fate = message_fate(exchange, copies);
+  constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
+  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
+                     : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
     lose(slot);
@@ -140,6 +142,11 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
       hand_over(slot);
     }
   }
+}
+
+std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) const {
+  const std::uint32_t slot = connections_.find(from.node, to);
+  return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
 bool VirtualNetwork::travels_on_one(const Exchange& exchange) const {
@@ -216,12 +223,25 @@ void VirtualNetwork::hand_over_reply(std::uint32_t slot) {
     exchanges_.release(slot);
     return;
   }
+  if (exchange.declined) {
+    tell_failure(slot, dht::Failure::refused);
+    return;
+  }
   dht::wire::Message message = std::move(exchange.message);
   record(EventKind::reply, exchange, message);
   dht::Guest& guest = *nodes_[exchange.from].guest;
   const dht::Token token = exchange.token;
   exchanges_.release(slot);
   guest.on_reply(token, message);
+}
+
+void VirtualNetwork::tell_failure(std::uint32_t slot, dht::Failure failure) {
+  const Exchange& exchange = exchanges_[slot];
+  note(EventKind::failure, exchange.from, exchange.to, static_cast<std::uint64_t>(failure));
+  dht::Guest& guest = *nodes_[exchange.from].guest;
+  const dht::Token token = exchange.token;
+  exchanges_.release(slot);
+  guest.on_failure(token, failure);
 }
 
 void VirtualNetwork::give_up(std::uint32_t slot) {

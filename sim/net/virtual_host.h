@@ -28,6 +28,7 @@ class VirtualNetwork::VirtualHost final : public dht::Host {
   void reply(dht::InboundId request, dht::wire::Message&& message) override {
     network_->reply(request, message);
   }
+  void refuse(dht::InboundId request) override { network_->refuse(request); }
   void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override {
     network_->meet(node_, endpoint, patience, token);
   }

@@ -92,9 +92,11 @@ void VirtualNetwork::cancel(dht::RequestId request) {
 
 void VirtualNetwork::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
+  if (!exchange.abandoned) close_stream(exchange);
   // What is under way goes on, and what waits in a line is found there.
   if (exchange.in_flight) {
     exchange.abandoned = true;
+    exchange.give_up = std::min(exchange.give_up, now_);
   } else {
     exchanges_.release(slot);
   }
@@ -112,17 +114,42 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
   const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
   const bool too_large = size > dht::wire::kFrameHeader + dht::wire::kMaxPayload;
   if (!too_large) nodes_[exchange.to].bytes_sent += size;
-  if (exchange.abandoned) {
-    exchanges_.release(slot);
+  if (exchange.abandoned && size <= quic_model::kInitialWindow) {
+    exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
   } else if (too_large || !recode(exchange.to, exchange.message)) {
     ensure_outcome(slot);
-  } else if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
+  } else {
+    send_back(slot, size);
+  }
+}
+
+void VirtualNetwork::send_back(std::uint32_t slot, std::size_t size) {
+  Exchange& exchange = exchanges_[slot];
+  if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
     strand(slot);  // the stream for its answer has ended with the connection
   } else {
     if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
     exchange.unsent = static_cast<std::uint32_t>(size);
     submit(slot);
   }
+}
+
+// What travels back is the end of a stream.
+void VirtualNetwork::refuse(dht::InboundId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+    return;
+  }
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = {};
+  exchange.declined = true;
+  send_back(slot, quic_model::kRefusal);
 }
 
 dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {
@@ -146,7 +173,7 @@ void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t 
 void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
-  if (is_awaited(exchange) && time > exchange.give_up) ensure_outcome(slot);
+  if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
   exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
 }

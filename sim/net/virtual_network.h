@@ -130,6 +130,7 @@ class VirtualNetwork final : public Network {
   void send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message);
   void cancel(dht::RequestId request);
   void reply(dht::InboundId request, dht::wire::Message& message);
+  void refuse(dht::InboundId request);
   dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
   void cancel_timer(dht::TimerId timer);
   void meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience, dht::Token token);
@@ -159,6 +160,8 @@ class VirtualNetwork final : public Network {
   void dispatch(std::uint32_t slot);
   void dispatch_again(std::uint32_t slot);
   void strand(std::uint32_t slot);
+  // The answer, of so many bytes.
+  void send_back(std::uint32_t slot, std::size_t size);
   void submit(std::uint32_t slot);
   void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
@@ -167,10 +170,13 @@ class VirtualNetwork final : public Network {
   void hand_over_reply(std::uint32_t slot);
   void hand_over_meeting(std::uint32_t slot, Node& node);
   void give_up(std::uint32_t slot);
+  void tell_failure(std::uint32_t slot, dht::Failure failure);
   void fire(std::uint32_t slot);
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
   // Of a packet that leaves now.
   [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes);
+  // The one that this end has with the node; kNoSlot: none.
+  [[nodiscard]] std::uint32_t connection_of(LivingNode from, NodeNumber to) const;
   // Whether the connection on which it travels is still there; and one of this end.
   [[nodiscard]] bool travels_on_one(const Exchange& exchange) const;
   [[nodiscard]] bool is_known(const Exchange& exchange, LivingNode end) const;
@@ -178,6 +184,7 @@ class VirtualNetwork final : public Network {
   // Dialling.
   void wait_for_connection(std::uint32_t slot);
   void end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second = false);
+  void send_waiting(MessageList waiting, bool second);
   [[nodiscard]] bool is_connected(LivingNode a, LivingNode b) const;
   std::uint32_t dial_of(LivingNode from, NodeNumber to);
   void start_dial(std::uint32_t dial);
@@ -224,10 +231,12 @@ class VirtualNetwork final : public Network {
   [[nodiscard]] bool waits_for_window(std::uint32_t slot);
   [[nodiscard]] bool keep_pace(std::uint32_t slot, const Fate& fate);
   void put_in_line(std::uint32_t slot);
+  void close_stream(const Exchange& exchange);
   void refuse(std::uint32_t slot);
   void send_on(std::uint32_t connection, unsigned side);
   void send_burst(std::uint32_t connection, unsigned side);
   [[nodiscard]] std::uint64_t fill_datagram(Window& window, std::vector<Piece>& pieces);
+  [[nodiscard]] bool is_given_up(const Exchange& exchange) const;
   [[nodiscard]] Time next_of(const Window& window) const;
   [[nodiscard]] static bool is_in(const std::vector<Piece>& pieces, std::uint32_t message);
 

@@ -53,6 +53,12 @@ void QuicLife::flush(dht::quic::DatagramSink& sink) {
   host_->flush(now(), sink);
 }
 
+void QuicLife::refuse(dht::InboundId request) {
+  if (host_ == nullptr) return;
+  host_->refuse(request);
+  self_->touched();
+}
+
 void QuicLife::meet(const dht::Endpoint& endpoint, Duration patience) {
   host_->meet(endpoint, patience, [](const std::optional<dht::ContactRef>&) {});
   self_->touched();
@@ -138,22 +144,22 @@ void QuicLife::activate(Act act) {
   }
 }
 
-void QuicLife::on_message(dht::ContactRef from, dht::wire::Message& message) {
+void QuicLife::on_message(const dht::Sender& from, dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
-  activate([this, from, shared] {
-    commons_.log->message(now(), EventKind::message, commons_.contacts->find(from), self_->number,
-                          *shared);
-    guest_->on_message(from, *shared);
+  activate([this, contact = from.contact, proven = from.id(*commons_.book), shared] {
+    commons_.log->message(now(), EventKind::message, commons_.contacts->find(contact),
+                          self_->number, *shared);
+    guest_->on_message({contact, &proven}, *shared);
   });
 }
 
-void QuicLife::on_request(dht::ContactRef from, dht::InboundId request,
+void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
                           dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
-  activate([this, from, request, shared] {
-    commons_.log->message(now(), EventKind::request, commons_.contacts->find(from), self_->number,
-                          *shared);
-    guest_->on_request(from, request, *shared);
+  activate([this, contact = from.contact, proven = from.id(*commons_.book), request, shared] {
+    commons_.log->message(now(), EventKind::request, commons_.contacts->find(contact),
+                          self_->number, *shared);
+    guest_->on_request({contact, &proven}, request, *shared);
   });
 }
 
@@ -200,6 +206,10 @@ void QuicLife::on_timer(dht::Token token) {
   timers_.release(slot_of(token));
   commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
   guest_->on_timer(timer.token);
+}
+
+void QuicLife::on_given_up(dht::InboundId request) {
+  activate([this, request] { guest_->on_given_up(request); });
 }
 
 void QuicLife::on_met(dht::Token token, dht::ContactRef contact) {

@@ -79,6 +79,7 @@ class QuicLife final : public dht::Host, private dht::Guest {
                          dht::Token token) override;
   void cancel(dht::RequestId request) override;
   void reply(dht::InboundId request, dht::wire::Message&& message) override;
+  void refuse(dht::InboundId request) override;
   void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override;
   [[nodiscard]] bool reached(dht::ContactRef contact) const override;
 
@@ -107,13 +108,14 @@ class QuicLife final : public dht::Host, private dht::Guest {
   using SharedMessage = std::shared_ptr<dht::wire::Message>;
 
   // ----- dht::Guest, of the QUIC host -----
-  void on_message(dht::ContactRef from, dht::wire::Message& message) override;
-  void on_request(dht::ContactRef from, dht::InboundId request,
+  void on_message(const dht::Sender& from, dht::wire::Message& message) override;
+  void on_request(const dht::Sender& from, dht::InboundId request,
                   dht::wire::Message& message) override;
   void on_reply(dht::Token token, dht::wire::Message& message) override;
   void on_failure(dht::Token token, dht::Failure failure) override;
   void on_timer(dht::Token token) override;
   void on_met(dht::Token token, dht::ContactRef contact) override;
+  void on_given_up(dht::InboundId request) override;
 
   // Now, or after a delay drawn from the node's activation.
   template <typename Act>

@@ -1,6 +1,7 @@
 #include "sim/quic/quic_network.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -11,6 +12,7 @@ namespace {
 
 // To open a connection before there is anything to say.
 constexpr Duration kMeetPatience = std::chrono::seconds(30);
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
@@ -69,6 +71,9 @@ std::unique_ptr<QuicLife> QuicNetwork::next_life(NodeNumber number) {
   config.unbound = options_.unbound;
   config.client = node.client;
   config.engine.static_secret = node.static_secret;
+  // The model knows no limit of what is sent to those who never answered (sim/README.md).
+  config.engine.initials_unanswered = kNoLimit;
+  config.engine.all_initials_unanswered = kNoLimit;
   const std::uint64_t seed = mix(hash_bytes(node.name, options_.seed), node.lives.size());
   return std::make_unique<QuicLife>(QuicCommons{book_, &now_, &log_, &contacts_, &links_},
                                     node.self, node.credentials, config, seed);

@@ -11,72 +11,14 @@
 #include <vector>
 
 #include "base/text/document.h"
-#include "base/text/units.h"
+#include "sim/scenario/derived.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/keys.h"
 #include "sim/scenario/parse_problems.h"
-#include "sim/scenario/parse_protocol.h"
 #include "sim/scenario/parse_resolve.h"
 
 namespace macula::sim {
 namespace {
-
-constexpr std::string_view kDefault = "default";
-
-Value text_value(std::string text) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = std::move(text);
-  value.origin = kDefault;
-  return value;
-}
-
-void set_if_missing(Value& table, std::string_view key, Value value) {
-  if (find(table, key) == nullptr) set_member(table, std::string(key), std::move(value));
-}
-
-// ----- defaults that depend on other values -----
-
-void fill_protocol(const Scenario& scenario, Value& root) {
-  Value& table = *find(root, "protocol");
-  const bool own_k = find(table, "k") != nullptr;
-  Value all = protocol_value(scenario.protocol, "profile " + scenario.profile);
-  if (own_k) find(all, "bucket_size")->origin = "default, as k";
-  for (Member& member : all.members) set_if_missing(table, member.key, std::move(member.value));
-}
-
-void fill_step(const Scenario& scenario, Value& step) {
-  if (find(step, "every") != nullptr) {
-    set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
-  }
-  for (const std::string_view verb : {"call", "cast"}) {
-    Value* table = find(step, verb);
-    if (table == nullptr) continue;
-    Value empty;
-    empty.origin = kDefault;
-    set_if_missing(*table, "args", std::move(empty));
-  }
-  if (Value* call = find(step, "call")) {
-    set_if_missing(*call, "timeout", text_value(format_duration(scenario.protocol.call_timeout)));
-  }
-  if (Value* ping = find(step, "ping")) {
-    set_if_missing(*ping, "timeout", text_value(format_duration(scenario.protocol.query_timeout)));
-  }
-}
-
-void fill_expectation(Value& expectation) {
-  const bool polled =
-      find(expectation, "within") != nullptr || find(expectation, "always") != nullptr;
-  if (polled) set_if_missing(expectation, "every", text_value("1s"));
-  for (const std::string_view when : {"at", "during", "within", "always"}) {
-    if (find(expectation, when) != nullptr) return;
-  }
-  Value truth;
-  truth.kind = Value::Kind::boolean;
-  truth.boolean = true;
-  truth.origin = kDefault;
-  set_if_missing(expectation, "finally", std::move(truth));
-}
 
 // A file that is looked for beside the scenario is named in full, so that the text means the same
 // from any folder.
@@ -92,21 +34,6 @@ void name_files_in_full(const std::string& path, Value& root) {
   name_in_full(path, *find(root, "latency"), "matrix");
   if (Value* churn = find(root, "churn")) {
     for (Member& member : churn->members) name_in_full(path, member.value, "trace");
-  }
-}
-
-void fill_derived(const Scenario& scenario, Value& root) {
-  fill_protocol(scenario, root);
-  if (Value* churn = find(root, "churn")) {
-    for (Member& member : churn->members) {
-      set_if_missing(member.value, "until", text_value(format_duration(scenario.duration)));
-    }
-  }
-  if (Value* steps = find(root, "at")) {
-    for (Value& step : steps->items) fill_step(scenario, step);
-  }
-  if (Value* expectations = find(root, "expect")) {
-    for (Value& expectation : expectations->items) fill_expectation(expectation);
   }
 }
 
@@ -147,12 +74,15 @@ void write_entry(const KeyInfo& info, const Value& value, std::string& out) {
   out += fmt::format("{:<40}  # {}\n", entry, describe_origin(value));
 }
 
+// `aside`: of what this origin gave, lines that are no entries.
 void write_table(std::string_view header, std::string_view form, const Value& table,
-                 std::string& out) {
+                 std::string& out, std::string_view aside = {}) {
   out += fmt::format("{}{}\n", out.empty() ? "" : "\n", header);
   for (const KeyInfo* info : keys_of(form)) {
     const Value* value = find(table, info->key);
-    if (value != nullptr) write_entry(*info, *value, out);
+    if (value == nullptr) continue;
+    if (!aside.empty() && origin_of(*value) == aside) out += "# ";
+    write_entry(*info, *value, out);
   }
 }
 
@@ -170,10 +100,14 @@ void write_populations(const Value& root, std::string& out) {
   for (const auto& [table, form] : all) write_table(fmt::format("[[{}]]", form), form, *table, out);
 }
 
-std::string write(const Value& root) {
+std::string write(const Scenario& scenario, const Value& root) {
   std::string out;
+  // What stands in [protocol] holds for every profile: with several, their own values do not.
+  const std::string aside =
+      scenario.other_profiles.empty() ? std::string() : origin_of_profile(scenario);
   for (const std::string_view name : {"scenario", "protocol", "latency"}) {
-    write_table(fmt::format("[{}]", name), name, *find(root, name), out);
+    write_table(fmt::format("[{}]", name), name, *find(root, name), out,
+                name == "protocol" ? aside : std::string());
   }
   if (const Value* links = find(root, "link")) {
     for (const Member& link : links->members) {
@@ -208,7 +142,7 @@ tl::expected<std::string, Diagnostics> explain_scenario_text(const std::string& 
   if (!problems.empty()) return tl::unexpected(problems.take());
   fill_derived(scenario, document->root);
   name_files_in_full(path, document->root);
-  return write(document->root);
+  return write(scenario, document->root);
 }
 
 tl::expected<std::string, Diagnostics> explain_scenario(const std::string& path,

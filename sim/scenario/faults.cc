@@ -5,9 +5,10 @@
 
 namespace macula::sim {
 
-std::size_t Faults::crash(std::size_t step, const std::vector<NodeNumber>& nodes) {
+std::size_t Faults::crash(std::size_t step, const std::vector<NodeNumber>& nodes, bool busy) {
   std::size_t hit = 0;
   Crash& crash = crashes_[step];
+  crash.met = crash.met || busy;
   for (const NodeNumber node : nodes) {
     if (!world_->up(node)) continue;
     ++hit;

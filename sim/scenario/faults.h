@@ -21,8 +21,8 @@ class Faults {
  public:
   explicit Faults(World& world) : world_(&world), crashes_(world.scenario().steps.size()) {}
 
-  // Hits those that are up.
-  std::size_t crash(std::size_t step, const std::vector<NodeNumber>& nodes);
+  // Hits those that are up. `busy`: one of them had an operation under way, which that ends.
+  std::size_t crash(std::size_t step, const std::vector<NodeNumber>& nodes, bool busy);
   // Hits those that are down; who is up is left alone.
   std::size_t restart(const std::vector<NodeNumber>& nodes, bool keep_state);
   // Hits those that are up and not paused.

@@ -35,7 +35,9 @@ tl::expected<std::vector<std::string>, std::string> walk(const std::string& fold
   std::vector<std::string> files;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
-    if (at->path().extension() != ".toml") continue;
+    // Editors keep their own beside a file that is open, under names that begin with a dot.
+    const bool hidden = at->path().filename().string().front() == '.';
+    if (hidden || at->path().extension() != ".toml") continue;
     std::error_code wrong;
     const fs::file_status status = at->status(wrong);
     if (!fs::exists(status)) {

@@ -4,8 +4,12 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "base/text/units.h"
 #include "sim/scenario/csv_problems.h"
+#include "sim/scenario/derived.h"
 #include "sim/scenario/files.h"
+#include "sim/scenario/keys.h"
+#include "sim/scenario/parse_protocol.h"
 
 namespace macula::sim {
 namespace {
@@ -22,6 +26,38 @@ void take_file(Value& table, std::string_view key, const std::string& path, Scen
   name->integer = static_cast<std::int64_t>(hash_bytes(*text));
 }
 
+// One text for all ways to write a quantity.
+void normalise(Value& value) {
+  for (Value& item : value.items) normalise(item);
+  if (value.kind != Value::Kind::text) return;
+  const std::size_t slash = value.text.size() > 2 ? value.text.rfind("/s") : std::string::npos;
+  const bool speed = slash != std::string::npos && slash + 2 == value.text.size();
+  if (const auto duration = parse_duration(value.text)) {
+    value.text = format_duration(*duration);
+  } else if (const auto size = parse_size(speed ? value.text.substr(0, slash) : value.text)) {
+    value.text = format_size(*size) + (speed ? "/s" : "");
+  } else if (const auto share = parse_share(value.text)) {
+    value.text = std::to_string(*share) + "ppm";
+  }
+}
+
+bool holds_quantities(const KeyInfo& info) {
+  return info.type == "duration" || info.type == "[duration, duration]" || info.type == "share" ||
+         info.type.substr(0, 4) == "size" || info.type.substr(0, 5) == "bound" ||
+         info.type == "[bound, bound]";
+}
+
+void normalise_table(Value& table, std::string_view form) {
+  for (Member& member : table.members) {
+    const KeyInfo* info = find_key(form, member.key);
+    if (info == nullptr) continue;
+    if (holds_quantities(*info)) normalise(member.value);
+    if (info->inner.empty()) continue;
+    if (member.value.kind == Value::Kind::table) normalise_table(member.value, info->inner);
+    for (Value& item : member.value.items) normalise_table(item, info->inner);
+  }
+}
+
 }  // namespace
 
 void take_inputs(const Value& root, const std::string& path, Scenario& scenario) {
@@ -33,6 +69,11 @@ void take_inputs(const Value& root, const std::string& path, Scenario& scenario)
   if (Value* churn = find(resolved, "churn")) {
     for (Member& member : churn->members) take_file(member.value, "trace", path, scenario);
   }
+  fill_derived(scenario, resolved);
+  for (const auto& [name, protocol] : scenario.other_profiles) {
+    set_member(resolved, "profile." + name, protocol_value(protocol, {}));
+  }
+  normalise_table(resolved, "");
   scenario.hash = hash_bytes(render(resolved));
 }
 

@@ -46,9 +46,10 @@ Keys protocol_keys() {
       optional(t, "questionable_after", "duration", profile, "\"1min\"",
                "A contact not heard from for this long is pinged."),
       optional(t, "maintenance", "boolean", profile, "false",
-               "Whether nodes do chores: refresh, probe, republish, replicate, expire."),
+               "Whether nodes maintain tables and records: refresh, probe, republish, "
+               "replicate, expire."),
       optional(t, "maintenance_budget", "size/s", profile, "\"2KiB/s\"",
-               "What the chores of a node may send."),
+               "What the maintenance of a node may send."),
       optional(t, "refresh_interval", "duration", profile, "\"15min\"",
                "A bucket that has seen no lookup for this long gets one."),
       optional(t, "expiry", "boolean", profile, "false",

@@ -137,7 +137,8 @@ const std::vector<MetricInfo>& metric_catalogue() {
        {},
        {},
        "count",
-       "What the chores of all nodes sent in the busiest second, over the mean of all seconds."},
+       "What the maintenance of all nodes sent in the busiest second, over the mean of all "
+       "seconds."},
       {"served", K::count, {A::node}, {}, "count", "Calls that reached a handler on these nodes."},
       {"holders", K::state, {A::key}, {}, "count", "Live nodes whose store holds the key."},
       {"copies",
@@ -231,7 +232,7 @@ const std::vector<MetricInfo>& metric_catalogue() {
        {},
        "count",
        "Operations, requests and timers that these nodes still wait for, but for the timer of "
-       "chores."},
+       "maintenance."},
       {"distinct_ids",
        K::state,
        {},
@@ -249,7 +250,7 @@ const std::vector<MetricInfo>& metric_catalogue() {
        {},
        {},
        "bytes/s",
-       "Bytes of frames that chores sent per second of virtual time, over nodes."},
+       "Bytes of frames that maintenance sent per second of virtual time, over nodes."},
       {"table.size",
        K::distribution,
        {},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/text/suggest.h"
@@ -72,9 +74,9 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   }
   if (form.suffix.empty()) {
     return fmt::format(
-        "`{0}` has many samples: say which number of them, as in `{0}.p99`: there are mean, min, "
+        "`{0}` has many samples: say which number of them, as in `{1}.p99`: there are mean, min, "
         "max, count and every percentile, p1 to p99.9",
-        info.name);
+        info.name, metric.source);
   }
   const std::string name = form.suffix[0] == '.' ? form.suffix.substr(1) : form.suffix;
   if (const auto ppm = percentile_of(name); ppm && form.suffix[0] == '.') {
@@ -84,7 +86,13 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   }
   const auto* at = std::find(kStatistics.begin() + 1, kStatistics.end(), name);
   if (form.suffix[0] != '.' || at == kStatistics.end() || name == "percentile") {
-    return fmt::format("unknown statistic `{}`{}", name, suggestion(name, "there are", known));
+    if (name.size() > 1 && name[0] == 'p' &&
+        name.find_first_not_of("0123456789.", 1) == std::string::npos) {
+      return fmt::format("there is no `{}`: percentiles go from p1 to p99.9", name);
+    }
+    const bool listed = nearest(name, known).empty();
+    return fmt::format("unknown statistic `{}`{}{}", name, suggestion(name, "there are", known),
+                       listed ? " and every other percentile" : "");
   }
   metric.statistic = static_cast<Statistic>(at - kStatistics.begin());
   return {};
@@ -223,6 +231,19 @@ std::string check_placeholders(const Metric& metric) {
   return wrong;
 }
 
+// Which repetition of a step with the label `form` has this one.
+std::optional<std::uint64_t> number_in(std::string_view form, std::string_view label) {
+  constexpr std::size_t kDigits = 18;
+  const std::size_t hole = form.find(kNumberPlaceholder);
+  if (hole == std::string_view::npos || hole >= label.size()) return std::nullopt;
+  const std::string_view rest = label.substr(hole);
+  const std::string_view digits = rest.substr(0, rest.find_first_not_of("0123456789"));
+  if (digits.empty() || digits.size() > kDigits) return std::nullopt;
+  const std::uint64_t number = std::stoull(std::string(digits));
+  if (with_number(std::string(form), number) != label) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 bool label_matches(std::string_view form, std::string_view label) {
@@ -262,8 +283,7 @@ std::string_view unit_of(const Metric& metric) {
   return metric.statistic == Statistic::count ? "count" : metric.info->unit;
 }
 
-std::string check_metric(const Metric& metric, const PopulationNames& names,
-                         const std::set<std::string, std::less<>>& labels) {
+std::string check_metric(const Metric& metric, const PopulationNames& names, const Labels& labels) {
   if (metric.info->name == "error_rate") {
     if (std::string wrong = check_error_code(metric.text); !wrong.empty()) return wrong;
   }
@@ -273,11 +293,17 @@ std::string check_metric(const Metric& metric, const PopulationNames& names,
     if (std::string wrong = check_selector(**selector, names); !wrong.empty()) return wrong;
   }
   if (metric.label.empty() || labels.find(metric.label) != labels.end()) return {};
-  for (const std::string& form : labels) {
-    if (label_matches(form, metric.label)) return {};
+  std::vector<std::string> forms;
+  for (const auto& [form, times] : labels) {
+    forms.push_back(form);
+    const auto number = number_in(form, metric.label);
+    if (!number) continue;
+    if (*number < times) return {};
+    return fmt::format("the label `{}` is never used: `{}` ends with `{}`", metric.label, form,
+                       with_number(form, times - 1));
   }
   return fmt::format("no step has the label `{}`{}", metric.label,
-                     suggestion(metric.label, "there are", {labels.begin(), labels.end()}));
+                     suggestion(metric.label, "there are", forms));
 }
 
 }  // namespace macula::sim

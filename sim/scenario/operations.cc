@@ -10,16 +10,9 @@
 #include "sim/scenario/error_codes.h"
 #include "sim/scenario/occasion.h"
 #include "sim/scenario/placeholder.h"
+#include "sim/scenario/returned.h"
 
 namespace macula::sim {
-namespace {
-
-std::string error_of(const dht::CallOutcome& outcome) {
-  const auto* error = std::get_if<dht::wire::CallError>(&outcome);
-  return error != nullptr ? error->code : std::string();
-}
-
-}  // namespace
 
 Operations::Operations(World& world, Ended ended)
     : world_(&world),
@@ -139,7 +132,11 @@ struct Operations::Carry {
                         [&](std::size_t slot) { self.lookup(slot, text(s.key)); });
   }
   std::size_t operator()(const CrashStep& s) const {
-    return self.faults_.crash(now.step, pick(s.nodes));
+    const std::vector<NodeNumber> nodes = pick(s.nodes);
+    const bool busy = std::any_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+      return self.world_->up(node) && self.under_way(node) != 0;
+    });
+    return self.faults_.crash(now.step, nodes, busy);
   }
   std::size_t operator()(const RestartStep& s) const {
     return self.faults_.restart(pick(s.nodes), s.keep_state);
@@ -190,7 +187,7 @@ void Operations::store(std::size_t slot, const StoreStep& step, const std::strin
   }
   const auto done = [this, slot, id](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, id);
-    end(slot, result.stored ? "" : "refused");
+    end(slot, result.stored ? "" : "refused", word_of(result, world_->book()));
   };
   begun(slot, world_->node(by).store(id, shared, {step.sign}, done));
 }
@@ -204,7 +201,7 @@ bool Operations::withdraw(std::size_t slot, const std::string& key, const std::s
   const auto done = [this, slot, id, nothing](dht::StoreResult& result) {
     *nothing = !result.stored;
     add_search(operations_[slot], result.search, true, id);
-    end(slot, result.stored ? "" : "not_found");
+    end(slot, result.stored ? "" : "not_found", word_of(result, world_->book()));
   };
   if (provider) {
     world_->node(by).withdraw(procedure, done);
@@ -225,7 +222,7 @@ void Operations::find(std::size_t slot, const FindStep& step, const std::string&
   records_.find_begins(id, operations_[slot].by);
   const auto done = [this, slot, id](dht::FindResult& found) {
     judge_find(operations_[slot], id, found);
-    end(slot, !found.values.empty() ? "" : found.timed_out ? "timeout" : "not_found");
+    end(slot, error_of(found), word_of(found, world_->book()));
   };
   begun(slot, world_->node(operations_[slot].by).find_value(id, options, done));
 }
@@ -243,7 +240,7 @@ void Operations::advertise(std::size_t slot, const std::string& procedure) {
   records_.stored(key, *operations_[slot].label, write);
   const auto done = [this, slot, key](dht::StoreResult& result) {
     add_search(operations_[slot], result.search, true, key);
-    end(slot, result.stored ? "" : "refused");
+    end(slot, result.stored ? "" : "refused", word_of(result, world_->book()));
   };
   begun(slot, world_->node(by).advertise(procedure, done));
 }
@@ -252,7 +249,7 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
   const dht::Key key = dht::service_key(procedure);
   const auto done = [this, slot, key](dht::FindResult& found) {
     judge_find(operations_[slot], key, found);
-    end(slot, !found.values.empty() ? "" : found.timed_out ? "timeout" : "not_found");
+    end(slot, error_of(found), word_of(found, world_->book()));
   };
   records_.find_begins(key, operations_[slot].by);
   begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
@@ -282,7 +279,7 @@ bool Operations::call(std::size_t slot, const CallStep& step, std::string args,
     if (const auto* answer = std::get_if<dht::wire::Bytes>(&result.outcome)) {
       operation.answer = *answer;
     }
-    end(slot, error_of(result.outcome));
+    end(slot, error_of(result), word_of(result));
   };
   begun(slot, world_->node(operations_[slot].by).call(std::move(request), done));
   return true;
@@ -301,9 +298,7 @@ void Operations::cast(std::size_t slot, const std::string& procedure, const std:
 void Operations::ping(std::size_t slot, NodeNumber to, Duration timeout) {
   world_->node(operations_[slot].by)
       .ping(world_->contact(to), timeout, [this, slot](const dht::PingResult& result) {
-        end(slot, result.answered                           ? ""
-                  : result.failure == dht::Failure::timeout ? "timeout"
-                                                            : "refused");
+        end(slot, error_of(result), word_of(result));
       });
 }
 
@@ -311,7 +306,7 @@ void Operations::lookup(std::size_t slot, const std::string& key) {
   const dht::NodeId target = dht::normalize(key);
   const auto done = [this, slot, target](dht::SearchResult& result) {
     add_search(operations_[slot], result, true, target);
-    end(slot, result.timed_out ? "timeout" : result.closest.empty() ? "not_found" : "");
+    end(slot, error_of(result), word_of(result, world_->book()));
   };
   begun(slot, world_->node(operations_[slot].by).lookup(target, done));
 }
@@ -365,11 +360,11 @@ void Operations::cancel(std::size_t slot, std::uint64_t number) {
   end(slot, "cancelled");
 }
 
-void Operations::end(std::size_t slot, std::string error) {
+void Operations::end(std::size_t slot, std::string error, std::uint64_t returned) {
   Operation operation = operations_.take(slot);
   operation.error = std::move(error);
   world_->network().note(EventKind::operation, operation.by, kNoNode,
-                         mix(hash_bytes(operation.error), hash_bytes(operation.answer)));
+                         mix(hash_bytes(operation.error), returned));
   ended_(operation);
 }
 

@@ -92,7 +92,8 @@ class Operations {
   void begun(std::size_t slot, const dht::OperationId& id);
   // Unless operation `number`, which had this slot, has ended.
   void cancel(std::size_t slot, std::uint64_t number);
-  void end(std::size_t slot, std::string error);
+  // `returned`: all that its node gave its caller, for the digest; 0: nothing.
+  void end(std::size_t slot, std::string error, std::uint64_t returned = 0);
   void add_search(Operation& operation, const dht::SearchResult& search, bool for_nodes,
                   const dht::NodeId& target);
   void judge_find(Operation& operation, const dht::Key& key, const dht::FindResult& found);

@@ -24,7 +24,7 @@ Scenario build_scenario(const Document& document, const std::string& path, Probl
   scenario.file = path;
   scenario.source = document.lines;
   PopulationNames names;
-  std::set<std::string, std::less<>> labels;
+  Labels labels;
   read_settings(document.root, problems, scenario);
   read_network(document.root, path, problems, scenario);
   read_populations(document.root, problems, scenario, names);

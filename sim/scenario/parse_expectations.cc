@@ -61,15 +61,15 @@ tl::expected<double, std::string> read_bound(const Value& value, std::string_vie
 
 class ExpectationReader {
  public:
-  ExpectationReader(const PopulationNames& names, const std::set<std::string, std::less<>>& labels,
-                    Problems& problems, Scenario& scenario)
+  ExpectationReader(const PopulationNames& names, const Labels& labels, Problems& problems,
+                    Scenario& scenario)
       : names_(names), labels_(labels), problems_(problems), scenario_(scenario) {}
 
   void read(const Value& table) {
     Fields fields(table, problems_);
     Expectation expectation;
     expectation.place = table.place;
-    if (fields.text("name", expectation.name, kNameBytesMax) && expectation.name.empty()) {
+    if (fields.line("name", expectation.name, kNameBytesMax) && expectation.name.empty()) {
       problems_.at(*find(table, "name"), "`name` is empty");
     }
     read_when(fields, expectation);
@@ -308,16 +308,15 @@ class ExpectationReader {
   static constexpr std::int64_t kPollsMax = 10'000'000;
 
   const PopulationNames& names_;
-  const std::set<std::string, std::less<>>& labels_;
+  const Labels& labels_;
   Problems& problems_;
   Scenario& scenario_;
 };
 
 }  // namespace
 
-void read_expectations(const Value& root, const PopulationNames& names,
-                       const std::set<std::string, std::less<>>& labels, Problems& problems,
-                       Scenario& scenario) {
+void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
+                       Problems& problems, Scenario& scenario) {
   const Value* list = find(root, "expect");
   const bool empty = list == nullptr || (list->kind == Value::Kind::list && list->items.empty());
   if (empty && !scenario.record) {

@@ -37,6 +37,13 @@ std::string wrong_kind(std::string_view key, const Value& value, std::string_vie
         number);
   }
   if (expected == kShareForm) {
+    const double share = value.kind == Value::Kind::decimal ? value.decimal : 1;
+    if (share > 0 && share < 1) {
+      return fmt::format(
+          "the bare number {1} has no unit: write `{0} = \"{2}%\"`, or \"{1}%\" where that is "
+          "meant",
+          key, number, fmt::format("{:.6g}", share * 100));
+    }
     return fmt::format("the bare number {1} has no unit: write `{0} = \"{1}%\"`", key, number);
   }
   return fmt::format("`{}` takes {}, not a number", key, expected);
@@ -59,6 +66,18 @@ bool Fields::text(std::string_view key, std::string& out, std::size_t bytes_max)
   }
   out = value->text;
   return true;
+}
+
+bool Fields::line(std::string_view key, std::string& out, std::size_t bytes_max) {
+  if (!text(key, out, bytes_max)) return false;
+  const bool control = std::any_of(out.begin(), out.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  if (control) {
+    problems_.at(*find(table_, key),
+                 fmt::format("`{}` is a line of text, without control characters", key));
+  }
+  return !control;
 }
 
 bool Fields::boolean(std::string_view key, bool& out) {

@@ -32,6 +32,8 @@ class Fields {
 
   // Each returns whether the key stands there and was right.
   bool text(std::string_view key, std::string& out, std::size_t bytes_max = kTextBytesMax);
+  // Without control characters: it is printed.
+  bool line(std::string_view key, std::string& out, std::size_t bytes_max);
   bool boolean(std::string_view key, bool& out);
   bool integer(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& out);
   bool duration(std::string_view key, Duration& out);

@@ -117,7 +117,7 @@ std::string no_entry(const Value& list, std::string_view list_name, const std::s
     if (known != nullptr && known->kind == Value::Kind::text) names.push_back(known->text);
     for (const Value* label : labels_of(item)) names.push_back(label->text);
   }
-  return fmt::format("there is no {} `{}` among {}{}", list_name, name, list.items.size(),
+  return fmt::format("there is no [[{}]] `{}` among {}{}", list_name, name, list.items.size(),
                      suggestion(name, "there are", names));
 }
 

@@ -67,7 +67,7 @@ Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_b
   }
   payload.bytes = read_bytes(*value, key, 1, problems);
   if (payload.bytes == 0) return payload;
-  constexpr std::size_t kBeside = kBytesHeader + dht::RecordStore::kOverhead;
+  constexpr std::size_t kBeside = kBytesHeader + dht::RecordEntry::kOverhead;
   if (payload.bytes + kBeside > record_bytes) {
     problems.at(*find(*value, "bytes"),
                 fmt::format("`{}`: {} is more than a node takes: at most {}B, as `record_bytes` of "

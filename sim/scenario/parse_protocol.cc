@@ -130,11 +130,9 @@ struct Writer {
     set_member(table, std::string(key), std::move(value));
   }
   void speed(std::string_view key, std::uint32_t bytes_per_s) const {
-    text(key, std::to_string(bytes_per_s) + "B/s");
+    text(key, format_size(bytes_per_s) + "/s");
   }
-  void size(std::string_view key, std::uint64_t bytes) const {
-    text(key, std::to_string(bytes) + "B");
-  }
+  void size(std::string_view key, std::uint64_t bytes) const { text(key, format_size(bytes)); }
   void share(std::string_view key, std::uint32_t ppm) const { text(key, format_share(ppm)); }
   void duration(std::string_view key, Duration duration) const {
     text(key, format_duration(duration));

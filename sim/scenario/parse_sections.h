@@ -2,10 +2,10 @@
 // function reports what is wrong and leaves out what it could not read.
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "base/text/document.h"
+#include "sim/scenario/metric_parse.h"
 #include "sim/scenario/parse_problems.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/selector_parse.h"
@@ -29,12 +29,11 @@ void read_churn(const Value& root, const std::string& path, const PopulationName
 
 // [[at]]; collects the labels that metrics may speak of.
 void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
-                Scenario& scenario, std::set<std::string, std::less<>>& labels);
+                Scenario& scenario, Labels& labels);
 
 // [[expect]].
-void read_expectations(const Value& root, const PopulationNames& names,
-                       const std::set<std::string, std::less<>>& labels, Problems& problems,
-                       Scenario& scenario);
+void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
+                       Problems& problems, Scenario& scenario);
 
 // Warns of what has no effect. The scenario is right and complete.
 void find_unused(const Value& root, const Scenario& scenario, Problems& problems);

@@ -37,13 +37,8 @@ void read_schema(Fields& fields, Problems& problems) {
 }
 
 void read_name(Fields& fields, Problems& problems, Scenario& scenario) {
-  if (!fields.text("name", scenario.name, kNameBytesMax)) return;
-  bool good = !scenario.name.empty();
-  for (const char c : scenario.name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) good = false;
-  }
-  if (!good) problems.at(*find(fields.value(), "name"), "`name` is a line of text, not empty");
+  if (!fields.line("name", scenario.name, kNameBytesMax)) return;
+  if (scenario.name.empty()) problems.at(*find(fields.value(), "name"), "`name` is empty");
 }
 
 void read_profile(Fields& fields, Problems& problems, Scenario& scenario) {
@@ -79,7 +74,7 @@ void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
   Fields fields(*table, problems);
   read_schema(fields, problems);
   read_name(fields, problems, scenario);
-  fields.text("about", scenario.about, kAboutBytesMax);
+  fields.line("about", scenario.about, kAboutBytesMax);
   if (fields.duration("duration", scenario.duration) && scenario.duration.count() == 0) {
     problems.at(*find(*table, "duration"), "`duration` cannot be 0");
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,7 +23,7 @@ constexpr std::array<std::string_view, 2> kPartitionModes{"both", "one-way"};
 constexpr std::array<std::string_view, 2> kRestartStates{"lose", "keep"};
 constexpr std::size_t kKeyBytesMax = 1024;
 constexpr std::int64_t kRepetitionsMax = 10'000'000;
-constexpr std::int64_t kSeriesMax = 10'000;
+constexpr std::uint64_t kSeriesMax = 10'000;
 
 // Reads one verb. Where something is wrong it is reported, and the verb made of the rest is not
 // used.
@@ -77,7 +76,7 @@ class VerbReader {
   }
 
   static std::string wrong_placeholders(const Selector& selector) {
-    std::string wrong = wrong_placeholder(selector.name);
+    std::string wrong = wrong_name_placeholder(selector.name);
     for (const Selector& member : selector.members) {
       if (wrong.empty()) wrong = wrong_placeholders(member);
     }
@@ -89,7 +88,9 @@ class VerbReader {
     if (fields.text(key, text, kKeyBytesMax) && text.empty()) {
       problems_.at(*find(fields.value(), key), fmt::format("`{}` is empty", key));
     }
-    check_placeholders(text, fields.value(), key);
+    const std::string wrong = wrong_name_placeholder(text);
+    if (!wrong.empty())
+      problems_.at(*find(fields.value(), key), fmt::format("`{}`: {}", key, wrong));
     return text;
   }
 
@@ -213,8 +214,7 @@ class VerbReader {
 
 class StepReader {
  public:
-  StepReader(const PopulationNames& names, Problems& problems, Scenario& scenario,
-             std::set<std::string, std::less<>>& labels)
+  StepReader(const PopulationNames& names, Problems& problems, Scenario& scenario, Labels& labels)
       : names_(names), problems_(problems), scenario_(scenario), labels_(labels) {}
 
   void read(const Value& table) {
@@ -224,7 +224,7 @@ class StepReader {
     fields.duration("t", step.t);
     check_time(table, "t", step.t);
     read_repetition(fields, step);
-    fields.text("label", step.label, kNameBytesMax);
+    fields.line("label", step.label, kNameBytesMax);
     fields.boolean("may_miss", step.may_miss);
     const auto verb = find_verb(table);
     if (!verb) return;
@@ -233,11 +233,14 @@ class StepReader {
     if (value.kind == Value::Kind::table) {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
     }
-    if (const std::string wrong = wrong_placeholder(step.label); !wrong.empty()) {
+    if (const std::string wrong = wrong_name_placeholder(step.label); !wrong.empty()) {
       problems_.at(table, fmt::format("`label`: {}", wrong));
     }
     check_series(table, step);
-    if (!step.label.empty()) labels_.insert(step.label);
+    if (!step.label.empty()) {
+      std::uint64_t& times = labels_[step.label];
+      times = std::max(times, times_of(step));
+    }
     auto read = VerbReader(names_, record_bytes(), problems_).read(*verb, value);
     if (!read) return;
     step.verb = std::move(*read);
@@ -288,11 +291,15 @@ class StepReader {
     }
   }
 
+  static std::uint64_t times_of(const Step& step) {
+    if (!step.every || step.every->count() == 0 || !step.until || *step.until < step.t) return 1;
+    return static_cast<std::uint64_t>((*step.until - step.t) / *step.every) + 1;
+  }
+
   // A label with "{n}" is as many labels as there are repetitions, each with metrics of its own.
   void check_series(const Value& table, const Step& step) {
-    if (!step.every || step.every->count() == 0 || !step.until || *step.until < step.t) return;
     if (step.label.find(kNumberPlaceholder) == std::string::npos) return;
-    if ((*step.until - step.t) / *step.every < kSeriesMax) return;
+    if (times_of(step) <= kSeriesMax) return;
     problems_.at(table,
                  fmt::format("`label`: `{}` would be more than {} labels", step.label, kSeriesMax));
   }
@@ -324,7 +331,7 @@ class StepReader {
   void read_label(const Value& verb, Step& step) {
     if (verb.kind != Value::Kind::table) return;
     const std::string beside = step.label;
-    if (!Fields(verb, problems_).text("label", step.label, kNameBytesMax)) return;
+    if (!Fields(verb, problems_).line("label", step.label, kNameBytesMax)) return;
     if (!beside.empty() && beside != step.label) {
       problems_.at(*find(verb, "label"),
                    fmt::format("the step has the label `{}` already", beside));
@@ -334,14 +341,14 @@ class StepReader {
   const PopulationNames& names_;
   Problems& problems_;
   Scenario& scenario_;
-  std::set<std::string, std::less<>>& labels_;
+  Labels& labels_;
   std::int64_t repetitions_ = 0;
 };
 
 }  // namespace
 
 void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
-                Scenario& scenario, std::set<std::string, std::less<>>& labels) {
+                Scenario& scenario, Labels& labels) {
   const Value* list = find(root, "at");
   if (list == nullptr || list->kind != Value::Kind::list) return;
   StepReader reader(names, problems, scenario, labels);

@@ -28,7 +28,9 @@ class Finder {
     find_links();
     for (const Population& population : scenario_.populations) find_keys_of(population);
     find_regions();
+    find_modes();
     find_labels();
+    find_bounds();
   }
 
  private:
@@ -97,6 +99,39 @@ class Finder {
     }
     problems_.warn(matrix,
                    fmt::format("the matrix has no row for {}: `default` holds there", shown));
+  }
+
+  void find_modes() {
+    const Value& table = *find(root_, "scenario");
+    if (scenario_.chunks == Chunks::random && scenario_.wire == WireMode::typed) {
+      problems_.warn(*find(table, "chunks"),
+                     "`chunks` has no effect: only `wire = \"encoded\"` makes byte streams");
+    }
+    const bool relayed =
+        std::any_of(scenario_.populations.begin(), scenario_.populations.end(),
+                    [](const Population& population) { return !population.relay.empty(); });
+    if (scenario_.reach == Reach::relay && !relayed) {
+      problems_.warn(*find(table, "reach"),
+                     "`reach = \"relay\"` has no effect: no node has a `relay`");
+    }
+  }
+
+  // What no run could break.
+  void find_bounds() {
+    const Value* list = find(root_, "expect");
+    if (list == nullptr) return;
+    for (std::size_t i = 0; i < scenario_.expectations.size(); ++i) {
+      const Expectation& expectation = scenario_.expectations[i];
+      if (unit_of(expectation.metric) != "rate") continue;
+      const bool low = expectation.low <= 0 && expectation.comparison == Comparison::at_least;
+      const bool high = expectation.high >= 1 && expectation.comparison == Comparison::at_most;
+      const bool both = expectation.comparison == Comparison::between && expectation.low <= 0 &&
+                        expectation.high >= 1;
+      if (!low && !high && !both) continue;
+      problems_.warn(list->items[i], fmt::format("`{}` holds whatever happens: a rate lies between "
+                                                 "0 % and 100 %",
+                                                 expectation.name));
+    }
   }
 
   void find_labels() {

@@ -54,6 +54,21 @@ std::string wrong_placeholder(std::string_view text) {
   return {};
 }
 
+std::string wrong_name_placeholder(std::string_view text) {
+  if (std::string wrong = wrong_placeholder(text); !wrong.empty()) return wrong;
+  for (std::size_t at = text.find_first_of("{}"); at != std::string_view::npos;
+       at = text.find_first_of("{}", at)) {
+    if (text.substr(at, kNumberPlaceholder.size()) != kNumberPlaceholder) {
+      return fmt::format(
+          "`{}` stands by itself: braces are for `{{n}}`, the number of the "
+          "repetition",
+          text[at]);
+    }
+    at += kNumberPlaceholder.size();
+  }
+  return {};
+}
+
 std::string any_placeholder(std::string_view text) {
   std::size_t at = 0;
   const auto found = next_placeholder(text, at);

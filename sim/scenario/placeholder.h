@@ -21,6 +21,8 @@ inline constexpr std::string_view kNumberPlaceholder = "{n}";
 // What is wrong with the placeholders of a text; empty: nothing. A placeholder is what stands in
 // braces and begins with a letter or a digit, so that JSON has none.
 [[nodiscard]] std::string wrong_placeholder(std::string_view text);
+// The same of a name (a key, a procedure, a label), in which a brace is nothing else.
+[[nodiscard]] std::string wrong_name_placeholder(std::string_view text);
 // The same where there is no repetition, so that "{n}" is wrong, too.
 [[nodiscard]] std::string any_placeholder(std::string_view text);
 

@@ -157,8 +157,8 @@ void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time
 }
 
 void Recorder::sample(std::size_t metric, const std::string* label, Time time, std::int64_t value) {
-  totals_[metric].add(value);
-  if (ended_ != nullptr) (*ended_)[metric].add(value);
+  Samples& samples = ended_ != nullptr ? (*ended_)[metric] : totals_[metric];
+  samples.add(value);
   for_each_probe(metric, label, time, [&](Probe& probe) { probe.samples.add(value); });
 }
 
@@ -180,9 +180,13 @@ void Recorder::on_operation(const Operation& operation) {
   };
 
   if (!label->empty()) {
-    auto& [succeeded, count] = success_by_label_[*label];
-    succeeded += success ? 1 : 0;
-    ++count;
+    Outcomes& outcomes = outcomes_[*label];
+    ++outcomes.count;
+    if (!success) ++outcomes.errors[operation.error];
+    if (operation.correct) {
+      ++outcomes.judged;
+      outcomes.correct += *operation.correct ? 1 : 0;
+    }
     ended_ = samples_of(*label);
     if (ended_ != nullptr) (*ended_)[s.latency].add(elapsed);
   }
@@ -353,23 +357,35 @@ void Recorder::sample_nodes() {
   }
 }
 
-void Recorder::summarise_to(RunResult& result) const {
+void Recorder::summarise_to(RunResult& result) {
   const auto& catalogue = metric_catalogue();
   auto& metrics = result.metrics;
+  for (const auto& [label, outcomes] : outcomes_) {
+    std::uint64_t failed = 0;
+    for (const auto& [code, count] : outcomes.errors) {
+      failed += count;
+      metrics.emplace("error_rate(" + label + ", " + code + ")",
+                      summarise_rate(count, outcomes.count));
+    }
+    metrics.emplace("success_rate(" + label + ")",
+                    summarise_rate(outcomes.count - failed, outcomes.count));
+    if (outcomes.judged == 0) continue;
+    metrics.emplace("correct_rate(" + label + ")",
+                    summarise_rate(outcomes.correct, outcomes.judged));
+  }
+  for (auto& [label, by_metric] : by_label_) {
+    for (auto& [i, samples] : by_metric) {
+      metrics.emplace(std::string(catalogue[i].name) + "(" + label + ")",
+                      summarise(samples, units_per(catalogue[i])));
+      // Of all operations together there is no latency: they are of many kinds.
+      if (i != sampled().latency) totals_[i].take(std::move(samples));
+    }
+  }
   for (std::size_t i = 0; i < totals_.size(); ++i) {
     if (totals_[i].empty()) continue;
     metrics.emplace(catalogue[i].name, summarise(totals_[i], units_per(catalogue[i])));
   }
-  for (const auto& [label, success] : success_by_label_) {
-    metrics.emplace("success_rate(" + label + ")", summarise_rate(success.first, success.second));
-  }
-  for (const auto& [label, by_metric] : by_label_) {
-    for (const auto& [i, samples] : by_metric) {
-      metrics.emplace(std::string(catalogue[i].name) + "(" + label + ")",
-                      summarise(samples, units_per(catalogue[i])));
-    }
-  }
-  result.labels_left_out = success_by_label_.size() - by_label_.size();
+  result.labels_left_out = outcomes_.size() - by_label_.size();
 }
 
 }  // namespace macula::sim

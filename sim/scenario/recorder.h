@@ -48,8 +48,9 @@ class Recorder final : public NetworkObserver {
 
   // Samples over the nodes, taken at the end of the run.
   void sample_nodes();
-  // Sets `metrics`: those of the run as a whole, and by label.
-  void summarise_to(RunResult& result) const;
+  // Sets `metrics`: those of the run as a whole, and by label. Once, at the end: what was collected
+  // is gone afterwards.
+  void summarise_to(RunResult& result);
   // Operations that had no time to end, by label: no rate and no distribution counts them.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
     return unfinished_;
@@ -62,6 +63,14 @@ class Recorder final : public NetworkObserver {
  private:
   // The samples of one label, by index in the catalogue.
   using LabelSamples = std::map<std::size_t, Samples>;
+
+  // How the operations of one label ended.
+  struct Outcomes {
+    std::uint64_t count = 0;
+    std::map<std::string, std::uint64_t> errors;  // by code
+    std::uint64_t judged = 0;                     // finds, of which some were right
+    std::uint64_t correct = 0;
+  };
 
   // What one expectation collects.
   struct Probe {
@@ -88,8 +97,8 @@ class Recorder final : public NetworkObserver {
   World* world_;
   std::vector<Probe> probes_;                        // one an expectation
   std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
-  std::vector<Samples> totals_;                      // by index in the catalogue
-  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> success_by_label_;  // of how many
+  std::vector<Samples> totals_;  // by index in the catalogue: of what has no label here
+  std::map<std::string, Outcomes> outcomes_;  // by label
   std::map<std::string, LabelSamples> by_label_;
   LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
   std::map<std::string, std::uint64_t> unfinished_;  // by label

@@ -68,6 +68,9 @@ class Parser {
     } else {
       read_square(*header);
     }
+    if (problems_.empty() && links_.empty()) {
+      problems_.at(header->line, 0, "no row with a delay stands below the first line");
+    }
     if (!problems_.empty()) return tl::unexpected(problems_.take());
     mirror();
     return std::move(links_);
@@ -221,15 +224,20 @@ class Parser {
                       std::size_t at) {
     const std::int64_t limit = column.role == Role::loss ? kWholePpm : kDelayLimit.count();
     std::string wrong;
-    if (cell.find('.') == std::string::npos) {
+    if (cell.empty() || cell.find_first_not_of("0123456789.") != std::string::npos) {
+      wrong = fmt::format("expected a number, as in 90 or 90.5, found `{}`", cell);
+    } else if (cell.find('.') == std::string::npos) {
       const auto whole = parse_count(cell, static_cast<std::uint64_t>(limit / column.factor));
       if (whole) return static_cast<std::int64_t>(*whole) * column.factor;
       wrong = whole.error();
     } else {
       const auto scaled = parse_scaled(cell, column.factor);
-      if (scaled && *scaled <= limit) return *scaled;
-      wrong =
-          scaled ? fmt::format("{} is more than {}", cell, limit / column.factor) : scaled.error();
+      const bool vanished =
+          scaled && *scaled == 0 && cell.find_first_of("123456789") != std::string::npos;
+      if (scaled && *scaled <= limit && !vanished) return *scaled;
+      wrong = !scaled    ? scaled.error()
+              : vanished ? fmt::format("{} is finer than what is kept", cell)
+                         : fmt::format("{} is more than {}", cell, limit / column.factor);
     }
     problems_.at(line, at, fmt::format("{}: {}", column.name, wrong));
     return 0;

@@ -60,7 +60,8 @@ TEST(Samples, HoldsTheEndsOfTheRange) {
 }
 
 TEST(Samples, TellsApartTheEdgesOfItsRooms) {
-  const std::vector<std::int64_t> values = {-1, 0, 255, 256, 4294967295, 4294967296};
+  const std::vector<std::int64_t> values = {-1,        0,         255,        256,       999'999,
+                                            1'000'000, 1'000'001, 4294967295, 4294967296};
   const Samples samples = samples_of(values);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto ppm = static_cast<std::uint32_t>((i * 2 + 1) * 1'000'000 / (2 * values.size()));
@@ -69,12 +70,18 @@ TEST(Samples, TellsApartTheEdgesOfItsRooms) {
 }
 
 RC_GTEST_PROP(Samples, AgreesWithSorting, ()) {
-  // Of every size: small counts, 32 bits, 64 bits, negative.
+  // Of every size: small counts, shares, 32 bits, 64 bits, negative.
   const auto values = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(
       rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-3, 300),
+                     rc::gen::inRange<std::int64_t>(999'998, 1'000'003),
                      rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 33),
                      rc::gen::arbitrary<std::int64_t>())));
-  const Samples samples = samples_of(values);
+  // Collected in two places, and put together.
+  const auto apart = values.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(values) + 1);
+  Samples samples = samples_of({values.begin(), apart});
+  Samples others = samples_of({apart, values.end()});
+  samples.take(std::move(others));
+  RC_ASSERT(others.empty());
   RC_ASSERT(samples.count() == values.size());
   RC_ASSERT(samples.min() == *std::min_element(values.begin(), values.end()));
   RC_ASSERT(samples.max() == *std::max_element(values.begin(), values.end()));
@@ -90,7 +97,8 @@ TEST(Samples, AgreesWithSortingAtLength) {
     const std::uint64_t width = i % 3 == 0 ? 8 : i % 3 == 1 ? 32 : 40;
     values.push_back(static_cast<std::int64_t>(bits >> (64 - width)));
   }
-  const Samples samples = samples_of(values);
+  Samples samples = samples_of({values.begin(), values.begin() + 30'000});
+  samples.take(samples_of({values.begin() + 30'000, values.end()}));
   for (const std::uint32_t ppm : {0U, 1'000U, 333'333U, 400'000U, 500'000U, 900'000U, 999'999U}) {
     EXPECT_EQ(samples.percentile(ppm), sorted_percentile(values, ppm)) << ppm;
   }

@@ -61,6 +61,9 @@ class ScriptedGuest final : public dht::Guest {
   void reply(const Inbound& request, std::uint64_t answer) {
     calling([&] { host_.reply(request.id, dht::wire::Pong{answer, 0}); });
   }
+  void refuse(const Inbound& request) {
+    calling([&] { host_.refuse(request.id); });
+  }
   void reply(const Inbound& request) {
     if (request.large) {
       reply_large(request, request.bytes);
@@ -114,14 +117,16 @@ class ScriptedGuest final : public dht::Guest {
   std::function<void()> after_each;            // callback
 
  private:
-  void on_message(dht::ContactRef from, dht::wire::Message& message) override {
+  void on_message(const dht::Sender& from, dht::wire::Message& message) override {
     hear([&] {
-      messages.emplace_back(from, std::stoull(std::get<dht::wire::Cast>(message).procedure));
+      messages.emplace_back(from.contact,
+                            std::stoull(std::get<dht::wire::Cast>(message).procedure));
     });
   }
-  void on_request(dht::ContactRef from, dht::InboundId id, dht::wire::Message& message) override {
+  void on_request(const dht::Sender& from, dht::InboundId id,
+                  dht::wire::Message& message) override {
     hear([&] {
-      Inbound request{from, id, 0};
+      Inbound request{from.contact, id, 0};
       if (const auto* call = std::get_if<dht::wire::Call>(&message)) {
         EXPECT_TRUE(call->args == pattern(call->args.size())) << "a damaged request";
         request.timestamp = token_of(call->call_id);

@@ -61,6 +61,29 @@ TYPED_TEST_P(TransportLimits, ARefusedRequestMayBeCancelled) {
   EXPECT_EQ(company.asked(0, refused).failures, 0);
 }
 
+TYPED_TEST_P(TransportLimits, ARequestThatTheGuestRefusesFailsAsRefused) {
+  Company<TypeParam> company(2);
+  ScriptedGuest& server = company.guest(1);
+  const auto answers = server.on_inbound;
+  for (const bool later : {false, true}) {
+    server.on_inbound = [&](const ScriptedGuest::Inbound& request) {
+      later ? static_cast<void>(server.set_timer(TypeParam::kSecond, 0)) : server.refuse(request);
+    };
+    server.when_fired = [&](dht::Token) { server.refuse(server.requests.back()); };
+    const dht::Token token = company.ask(0, 1, kGenerous<TypeParam>);
+    company.finish();
+    EXPECT_EQ(company.asked(0, token).replies, 0);
+    EXPECT_EQ(company.asked(0, token).failures, 1);
+    EXPECT_EQ(company.asked(0, token).failure, dht::Failure::refused);
+    const ScriptedGuest::Asked& asked = company.asked(0, token);
+    EXPECT_LT(asked.settled - asked.sent, kGenerous<TypeParam> / 2);
+    server.on_inbound = answers;
+    const dht::Token next = company.ask(0, 1);
+    company.finish();
+    company.expect_answered(0, next);
+  }
+}
+
 TYPED_TEST_P(TransportLimits, AnAnswerThatIsTooLargeIsAFailure) {
   Company<TypeParam> company(2);
   company.guest(1).on_inbound = [&](const ScriptedGuest::Inbound& request) {
@@ -186,6 +209,7 @@ TYPED_TEST_P(TransportLimits, ACloseDuringTransfersLeavesNoRequestWithoutAnOutco
 
 REGISTER_TYPED_TEST_SUITE_P(TransportLimits, ALargeAnswerComesLongAfterALargeRequestHasEnded,
                             ARequestThatIsTooLargeIsRefused, ARefusedRequestMayBeCancelled,
+                            ARequestThatTheGuestRefusesFailsAsRefused,
                             AnAnswerThatIsTooLargeIsAFailure, TwoThousandRequestsWaitForASlowServer,
                             AReaderThatStandsStillHoldsUpNoMoreThanFits,
                             WhatWasAcceptedBeforeTheCloseIsDelivered,

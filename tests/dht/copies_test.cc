@@ -68,6 +68,7 @@ class CopiesTest : public NodeTest {
   void leave(wire::Record record, std::uint64_t keep_ms) {
     wire::LeaveCopy copy{kKey, keep_ms, {}};
     copy.records.push_back(std::move(record));
+    host.ask(contact(7), wire::FindValue{kKey});  // and so is asked for one
     host.tell(contact(7), std::move(copy));
   }
   const wire::FindValueReply& answer() {

@@ -17,6 +17,18 @@
 namespace macula::dht {
 namespace {
 
+TEST(DisjointLookup, SomeAreAskedBeforeAllOthersHoweverFar) {
+  ContactBook book;
+  LookupRules rules;
+  rules.k = 2;
+  DisjointLookup lookup(Lookup(book, hash_id("searcher"), NodeId{}, rules), 2);
+  for (std::uint64_t i = 1; i < 9; ++i) lookup.add_start(intern(book, numbered_id(i)));
+  lookup.add_first(intern(book, numbered_id(50)));
+  lookup.add_first(intern(book, numbered_id(60)));
+  EXPECT_EQ(lookup.next(), intern(book, numbered_id(50)));
+  EXPECT_EQ(lookup.next(), intern(book, numbered_id(60)));
+}
+
 // Against a model of its promises: the path of each peer, and who has heard of whom.
 RC_GTEST_PROP(DisjointLookupProperty, AsksNoPeerTwiceAndFindsWhatOnePathFinds, ()) {
   ContactBook book;

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -83,6 +84,7 @@ class FakeHost final : public Host {
     for (const Reply& reply : replies) EXPECT_NE(reply.request, request) << "answered twice";
     replies.push_back({request, std::move(message)});
   }
+  void refuse(InboundId request) override { refused.push_back(request); }
 
   void meet(const Endpoint& endpoint, Duration patience, Token token) override {
     EXPECT_GT(patience.count(), 0);
@@ -112,13 +114,17 @@ class FakeHost final : public Host {
   // Hands the guest a request and returns the id by which it answers.
   InboundId ask(ContactRef from, wire::Message message) {
     const InboundId id{++inbound_};
-    ask_as(id, from, std::move(message));
+    ask_as(from, id, std::move(message));
     return id;
   }
-  void ask_as(InboundId id, ContactRef from, wire::Message message) {
+  // Of whom is known what its host says: `kNoContact` and the id of its key, say.
+  void ask_as(const Sender& from, InboundId id, wire::Message message) {
     guest_->on_request(from, id, message);
   }
+  void tell_as(const Sender& from, wire::Message message) { guest_->on_message(from, message); }
   void tell(ContactRef from, wire::Message message) { guest_->on_message(from, message); }
+
+  void give_up(InboundId request) { guest_->on_given_up(request); }
 
   // Lets time pass: what falls due happens, each at its time.
   void advance(Duration duration) {
@@ -159,6 +165,7 @@ class FakeHost final : public Host {
   std::deque<Reply> replies;
   std::deque<Timer> timers;
   std::deque<Meeting> meetings;
+  std::vector<InboundId> refused;
   std::vector<ContactRef> claimed;  // contacts that are not where they say, as far as is known
 
  private:

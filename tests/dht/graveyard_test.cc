@@ -90,6 +90,39 @@ TEST(Graveyard, WhereAThirdIsLostAtOnceThoseAreVisitedForEverOnceAnHour) {
   EXPECT_EQ(graves.lasting(), 0U);
 }
 
+// Exactly a third, within exactly so long.
+TEST(Graveyard, LostAtOnceIsAThirdWithinItsTime) {
+  const auto lasting = [](Duration apart, std::size_t first, std::size_t second) {
+    Graveyard graves;
+    graves.bury(ContactRef{7}, kTimeZero, first);
+    graves.bury(ContactRef{8}, kTimeZero + apart, second);
+    return graves.lasting();
+  };
+  EXPECT_EQ(lasting(Duration{0}, 3, 5), 0U);  // two of seven
+  EXPECT_EQ(lasting(Duration{0}, 3, 4), 2U);  // two of six
+  EXPECT_EQ(lasting(Duration{0}, 2, 9), 1U);  // one of three, then two of eleven
+  EXPECT_EQ(lasting(Graveyard::kAtOnce + kMinute, 5, 4), 2U);
+  EXPECT_EQ(lasting(2 * Graveyard::kAtOnce, 5, 4), 0U);
+  // Who was lost up to an hour before is taken along.
+  EXPECT_EQ(lasting(2 * Graveyard::kAtOnce, 5, 2), 2U);
+  EXPECT_EQ(lasting(2 * Graveyard::kAtOnce + kMinute, 5, 2), 1U);
+}
+
+TEST(Graveyard, OfAFormerLifeSoManyAreLastingAndTheOthersMakeWayFirst) {
+  Graveyard graves;
+  for (std::uint32_t i = 0; i < Graveyard::kLimit; ++i) {
+    graves.bury_lasting(ContactRef{i}, kTimeZero);
+    graves.bury_lasting(ContactRef{i}, kTimeZero);
+    EXPECT_EQ(graves.size(), i + 1);
+  }
+  EXPECT_EQ(graves.lasting(), Graveyard::kLasting);
+  for (std::uint32_t i = 100; i < 200; ++i) graves.bury(ContactRef{i}, kTimeZero, 10 * kMany);
+  EXPECT_EQ(graves.size(), Graveyard::kLimit);
+  for (std::uint32_t i = 0; i < Graveyard::kLasting; ++i) {
+    EXPECT_TRUE(graves.contains(ContactRef{i})) << i;
+  }
+}
+
 TEST(Graveyard, ANodeThatIsAloneForgetsNobody) {
   Graveyard graves;
   graves.bury(ContactRef{7}, kTimeZero, kMany);

@@ -82,10 +82,7 @@ TEST_F(NodeTest, AnEndpointIsAskedAgainOnceItsNodeHasFallenSilent) {
   host.let_meet(0, contact(2));
   answer_all();
   for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));  // not short of contacts
-  for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
-    node.ping(contact(2), kSecond, [](const PingResult&) {});
-    host.fail(host.last_request(), Failure::timeout);
-  }
+  lose(node, contact(2));
   host.advance(2 * Bootstraps::kFirstPause);
   ASSERT_EQ(host.meetings.size(), 2U);
   // It came back under another key.
@@ -95,6 +92,40 @@ TEST_F(NodeTest, AnEndpointIsAskedAgainOnceItsNodeHasFallenSilent) {
   answer_all();
   EXPECT_TRUE(node.table().contains(reborn));
   EXPECT_FALSE(node.table().contains(contact(2)));
+}
+
+TEST_F(NodeTest, WhoeverIsMetAtAnEndpointIsAskedHoweverManyAreCloser) {
+  protocol.maintenance = false;
+  protocol.k = 2;
+  Node& node = start_at({book.endpoint(contact(99))});
+  host.let_meet(0, contact(99));
+  answer_all();
+  for (std::uint64_t i = 1; i < 10; ++i) node.add_contact(contact(i));
+  lose(node, contact(99));
+  host.advance(2 * Bootstraps::kFirstPause);
+  const ContactRef reborn =
+      *book.intern({numbered_id(77), book.endpoint(contact(99)), std::nullopt});
+  host.let_meet(1, reborn);
+  answer_all();
+  EXPECT_TRUE(node.table().contains(reborn));
+}
+
+TEST_F(NodeTest, AnEndpointIsAskedAgainOnceWhoeverCameToItUnmetHasFallenSilent) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  host.let_meet(0, contact(2));
+  answer_all();
+  for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));
+  // It came back under another key, and asked before it was missed: the other left the table.
+  const ContactRef reborn =
+      *book.intern({numbered_id(77), book.endpoint(contact(2)), std::nullopt});
+  host.ask(reborn, wire::FindNode{numbered_id(5)});
+  ASSERT_TRUE(node.table().contains(reborn));
+  ASSERT_FALSE(node.table().contains(contact(2)));
+  lose(node, reborn);
+  host.advance(2 * Bootstraps::kFirstPause);
+  ASSERT_EQ(host.meetings.size(), 2U);
+  EXPECT_EQ(host.meetings.back().endpoint, book.endpoint(contact(2)));
 }
 
 TEST_F(NodeTest, ANodeThatHasNotStartedOrHasLeftRefusesOperations) {
@@ -197,6 +228,132 @@ TEST_F(NodeTest, JoinIsTriedAgainAfterAJitteredDoublingBoundedDelay) {
   }
   EXPECT_TRUE(node.health().healthy);
   expect_idle();
+}
+
+// Twice: what a first outage has cost, a second one does not pay for.
+TEST_F(NodeTest, TheDelaysOfJoiningBeginAnewAfterASuccess) {
+  protocol.maintenance = false;
+  protocol.refresh_on_join = false;
+  Node& node = start({contact(1)});
+  host.fail(host.last_request(), Failure::timeout);
+  for (int outage = 0; outage < 2; ++outage) {
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      if (attempt > 0) host.fail(host.last_request(), Failure::timeout);
+      ASSERT_EQ(host.open_timers(), 1U);
+      const Duration delay = host.timers.back().due - host.now();
+      const Duration nominal =
+          std::min<Duration>(Join::kFirstRetry * (1 << attempt), Join::kLongestRetry);
+      EXPECT_GE(delay, nominal / 2) << outage << attempt;
+      EXPECT_LT(delay, nominal * 3 / 2) << outage << attempt;
+      host.advance(delay);
+    }
+    host.answer(host.last_request(), wire::FindNodeReply{});
+    ASSERT_TRUE(node.health().healthy);
+    lose(node, contact(1));
+    EXPECT_FALSE(node.health().healthy);
+  }
+}
+
+TEST_F(NodeTest, ThePausesOfAnEndpointBeginAnewAfterASuccess) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  host.let_meet(0, contact(2));
+  for (std::uint64_t i = 3; i < 10; ++i) node.add_contact(contact(i));  // not short of contacts
+  for (int outage = 0; outage < 2; ++outage) {
+    answer_all();
+    ASSERT_TRUE(node.table().contains(contact(2)));
+    lose(node, contact(2));
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      if (attempt > 0) host.let_meet(host.last_meeting(), kNoContact);
+      const std::size_t asked = host.meetings.size();
+      const Duration nominal = Bootstraps::kFirstPause * (1 << attempt);
+      host.advance(nominal / 2 - kMillisecond);
+      EXPECT_EQ(host.meetings.size(), asked) << outage << attempt;
+      const Time limit = host.now() + nominal + kMillisecond;
+      while (host.meetings.size() == asked && host.now() < limit) host.advance(kSecond / 10);
+      ASSERT_EQ(host.meetings.size(), asked + 1) << outage << attempt;
+    }
+    host.let_meet(host.last_meeting(), contact(2));
+  }
+}
+
+// An endpoint whose node never got into the table is asked again only when contacts are short.
+TEST_F(NodeTest, WithFewContactsEndpointsAreAskedAgain) {
+  protocol.maintenance = false;
+  protocol.refresh_on_join = false;
+  Node& node = start_at({book.endpoint(contact(2))});
+  constexpr std::uint64_t kOthers = Join::kFew + 1;
+  for (std::uint64_t i = 0; i < kOthers; ++i) node.add_contact(contact(10 + i));
+  host.let_meet(0, contact(2));
+  while (!host.open_requests().empty()) {
+    const std::size_t request = host.open_requests().front();
+    if (host.requests[request].to == contact(2)) {
+      host.fail(request, Failure::timeout);
+    } else {
+      host.answer(request, wire::FindNodeReply{});
+    }
+  }
+  ASSERT_TRUE(node.health().healthy);
+  ASSERT_FALSE(node.table().contains(contact(2)));
+  lose(node, contact(10));
+  ASSERT_EQ(node.table().size(), Join::kFew);
+  host.advance(Bootstraps::kLongestPause);
+  EXPECT_EQ(host.meetings.size(), 1U);
+  lose(node, contact(11));
+  host.advance(Bootstraps::kFirstPause * 3 / 2);
+  EXPECT_EQ(host.meetings.size(), 2U);
+}
+
+TEST_F(NodeTest, EndpointsThatAreNewAreAskedAtOnceAndThoseThatStayAreNot) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2)), book.endpoint(contact(2))});
+  ASSERT_EQ(host.meetings.size(), 1U);
+  host.let_meet(0, contact(2));
+  answer_all();
+  node.set_endpoints({book.endpoint(contact(2)), book.endpoint(contact(5))});
+  ASSERT_EQ(host.meetings.size(), 2U);
+  EXPECT_EQ(host.meetings.back().endpoint, book.endpoint(contact(5)));
+  host.let_meet(1, contact(5));
+  answer_all();
+  EXPECT_TRUE(node.table().contains(contact(5)));
+  // An answer from where nobody is configured any more leads nowhere.
+  node.set_endpoints({book.endpoint(contact(6))});
+  ASSERT_EQ(host.meetings.size(), 3U);
+  node.set_endpoints({book.endpoint(contact(2))});
+  const std::size_t asked = host.requests.size();
+  host.let_meet(2, contact(6));
+  EXPECT_EQ(host.requests.size(), asked);
+}
+
+// Whoever is met while the first lookup goes on is joined through after it.
+TEST_F(NodeTest, WhoIsMetLateIsJoinedThroughToo) {
+  protocol.maintenance = false;
+  Node& node = start_at({book.endpoint(contact(2)), book.endpoint(contact(3))});
+  host.let_meet(0, contact(2));
+  ASSERT_EQ(host.open_requests().size(), 1U);
+  host.let_meet(1, contact(3));
+  EXPECT_EQ(host.open_requests().size(), 1U);
+  answer_all();
+  EXPECT_TRUE(node.health().healthy);
+  EXPECT_TRUE(node.table().contains(contact(3)));
+  EXPECT_EQ(host.open_timers(), 0U);
+}
+
+// Contacts of a former life that are silent now are remembered as lost at once.
+TEST_F(NodeTest, WhoWasKnownAndIsSilentAtTheStartIsNotForgotten) {
+  protocol.maintenance = false;
+  Node& node = start({contact(1), contact(2), contact(3)});
+  while (!host.open_requests().empty()) {
+    const std::size_t request = host.open_requests().front();
+    if (host.requests[request].to == contact(1)) {
+      host.answer(request, wire::FindNodeReply{});
+    } else {
+      host.fail(request, Failure::timeout);
+    }
+  }
+  EXPECT_TRUE(node.health().healthy);
+  EXPECT_EQ(node.table().dead().lasting(), 2U);
+  EXPECT_FALSE(node.table().dead().contains(contact(1)));
 }
 
 }  // namespace

@@ -105,6 +105,26 @@ TEST(LookupRules, NoChangeFinishesARoundThatALongAnswerInterrupts) {
   search.lookup.check_invariants();
 }
 
+TEST(LookupRules, SomeAreAskedBeforeAllOthersHoweverFar) {
+  LookupRules rules;
+  rules.k = 2;
+  rules.alpha = 2;
+  LookupByHand by_hand(rules);
+  by_hand.start({1, 2, 3, 4});
+  for (const std::uint64_t far : {50U, 60U, 4U}) by_hand.lookup.add_first(by_hand.node(far));
+  EXPECT_EQ(by_hand.all_next(), (Numbers{50, 60}));
+  by_hand.answer(50);
+  EXPECT_EQ(by_hand.all_next(), (Numbers{4}));
+  by_hand.answer(4);
+  by_hand.answer(60);
+  EXPECT_EQ(by_hand.all_next(), (Numbers{1, 2}));
+  by_hand.answer(1);
+  by_hand.answer(2);
+  EXPECT_EQ(by_hand.next(), 0U);
+  EXPECT_TRUE(by_hand.lookup.finished());
+  EXPECT_EQ(by_hand.closest(), (Numbers{1, 2}));
+}
+
 TEST(LookupRules, NeverAsksItself) {
   LookupByHand search({3, 3, StopRule::paper, false}, numbered_id(2));
   search.start({2, 4});

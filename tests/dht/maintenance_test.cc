@@ -40,8 +40,8 @@ struct Bench final : Guest, Upkeep {
     turns.emplace_back(chore, host.now());
     return answer;
   }
-  void on_message(ContactRef, wire::Message&) override {}
-  void on_request(ContactRef, InboundId, wire::Message&) override {}
+  void on_message(const Sender&, wire::Message&) override {}
+  void on_request(const Sender&, InboundId, wire::Message&) override {}
   void on_reply(Token, wire::Message&) override {}
   void on_failure(Token, Failure) override {}
   void on_met(Token, ContactRef) override {}
@@ -121,6 +121,42 @@ TEST(Maintenance, LateSpendingIsPaidForToo) {
   bench.host.advance(2 * kSecond);
   EXPECT_EQ(bench.turns.size(), 2U);
   EXPECT_EQ(bench.application.told[Chore::refresh], std::vector<std::size_t>{500 * 90});
+}
+
+// The order of the chores' numbers says nothing.
+TEST(Maintenance, WhereThereIsLessBudgetThanWorkThoseWantedFirstGoFirst) {
+  for (const bool turned : {false, true}) {
+    const Chore early = turned ? Chore::republish : Chore::refresh;
+    const Chore late = turned ? Chore::refresh : Chore::republish;
+    Bench bench(Protocol{});
+    bench.host.advance(kHour);
+    bench.maintenance.spent(Chore::probe, 500 * 90);
+    bench.maintenance.want(late, 50 * kSecond);
+    bench.maintenance.want(early, 10 * kSecond);
+    bench.answer = {500, std::nullopt};
+    bench.host.advance(100 * kSecond);
+    ASSERT_EQ(bench.turns.size(), 2U);
+    EXPECT_EQ(bench.turns[0].first, early);
+    EXPECT_EQ(bench.turns[1].first, late);
+  }
+}
+
+TEST(Maintenance, WhatAQuietTimeHasSavedLastsForABurst) {
+  Protocol protocol;
+  protocol.maintenance_budget = 100;
+  Bench bench(protocol);
+  bench.answer = {1000, kSecond / 10};  // ten seconds' worth
+  for (int burst = 0; burst < 2; ++burst) {
+    bench.host.advance(kHour - kSecond);
+    bench.turns.clear();
+    bench.maintenance.want(Chore::probe, kSecond);
+    bench.host.advance(2 * kSecond);
+    EXPECT_GE(bench.turns.size(), 3U);
+    EXPECT_LE(bench.turns.size(), 4U);
+    bench.answer.next.reset();
+    bench.host.advance(kHour);
+    bench.answer.next = kSecond / 10;
+  }
 }
 
 // Over any time no more than the budget, what was saved, and the one piece that goes over it.
@@ -267,6 +303,67 @@ TEST_F(NodeTest, WithoutMaintenanceANodeAtRestHasNoTimer) {
   protocol.maintenance = false;
   start();
   EXPECT_EQ(host.open_timers(), 0U);
+}
+
+// The hour's look at the own neighbourhood asks a bootstrap node, though it left the table long
+// ago.
+TEST_F(NodeTest, TheOwnIdIsLookedUpWithABootstrapNodeOnceAnInterval) {
+  protocol.refresh_on_join = false;
+  protocol.evict = false;
+  Node& node = start({contact(50)});
+  host.answer(0, wire::FindNodeReply{});
+  node.table().remove(contact(50));
+  node.add_contact(contact(1));
+  std::size_t asked = 0;
+  for (int second = 0; second < 3 * 3600; ++second) {
+    host.advance(kSecond);
+    while (!host.open_requests().empty()) {
+      const std::size_t request = host.open_requests().front();
+      if (host.requests[request].to == contact(50)) {
+        EXPECT_EQ(sent_as<wire::FindNode>(request).target, numbered_id(0));
+        ++asked;
+        host.fail(request, Failure::timeout);
+      } else {
+        host.answer(request, wire::FindNodeReply{});
+      }
+    }
+  }
+  EXPECT_GE(asked, 3U);
+  EXPECT_LE(asked, 6U);
+}
+
+TEST_F(NodeTest, AVacancyIsLookedUpSoonAndPingsAreFewAtATime) {
+  protocol.refresh_on_join = false;
+  protocol.query_timeout = kHour;
+  Node& node = start();
+  std::vector<ContactRef> contacts;
+  for (int bucket = 0; bucket < 8; ++bucket) {
+    const auto tail = static_cast<std::uint64_t>(bucket) + 1;
+    contacts.push_back(intern(book, id_in_bucket(numbered_id(0), bucket, tail)));
+    node.add_contact(contacts.back());
+  }
+  host.advance(kSecond);
+  lose(node, contacts[2]);
+  lose(node, contacts[5]);
+  std::set<int> looked_up;
+  for (int i = 0; i < 2 * TableUpkeep::kRefill / kSecond; ++i) {
+    host.advance(kSecond);
+    for (const std::size_t request : host.open_requests()) {
+      const auto* find = std::get_if<wire::FindNode>(&host.requests[request].message);
+      if (find == nullptr) continue;
+      looked_up.insert(bucket_index(numbered_id(0), find->target));
+      host.answer(request, wire::FindNodeReply{});
+    }
+  }
+  EXPECT_EQ(looked_up, (std::set<int>{2, 5}));
+  // All fall silent: in their turns, a few at a time.
+  for (const ContactRef contact : contacts) node.table().doubt(contact);
+  std::size_t most = 0;
+  for (int i = 0; i < 1800; ++i) {
+    host.advance(kSecond);
+    most = std::max(most, pinged(host).size());
+  }
+  EXPECT_EQ(most, TableUpkeep::kPings);
 }
 
 }  // namespace

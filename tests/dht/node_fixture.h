@@ -31,7 +31,10 @@ struct FakeApplication final : Application {
     casts.push_back(procedure + ' ' + args);
   }
 
+  void on_lookup(const LookupReport& report) override { lookups.push_back(report); }
+
   std::vector<Called> calls;
+  std::vector<LookupReport> lookups;
   std::vector<std::string> casts;
   std::function<void(CallHandle)> when_called;
 };
@@ -69,6 +72,15 @@ class NodeTest : public testing::Test {
     while (!host.open_requests().empty()) {
       host.answer(host.open_requests().front(), wire::FindNodeReply{});
     }
+  }
+
+  // The contact falls silent, and leaves the table by that.
+  void lose(Node& node, ContactRef silent) {
+    for (unsigned i = 0; i < RoutingTable::kBad; ++i) {
+      node.ping(silent, kSecond, [](const PingResult&) {});
+      host.fail(host.last_request(), Failure::timeout);
+    }
+    EXPECT_FALSE(node.table().contains(silent));
   }
 
   ContactRef contact(std::uint64_t number) { return intern(book, numbered_id(number)); }

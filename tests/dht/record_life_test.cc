@@ -103,6 +103,31 @@ TEST(RecordStoreLife, OneOriginMayTakeItsShareAndNoMore) {
   store.check_invariants();
 }
 
+TEST(RecordStoreLife, TheShareOfAnOriginIsOfBytesAsWellAsOfKeys) {
+  RecordStore::Limits limits;
+  limits.keys = 1000;
+  limits.bytes = 20'000;
+  limits.record_bytes = 9'000;
+  limits.origin_share_ppm = 300'000;  // 6000 bytes
+  RecordStore store(limits);
+  const auto put = [&](const std::string& name, std::size_t bytes, int owner) {
+    const Key key = hash_id(name);
+    wire::Record record = signed_record(key, std::string(bytes, 'x'), 1, owner);
+    return store.put(key, offer_of(record, kNow), kNow);
+  };
+  EXPECT_EQ(put("1", 2500, 0), Outcome::stored);
+  EXPECT_EQ(put("2", 2500, 0), Outcome::stored);
+  EXPECT_EQ(put("3", 2500, 0), Outcome::share);
+  EXPECT_EQ(put("3", 100, 0), Outcome::stored);  // there is room for a small one
+  EXPECT_EQ(put("4", 2500, 1), Outcome::stored);
+  // One record is never too much of a share, but always too large.
+  EXPECT_EQ(put("5", 8'000, 2), Outcome::stored);
+  EXPECT_EQ(put("6", 1, 2), Outcome::share);
+  EXPECT_EQ(put("7", 9'000, 3), Outcome::too_large);
+  EXPECT_EQ(put("7", 5'000, 3), Outcome::full);  // the whole store is
+  store.check_invariants();
+}
+
 // ----- properties -----
 
 struct Arrival {

@@ -1,6 +1,8 @@
 #include "dht/record_upkeep.h"
 
+#include <algorithm>
 #include <set>
+#include <string>
 
 #include "tests/dht/node_fixture.h"
 #include "tests/dht/records.h"
@@ -76,6 +78,32 @@ TEST_F(RecordUpkeepTest, APublisherRenewsItsRecordInTime) {
   EXPECT_TRUE(stores().empty());
   EXPECT_EQ(node.records().size(), 0U);
   EXPECT_FALSE(node.pending());
+}
+
+// Each is renewed in a turn of its own, and turns are paid for.
+TEST_F(RecordUpkeepTest, WhatWasPublishedAtOneInstantIsSpreadOutAfterAPeriod) {
+  protocol.maintenance_budget = 400;
+  protocol.ttl = 3000s;
+  protocol.republish_interval = 1800s;
+  Node& node = start_as(contact(0xffff));
+  for (const std::uint64_t number : {1U, 2U, 3U}) node.add_contact(contact(number));
+  constexpr std::size_t kRecords = 100;
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    node.store(hash_id(std::to_string(i)), text("x"), [](StoreResult&) {});
+  }
+  pass(1s);
+  EXPECT_EQ(stores().size(), 3 * kRecords);
+  std::size_t most = 0;
+  std::size_t all = 0;
+  for (const Time end = host.now() + 2 * protocol.republish_interval; host.now() < end;) {
+    pass(1s);
+    const std::size_t sent = stores().size();
+    most = std::max(most, sent);
+    all += sent;
+  }
+  EXPECT_GE(all, 3 * kRecords);
+  // What a quiet half minute has saved is spent at once, and pays for some fifteen.
+  EXPECT_LE(most, kRecords / 2);
 }
 
 TEST_F(RecordUpkeepTest, AHolderPassesARecordOnUnlessItHearsOfIt) {
@@ -198,6 +226,39 @@ TEST_F(NodeTest, WhatWasStoredInACutIsTriedAgainAfterSeconds) {
   ASSERT_GE(tried.size(), 5U);
   for (std::size_t i = 1; i < tried.size(); ++i) {
     EXPECT_LE(tried[i] - tried[i - 1], Publication::kLongestRetry + 2 * kSecond);
+  }
+}
+
+// Twice: the pauses grow while nobody takes it, and begin anew once somebody has.
+TEST_F(NodeTest, ThePausesOfWhatCannotBePlacedBeginAnewAfterASuccess) {
+  protocol.evict = false;
+  protocol.refresh_interval = std::chrono::hours(10000);
+  Node& node = start();
+  node.add_contact(contact(1));
+  node.store(numbered_id(5), text("x"), [](StoreResult&) {});
+  for (int outage = 0; outage < 2; ++outage) {
+    std::vector<Time> tried;
+    while (tried.size() < 6) {
+      for (const std::size_t request : host.open_requests()) {
+        tried.push_back(host.now());
+        host.fail(request, Failure::timeout);
+      }
+      host.advance(kSecond / 10);
+    }
+    Duration nominal = 2 * Publication::kFirstRetry;
+    for (std::size_t i = 1; i < tried.size(); ++i) {
+      EXPECT_LE(tried[i] - tried[i - 1], nominal + kSecond / 10) << outage << i;
+      EXPECT_GE(tried[i] - tried[i - 1], nominal / 2 - kSecond / 10) << outage << i;
+      nominal = std::min(2 * nominal, Publication::kLongestRetry);
+    }
+    while (host.open_requests().empty()) host.advance(kSecond / 10);
+    const std::size_t sent = host.sent.size();
+    host.answer(host.last_request(), wire::FindNodeReply{});
+    EXPECT_EQ(host.sent.size(), sent + 1);
+    // From now on it is renewed, as any other.
+    const Time placed = host.now();
+    while (host.open_requests().empty()) host.advance(kSecond / 10);
+    EXPECT_GE(host.now() - placed, protocol.republish_interval / 2 - kSecond);
   }
 }
 

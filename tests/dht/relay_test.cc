@@ -56,8 +56,8 @@ TEST_F(RelayTest, WhatIsForThisNodeIsUnwrappedAndAnsweredWrapped) {
   EXPECT_EQ(answer.source, numbered_id(2));
   EXPECT_EQ(answer.sender, behind(2));
   EXPECT_EQ(std::get<wire::Pong>(answer.payload).timestamp, 123U);
-  EXPECT_TRUE(node.table().contains(contact(7)));          // it was heard from
-  EXPECT_FALSE(node.table().contains(contact(kGateway)));  // it only passed something on
+  // The gateway only passed something on, and cannot know of others than its own who they are.
+  EXPECT_EQ(node.table().size(), 0U);
 
   host.tell(contact(kGateway),
             relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Cast{"log", "text"}));
@@ -116,6 +116,49 @@ TEST_F(RelayTest, TheGatewayIsSilentAboutASilentNode) {
   expect_idle();
 }
 
+// A call says how long its caller waits; other requests are waited for as long as any is.
+TEST_F(RelayTest, TheGatewayWaitsForACallAsLongAsItSays) {
+  protocol.query_timeout = 2 * kSecond;
+  protocol.call_timeout = 3 * kSecond;
+  start_as(contact(kGateway)).add_contact(behind(2));
+  const auto waits_for = [&](wire::Message payload) {
+    host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), std::move(payload)));
+    return host.requests[host.last_request()].timeout;
+  };
+  const auto route = [](std::uint64_t timeout_ms) {
+    wire::RpcRoute route{numbered_id(2), numbered_id(7), 1, 10, nullptr};
+    route.payload = std::make_unique<std::variant<wire::Call, wire::Reply>>(
+        wire::Call{"calc.add", "{}", {7}, timeout_ms});
+    return route;
+  };
+  EXPECT_EQ(waits_for(wire::Ping{1}), 3 * kSecond);
+  EXPECT_EQ(waits_for(wire::Call{"calc.add", "{}", {1}, std::nullopt}), 3 * kSecond);
+  EXPECT_EQ(waits_for(wire::Call{"calc.add", "{}", {1}, 60'000}), 60 * kSecond);
+  EXPECT_EQ(waits_for(route(60'000)), 60 * kSecond);
+  EXPECT_EQ(waits_for(route(1'000'000'000)), Router::kLongestTimeout);
+}
+
+// A client behind a gateway tells nobody its contact, and enters no table.
+TEST_F(RelayTest, AClientBehindAGatewayEntersNoTable) {
+  Node& node = start();
+  const InboundId request = host.ask(
+      contact(kGateway), relay_of(numbered_id(0), numbered_id(7), kNoContact, wire::Ping{123}));
+  EXPECT_EQ(std::get<wire::Pong>(replied_as<RelayPtr>(request)->payload).timestamp, 123U);
+  host.tell(contact(kGateway),
+            relay_of(numbered_id(0), numbered_id(7), kNoContact, wire::Cast{"log", "text"}));
+  EXPECT_EQ(application.casts.size(), 1U);
+  EXPECT_EQ(node.table().size(), 0U);
+  // What it sends itself, to others behind gateways, names no sender either.
+  NodeConfig config{behind(2), {}, nullptr, nullptr, nullptr};
+  config.client = true;
+  Node client(host, book, protocol, config, application);
+  client.start();
+  client.ping(*book.intern({numbered_id(3), numbered_endpoint(60), numbered_id(60)}), kSecond,
+              [](const PingResult&) {});
+  EXPECT_EQ(sent_as<RelayPtr>(host.last_request())->sender, kNoContact);
+  EXPECT_EQ(sent_as<RelayPtr>(host.last_request())->source, numbered_id(2));
+}
+
 TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
   Node& node = start();
   node.add_contact(contact(2));
@@ -127,6 +170,7 @@ TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
   EXPECT_TRUE(host.requests.empty());
   EXPECT_TRUE(host.sent.empty());
   EXPECT_EQ(host.reply_to(request), nullptr);
+  EXPECT_EQ(host.refused, std::vector<InboundId>{request});
   EXPECT_EQ(node.unhandled(), 2U);
   expect_idle();
 }
@@ -134,12 +178,33 @@ TEST_F(RelayTest, NobodyElsePassesAnythingOn) {
 TEST_F(RelayTest, AGatewayPassesOnSoManyRequestsAndNoMore) {
   Node& node = start_as(contact(kGateway));
   node.add_contact(behind(2));
-  for (std::size_t i = 0; i <= Node::kMostRelayed; ++i) {
+  for (std::size_t i = 0; i <= Relays::kLimit / 2; ++i) {
     host.ask(contact(7), relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{i}));
   }
-  EXPECT_EQ(node.pending(), Node::kMostRelayed);
-  EXPECT_EQ(host.requests.size(), Node::kMostRelayed);
+  EXPECT_EQ(node.pending(), Relays::kLimit / 2);
+  EXPECT_EQ(host.requests.size(), Relays::kLimit / 2);
   EXPECT_EQ(node.unhandled(), 1U);
+  EXPECT_EQ(host.refused.size(), 1U);
+  host.ask(contact(8), relay_of(numbered_id(2), numbered_id(8), contact(8), wire::Ping{1}));
+  EXPECT_EQ(node.unhandled(), 1U);
+}
+
+TEST_F(RelayTest, AGatewayPassesBackOnlyWhatIsMeantForWhoeverAsked) {
+  Node& node = start_as(contact(kGateway));
+  node.add_contact(behind(2));
+  const auto ask = [&] {
+    return host.ask(contact(7),
+                    relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Ping{1}));
+  };
+  const InboundId bare = ask();
+  host.answer(0, wire::Pong{1, 0});
+  const InboundId astray = ask();
+  host.answer(1, relay_of(numbered_id(9), numbered_id(2), behind(2), wire::Pong{1, 0}));
+  const InboundId silent = ask();
+  host.fail(2, Failure::timeout);
+  EXPECT_EQ(host.refused, (std::vector<InboundId>{bare, astray, silent}));
+  EXPECT_TRUE(host.replies.empty());
+  expect_idle();
 }
 
 // Else whoever sends what nobody answers would fill this node's memory.
@@ -150,7 +215,7 @@ TEST_F(RelayTest, WhatIsNotAnsweredIsForgotten) {
                relay_of(numbered_id(2), numbered_id(7), contact(7), wire::Subscribe{{"news"}, 0}));
   EXPECT_EQ(host.reply_to(unanswered), nullptr);
   // The same request, told again, would be answered as one that came directly.
-  host.ask_as(unanswered, contact(9), wire::Ping{5});
+  host.ask_as(contact(9), unanswered, wire::Ping{5});
   EXPECT_EQ(replied_as<wire::Pong>(unanswered).timestamp, 5U);
 }
 

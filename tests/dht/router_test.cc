@@ -66,9 +66,26 @@ TEST_F(RouterTest, PassesARouteToTheClosestContactWithOneHopMore) {
 TEST_F(RouterTest, PassesOnSoManyRoutesAndNoMore) {
   Node& node = start_at_8();
   node.add_contact(contact(2));
-  for (std::size_t i = 0; i < Router::kLimit; ++i) EXPECT_EQ(error_of(pass(1, 10)), "");
-  EXPECT_EQ(error_of(pass(1, 10)), "refused");
-  EXPECT_EQ(host.requests.size(), Router::kLimit);
+  for (std::size_t i = 0; i < Router::kLimit / 2; ++i) EXPECT_EQ(error_of(pass(1, 10)), "");
+  EXPECT_EQ(error_of(pass(1, 10)), "refused");  // its share: half of it
+  EXPECT_EQ(host.requests.size(), Router::kLimit / 2);
+  EXPECT_EQ(error_of(host.ask(contact(98), route_of(NodeId{}, 1, 10, 5000))), "");
+}
+
+TEST_F(RouterTest, ARouteEndsWithItsAsker) {
+  Node& node = start_at_8();
+  node.add_contact(contact(2));
+  const InboundId given_up = pass(1, 10);
+  const InboundId other = pass(1, 10);
+  host.give_up(given_up);
+  EXPECT_FALSE(host.requests.at(0).open);
+  EXPECT_TRUE(host.requests.at(1).open);
+  EXPECT_EQ(node.pending(), 1U);
+  host.give_up(InboundId{9999});
+  host.advance(protocol.call_timeout);
+  EXPECT_EQ(error_of(other), "timeout");
+  EXPECT_EQ(host.reply_to(given_up), nullptr);
+  expect_idle();
 }
 
 TEST_F(RouterTest, RuleCloserGoesNeitherBackNorSideways) {
@@ -153,6 +170,19 @@ TEST_F(RouterTest, AFailedHopIsAnError) {
   expect_idle();
 }
 
+TEST_F(RouterTest, TheNextHopsOddAnswersAreErrors) {
+  Node& node = start_at_8();
+  node.add_contact(contact(1));
+  const InboundId other_call = pass(1, 10);
+  host.answer(host.last_request(),
+              make_route_reply(hash_id("source"), numbered_id(1), 10, {{99}, wire::Bytes("5")}));
+  EXPECT_EQ(error_of(other_call), "bad_reply");
+  const InboundId no_reply = pass(1, 10);
+  host.answer(host.last_request(), route_of(numbered_id(8), 1, 10));
+  EXPECT_EQ(error_of(no_reply), "bad_reply");
+  expect_idle();
+}
+
 // The timeout is part of a foreign message: it may be anything.
 TEST_F(RouterTest, OddTimeoutsOfOthersAreBounded) {
   Node& node = start_at_8();
@@ -169,12 +199,34 @@ TEST_F(RouterTest, OddTimeoutsOfOthersAreBounded) {
   EXPECT_EQ(host.requests[host.last_request()].timeout, protocol.call_timeout);
 }
 
+// The call says how long its caller waits: no hop waits for less, or for more.
+TEST_F(RouterTest, ALongOrShortCallIsWaitedForAsLongAsItSays) {
+  protocol.query_timeout = 2 * kSecond;
+  protocol.call_timeout = 3 * kSecond;
+  protocol.deadline = 4 * kSecond;
+  Node& node = start_at_8();
+  node.add_contact(contact(1));
+  for (const std::uint64_t seconds : {1U, 90U, 600U}) {
+    pass(1, 10, seconds * 1000);
+    EXPECT_EQ(host.requests[host.last_request()].timeout, seconds * kSecond);
+  }
+  // So does its origin.
+  Kept<CallResult> call;
+  node.call({"calc.add", "{}", 90 * kSecond, contact(1), true}, call.done());
+  EXPECT_EQ(host.requests[host.last_request()].timeout, 90 * kSecond);
+  host.advance(90 * kSecond - kMillisecond);
+  EXPECT_EQ(call.times, 0);
+  host.advance(kMillisecond);
+  EXPECT_EQ(call.times, 1);
+}
+
 TEST_F(RouterTest, AReplyOnItsOwnIsIgnored) {
   Node& node = start_at_8();
   node.add_contact(contact(1));
   const InboundId request = host.ask(
       contact(99), make_route_reply(NodeId{}, hash_id("source"), 10, {{7}, wire::Bytes("5")}));
   EXPECT_EQ(host.reply_to(request), nullptr);
+  EXPECT_EQ(host.refused, std::vector<InboundId>{request});
   expect_idle();
 }
 
@@ -210,6 +262,7 @@ TEST_F(RouterTest, TheOriginAppliesTheRuleToItself) {
 }
 
 TEST_F(RouterTest, ADiscoveredProviderIsReachedAtTheEndpointOfItsRecord) {
+  protocol.sign_providers = false;
   Node& node = start_at_8();
   node.add_contact(contact(1));
   ASSERT_TRUE(node.store_local(service_key("calc.add"), provider_record(300)));

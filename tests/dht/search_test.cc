@@ -7,37 +7,10 @@
 
 #include <set>
 
-#include "tests/dht/node_fixture.h"
+#include "tests/dht/search_fixture.h"
 
 namespace macula::dht {
 namespace {
-
-using Found = Kept<SearchResult>;
-
-class SearchTest : public NodeTest {
- protected:
-  const NodeId target = numbered_id(0);  // contact 1 is the closest to it, then 2, 3 and so on
-
-  SearchTest() {
-    protocol.k = 2;
-    protocol.alpha = 1;
-    protocol.widen = false;
-    protocol.maintenance = false;
-  }
-  Node& start_knowing(const std::vector<std::uint64_t>& numbers) {
-    Node& node = start_as(contact(0xffff));
-    for (const std::uint64_t number : numbers) node.add_contact(contact(number));
-    return node;
-  }
-  // To whom the request went.
-  std::uint64_t asked(std::size_t request) {
-    return book.id(host.requests.at(request).to).words[3];
-  }
-  void answer_after(std::size_t request, Duration delay) {
-    host.advance(delay);
-    host.answer(request, wire::FindNodeReply{});
-  }
-};
 
 TEST_F(SearchTest, AStrangerIsAskedPastAfterASecond) {
   Found found;
@@ -150,96 +123,104 @@ TEST_F(SearchTest, TheDeadlineComesInTimeAmongSlowPeers) {
   expect_idle();
 }
 
-// ----- cancelled -----
-
-TEST_F(SearchTest, CancelledItLeavesNoRequestAndNoTimer) {
-  protocol.alpha = 2;
-  Node& node = start_knowing({1, 2, 3});
+// Four times as long as a stranger is given, where too few have answered.
+TEST_F(SearchTest, TheSlowAreWaitedForFourTimesAsLongAsIsUsual) {
+  protocol.query_timeout = 30 * kSecond;
+  protocol.deadline = 60 * kSecond;
+  protocol.k = 3;
+  protocol.alpha = 3;
   Found found;
-  const OperationId lookup = node.lookup(target, found.done());
-  ASSERT_EQ(host.open_requests().size(), 2U);
-  node.cancel(lookup);
-  expect_idle();
-  host.advance(protocol.deadline);
+  start_knowing({1, 2}).lookup(target, found.done());
+  answer_after(0, 100 * kMillisecond);
+  host.advance(4 * kSecond - 101 * kMillisecond);
   EXPECT_EQ(found.times, 0);
-  EXPECT_EQ(host.requests.size(), 2U);
-  EXPECT_TRUE(node.table().contains(contact(1)));
-}
-
-TEST_F(SearchTest, CancelledItLetsGoOfItsDoneFunction) {
-  Node& node = start_knowing({1});
-  auto held = std::make_shared<int>(0);
-  const OperationId lookup = node.lookup(target, [held](SearchResult&) { ++*held; });
-  EXPECT_EQ(held.use_count(), 2);
-  node.cancel(lookup);
-  EXPECT_EQ(held.use_count(), 1);
-}
-
-TEST_F(SearchTest, CancelledItDoubtsTheSlowAsAtAnyEnd) {
-  protocol.maintenance = true;
-  Node& node = start_knowing({1, 2});
-  Found found;
-  const OperationId lookup = node.lookup(target, found.done());
-  host.advance(1500 * kMillisecond);  // 1 is slow, 2 is not
-  const std::size_t asked_by_lookup = host.requests.size();
-  node.cancel(lookup);
-  EXPECT_TRUE(host.open_requests().empty());
-  host.advance(Searches::kDoubt);
-  ASSERT_EQ(host.requests.size(), asked_by_lookup + 1);
-  EXPECT_EQ(asked(asked_by_lookup), 1U);
-  EXPECT_NO_THROW(sent_as<wire::Ping>(asked_by_lookup));
-}
-
-TEST_F(SearchTest, TheNameOfOneThatHasEndedCancelsNoOtherInItsSlot) {
-  Node& node = start_knowing({1});
-  Found first;
-  Found second;
-  const OperationId ended = node.lookup(target, first.done());
-  answer_after(0, kMillisecond);
-  const OperationId next = node.lookup(target, second.done());
-  ASSERT_EQ(next.slot, ended.slot);
-  node.cancel(ended);
-  node.cancel(OperationId{});
-  EXPECT_EQ(host.open_requests().size(), 1U);
-  answer_after(1, kMillisecond);
-  EXPECT_EQ(second.times, 1);
-  node.cancel(next);
-  node.cancel(next);
-  expect_idle();
-}
-
-TEST_F(SearchTest, OneThatEndsBeforeItsCallReturnsHasNothingToCancel) {
-  Node& node = start_knowing({});
-  Found found;
-  const OperationId ended = node.lookup(target, found.done());
+  host.advance(kMillisecond);
   EXPECT_EQ(found.times, 1);
-  node.cancel(ended);
-  expect_idle();
+  EXPECT_FALSE(found.result.timed_out);
+  EXPECT_EQ(found.result.closest, std::vector<ContactRef>{contact(1)});
+  // While nobody has answered there is no such end.
+  Found silent;
+  start_knowing({1, 2}).lookup(target, silent.done());
+  host.advance(29 * kSecond);
+  EXPECT_EQ(silent.times, 0);
+  host.advance(kSecond);
+  EXPECT_EQ(silent.times, 1);
 }
 
-TEST_F(SearchTest, ADoneFunctionMayCancelItselfAndOthersAndStartMore) {
-  Node& node = start_knowing({1, 2});
-  OperationId own;
-  OperationId other;
-  Found another;
-  Found started;
-  int times = 0;
-  own = node.lookup(numbered_id(1), [&](SearchResult&) {
-    ++times;
-    node.lookup(target, started.done());  // in the slot of the one that ends
-    node.cancel(own);
-    node.cancel(other);
-  });
-  other = node.lookup(numbered_id(2), another.done());
-  host.answer(0, wire::FindNodeReply{});
-  host.answer(2, wire::FindNodeReply{});
-  EXPECT_EQ(times, 1);
-  EXPECT_EQ(another.times, 0);
-  while (!host.open_requests().empty()) {
-    host.answer(host.open_requests().front(), wire::FindNodeReply{});
-  }
-  EXPECT_EQ(started.times, 1);
-  expect_idle();
+TEST_F(SearchTest, TheApplicationIsToldWhatEveryLookupCameTo) {
+  protocol.deadline = 2 * kSecond;
+  Node& node = start_knowing({1});
+  Kept<FindResult> find;
+  node.find_value(target, {}, find.done());
+  host.answer(host.last_request(), wire::FindValueReply{nodes({}), {}, {}});
+  node.find_value(target, {}, find.done());
+  host.answer(host.last_request(),
+              wire::FindValueReply{std::vector<wire::Record>{{text("x")}}, {}, {}});
+  Found lookup;
+  node.lookup(target, lookup.done());
+  answer_after(host.last_request(), 300 * kMillisecond);
+  node.lookup(target, lookup.done());
+  host.advance(2 * kSecond);
+  node.cancel(node.lookup(target, lookup.done()));
+  const auto& told = application.lookups;
+  ASSERT_EQ(told.size(), 4U);  // not of the one that was cancelled
+  const std::vector<bool> for_value{told[0].for_value, told[1].for_value, told[2].for_value};
+  EXPECT_EQ(for_value, (std::vector<bool>{true, true, false}));
+  const std::vector<bool> success{told[0].success, told[1].success, told[2].success,
+                                  told[3].success};
+  EXPECT_EQ(success, (std::vector<bool>{false, true, true, false}));
+  EXPECT_EQ(told[2].elapsed, 300 * kMillisecond);
+  EXPECT_EQ(told[2].stats.rpcs, 1U);
+  EXPECT_FALSE(told[2].timed_out);
+  EXPECT_TRUE(told[3].timed_out);
+}
+
+// Somebody closer is named twice a second: the search would go on for half a minute.
+TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
+  protocol.deadline = 7 * kSecond;
+  protocol.call_timeout = 11 * kSecond;
+  protocol.query_timeout = 3 * kSecond;
+  Node& node = start_knowing({90});
+  const auto answer_until = [&](Duration duration) {
+    const Time end = host.now() + duration;
+    while (host.now() + kSecond / 2 <= end) {
+      host.advance(kSecond / 2);
+      const auto open = host.open_requests();
+      if (open.empty()) return;
+      const std::uint64_t named = asked(open.back()) - 1;
+      const bool for_value =
+          std::holds_alternative<wire::FindValue>(host.requests[open.back()].message);
+      host.answer(open.back(), for_value
+                                   ? wire::Message{wire::FindValueReply{nodes({named}), {}, {}}}
+                                   : wire::Message{wire::FindNodeReply{nodes({named})}});
+    }
+    host.advance(end - host.now());
+  };
+  const auto expect_over_at = [&](Duration deadline, const int& times) {
+    answer_until(deadline - kMillisecond);
+    EXPECT_EQ(times, 0);
+    host.advance(kMillisecond);
+    EXPECT_EQ(times, 1);
+    expect_idle();
+  };
+  Found lookup;
+  node.lookup(target, lookup.done());
+  expect_over_at(protocol.deadline, lookup.times);
+  EXPECT_TRUE(lookup.result.timed_out);
+  EXPECT_EQ(lookup.result.elapsed, protocol.deadline);
+  Kept<StoreResult> store;
+  start_knowing({90}).store(target, text("x"), store.done());
+  expect_over_at(protocol.deadline, store.times);
+  Kept<FindResult> find;
+  start_knowing({90}).find_value(numbered_id(1), {}, find.done());
+  expect_over_at(protocol.deadline, find.times);
+  // Of a call the discovery ends with whichever is shorter.
+  Kept<CallResult> call;
+  start_knowing({90}).call({"p", "1", 4 * kSecond, std::nullopt, false}, call.done());
+  expect_over_at(4 * kSecond, call.times);
+  Kept<CallResult> patient;
+  start_knowing({90}).call({"p", "1", std::nullopt, std::nullopt, false}, patient.done());
+  expect_over_at(protocol.deadline, patient.times);
 }
 
 // ----- what the own table knows besides -----

@@ -146,6 +146,8 @@ class Build:
             raise Broken(f"{test} takes more than {LONGEST_TEST_S} s") from None
         if done.returncode not in (0, failure):
             raise Broken(f"{test} ended with {done.returncode}: {done.stderr[-500:]}")
+        if "Running 0 tests" in done.stdout:
+            raise Broken(f"{test} names no test: properties of a fixture F are in F_RapidCheck")
         return done.returncode == failure
 
     def command(self, test):

@@ -4,8 +4,9 @@
 
 The targets stand in bench/targets.tsv, a line each: program, benchmark, measure, bound, target.
 The measure is a column of the benchmark's JSON output (`real_time` and `cpu_time`, in ns,
-`items_per_second`, or a counter's name), the bound `at_most` or `at_least`. A benchmark without a
-target is shown as it is.
+`items_per_second`, or a counter's name), the bound `at_most` or `at_least`. Targets of speed are
+ratios to a baseline of the same run, which hold on any machine. A benchmark without a target is
+shown as it is.
 """
 
 import argparse
@@ -48,6 +49,12 @@ def held(value, bound, target):
     return value <= target if bound == "at_most" else value >= target
 
 
+def disturbed(row):
+    """A word where others had the cores while it ran (bench/quic_bench.cc)."""
+    slept = row.get("slept", 0)
+    return f" (slept in {slept:.0%} of its waits: others needed the cores)" if slept > 0.1 else ""
+
+
 def judge(program, rows, targets, filtered):
     """Prints a line for each target of this program; the number of those that do not hold."""
     misses = 0
@@ -65,7 +72,8 @@ def judge(program, rows, targets, filtered):
         good = held(value, target["bound"], float(target["target"]))
         misses += 0 if good else 1
         print(f"{'holds  ' if good else 'MISSED '}  {program} {target['benchmark']}: "
-              f"{target['measure']} {value:.6g}, {target['bound']} {target['target']}")
+              f"{target['measure']} {value:.6g}, {target['bound']} {target['target']}"
+              f"{disturbed(row)}")
     return misses
 
 

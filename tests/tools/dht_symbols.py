@@ -35,7 +35,7 @@ ALLOWED = [
     # Hashes and signatures of given bytes. Nothing else of libsodium: keys are made elsewhere, from
     # randomness that is given.
     r"crypto_hash_sha(256|512)(_\w+)?", r"crypto_sign_(verify_)?detached",
-    r"crypto_sign_seed_keypair", r"sodium_mem(zero|cmp)",
+    r"crypto_sign_seed_keypair", r"crypto_shorthash", r"sodium_mem(zero|cmp)",
 ]
 
 

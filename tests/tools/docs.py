@@ -70,7 +70,7 @@ def run(command, program):
 
 
 # What a run took, in its last line: another time each time.
-TIMED = re.compile(r" in \d+\.\d\ds, [\d ]+ messages/s$")
+TIMED = re.compile(r" in \d+\.\d\ds, [\d ]+ messages/s(?=$|;)")
 
 
 def without_times(lines):

@@ -59,10 +59,16 @@ def problems_of(program, folder):
         offered, err = complete_in_bash(bash, [name, command, "--"])
         if err or sorted(offered) != sorted("--" + option for option in options):
             yield f"bash offers for {name} {command}: {offered} {err}"
+        if "world" in options:
+            for words in (["--world", ""], ["--world", "="], ["--world", "=", "v"]):
+                offered, err = complete_in_bash(bash, [name, command, *words])
+                if err or "virtual-quic" not in offered:
+                    yield f"bash offers for {words}: {offered} {err}"
         for option in options:
             for path, mark in ((page, r"\-\-" + option.replace("-", r"\-")),
-                               (zsh, f"--{option}["), (fish, f" -l {option} ")):
-                if mark not in texts[path]:
+                               (zsh, f"--{option}="), (fish, f" -l {option} ")):
+                shown = mark in texts[path] or mark.replace("=", "[") in texts[path]
+                if not shown:
                     yield f"{path.name} lacks --{option} of {command}"
     if shutil.which("groff"):
         warned = output(["groff", "-man", "-Tutf8", "-ww", page]).stderr

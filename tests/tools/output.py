@@ -116,9 +116,34 @@ def inputs(checks, program, folder):
             checks.that(ended.returncode == 2 and "which is read" in ended.stderr,
                         f"{option} {path} is refused", ended.stderr)
             checks.that(file.read_text(encoding="utf-8") == SCENARIO, "the input stays")
+    (pathlib.Path(folder) / "out" / "pings-1").mkdir(parents=True, exist_ok=True)
+    (pathlib.Path(folder) / "out" / "pings-1" / "trace.jsonl").unlink(missing_ok=True)
+    (pathlib.Path(folder) / "out" / "pings-1" / "trace.jsonl").symlink_to(file)
+    ended = done([program, "run", "in.toml", "--out", "out"], cwd=folder)
+    checks.that(ended.returncode == 2 and "which is read" in ended.stderr,
+                "a link in the folder of --out is refused", ended.stderr)
+    checks.that(file.read_text(encoding="utf-8") == SCENARIO, "the input stays")
+    kept = pathlib.Path(folder, "kept.json")
+    kept.write_text("kept", encoding="utf-8")
+    ended = done([program, "run", "in.toml", "--json", kept, "--junit", "none/x"], cwd=folder)
+    checks.that(ended.returncode == 2 and kept.read_text(encoding="utf-8") == "kept",
+                "an output that cannot be written leaves the others", ended.stderr)
     ended = done([program, "run", "in.toml", "--json", "a", "--junit", "./a"], cwd=folder)
     checks.that(ended.returncode == 2 and "two outputs" in ended.stderr, "two outputs are one file",
                 ended.stderr)
+
+
+def closed_streams(checks, program, file, folder):
+    """No file gets the number of a standard stream that is closed."""
+    results = pathlib.Path(folder, "closed.json")
+    for closed in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        line = f"exec '{program}' run '{file}' --json '{results}' {closed}"
+        ended = subprocess.run(["sh", "-c", line], stdin=subprocess.DEVNULL, timeout=LIMIT_S,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        runs = json.loads(results.read_text(encoding="utf-8"))["runs"]
+        checks.that(len(runs) == 1, f"{closed}: the JSON is whole")
+        checks.that(ended.returncode == (0 if closed == "2>&-" else 2),
+                    f"{closed}: output that cannot be written ends with 2", ended.returncode)
 
 
 def start(program, arguments, stdout=subprocess.PIPE):
@@ -139,10 +164,12 @@ def signals(checks, program, file, folder):
         checks.that(running.returncode == code, f"ends with {code}", running.returncode)
         told = re.search(rf"interrupted after (\d+) of {MANY}", out)
         checks.that(told is not None, "says how far it came", out[-300:])
-        runs = json.loads(results.read_text(encoding="utf-8"))["runs"]
+        told_json = json.loads(results.read_text(encoding="utf-8"))
+        runs = told_json["runs"]
+        checks.that(told_json.get("left_out") == MANY - len(runs), "the JSON says what is left out")
         checks.that(told is not None and len(runs) == int(told[1]), "the JSON holds as many",
                     f"{len(runs)} runs")
-        checks.that(xml.read_text(encoding="utf-8").count("<testsuite ") == len(runs) and
+        checks.that(xml.read_text(encoding="utf-8").count("<testsuite ") == len(runs) + 1 and
                     xml.read_text(encoding="utf-8").endswith("</testsuites>\n"),
                     "the XML is closed")
 
@@ -189,6 +216,7 @@ def main():
         full_disk(checks, programs, file)
         standard_output(checks, programs.program, file, folder)
         inputs(checks, programs.program, folder)
+        closed_streams(checks, programs.program, file, folder)
         signals(checks, programs.program, file, folder)
         half_a_trace(checks, programs.program, folder)
         closed_pipe(checks, programs.program, file, folder)

@@ -36,8 +36,10 @@ Connection::~Connection() {
 
 std::unique_ptr<Connection> Connection::dial(EngineCore& core, ConnectionId id,
                                              const dht::Endpoint& remote,
-                                             const std::optional<NodeId>& expected, Time now) {
+                                             const std::optional<NodeId>& expected, Time now,
+                                             bool named_by_others) {
   std::unique_ptr<Connection> self(new Connection(core, id, remote, true));
+  self->limited_ = named_by_others;
   self->tls_ = std::make_unique<TlsSession>(TlsSession::Side::client, core.credentials,
                                             core.config.alpn, expected);
   const ngtcp2_cid own = self->issue_cid();
@@ -83,7 +85,7 @@ std::unique_ptr<Connection> Connection::accept(EngineCore& core, ConnectionId id
   MACULA_CHECK(result == 0);
   self->adopt(connection);
   self->half_open_ = true;
-  ++core.half_open;
+  core.half_open.add(remote, id, *self);
   return self;
 }
 
@@ -201,10 +203,19 @@ Closed Connection::closed_by_peer() {
 void Connection::end(Closed closed) {
   if (ended_) return;
   ended_ = true;
-  if (half_open_) --core_.half_open;
-  half_open_ = false;
+  close_half_open();
   held_.clear();
   if (dialled_ || up_) core_.ended.emplace_back(id_, std::move(closed));
+}
+
+void Connection::close_half_open() {
+  if (half_open_) core_.half_open.remove(remote_, id_);
+  half_open_ = false;
+}
+
+void Connection::on_answered() {
+  limited_ = false;
+  core_.initials.answered(remote_);
 }
 
 void Connection::linger(Phase phase, Time now) {

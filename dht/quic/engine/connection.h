@@ -28,7 +28,7 @@ class Connection {
   [[nodiscard]] static std::unique_ptr<Connection> dial(EngineCore& core, ConnectionId id,
                                                         const dht::Endpoint& remote,
                                                         const std::optional<NodeId>& expected,
-                                                        Time now);
+                                                        Time now, bool named_by_others);
   // `original`: what the token of a Retry says that the client first sent to. Nothing where ngtcp2
   // refuses the packet.
   [[nodiscard]] static std::unique_ptr<Connection> accept(EngineCore& core, ConnectionId id,
@@ -52,7 +52,11 @@ class Connection {
   void abandon(StreamId stream, std::uint64_t code);
   void close(std::uint64_t code, std::string_view reason);
 
+  // Without a word: a handshake that gives way to others.
+  void drop() { vanish(); }
+
   [[nodiscard]] ConnectionId id() const { return id_; }
+  [[nodiscard]] bool dialled() const { return dialled_; }
   [[nodiscard]] const dht::Endpoint& remote() const { return remote_; }
   // No more events, and no effect of the calls above.
   [[nodiscard]] bool ended() const { return ended_; }
@@ -88,6 +92,8 @@ class Connection {
 
   // ----- events -----
   [[nodiscard]] bool may_tell() const;
+  void on_answered();  // of what was sent to an endpoint the first has come
+  void close_half_open();
   void on_up();  // handshake done: completed by the client, confirmed by the server
   void tell_connected();
   void tell_data(Stream& stream, std::string_view bytes, bool fin);
@@ -134,6 +140,7 @@ class Connection {
   Phase phase_ = Phase::live;
   bool up_ = false;         // told as connected, or about to be
   bool half_open_ = false;  // counted as such
+  bool limited_ = false;    // what it sends, until an answer comes
   bool ended_ = false;
   bool dirty_ = false;
   bool reset_by_peer_ = false;

@@ -21,8 +21,15 @@ struct ConnectionCallbacks {
 
   static int crypto_data(ngtcp2_conn* quic, ngtcp2_crypto_level level, std::uint64_t offset,
                          const std::uint8_t* data, std::size_t size, void* user_data) {
-    if (self(user_data).tls_->finished()) return 0;
+    Connection& connection = self(user_data);
+    if (connection.dialled_ && level == NGTCP2_CRYPTO_LEVEL_INITIAL) connection.on_answered();
+    if (connection.tls_->finished()) return 0;
     return ngtcp2_crypto_recv_crypto_data_cb(quic, level, offset, data, size, user_data);
+  }
+
+  static int retry(ngtcp2_conn* quic, const ngtcp2_pkt_hd* packet, void* user_data) {
+    self(user_data).on_answered();
+    return ngtcp2_crypto_recv_retry_cb(quic, packet, user_data);
   }
 
   static int new_cid(ngtcp2_conn*, ngtcp2_cid* cid, std::uint8_t* token, std::size_t,
@@ -141,7 +148,7 @@ const ngtcp2_callbacks& connection_callbacks() {
     ngtcp2_callbacks callbacks{};
     callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
     callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
-    callbacks.recv_retry = ngtcp2_crypto_recv_retry_cb;
+    callbacks.recv_retry = Own::retry;
     callbacks.recv_crypto_data = Own::crypto_data;
     callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
     callbacks.decrypt = ngtcp2_crypto_decrypt_cb;

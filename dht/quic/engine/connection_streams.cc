@@ -174,8 +174,8 @@ bool Connection::may_tell() const {
 }
 
 void Connection::on_up() {
-  if (half_open_) --core_.half_open;
-  half_open_ = false;
+  close_half_open();
+  if (!dialled_) on_answered();
   ++core_.counters.handshakes;
   const Duration keepalive = core_.config.keepalive;
   if (keepalive > Duration::zero()) {

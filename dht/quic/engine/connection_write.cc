@@ -40,6 +40,10 @@ void Connection::write_packets(Time now, DatagramSink& sink) {
             : kHandshakeBurst;
   std::array<std::uint8_t, kDatagramBytes> packet;
   while (sent_ < burst) {
+    if (limited_ && core_.initials.allowed_from(remote_, now) > now) {
+      ++core_.counters.initials_withheld;
+      break;
+    }
     const ngtcp2_ssize size = write_packet(packet.data(), now);
     if (size < 0) {
       fail(static_cast<int>(size), now);
@@ -47,6 +51,7 @@ void Connection::write_packets(Time now, DatagramSink& sink) {
     }
     if (size == 0) break;
     ++sent_;
+    if (limited_) core_.initials.spend(remote_, now);
     core_.send(sink, local_, remote_, text_of(packet.data(), static_cast<std::size_t>(size)));
   }
   unfinished_write_ = sent_ == burst && !paced;

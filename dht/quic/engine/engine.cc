@@ -33,7 +33,9 @@ EngineCore::EngineCore(const EngineConfig& config_of, const Credentials& credent
       random(random_of),
       events(events_of),
       table(random_of),
-      resets(config.static_secret, random_of) {}
+      resets(config.static_secret, random_of),
+      initials(config.initials_unanswered, config.all_initials_unanswered, config.initials_window) {
+}
 
 // ----- Engine::Impl: connections -----
 
@@ -52,20 +54,27 @@ Connection* Engine::Impl::find_open(ConnectionId id) const {
 }
 
 std::optional<ConnectionId> Engine::Impl::dial(const dht::Endpoint& remote,
-                                               const std::optional<NodeId>& expected, Time now) {
+                                               const std::optional<NodeId>& expected, Time now,
+                                               bool named_by_others) {
   see(now);
-  if (full()) {
+  if (connections_.size() >= core_.config.max_connections) {
     ++core_.counters.refused_full;
+    return std::nullopt;
+  }
+  if (named_by_others && dial_allowed_from(remote, now) > now) {
+    ++core_.counters.initials_withheld;
     return std::nullopt;
   }
   const ConnectionId id = next_id();
   connections_.emplace(static_cast<std::uint64_t>(id),
-                       Connection::dial(core_, id, remote, expected, now));
+                       Connection::dial(core_, id, remote, expected, now, named_by_others));
   return id;
 }
 
+// A quarter is kept for what this end dials.
 bool Engine::Impl::full() const {
-  return connections_.size() >= core_.config.max_connections;
+  const std::size_t most = core_.config.max_connections;
+  return connections_.size() >= most || accepted_ >= most - most / 4;
 }
 
 void Engine::Impl::see(Time now) {
@@ -86,7 +95,9 @@ void Engine::Impl::flush(Time now, DatagramSink& sink) {
   while (next < core_.dirty.size()) {
     Connection& connection = *core_.dirty[next++];
     connection.flush(now, sink);
-    if (connection.gone()) connections_.erase(static_cast<std::uint64_t>(connection.id()));
+    if (!connection.gone()) continue;
+    if (!connection.dialled()) --accepted_;
+    connections_.erase(static_cast<std::uint64_t>(connection.id()));
   }
   core_.dirty.clear();
 }
@@ -125,7 +136,7 @@ void Engine::Impl::check_invariants() const {
     MACULA_CHECK(find(timer->connection->id()) == timer->connection);
     timer->connection->check_invariants();
   }
-  MACULA_CHECK(core_.half_open <= connections_.size());
+  MACULA_CHECK(core_.half_open.size() <= accepted_ && accepted_ <= connections_.size());
   MACULA_CHECK(!connections_.empty() || (core_.table.ids() == 0 && core_.table.tokens() == 0));
 }
 
@@ -137,8 +148,13 @@ Engine::Engine(const EngineConfig& config, const Credentials& credentials, Rando
 Engine::~Engine() = default;
 
 std::optional<ConnectionId> Engine::dial(const dht::Endpoint& remote,
-                                         const std::optional<NodeId>& expected, Time now) {
-  return impl_->dial(remote, expected, now);
+                                         const std::optional<NodeId>& expected, Time now,
+                                         bool named_by_others) {
+  return impl_->dial(remote, expected, now, named_by_others);
+}
+
+Time Engine::dial_allowed_from(const dht::Endpoint& remote, Time now) {
+  return impl_->dial_allowed_from(remote, now);
 }
 
 std::optional<StreamId> Engine::open_stream(ConnectionId connection) {

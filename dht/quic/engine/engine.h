@@ -119,9 +119,16 @@ struct EngineConfig {
   std::uint64_t connection_window = std::uint64_t{1} << 20;
   // That the peer may have open at once. It learns of ended ones an eighth of these at a time.
   std::uint64_t max_streams = 1024;
-  std::size_t max_connections = 4096;  // all states; dials beyond it fail
-  std::size_t retry_above = 64;        // half-open inbound ones: then Retry
-  std::size_t max_half_open = 512;     // then new ones are dropped
+  // All states; dials beyond it fail. A quarter is kept for them.
+  std::size_t max_connections = 4096;
+  std::size_t retry_above = 64;  // half-open inbound ones: then Retry
+  // Then the oldest goes, of the address that has most of them.
+  std::size_t max_half_open = 512;
+  // Initials to an endpoint that others have named and that has never answered, and to all such
+  // endpoints (initial_budget.h).
+  std::size_t initials_unanswered = 3;
+  std::size_t all_initials_unanswered = 1024;
+  Duration initials_window = std::chrono::seconds(30);
   // Key of stateless resets and Retry tokens, 32 bytes. Kept over restarts, so that peers of the
   // former life can be told that it ended. Empty: drawn anew.
   std::string static_secret;
@@ -137,9 +144,14 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // Starts a handshake. With `expected` any other identity is refused (CloseCause::identity).
-  // Nothing where there are max_connections.
+  // Nothing where there are max_connections. `named_by_others`: nobody whom this end trusts says
+  // that a node listens there; nothing, too, before dial_allowed_from().
   [[nodiscard]] std::optional<ConnectionId> dial(const dht::Endpoint& remote,
-                                                 const std::optional<NodeId>& expected, Time now);
+                                                 const std::optional<NodeId>& expected, Time now,
+                                                 bool named_by_others = false);
+  // When an endpoint that others have named may be dialled: now, or later, where too much was sent
+  // there in vain.
+  [[nodiscard]] Time dial_allowed_from(const dht::Endpoint& remote, Time now);
   // A bidirectional stream. Beyond what the peer allows it waits in line and is opened when the
   // peer allows more. Nothing where the connection has ended.
   [[nodiscard]] std::optional<StreamId> open_stream(ConnectionId connection);
@@ -191,6 +203,7 @@ class Engine {
     std::uint64_t refused_tokens = 0;  // bad tokens of a Retry
     std::uint64_t refused_full = 0;    // new connections beyond a limit
     std::uint64_t refused_identity = 0;
+    std::uint64_t initials_withheld = 0;  // from endpoints that never answered
   };
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] std::size_t connections() const;                     // in any state

@@ -9,6 +9,8 @@
 #include "dht/quic/engine/connection_table.h"
 #include "dht/quic/engine/engine.h"
 #include "dht/quic/engine/expiry_heap.h"
+#include "dht/quic/engine/half_open.h"
+#include "dht/quic/engine/initial_budget.h"
 #include "dht/quic/engine/stateless_reset.h"
 
 namespace macula::dht::quic {
@@ -34,7 +36,8 @@ struct EngineCore {
   StatelessReset resets;
   ExpiryHeap timers;
   Engine::Counters counters;
-  std::size_t half_open = 0;
+  HalfOpen half_open;
+  InitialBudget initials;
   std::vector<Connection*> dirty;  // have something to write, or to tidy up, in this order
   std::vector<std::pair<ConnectionId, Closed>> ended;  // and not yet told
   bool written = false;                                // to a stream, since the last flush

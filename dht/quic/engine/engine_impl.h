@@ -22,7 +22,11 @@ class Engine::Impl {
        EngineEvents& events);
 
   [[nodiscard]] std::optional<ConnectionId> dial(const dht::Endpoint& remote,
-                                                 const std::optional<NodeId>& expected, Time now);
+                                                 const std::optional<NodeId>& expected, Time now,
+                                                 bool named_by_others);
+  [[nodiscard]] Time dial_allowed_from(const dht::Endpoint& remote, Time now) {
+    return core_.initials.allowed_from(remote, now);
+  }
   void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
                const LocalAddress& local);
   void on_expiry(Time now);
@@ -34,7 +38,7 @@ class Engine::Impl {
   [[nodiscard]] Connection* find_open(ConnectionId id) const;
   [[nodiscard]] const Counters& counters() const { return core_.counters; }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
-  [[nodiscard]] std::size_t half_open() const { return core_.half_open; }
+  [[nodiscard]] std::size_t half_open() const { return core_.half_open.size(); }
   void check_invariants() const;
 
  private:
@@ -67,6 +71,7 @@ class Engine::Impl {
   EngineCore core_;
   AddressValidation validation_;
   std::uint64_t last_id_ = 0;
+  std::size_t accepted_ = 0;  // of connections_
   Time now_ = kTimeZero;
   // Looked up, never walked.
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;

@@ -75,7 +75,7 @@ void Engine::Impl::on_initial(const dht::Endpoint& remote, std::string_view data
     ++core_.counters.malformed;
     return;
   }
-  if (full() || core_.half_open >= core_.config.max_half_open) {
+  if (full()) {
     ++core_.counters.refused_full;
     return;
   }
@@ -87,7 +87,7 @@ void Engine::Impl::on_initial(const dht::Endpoint& remote, std::string_view data
       reply(remote, AddressValidation::refuse(initial), core_.counters.refused_tokens);
       return;
     case AddressValidation::Verdict::absent:
-      if (core_.half_open >= core_.config.retry_above) {
+      if (core_.half_open.size() >= core_.config.retry_above) {
         reply(remote, validation_.retry(initial, remote, now), core_.counters.retries_sent);
         return;
       }
@@ -95,6 +95,10 @@ void Engine::Impl::on_initial(const dht::Endpoint& remote, std::string_view data
     case AddressValidation::Verdict::valid:
       original = token.original;
       break;
+  }
+  if (core_.half_open.size() > 0 && core_.half_open.size() >= core_.config.max_half_open) {
+    ++core_.counters.refused_full;
+    core_.half_open.first_to_go()->drop();
   }
   const ConnectionId id = next_id();
   auto connection = Connection::accept(core_, id, remote, initial, original, now);
@@ -105,6 +109,7 @@ void Engine::Impl::on_initial(const dht::Endpoint& remote, std::string_view data
   Connection& accepted = *connection;
   accepted.answer_from(local_);
   connections_.emplace(static_cast<std::uint64_t>(id), std::move(connection));
+  ++accepted_;
   accepted.receive(datagram, now);
 }
 

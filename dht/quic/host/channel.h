@@ -23,6 +23,7 @@ struct Channel {
   bool greeted = false;    // the peer has said who it is, or that it does not say
   bool heard = false;      // a frame has come
   bool draining = false;   // takes no new streams, and ends with the last one
+  bool useful = false;     // this end has dialled it, or was answered on it
   bool doubted = false;  // a request has timed out undelivered, and nothing came since it was sent
   std::uint64_t dial =
       0;  // of the dials of the end that has dialled: a later one has a larger number
@@ -39,7 +40,7 @@ struct Channel {
   Chain<Inbound, &Inbound::link> inbound;
   std::size_t unanswered = 0;   // requests of the peer
   std::vector<Handle> waiting;  // inbound streams, until it has greeted
-  std::size_t partial = 0;      // bytes of frames not yet whole
+  std::size_t partial = 0;      // bytes of frames not yet whole, answers included
 
   Link<Channel> by_use;
 

@@ -18,6 +18,7 @@ Channel& Channels::add(ConnectionId id, bool dialled, const dht::Endpoint& remot
   channel.handle = handle;
   channel.id = id;
   channel.dialled = dialled;
+  channel.useful = dialled;
   if (dialled) channel.dial = static_cast<std::uint64_t>(id);
   channel.remote = remote;
   channel.since = core_->now;
@@ -41,7 +42,14 @@ void Channels::used(Channel& channel) {
   by_use_.push_back(channel);
 }
 
-Channel* Channels::least_used_idle(const Channel* except) {
+bool Channels::tied(const Channel& channel) const {
+  return std::any_of(channel.peers.begin(), channel.peers.end(),
+                     [](const Peer* peer) { return peer->tied; });
+}
+
+Channel* Channels::least_useful(const Channel* added) {
+  Channel* useful = nullptr;
+  Channel* busy = nullptr;
   int looked_at = 0;
   Channel* next = by_use_.front();
   while (Channel* const each = next) {
@@ -49,16 +57,33 @@ Channel* Channels::least_used_idle(const Channel* except) {
     // One that has just come up has not yet had its say.
     const bool young =
         !each->greeted && core_->now - each->since < core_->config.engine.handshake_timeout;
-    const bool tied = std::any_of(each->peers.begin(), each->peers.end(),
-                                  [](const Peer* peer) { return peer->tied; });
-    if (tied) {
+    if (tied(*each)) {
       used(*each);
-    } else if (each != except && !young && quiet(*each)) {
-      return each;
+    } else if (each != added && !young && quiet(*each)) {
+      if (!each->useful) return each;
+      if (useful == nullptr) useful = each;
+    } else if (added != nullptr && each != added && each->connected && !young && !each->useful &&
+               busy == nullptr) {
+      busy = each;
     }
     if (++looked_at == kMostLookedAt) break;
   }
-  return nullptr;
+  return useful != nullptr ? useful : busy;
+}
+
+Channel* Channels::crowded(const Channel& added, const std::function<bool(const Channel&)>& same,
+                           std::size_t most) {
+  Channel* idle = nullptr;
+  Channel* busy = nullptr;
+  std::size_t count = 1;
+  for (Channel* each = by_use_.front(); each != nullptr; each = by_use_.next(*each)) {
+    if (each == &added || !each->connected || each->useful || !same(*each) || tied(*each)) continue;
+    ++count;
+    if (busy == nullptr) busy = each;
+    if (idle == nullptr && quiet(*each)) idle = each;
+  }
+  if (count <= most) return nullptr;
+  return idle != nullptr ? idle : busy;
 }
 
 }  // namespace macula::dht::quic::host

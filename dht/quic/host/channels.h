@@ -5,6 +5,8 @@
 //   Channel* idle = channels.least_used_idle(&channel);  // that may go, to make room
 #pragma once
 
+#include <functional>
+
 #include "dht/quic/host/channel.h"
 #include "dht/quic/host/core.h"
 
@@ -21,9 +23,16 @@ class Channels {
   [[nodiscard]] Channel* find(Handle handle) { return channels_.find(handle); }
 
   void used(Channel& channel);
-  // One of the least used that may go; nullptr: there is none besides `except`. Those that tie this
-  // end to its gateway, or to a node behind it, count as used.
-  [[nodiscard]] Channel* least_used_idle(const Channel* except);
+  // One of the least used that may go: one that is idle, and best one that others have made and
+  // that was no use to this end yet; else, where one was `added`, a busy one of that kind. nullptr:
+  // there is none besides `added`. Those that tie this end to its gateway, or to a node behind it,
+  // count as used.
+  [[nodiscard]] Channel* least_useful(const Channel* added);
+  // Of those that others have made, that were no use to this end yet, and for which `same` holds,
+  // the one that is to go where there are more than `most`, `added` included: the least used, and
+  // best an idle one. nullptr: there are no more than that.
+  [[nodiscard]] Channel* crowded(const Channel& added,
+                                 const std::function<bool(const Channel&)>& same, std::size_t most);
   // Nothing is under way on it, and all was acknowledged.
   [[nodiscard]] bool quiet(const Channel& channel) const {
     return channel.connected && channel.idle() && core_->engine->quiet(channel.id);
@@ -35,6 +44,8 @@ class Channels {
   [[nodiscard]] std::size_t size() const { return by_use_.size(); }
 
  private:
+  [[nodiscard]] bool tied(const Channel& channel) const;
+
   Core* core_;
   HandlePool<Channel> channels_;
   FlatIndex by_id_;

@@ -17,6 +17,8 @@ struct Due {
     guest,     // the guest's own: `value` is its token
     outbound,  // an outbound message has waited long enough: `value` is its handle
     peer,      // a pause between two dials is over: `value` is the peer's handle
+    frames,    // some frame is still not whole
+    given_up,  // nobody waits for the answer to a request: `value` is what the guest was told
     meeting,   // somebody was not met in time: `value` is the meeting's handle
   };
   Kind kind = Kind::guest;
@@ -33,7 +35,8 @@ enum class Code : std::uint64_t {
   identity = 4,   // a CONNECT that claims what is not so
   refused = 5,    // a stream: a bad frame, or beyond a limit
   given_up = 6,   // a stream: the asker waits no longer
-  unheard = 7,    // nothing was heard from the peer for the idle timeout
+  crowded = 7,    // others need the room, whatever is under way
+  unheard = 8,    // nothing was heard from the peer for the idle timeout
 };
 
 struct Core {

@@ -26,11 +26,13 @@ struct Inbound {
   wire::FrameReader reader;
   std::size_t held = 0;     // bytes not yet credited
   std::size_t partial = 0;  // bytes of a frame not yet whole, as counted
+  Time begun{};             // when that frame began to come
   bool fin = false;         // the peer has ended its direction
   bool read = false;        // and every frame before that was handed over
   bool ended = false;       // this end has ended its direction
   Chain<Asked, &Asked::link> asked;
   Link<Inbound> link;
+  Link<Inbound> by_begin;  // among those with a frame not yet whole
 };
 
 }  // namespace macula::dht::quic::host

@@ -1,12 +1,27 @@
 #include "dht/quic/host/inbox.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "dht/quic/host/peers.h"
+#include "dht/quic/host/unfinished.h"
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic::host {
+namespace {
+
+// An answer belongs on the stream of its request. Of others nothing is decoded: each would leave
+// contacts in the book.
+bool answers_nothing(const wire::Frame& frame) {
+  if (frame.type != wire::Type::relay) return wire::is_answer(frame.type);
+  const wire::Value* name = frame.payload.find("payload_type");
+  const wire::Bytes* text = name != nullptr ? name->as_bytes() : nullptr;
+  const auto type = text != nullptr ? wire::type_from_name(*text) : std::nullopt;
+  return type && wire::is_answer(*type);
+}
+
+}  // namespace
 
 // ----- from the engine -----
 
@@ -54,36 +69,52 @@ void Inbox::read(Handle handle) {
   const bool first = inbound->stream == channel.first_of_peer();
   if (!channel.connected || (!channel.greeted && !first)) {
     channel.waiting.push_back(handle);
+    hold(handle, /*begins=*/false);
     return;
   }
+  bool begins = false;
   while (auto frame = inbound->reader.next()) {
     if (!*frame) {
       ++core_->counters.refused_frames;
-      refuse(*inbound);
-      return end_greeting(id);
+      return break_off(*inbound);
     }
+    begins = true;
     inbound->read = inbound->fin && inbound->reader.buffered() == 0;
     if (!take(handle, **frame)) return end_greeting(id);
     inbound = inbounds_.find(handle);
   }
   inbound->read = inbound->fin;
   credit(*inbound);
-  const bool cut_off = inbound->fin && inbound->reader.buffered() > 0;
-  const bool full = !count(*inbound);
-  const bool over = inbound->fin || full;
-  if (cut_off || full) {
-    ++(full ? core_->counters.refused_full : core_->counters.refused_frames);
-    refuse(*inbound);
-  } else {
-    finish(*inbound);
+  if (inbound->fin && inbound->reader.buffered() > 0) {  // cut off
+    ++core_->counters.refused_frames;
+    return break_off(*inbound);
   }
-  if (first && over) end_greeting(id);
+  if (!hold(handle, begins)) return;
+  finish(*inbound);
+  if (first && inbound->fin) end_greeting(id);
+}
+
+bool Inbox::hold(Handle handle, bool begins) {
+  Inbound& inbound = *inbounds_.find(handle);
+  unfinished_->hold(inbound, inbound.reader.buffered(), begins);
+  if (!unfinished_->within_share(*inbound.channel)) {
+    ++core_->counters.refused_full;
+    break_off(inbound);
+    return false;
+  }
+  unfinished_->make_room();
+  return inbounds_.find(handle) != nullptr;
 }
 
 bool Inbox::take(Handle handle, const wire::Frame& frame) {
   Inbound& inbound = *inbounds_.find(handle);
   Channel& channel = *inbound.channel;
   const ConnectionId id = channel.id;
+  if (answers_nothing(frame)) {
+    ++core_->counters.refused_frames;
+    refuse(inbound);
+    return false;
+  }
   auto message = wire::decode(frame.type, frame.payload, core_->book);
   if (!message) {
     ++core_->counters.refused_frames;
@@ -131,11 +162,11 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
   Inbound& inbound = *inbounds_.find(handle);
   Channel& channel = *inbound.channel;
   if (!wire::wants_answer(message)) {
-    core_->guest->on_message(channel.contact, message);
+    core_->guest->on_message({channel.contact, &channel.proven}, message);
     return;
   }
-  if (core_->closing || asked_.size() >= core_->config.max_inbound) {
-    ++core_->counters.refused_full;
+  if (core_->closing || !has_room(inbound)) {
+    ++core_->counters.refused_requests;
     refuse(inbound);
     return;
   }
@@ -145,7 +176,7 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
   asked.inbound = handle;
   inbound.asked.push_back(asked);
   ++channel.unanswered;
-  core_->guest->on_request(channel.contact, InboundId{id}, message);
+  core_->guest->on_request({channel.contact, &channel.proven}, InboundId{id}, message);
 }
 
 void Inbox::read_waiting(ConnectionId id) {
@@ -166,14 +197,10 @@ void Inbox::credit(Inbound& inbound) {
   core_->engine->consume(inbound.channel->id, inbound.stream, std::exchange(inbound.held, 0));
 }
 
-bool Inbox::count(Inbound& inbound) {
-  const std::size_t now = inbound.reader.buffered();
-  inbound.channel->partial += now - inbound.partial;
-  core_->partial += now - inbound.partial;
-  inbound.partial = now;
-  // A peer of this kind has no more than max_queued_per_peer under way.
-  return inbound.channel->partial <= 2 * core_->config.max_queued_per_peer &&
-         core_->partial <= core_->config.max_partial;
+bool Inbox::has_room(const Inbound& inbound) const {
+  const HostConfig& config = core_->config;
+  const std::size_t left = config.max_inbound - std::min(config.max_inbound, asked_.size());
+  return inbound.channel->unanswered < left && inbound.asked.size() < config.max_inbound_per_stream;
 }
 
 // ----- answering -----
@@ -184,9 +211,7 @@ void Inbox::reply(InboundId request, wire::Message&& message) {
   if (asked == nullptr) return;  // given up since
   Inbound& inbound = *inbounds_.find(asked->inbound);
   Channel& channel = *inbound.channel;
-  inbound.asked.remove(*asked);
-  asked_.remove(id);
-  --channel.unanswered;
+  forget(*asked);
   std::string frame = wire::encode(message, core_->book);
   const std::size_t queued = core_->engine->queued(channel.id);
   const bool full = queued > 0 && queued + frame.size() > core_->config.max_queued_per_peer;
@@ -198,6 +223,22 @@ void Inbox::reply(InboundId request, wire::Message&& message) {
   inbound.ended = inbound.read && inbound.asked.empty();
   core_->engine->write(channel.id, inbound.stream, std::move(frame), inbound.ended);
   ++core_->counters.frames_out;
+}
+
+void Inbox::refuse(InboundId request) {
+  Asked* asked = asked_.find(static_cast<Handle>(request));
+  if (asked == nullptr) return;  // given up since
+  ++core_->counters.refused_requests;
+  Inbound& inbound = *inbounds_.find(asked->inbound);
+  forget(*asked);
+  refuse(inbound);
+}
+
+void Inbox::forget(Asked& asked) {
+  Inbound& inbound = *inbounds_.find(asked.inbound);
+  inbound.asked.remove(asked);
+  --inbound.channel->unanswered;
+  asked_.remove(asked.handle);
 }
 
 void Inbox::finish(Inbound& inbound) {
@@ -213,15 +254,20 @@ void Inbox::refuse(Inbound& inbound) {
   drop(inbound);
 }
 
+void Inbox::break_off(Inbound& inbound) {
+  const ConnectionId id = inbound.channel->id;
+  const bool first = inbound.stream == inbound.channel->first_of_peer();
+  refuse(inbound);
+  if (first) end_greeting(id);
+}
+
 void Inbox::drop(Inbound& inbound) {
   Channel& channel = *inbound.channel;
   while (Asked* asked = inbound.asked.front()) {
-    inbound.asked.remove(*asked);
-    asked_.remove(asked->handle);
-    --channel.unanswered;
+    core_->timers.set(core_->now, {Due::Kind::given_up, asked->handle});
+    forget(*asked);
   }
-  channel.partial -= inbound.partial;
-  core_->partial -= inbound.partial;
+  unfinished_->hold(inbound, 0, false);
   channel.streams.erase(static_cast<std::uint64_t>(inbound.stream));
   channel.inbound.remove(inbound);
   inbounds_.remove(inbound.handle);

@@ -15,10 +15,12 @@
 namespace macula::dht::quic::host {
 
 class Peers;
+class Unfinished;
 
 class Inbox {
  public:
-  Inbox(Core& core, Peers& peers) : core_(&core), peers_(&peers) {}
+  Inbox(Core& core, Peers& peers, Unfinished& unfinished)
+      : core_(&core), peers_(&peers), unfinished_(&unfinished) {}
 
   void on_data(Channel& channel, StreamId stream, std::string_view bytes, bool fin);
   void on_stream_closed(Channel& channel, StreamId stream);
@@ -27,6 +29,9 @@ class Inbox {
   // The connection has ended.
   void leave(Channel& channel);
   void reply(InboundId request, wire::Message&& message);
+  void refuse(InboundId request);
+  // Nothing more is read from the stream, and nothing on it is answered.
+  void break_off(Inbound& inbound);
 
   [[nodiscard]] std::size_t unanswered() const { return asked_.size(); }
 
@@ -41,8 +46,11 @@ class Inbox {
   // The peer's first stream is over: if it has not greeted by now, it never will.
   void end_greeting(ConnectionId id);
   void credit(Inbound& inbound);
-  // Counts what is buffered. False: it is too much.
-  [[nodiscard]] bool count(Inbound& inbound);
+  // For one more request.
+  [[nodiscard]] bool has_room(const Inbound& inbound) const;
+  // Counts what is buffered. False: the stream is no more.
+  bool hold(Handle handle, bool begins);
+  void forget(Asked& asked);
   void finish(Inbound& inbound);
   // Breaks the stream off.
   void refuse(Inbound& inbound);
@@ -50,6 +58,7 @@ class Inbox {
 
   Core* core_;
   Peers* peers_;
+  Unfinished* unfinished_;
   HandlePool<Inbound> inbounds_;
   HandlePool<Asked> asked_;
 };

@@ -85,4 +85,8 @@ void Meetings::close() {
   meetings_.for_each([&](Meeting& meeting) { end_soon(meeting); });
 }
 
+void Meetings::keep_contacts(ContactMarks& marks) {
+  meetings_.for_each([&](Meeting& meeting) { marks.keep(meeting.contact); });
+}
+
 }  // namespace macula::dht::quic::host

@@ -29,6 +29,7 @@ class Meetings {
   void on_due(Handle meeting);
   // All end soon, with nothing.
   void close();
+  void keep_contacts(ContactMarks& marks);
 
  private:
   struct Meeting {

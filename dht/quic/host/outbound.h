@@ -32,6 +32,7 @@ struct Outbound {
   StreamId stream = 0;
   Time sent{};  // there
   wire::FrameReader answer;
+  std::size_t partial = 0;  // bytes of it, as counted
 
   Link<Outbound> link;
 };

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "dht/quic/host/peers.h"
+#include "dht/quic/host/unfinished.h"
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic::host {
@@ -146,29 +147,36 @@ void Outbox::on_data(Channel& channel, StreamId stream, std::string_view bytes, 
     if (fin) end(*outbound);  // the peer has read it all
     return;
   }
-  core_->partial -= outbound->answer.buffered();
   outbound->answer.feed(bytes);
   const auto frame = outbound->answer.next();
-  core_->partial += outbound->answer.buffered();
   if (frame && *frame) {
     hand_over(*outbound, **frame, channel);
     return;
   }
-  const bool full = core_->partial > core_->config.max_partial;
-  if (frame || full) {
-    ++(full ? core_->counters.refused_full : core_->counters.refused_frames);
-    core_->engine->abandon(channel.id, stream, static_cast<std::uint64_t>(Code::refused));
+  unfinished_->hold(*outbound, outbound->answer.buffered());
+  if (frame) {
+    ++core_->counters.refused_frames;
+    break_off(*outbound);
+  } else if (fin) {
+    fail_soon(*outbound, Failure::refused);
+  } else {
+    unfinished_->make_room();
   }
-  if (frame || full || fin) fail_soon(*outbound, Failure::refused);
+}
+
+void Outbox::break_off(Outbound& outbound) {
+  core_->engine->abandon(outbound.channel->id, outbound.stream,
+                         static_cast<std::uint64_t>(Code::refused));
+  fail_soon(outbound, Failure::refused);
 }
 
 void Outbox::hand_over(Outbound& outbound, const wire::Frame& frame, Channel& channel) {
   channel.heard = true;
+  channel.useful = true;
   auto message = wire::decode(frame.type, frame.payload, core_->book);
   if (!message) {
     ++core_->counters.refused_frames;
-    core_->engine->abandon(channel.id, outbound.stream, static_cast<std::uint64_t>(Code::refused));
-    fail_soon(outbound, Failure::refused);
+    break_off(outbound);
     return;
   }
   ++core_->counters.frames_in;
@@ -217,7 +225,7 @@ void Outbox::end(Outbound& outbound) {
 }
 
 void Outbox::detach(Outbound& outbound) {
-  core_->partial -= outbound.answer.buffered();
+  unfinished_->hold(outbound, 0);
   outbound.answer = {};
   if (Channel* channel = std::exchange(outbound.channel, nullptr)) {
     channel->outbound.remove(outbound);
@@ -243,6 +251,15 @@ std::vector<Handle> Outbox::leave(Channel& channel, bool once_more) {
     }
   }
   return again;
+}
+
+void Outbox::keep_contacts(ContactMarks& marks, const std::function<void(Token)>& visit) {
+  outbounds_.for_each([&](Outbound& outbound) {
+    marks.keep(outbound.to);
+    if (outbound.request) visit(outbound.token);
+    const auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&outbound.message);
+    if (relay != nullptr && *relay != nullptr) marks.keep((*relay)->sender);
+  });
 }
 
 void Outbox::close(Time deadline) {

@@ -7,20 +7,26 @@
 // inside its own call.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
+#include "dht/contact_marks.h"
 #include "dht/quic/host/channel.h"
 #include "dht/quic/host/core.h"
 
 namespace macula::dht::quic::host {
 
 class Peers;
+class Unfinished;
 
 class Outbox {
  public:
   explicit Outbox(Core& core) : core_(&core) {}
-  void use(Peers& peers) { peers_ = &peers; }
+  void use(Peers& peers, Unfinished& unfinished) {
+    peers_ = &peers;
+    unfinished_ = &unfinished;
+  }
 
   RequestId request(ContactRef to, wire::Message&& message, Duration timeout, Token token);
   void send(ContactRef to, wire::Message&& message);
@@ -35,6 +41,8 @@ class Outbox {
   void on_data(Channel& channel, StreamId stream, std::string_view bytes, bool fin);
   void on_stream_closed(Channel& channel, StreamId stream);
   void on_due(Handle handle);
+  // Its answer takes too much room: it fails.
+  void break_off(Outbound& outbound);
 
   // The connection ends. Returns what is to be sent again. `once_more`: one-way messages too, for
   // what was not acknowledged was not handed over, or to a former life.
@@ -44,6 +52,7 @@ class Outbox {
   // Requests end as `cancelled`; one-way messages have until `deadline`.
   void close(Time deadline);
   [[nodiscard]] std::size_t pending() const { return outbounds_.size(); }
+  void keep_contacts(ContactMarks& marks, const std::function<void(Token)>& visit);
 
  private:
   Outbound& add(ContactRef to, wire::Message&& message, Duration patience);
@@ -61,6 +70,7 @@ class Outbox {
 
   Core* core_;
   Peers* peers_ = nullptr;
+  Unfinished* unfinished_ = nullptr;
   HandlePool<Outbound> outbounds_;
 };
 

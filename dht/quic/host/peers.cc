@@ -10,6 +10,12 @@
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic::host {
+namespace {
+
+// Of all connections, those that one address has made: this part.
+constexpr std::size_t kShareOfAddress = 4;
+
+}  // namespace
 
 // ----- contacts -----
 
@@ -73,8 +79,21 @@ Channel* Peers::dial(Peer& peer) {
   const dht::Endpoint remote = core_->book.endpoint(peer.contact);
   const NodeId& id = core_->book.id(peer.contact);
   const bool anyone = core_->config.unbound || id == NodeId{};
-  const auto connection =
-      core_->engine->dial(remote, anyone ? std::nullopt : std::optional(id), core_->now);
+  // Whom this end was told to meet, and its gateway, others have not named.
+  const bool named_by_others = id != NodeId{} && peer.contact != gateway_;
+  if (named_by_others && is_public(core_->book.endpoint(core_->self)) && !is_public(remote)) {
+    ++core_->counters.private_withheld;
+    note_failure(peer);
+    return nullptr;
+  }
+  const Time allowed_from =
+      named_by_others ? core_->engine->dial_allowed_from(remote, core_->now) : core_->now;
+  if (allowed_from > core_->now) {
+    pause(peer, allowed_from);
+    return nullptr;
+  }
+  const auto connection = core_->engine->dial(remote, anyone ? std::nullopt : std::optional(id),
+                                              core_->now, named_by_others);
   if (!connection) {
     note_failure(peer);
     return nullptr;
@@ -97,13 +116,30 @@ void Peers::introduce(Channel& channel) {
   ++core_->counters.frames_out;
 }
 
-void Peers::make_room(const Channel* except) {
+void Peers::make_room(const Channel* added) {
   while (channels_->size() > core_->config.pool) {
-    Channel* idle = channels_->least_used_idle(except);
-    if (idle == nullptr) return;
-    ++core_->counters.evicted;
-    end(*idle, Code::evicted, "idle, and there are too many");
+    Channel* least = channels_->least_useful(added);
+    if (least == nullptr) return;
+    evict(*least, "there are too many connections");
   }
+}
+
+void Peers::thin_out(const Channel& added) {
+  const auto of_key = [&](const Channel& each) { return each.proven == added.proven; };
+  const auto of_address = [&](const Channel& each) {
+    return each.remote.address == added.remote.address;
+  };
+  const std::size_t share = std::max<std::size_t>(core_->config.pool / kShareOfAddress, 1);
+  Channel* const same_key = channels_->crowded(added, of_key, core_->config.max_per_key);
+  Channel* const same_address =
+      same_key == nullptr ? channels_->crowded(added, of_address, share) : same_key;
+  if (same_address == nullptr) return;
+  evict(*same_address, "too many of one key, or from one address");
+}
+
+void Peers::evict(Channel& channel, std::string_view reason) {
+  ++core_->counters.evicted;
+  end(channel, channels_->quiet(channel) ? Code::evicted : Code::crowded, reason);
 }
 
 void Peers::doubt(Channel& channel, Time sent) {
@@ -128,8 +164,12 @@ void Peers::note_failure(Peer& peer) {
   const Duration pause =
       backoff(peer.failures, config.first_backoff, config.longest_backoff, core_->draw());
   ++peer.failures;
+  this->pause(peer, core_->now + pause);
+}
+
+void Peers::pause(Peer& peer, Time until) {
   core_->timers.cancel(peer.timer);
-  peer.timer = core_->timers.set(core_->now + pause, {Due::Kind::peer, peer.handle});
+  peer.timer = core_->timers.set(until, {Due::Kind::peer, peer.handle});
   peer.pausing = true;
 }
 
@@ -167,6 +207,8 @@ void Peers::on_connected(ConnectionId id, const Connected& connected) {
   if (channel == nullptr) {
     if (connected.dialled) return;  // given up since
     channel = &channels_->add(id, /*dialled=*/false, connected.remote);
+    channel->proven = connected.peer;
+    thin_out(*channel);
     make_room(channel);
   }
   channel->connected = true;
@@ -304,6 +346,14 @@ bool Peers::done(const Channel& channel) const {
   if (channel.connected) return core_->engine->quiet(channel.id);
   return std::none_of(channel.peers.begin(), channel.peers.end(),
                       [](const Peer* peer) { return peer->wanted(); });
+}
+
+void Peers::keep_contacts(ContactMarks& marks) {
+  marks.keep(gateway_);
+  peers_.for_each([&](Peer& peer) { marks.keep(peer.contact); });
+  for (Channel* each = channels_->first(); each != nullptr; each = channels_->next(*each)) {
+    marks.keep(each->contact);
+  }
 }
 
 void Peers::check_invariants() {

@@ -75,6 +75,7 @@ class Peers {
   // A peer that nothing is known of and nothing waits for is forgotten.
   void forget_if_idle(Peer& peer);
   [[nodiscard]] std::size_t size() const { return peers_.size(); }
+  void keep_contacts(ContactMarks& marks);
   void check_invariants();
 
  private:
@@ -87,7 +88,11 @@ class Peers {
   Channel* dial(Peer& peer);
   // Something waits for a connection, or it is this end's gateway.
   [[nodiscard]] bool wants_way(const Peer& peer) const;
-  void make_room(const Channel* except);
+  // For a connection that was added, or, with nullptr, now that more are idle.
+  void make_room(const Channel* added);
+  // Of one key, and from one address, there are not too many beside the one that was added.
+  void thin_out(const Channel& added);
+  void evict(Channel& channel, std::string_view reason);
   void tend_closing();
   // Nothing that was accepted is still under way on it.
   [[nodiscard]] bool done(const Channel& channel) const;
@@ -101,6 +106,8 @@ class Peers {
   // Starts what waits and may start.
   void pump(Peer& peer);
   void note_failure(Peer& peer);
+  // Until then it is not dialled.
+  void pause(Peer& peer, Time until);
   void note_success(Peer& peer);
   [[nodiscard]] bool led_to_nothing(const Channel& channel, const Closed& closed) const;
   [[nodiscard]] Estate take_leave(Channel& channel, bool once_more);

@@ -11,6 +11,7 @@
 #include "dht/quic/host/meetings.h"
 #include "dht/quic/host/outbox.h"
 #include "dht/quic/host/peers.h"
+#include "dht/quic/host/unfinished.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -40,10 +41,12 @@ class QuicHost::Impl final : public EngineEvents {
         outbox(core),
         meetings(core),
         peers(core, channels, outbox, meetings),
-        inbox(core, peers) {
+        unfinished(core, channels),
+        inbox(core, peers, unfinished) {
     MACULA_CHECK(config.unbound || book.id(self) == credentials.id());
     core.engine = &engine;
-    outbox.use(peers);
+    outbox.use(peers, unfinished);
+    unfinished.use(inbox, outbox);
     meetings.use(peers);
     peers.use(inbox);
   }
@@ -89,6 +92,12 @@ class QuicHost::Impl final : public EngineEvents {
       case host::Due::Kind::peer:
         peers.on_due(due.value);
         break;
+      case host::Due::Kind::frames:
+        unfinished.on_due();
+        break;
+      case host::Due::Kind::given_up:
+        core.guest->on_given_up(dht::InboundId{due.value});
+        break;
       case host::Due::Kind::meeting:
         meetings.on_due(due.value);
         break;
@@ -102,6 +111,7 @@ class QuicHost::Impl final : public EngineEvents {
   host::Outbox outbox;
   host::Meetings meetings;
   host::Peers peers;
+  host::Unfinished unfinished;
   host::Inbox inbox;
   bool flushed = false;  // since the last connection was closed
 };
@@ -210,6 +220,10 @@ void QuicHost::reply(dht::InboundId request, wire::Message&& message) {
   impl_->inbox.reply(request, std::move(message));
 }
 
+void QuicHost::refuse(dht::InboundId request) {
+  impl_->inbox.refuse(request);
+}
+
 void QuicHost::meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) {
   meet(endpoint, patience, [this, token](std::optional<ContactRef> contact) {
     impl_->core.guest->on_met(token, contact.value_or(kNoContact));
@@ -230,8 +244,24 @@ const Engine& QuicHost::engine() const {
   return impl_->engine;
 }
 
+std::size_t QuicHost::unanswered() const {
+  return impl_->inbox.unanswered();
+}
+
+std::size_t QuicHost::unfinished_bytes() const {
+  return impl_->core.partial;
+}
+
 std::size_t QuicHost::pending() const {
   return impl_->outbox.pending();
+}
+
+void QuicHost::keep_contacts(ContactMarks& marks,
+                             const std::function<void(dht::Token)>& visit) const {
+  marks.keep(impl_->core.self);
+  impl_->outbox.keep_contacts(marks, visit);
+  impl_->peers.keep_contacts(marks);
+  impl_->meetings.keep_contacts(marks);
 }
 
 void QuicHost::check_invariants() const {

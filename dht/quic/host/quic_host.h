@@ -37,9 +37,14 @@ struct HostConfig {
   NodeId realm;                     // in CONNECT
   std::size_t pool = 1024;          // connections kept; beyond it the least used, idle one goes
   std::size_t max_pending = 65536;  // requests and messages not yet ended; more are refused
-  std::size_t max_inbound = 65536;  // requests of others not yet answered
+  // Requests of others not yet answered: no connection has more than it leaves for others. And of
+  // them, on one stream.
+  std::size_t max_inbound = 65536;
+  std::size_t max_inbound_per_stream = 256;
   std::size_t max_queued_per_peer = std::size_t{4} << 20;  // bytes; more are refused
-  std::size_t max_partial = std::size_t{64} << 20;  // bytes of frames not yet whole; all peers
+  std::size_t max_partial = std::size_t{64} << 20;     // bytes of frames not yet whole; all peers
+  Duration frame_patience = std::chrono::seconds(60);  // for a frame to become whole
+  std::size_t max_per_key = 8;  // connections that others have made; then the least used goes
   Duration first_backoff = std::chrono::milliseconds(250);  // before a second dial; doubles
   Duration longest_backoff = std::chrono::seconds(30);
   Duration one_way_patience = std::chrono::seconds(30);  // then a one-way message is dropped
@@ -96,6 +101,7 @@ class QuicHost final : public dht::Host {
                          dht::Token token) override;
   void cancel(dht::RequestId request) override;
   void reply(dht::InboundId request, wire::Message&& message) override;
+  void refuse(dht::InboundId request) override;
   void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override;
   [[nodiscard]] bool reached(ContactRef contact) const override;
 
@@ -104,14 +110,22 @@ class QuicHost final : public dht::Host {
     std::uint64_t frames_out = 0;
     std::uint64_t refused_frames = 0;  // bad frame, payload, or message out of place
     std::uint64_t refused_identity = 0;
-    std::uint64_t refused_full = 0;  // own messages, or streams of others, beyond a limit
+    std::uint64_t refused_full = 0;      // own messages, or streams of others, beyond a limit
+    std::uint64_t refused_requests = 0;  // of others: beyond a limit, or none that is answered
+    std::uint64_t late_frames = 0;       // not whole in time
     std::uint64_t dials = 0;
+    std::uint64_t private_withheld = 0;  // dials of a public node to private addresses
     std::uint64_t evicted = 0;
     std::uint64_t duplicates = 0;  // second connections to one peer, closed
   };
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] const Engine& engine() const;
-  [[nodiscard]] std::size_t pending() const;  // requests and messages not yet ended
+  [[nodiscard]] std::size_t unanswered() const;        // requests of others
+  [[nodiscard]] std::size_t unfinished_bytes() const;  // of frames not yet whole
+  [[nodiscard]] std::size_t pending() const;           // requests and messages not yet ended
+  // All contacts that it has in hand, and the tokens of its guest's requests under way, which may
+  // stand for others. Not from inside a call of the host.
+  void keep_contacts(ContactMarks& marks, const std::function<void(dht::Token)>& visit) const;
 
   void check_invariants() const;
 

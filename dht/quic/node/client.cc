@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text/printable.h"
 #include "dht/quic/node/log.h"
 
 namespace macula::dht::quic {
@@ -86,6 +87,7 @@ void Client::on_met(std::optional<ContactRef> contact, const Command& command) {
     return;
   }
   via_ = *contact;
+  live().on_keep_contacts([this](ContactMarks& marks) { marks.keep(via_); });
   node().add_contact(via_);
   command(*this);
 }
@@ -121,7 +123,8 @@ void Client::fail(std::string_view code, std::string_view message) {
 void Client::print(const Json& json, const std::string& text) const {
   // Bytes of others that are no UTF-8 are replaced, not thrown at us.
   constexpr auto kReplace = nlohmann::detail::error_handler_t::replace;
-  std::cout << (arguments_.json ? json.dump(-1, ' ', false, kReplace) : text) << std::endl;
+  std::cout << printable(arguments_.json ? json.dump(-1, ' ', false, kReplace) : text, Lines::many)
+            << std::endl;
 }
 
 void Client::finish(int code) {
@@ -143,7 +146,7 @@ int run_client(const ClientUsage& usage, const std::vector<std::string>& argumen
     return kDone;
   }
   if (parsed->unbound) log("identity is unbound: the peer may claim any id");
-  auto loop = Loop::create();
+  auto loop = Loop::create(process_clock());
   if (!loop) {
     log(loop.error());
     return kBadInput;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "dht/provider.h"
@@ -53,18 +54,49 @@ void call(Client& client) {
   });
 }
 
+constexpr Duration kReadBackPause = std::chrono::milliseconds(20);
+
+void advertised(Client& client) {
+  client.stay();
+  const std::string endpoint = format_endpoint(client.live().self().endpoint);
+  client.print({{"procedure", client.word(0)},
+                {"endpoint", endpoint},
+                {"node_id", id_to_hex(client.live().self().id)}},
+               fmt::format("advertised {} at {}", client.word(0), endpoint));
+}
+
+// STORE has no answer, and nobody sends a refusal to a client: so it reads back whether anybody
+// lists it, at growing intervals.
+void await_listing(Client& client, Duration pause) {
+  FindOptions options = client.find_options();
+  options.local = false;
+  options.expects_signed = true;
+  client.node().find_value(
+      service_key(client.word(0)), options, [&client, pause](FindResult& found) {
+        const NodeId self = client.live().self().id;
+        const bool listed =
+            std::any_of(found.values.begin(), found.values.end(), [&](const auto& value) {
+              const auto provider = provider_contact(*value);
+              return provider && provider->id == self;
+            });
+        if (listed) {
+          advertised(client);
+        } else if (client.left() > 2 * pause) {
+          client.loop().at(client.loop().now() + pause,
+                           [&client, pause] { await_listing(client, 2 * pause); });
+        } else {
+          client.fail("refused", "no node that was asked lists it");
+        }
+      });
+}
+
 void advertise(Client& client) {
   client.node().advertise(client.word(0), [&client](StoreResult& result) {
     if (result.replicas.empty()) {
       client.fail("unreachable", "no node answered");
       return;
     }
-    client.stay();
-    const std::string endpoint = format_endpoint(client.live().self().endpoint);
-    client.print({{"procedure", client.word(0)},
-                  {"endpoint", endpoint},
-                  {"node_id", id_to_hex(client.live().self().id)}},
-                 fmt::format("advertised {} at {}", client.word(0), endpoint));
+    await_listing(client, kReadBackPause);
   });
 }
 

@@ -69,7 +69,7 @@ void HttpServer::accept_all() {
     }
     if (connections_.size() >= kConnectionsMax) {
       ++counters_.turned_away;
-      continue;
+      connections_.erase(connections_.begin());
     }
     const std::uint64_t number = ++last_connection_;
     auto connection = std::make_unique<HttpConnection>(*this, number, std::move(fd));

@@ -34,7 +34,7 @@ class HttpConnection;
 
 class HttpServer {
  public:
-  static constexpr std::size_t kConnectionsMax = 64;  // more are closed at once
+  static constexpr std::size_t kConnectionsMax = 64;  // beyond it the oldest is closed
   static constexpr std::size_t kRequestBytesMax = 8192;
   static constexpr Duration kPatience = std::chrono::seconds(5);
 
@@ -53,7 +53,7 @@ class HttpServer {
   struct Counters {
     std::uint64_t answered = 0;
     std::uint64_t refused = 0;      // requests that are none, too long or too slow
-    std::uint64_t turned_away = 0;  // connections beyond the limit
+    std::uint64_t turned_away = 0;  // connections that gave way to others
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
 

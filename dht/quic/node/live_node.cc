@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "base/check.h"
@@ -30,6 +31,20 @@ HostConfig host_config(const LiveConfig& config) {
   return host;
 }
 
+// Above the versions of all former lives, as long as nobody sets the clock back. The loop's clock
+// begins anew with each start of the machine, and would tell others when that was.
+std::uint64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+KeyedHash::Key draw_key(RandomSource& random) {
+  KeyedHash::Key key{};
+  random.fill(key.data(), key.size());
+  return key;
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<LiveNode>, std::string> LiveNode::open(Loop& loop,
@@ -50,12 +65,13 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
       credentials_(std::move(credentials)),
       signing_key_(config.identity.seed),
       protocol_(config.protocol),
-      book_(kContactsMax) {
+      book_(config.contacts_max, KeyedHash(draw_key(random_))) {
   const Endpoint reached_at = config.announce.value_or(socket_.local());
   const auto self = book_.intern({credentials_.id(), reached_at, std::nullopt});
   MACULA_CHECK(self.has_value());
   NodeConfig node{*self, {}, nullptr, &signing_key_, nullptr};
   node.endpoints = config.endpoints;
+  node.first_version = wall_clock_ms();
   for (const Contact& contact : config.known) {
     const auto known = book_.intern(contact);
     if (known && contact.id != credentials_.id()) node.bootstrap.push_back(*known);
@@ -69,6 +85,24 @@ LiveNode::LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const 
                     id_to_hex(refused.expected), refused.reason));
   });
   driver_ = std::make_unique<Driver>(loop_, socket_, *host_);
+  loop_.join(*this);
+}
+
+LiveNode::~LiveNode() {
+  loop_.leave(*this);
+}
+
+Time LiveNode::settle(Time /*now*/) {
+  if (book_.crowded()) give_back_contacts();
+  return kTimeMax;
+}
+
+void LiveNode::give_back_contacts() {
+  ContactMarks marks(book_);
+  node_->keep_contacts(marks);
+  host_->keep_contacts(marks, [&](Token token) { Node::keep_contact_of(token, marks); });
+  if (keep_) keep_(marks);
+  book_.keep_only(marks);
 }
 
 void LiveNode::leave(Duration patience) {

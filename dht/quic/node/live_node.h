@@ -6,10 +6,13 @@
 //   (*live)->leave(patience);  ...  if ((*live)->closed()) loop.stop();
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
+#include <utility>
 
+#include "dht/contact_marks.h"
 #include "dht/node.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/host/quic_host.h"
@@ -29,14 +32,13 @@ struct LiveConfig {
   bool unbound = false;
   bool client = false;  // enters nobody's table
   Protocol protocol;
-  std::vector<Contact> known;       // of a former life, to join through
-  std::vector<Endpoint> endpoints;  // of bootstrap nodes
+  std::vector<Contact> known;                       // of a former life, to join through
+  std::vector<Endpoint> endpoints;                  // of bootstrap nodes
+  std::size_t contacts_max = std::size_t{1} << 17;  // that it knows of at a time
 };
 
-class LiveNode {
+class LiveNode final : private LoopMember {
  public:
-  static constexpr std::size_t kContactsMax = std::size_t{1} << 20;  // that it writes down
-
   // The loop and the application must outlive it. The error is for a person.
   [[nodiscard]] static tl::expected<std::unique_ptr<LiveNode>, std::string> open(
       Loop& loop, const LiveConfig& config, Application& application);
@@ -46,6 +48,12 @@ class LiveNode {
   [[nodiscard]] QuicHost& host() { return *host_; }
   [[nodiscard]] const QuicHost& host() const { return *host_; }
   [[nodiscard]] const ContactBook& book() const { return book_; }
+  [[nodiscard]] ContactBook& book() { return book_; }
+  // Gives back the contacts that nobody has in hand. Not from inside a call of the host. Done by
+  // itself where the book is crowded.
+  void give_back_contacts();
+  // Told before contacts are given back: whoever else has some in hand keeps them. One listener.
+  void on_keep_contacts(std::function<void(ContactMarks&)> keep) { keep_ = std::move(keep); }
   [[nodiscard]] const UdpSocket& socket() const { return socket_; }
   [[nodiscard]] Contact self() const { return book_.contact(node_->self()); }
 
@@ -55,9 +63,15 @@ class LiveNode {
   [[nodiscard]] bool leaving() const { return leaving_; }
   [[nodiscard]] bool closed() const { return host_->closed() && socket_.queued() == 0; }
 
+  ~LiveNode();
+  LiveNode(const LiveNode&) = delete;
+  LiveNode& operator=(const LiveNode&) = delete;
+
  private:
   LiveNode(Loop& loop, UdpSocket socket, Credentials credentials, const LiveConfig& config,
            Application& application);
+
+  [[nodiscard]] Time settle(Time now) override;
 
   Loop& loop_;
   UdpSocket socket_;
@@ -69,6 +83,7 @@ class LiveNode {
   std::unique_ptr<QuicHost> host_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<Driver> driver_;
+  std::function<void(ContactMarks&)> keep_;
   bool leaving_ = false;
 };
 

@@ -1,20 +1,30 @@
 #include "dht/quic/node/log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <climits>
-#include <csignal>
+#include <mutex>
 #include <string>
+
+#include "base/text/printable.h"
+#include "dht/quic/udp/monotonic_clock.h"
 
 namespace macula::dht::quic {
 namespace {
 
 std::atomic<std::uint64_t> lost{0};    // lines, so far
 std::atomic<std::uint64_t> unsaid{0};  // of them, those that no line has told of
+
+bool budget_allows(Time now) {
+  static std::mutex mutex;
+  static LogBudget budget;
+  const std::lock_guard lock(mutex);
+  return budget.take(now);
+}
 
 // A pipe that is ready takes PIPE_BUF bytes at once, so that the write does not block.
 bool write_at_once(int fd, std::string_view text) {
@@ -25,14 +35,24 @@ bool write_at_once(int fd, std::string_view text) {
 
 }  // namespace
 
+bool LogBudget::take(Time now) {
+  if (since_ == kTimeZero) since_ = now;
+  const auto earned = static_cast<std::uint64_t>((now - since_) / kEach);
+  since_ += kEach * static_cast<Duration::rep>(earned);
+  left_ = std::min<std::uint64_t>(left_ + earned, kAtOnce);
+  if (left_ == 0) return false;
+  --left_;
+  return true;
+}
+
 void log(std::string_view line) {
   constexpr std::size_t kPrefixes = 96;
-  line = line.substr(0, PIPE_BUF - kPrefixes);
+  const std::string shown = printable(line, Lines::one).substr(0, PIPE_BUF - kPrefixes);
   const std::uint64_t before = unsaid;
   std::string text;
   if (before > 0) text = fmt::format("macula-node: lines lost from this log: {}\n", before);
-  text += fmt::format("macula-node: {}\n", line);
-  if (write_at_once(STDERR_FILENO, text)) {
+  text += fmt::format("macula-node: {}\n", shown);
+  if (budget_allows(monotonic_now()) && write_at_once(STDERR_FILENO, text)) {
     unsaid -= before;
   } else {
     ++lost;
@@ -42,16 +62,6 @@ void log(std::string_view line) {
 
 std::uint64_t log_lines_lost() {
   return lost;
-}
-
-void guard_standard_streams() {
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  // The lowest number that is free is given out first. Only for reading: a write fails.
-  int fd = -1;
-  do {
-    fd = ::open("/dev/null", O_RDONLY);
-  } while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd > STDERR_FILENO) ::close(fd);
 }
 
 }  // namespace macula::dht::quic

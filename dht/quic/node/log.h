@@ -4,21 +4,32 @@
 //
 // A line that cannot be written (a full disk, a reader that has gone or stalls) is lost and
 // counted: a node never ends, and never waits, because of its log. How many were lost stands in the
-// next one that can be written.
+// next one that can be written. So are lines beyond a number a second, for others may cause them;
+// and what is no printable character is shown escaped, for others may have written it.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace macula::dht::quic {
+
+// How many lines are written: so many at once, and one more each tenth of a second.
+class LogBudget {
+ public:
+  static constexpr std::uint64_t kAtOnce = 100;
+  static constexpr Duration kEach = std::chrono::milliseconds(100);
+
+  [[nodiscard]] bool take(Time now);
+
+ private:
+  std::uint64_t left_ = kAtOnce;
+  Time since_ = kTimeZero;  // counted up to then
+};
 
 // Longer lines are cut.
 void log(std::string_view line);
 [[nodiscard]] std::uint64_t log_lines_lost();
-
-// Before anything is opened: standard streams that are closed become ones that cannot be used, so
-// that nothing else gets their numbers; a file that has grown too long is an error of the write,
-// not the end of the program.
-void guard_standard_streams();
 
 }  // namespace macula::dht::quic

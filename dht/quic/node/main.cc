@@ -42,8 +42,7 @@ int dispatch(const std::vector<std::string>& arguments) {
 }  // namespace macula::dht::quic
 
 int main(int argc, char** argv) {
-  macula::dht::quic::guard_standard_streams();
-  macula::prepare_standard_output();
+  macula::prepare_standard_streams();
   const int code = macula::dht::quic::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
   return macula::finish_standard_output("macula-node", code);
 }

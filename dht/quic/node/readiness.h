@@ -36,6 +36,7 @@ class Readiness {
 
   [[nodiscard]] State state() const;
   [[nodiscard]] bool ready() const { return state() == State::ready; }
+  void keep_contacts(ContactMarks& marks) const { marks.keep(asked_); }
   // For a person; empty when ready.
   [[nodiscard]] std::string reason() const;
 

@@ -71,7 +71,7 @@ int run_node(const std::vector<std::string>& arguments) {
   int code = kBadInput;
   const auto settings = read_settings(arguments, code);
   if (!settings) return code;
-  auto loop = Loop::create();
+  auto loop = Loop::create(process_clock());
   if (!loop) {
     log(loop.error());
     return kBadInput;

@@ -89,6 +89,7 @@ RunningNode::RunningNode(Loop& loop, const Settings& settings, DataFolder* data,
   application_->listen(
       {[this](const Endpoint& endpoint, ContactRef contact) { on_bootstrap(endpoint, contact); },
        [this](const LookupReport& report) { lookups_.add(report); }});
+  live_->on_keep_contacts([this](ContactMarks& marks) { readiness_.keep_contacts(marks); });
 }
 
 void RunningNode::begin() {

@@ -69,6 +69,17 @@ void add_host(Families& to, const QuicHost& host) {
   to.counter("frames_sent_total", "Frames sent", counters.frames_out);
   to.counter("frames_refused_total", "Bad frames, payloads, or messages out of place",
              counters.refused_frames);
+  to.counter("frames_late_total", "Frames that were not whole in time", counters.late_frames);
+  to.counter("requests_refused_total",
+             "Requests of others beyond a limit, or that this node does not answer",
+             counters.refused_requests);
+  to.counter("messages_refused_total", "Own messages, and streams of others, beyond a limit",
+             counters.refused_full);
+  to.gauge("requests_unanswered", "Requests of others not yet answered", host.unanswered());
+  to.gauge("unfinished_bytes", "Bytes held of frames that are not whole", host.unfinished_bytes());
+  to.counter("private_dials_withheld_total",
+             "Dials of private addresses that others named to this public node",
+             counters.private_withheld);
   to.counter("identities_refused_total", "Peers that were not who they should be",
              counters.refused_identity);
   to.counter("dials_total", "Connections dialled", counters.dials);
@@ -87,6 +98,9 @@ void add_engine(Families& to, const Engine& engine) {
   to.counter("malformed_total", "Datagrams that are no QUIC, or for nobody", counters.malformed);
   to.counter("retries_sent_total", "Retry packets sent", counters.retries_sent);
   to.counter("resets_sent_total", "Stateless resets sent", counters.resets_sent);
+  to.counter("initials_withheld_total",
+             "Datagrams not sent to endpoints that others named and that never answered",
+             counters.initials_withheld);
   to.counter("refused_full_total", "New connections beyond a limit", counters.refused_full);
 }
 

@@ -25,4 +25,8 @@ class Clock {
 // Of this machine.
 [[nodiscard]] Clock& monotonic_clock();
 
+// The same, counted from an instant that is drawn for each process: what its times say on the wire
+// (PING, PONG) tells nobody for how long the machine runs, or which nodes share one.
+[[nodiscard]] Clock& process_clock();
+
 }  // namespace macula::dht::quic

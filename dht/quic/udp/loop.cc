@@ -19,17 +19,6 @@ namespace {
 
 constexpr int kEventsOfARound = 64;
 
-// To wake a thread takes 20 to 50 us, more than to answer a request. So a loop whose last waits
-// were short polls before it sleeps, as hypervisors do with idle guests ("halt polling"): in
-// traffic nobody sleeps, and a lull costs each end one kPoll. A keepalive and its answer are one
-// short wait.
-constexpr Duration kPoll = std::chrono::microseconds(100);
-constexpr Duration kShortWait = std::chrono::microseconds(200);
-constexpr int kShortWaitsToPoll = 2;
-// A yield that took longer gave the core to others: who yields waits for all of them, who sleeps is
-// woken before them.
-constexpr Duration kPollPause = std::chrono::seconds(1);
-
 std::string last_error(const char* what) {
   return std::string(what) + ": " + std::generic_category().message(errno);
 }
@@ -166,24 +155,33 @@ Time Loop::settle_members(Time now) {
 int Loop::wait(epoll_event* events, Time wake_at) {
   // Waiting takes time of this machine, whatever the loop's clock says.
   const Time until = clock_.wait_until(wake_at);
-  const Time begin = monotonic_now();
-  int count = 0;
-  if (short_waits_ >= kShortWaitsToPoll && begin >= polls_from_) {
-    const Time poll_until = std::min(until, begin + kPoll);
-    while ((count = ::epoll_wait(epoll_.get(), events, kEventsOfARound, 0)) == 0 &&
-           monotonic_now() < poll_until) {
-      ::sched_yield();  // to whom it waits for, if that needs this core
-    }
-    if (monotonic_now() - begin > 2 * kPoll) polls_from_ = monotonic_now() + kPollPause;
-  }
-  if (count == 0) {
-    const timespec timeout = to_timespec(std::max(until - monotonic_now(), Duration{0}));
+  int count = poll(events, until);
+  if (count > 0) {
+    ++waits_.polled;
+  } else {
+    const Duration left = std::max(until - monotonic_now(), Duration{0});
+    const timespec timeout = to_timespec(left);
     count = ::epoll_pwait2(epoll_.get(), events, kEventsOfARound, &timeout, nullptr);
+    waits_.slept += left > Duration{0} ? 1 : 0;
   }
   if (count == 0) clock_.waited(wake_at);
-  short_waits_ =
-      monotonic_now() - begin < kShortWait ? std::min(short_waits_ + 1, kShortWaitsToPoll) : 0;
+  polls_.end(count > 0);
   return count;
+}
+
+int Loop::poll(epoll_event* events, Time until) {
+  const Time begin = monotonic_now();
+  const Time poll_until = std::min(until, begin + polls_.begin(begin));
+  if (poll_until <= begin) return 0;
+  int count = 0;
+  Time now = begin;
+  while ((count = ::epoll_wait(epoll_.get(), events, kEventsOfARound, 0)) == 0 &&
+         now < poll_until) {
+    ::sched_yield();  // to whom it waits for, if that needs this core
+    now = monotonic_now();
+  }
+  polls_.polled(monotonic_now() - begin, count > 0);
+  return std::max(count, 0);
 }
 
 void Loop::handle_events(Time wake_at) {

@@ -28,6 +28,7 @@
 
 #include "base/time.h"
 #include "dht/quic/udp/clock.h"
+#include "dht/quic/udp/poll_budget.h"
 #include "dht/quic/udp/unique_fd.h"
 
 struct epoll_event;
@@ -87,6 +88,13 @@ class Loop {
   void run_once(Duration longest);
   void stop() { stopped_ = true; }
 
+  // How many waits have ended with a poll (poll_budget.h), and how many with sleep.
+  struct Waits {
+    std::uint64_t polled = 0;
+    std::uint64_t slept = 0;
+  };
+  [[nodiscard]] const Waits& waits() const { return waits_; }
+
  private:
   struct Watch {
     int fd;
@@ -99,6 +107,8 @@ class Loop {
   void handle_events(Time wake_at);
   // Until something has happened, or it is that time: how many events, or none.
   [[nodiscard]] int wait(epoll_event* events, Time wake_at);
+  // Without sleep, for as long as the budget allows: how many events, or none.
+  [[nodiscard]] int poll(epoll_event* events, Time until);
   void call_deadlines();
   void call_posted();
   void read_signals(const std::function<void(int)>& handler);
@@ -114,8 +124,8 @@ class Loop {
   std::vector<LoopMember*> members_;
   std::uint64_t last_id_ = 0;
   bool stopped_ = false;
-  int short_waits_ = 0;  // one after another: the next one may be short, too
-  Time polls_from_{};    // no polling before
+  PollBudget polls_;
+  Waits waits_;
   std::mutex posted_mutex_;
   std::vector<Action> posted_;
 };

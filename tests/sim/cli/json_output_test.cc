@@ -76,7 +76,7 @@ TEST(JsonOutput, WritesNoneOneAndManyRuns) {
     std::ostringstream out;
     JsonOutput json(out);
     for (std::size_t i = 0; i < count; ++i) json.add(sample_run());
-    json.close();
+    json.close(0);
     const auto read = nlohmann::json::parse(out.str());
     EXPECT_EQ(read["schema"], 2);
     EXPECT_NE(read["version"], "");
@@ -93,7 +93,7 @@ TEST(JsonOutput, StaysReadableWhateverTheNamesAndNumbers) {
   std::ostringstream out;
   JsonOutput json(out);
   json.add(run);
-  json.close();
+  json.close(0);
   const auto read = nlohmann::json::parse(out.str())["runs"][0];
   EXPECT_TRUE(read["expectations"][0]["measured"].is_null());
   EXPECT_TRUE(read["expectations"][2]["measured"].is_null());

@@ -15,7 +15,7 @@ std::string written(const std::vector<Outcome>& outcomes) {
   std::ostringstream out;
   JunitOutput junit(out);
   for (const Outcome& outcome : outcomes) junit.add(outcome);
-  junit.close();
+  junit.close(0);
   return out.str();
 }
 

@@ -249,12 +249,12 @@ TEST_F(Run, AnyPercentileCanBeExpected) {
   const Json expectations = json({file})["runs"][0]["expectations"];
   EXPECT_EQ(expectations[1]["measured"], latency["p99.9"]);
   EXPECT_LE(expectations[2]["measured"], latency["p50"]);
-  EXPECT_NE(run_program({"run", file}).out.find("p25: expected >= 1s, measured 0.0"),
+  EXPECT_NE(run_program({"run", file}).out.find("p25: expected >= 1s, measured "),
             std::string::npos);
 }
 
 TEST_F(Run, VerifySaysThatItDid) {
-  EXPECT_EQ(count_of(run_program({"run", good_, "--verify"}).out, ", verified: each ran twice"),
+  EXPECT_EQ(count_of(run_program({"run", good_, "--verify"}).out, "; verified: each ran twice"),
             1U);
   EXPECT_EQ(count_of(run_program({"run", good_}).out, "verified"), 0U);
 }

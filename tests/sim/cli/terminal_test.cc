@@ -123,8 +123,8 @@ TEST(Terminal, SaysInWhichWorldThatItVerifiedAndThatItWasInterrupted) {
   style.verified = true;
   const Ending early{std::chrono::seconds(1), true, 20};
   EXPECT_EQ(summary({good_outcome()}, style, early),
-            "1 run in virtual-quic: 1 passed, 0 failed, verified: each ran twice, with the same "
-            "digest, interrupted after 1 of 20 in 1.00s, 1 400 messages/s\n");
+            "1 run in virtual-quic: 1 passed, 0 failed, interrupted after 1 of 20 in 1.00s, 1 400 "
+            "messages/s; verified: each ran twice, with the same digest\n");
 }
 
 TEST(Terminal, RollsUpOverSeeds) {

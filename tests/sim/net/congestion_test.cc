@@ -38,23 +38,43 @@ TEST(Pace, ShrinksToTwoPacketsAtLeast) {
   EXPECT_EQ(pace.window(), quic_model::kLeastWindow);
 }
 
-// A window full leaves and is acknowledged a round trip later.
+// Bytes leave and are acknowledged a round trip later.
+Time send_and_hear(Window& window, Time now, std::uint64_t bytes) {
+  Window::Flight flight = window.begin(now, kRoundTrip);
+  flight.bytes = window.under_way = bytes;
+  window.acknowledge(flight, flight.acknowledged, kRoundTrip, bytes);
+  EXPECT_EQ(window.under_way, 0U);
+  return flight.acknowledged;
+}
+
 TEST(Window, DoublesWithEachRoundTrip) {
   Window window;
+  Time now = kStart;
   for (std::uint64_t expected = quic_model::kInitialWindow; expected < 1'000'000; expected *= 2) {
     EXPECT_EQ(window.size, expected);
-    window.under_way = expected;
-    const Window::Flight flight{kStart, kStart + kRoundTrip, expected, 0, Duration{0}};
-    window.acknowledge(flight, kRoundTrip, 0, expected);
-    EXPECT_EQ(window.under_way, 0U);
+    now = send_and_hear(window, now, expected);
   }
 }
 
 TEST(Window, GrowsNoFurtherThanWhatWasDeliveredAllows) {
   Window window;
-  const Window::Flight flight{kStart, kStart + kRoundTrip, 1200, 0, Duration{0}};
-  for (int i = 0; i < 1000; ++i) window.acknowledge(flight, kRoundTrip, 0, 1200);
+  Time now = kStart;
+  for (int i = 0; i < 1000; ++i) now = send_and_hear(window, now, 1200);
   EXPECT_LE(window.size, quic_model::kInitialWindow * 289 / 100 + 1200);
+}
+
+TEST(Window, TakesTheRateOverAllThatWasDeliveredMeanwhile) {
+  Window window;
+  Window::Flight first = window.begin(kStart, kRoundTrip);
+  window.under_way = 20'000;
+  Window::Flight second = window.begin(kStart + kRoundTrip / 2, kRoundTrip);
+  window.acknowledge(first, first.acknowledged, kRoundTrip, 12'000);
+  EXPECT_EQ(window.best, 12'000U);
+  const Window::Flight third = window.begin(first.acknowledged, kRoundTrip);
+  window.acknowledge(second, second.acknowledged, kRoundTrip, 8'000);
+  EXPECT_EQ(window.best, 20'000U);
+  window.acknowledge(third, third.acknowledged, kRoundTrip, 30'000);
+  EXPECT_EQ(window.best, 38'000U);
 }
 
 TEST(Window, LossesOfOneRoundTripShrinkItOnce) {
@@ -64,20 +84,50 @@ TEST(Window, LossesOfOneRoundTripShrinkItOnce) {
   window.shrink(kStart + kRoundTrip, kStart);
   EXPECT_EQ(window.size, 70'000U);
   // Slow start is over: a packet more for a window full.
-  const Window::Flight flight{kStart, kStart + kRoundTrip, 70'000, 0, Duration{0}};
-  window.acknowledge(flight, kRoundTrip, 0, 70'000);
+  send_and_hear(window, kStart + kRoundTrip, 70'000);
   EXPECT_EQ(window.size, 71'200U);
 }
 
+// In units of datagrams: what these carry is less than their size.
 TEST(Window, SendsNoMoreThanThePeerAllows) {
+  constexpr std::uint64_t kStream = quic_model::kStreamWindow / 1166 * 1200;
   Window window;
   window.size = 10'000'000;
   window.line = {3, 3};  // one message
-  EXPECT_EQ(window.room(), quic_model::kStreamWindow);
+  EXPECT_EQ(window.room(), kStream);
   window.line = {3, 4};
-  EXPECT_EQ(window.room(), quic_model::kConnectionWindow);
-  window.under_way = quic_model::kConnectionWindow;
+  EXPECT_EQ(window.room(), quic_model::kConnectionWindow / 1166 * 1200);
+  window.under_way = quic_model::kConnectionWindow * 1200 / 1166;
   EXPECT_EQ(window.room(), 0U);
+}
+
+TEST(Window, MayFillTheStreamAgainOnceHalfOfItWasRead) {
+  constexpr std::uint64_t kHalf = (quic_model::kStreamWindow / 2 / 1166 + 1) * 1200;
+  Window window;
+  window.size = 10'000'000;
+  window.line = {3, 3};
+  const std::uint64_t all = window.room();
+  window.begun = window.progress.delivered;
+  window.progress.delivered += kHalf - 1200;
+  EXPECT_EQ(window.room(), all - (kHalf - 1200));
+  window.progress.delivered += 1200;
+  EXPECT_EQ(window.room(), all);
+}
+
+TEST(Window, GivesAStreamToSoManyRequests) {
+  Window window;
+  for (unsigned i = 0; i < quic_model::kMaxStreams; ++i) EXPECT_TRUE(window.open_stream());
+  EXPECT_FALSE(window.open_stream());
+  // The peer tells of an eighth of them at once.
+  for (unsigned i = 0; i < quic_model::kMaxStreams / 8 - 1; ++i) window.close_stream(kStart);
+  window.take_streams(kStart);
+  EXPECT_FALSE(window.open_stream());
+  window.close_stream(kStart + kRoundTrip);
+  window.take_streams(kStart);
+  EXPECT_FALSE(window.open_stream());
+  window.take_streams(kStart + kRoundTrip);
+  EXPECT_TRUE(window.open_stream());
+  EXPECT_EQ(window.streams, quic_model::kMaxStreams / 8 - 1);
 }
 
 }  // namespace

@@ -94,6 +94,34 @@ TEST(Explain, MeansTheSameFromAnyFolder) {
   fs::remove_all(root);
 }
 
+// [protocol] holds for every profile: what one profile gives is not written there for the others.
+TEST(Explain, KeepsEachProfilesOwnParameters) {
+  const std::string mixed = std::regex_replace(kFull, std::regex(R"(name = "gw")"),
+                                               "name = \"gw\"\nprofile = \"macula-0.8\"");
+  const auto text = explain_scenario_text(mixed, "test.toml", {{"protocol.k", "7"}});
+  ASSERT_TRUE(text) << format(text.error());
+  EXPECT_NE(text->find("\nk = 7 "), std::string::npos);
+  EXPECT_NE(text->find("\n# alpha = 3 "), std::string::npos) << *text;
+  const auto before = parse(mixed, {{"protocol.k", "7"}});
+  const auto after = parse(*text);
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(after->other_profiles.at(0).second.route, before->other_profiles.at(0).second.route);
+  EXPECT_EQ(after->other_profiles.at(0).second.k, 7U);
+  EXPECT_EQ(after->hash, before->hash);
+}
+
+TEST(Explain, HasTheHashOfItsScenario) {
+  const auto text = explain_scenario_text(kFull, "test.toml");
+  ASSERT_TRUE(text) << format(text.error());
+  const std::uint64_t hash = parse(kFull)->hash;
+  EXPECT_EQ(parse(*text)->hash, hash);
+  EXPECT_EQ(parse(kFull, {{"protocol.alpha", "3"}})->hash, hash) << "the value of the profile";
+  EXPECT_EQ(parse(kFull, {{"at.probe.t", "1000ms"}})->hash, hash);
+  EXPECT_EQ(parse(kFull, {{"scenario.seed", "7"}})->hash, hash);
+  EXPECT_NE(parse(kFull, {{"protocol.alpha", "4"}})->hash, hash);
+  EXPECT_NE(parse(kFull, {{"scenario.profile", "macula-0.8"}})->hash, hash);
+}
+
 TEST(Explain, RefusesWhatIsWrong) {
   EXPECT_FALSE(explain_scenario_text(kHead, "test.toml"));
   EXPECT_FALSE(explain_scenario("no/such.toml"));

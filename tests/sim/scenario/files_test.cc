@@ -34,6 +34,15 @@ TEST_F(Files, AFolderGivesItsTomlFilesSortedByPath) {
                                               path("b/x.toml"), path("c.toml")}));
 }
 
+// An editor's lock is a link to nowhere.
+TEST_F(Files, NamesThatBeginWithADotAreNotOfTheFolder) {
+  std::ofstream(root_ / ".hidden.toml") << "x";
+  fs::create_symlink("me@host.1:2", root_ / ".#a.toml");
+  const auto files = find_scenario_files({root_.string()});
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files->size(), 4U);
+}
+
 TEST_F(Files, PathsKeepTheirOrderAndFilesStandOnce) {
   const auto files = find_scenario_files(
       {path("c.toml"), path("b/readme.md"), root_.string(), path("b/../a.toml")});

@@ -6,7 +6,7 @@ namespace macula::sim {
 namespace {
 
 const PopulationNames kNames{{"edge3", std::nullopt}, {"eu", 100}};
-const std::set<std::string, std::less<>> kLabels{"probe", "try-{n}"};
+const Labels kLabels{{"probe", 1}, {"try-{n}", 50}};
 
 std::string wrong(std::string_view text) {
   const auto metric = parse_metric(text);
@@ -101,6 +101,15 @@ TEST(MetricParse, TheUnitFollowsTheStatistic) {
   EXPECT_EQ(unit_of(*parse_metric("lookup.latency_ms.p99")), "ms");
   EXPECT_EQ(unit_of(*parse_metric("lookup.latency_ms.count")), "count");
   EXPECT_EQ(unit_of(*parse_metric("success_rate(probe)")), "rate");
+}
+
+TEST(MetricParse, OfASeriesOnlyLabelsThatThereAre) {
+  EXPECT_EQ(wrong("operations(try-0)"), "");
+  EXPECT_EQ(wrong("operations(try-49)"), "");
+  EXPECT_TRUE(says("`try-{n}` ends with `try-49`", "operations(try-50)"));
+  for (const char* text : {"operations(try-07)", "operations(try-)", "operations(try-1x)"}) {
+    EXPECT_TRUE(says("no step has the label", text)) << text;
+  }
 }
 
 }  // namespace

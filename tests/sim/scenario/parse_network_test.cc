@@ -43,9 +43,10 @@ TEST_F(ParseNetwork, ASquareMatrixTakesItsUnitFromTheScenario) {
 }
 
 TEST_F(ParseNetwork, WhatIsWrongIsSaidWithItsPlace) {
-  EXPECT_NE(error("matrix = \"wrong.csv\"\n")
-                .find("wrong.csv:2:7: error: rtt_ms: expected a whole number, found `fast`"),
-            std::string::npos);
+  EXPECT_NE(
+      error("matrix = \"wrong.csv\"\n")
+          .find("wrong.csv:2:7: error: rtt_ms: expected a number, as in 90 or 90.5, found `fast`"),
+      std::string::npos);
   EXPECT_NE(error("matrix_unit = \"rtt\"\n")
                 .find("a.toml:24:15: error: unknown unit `rtt`; there are delay_us"),
             std::string::npos)

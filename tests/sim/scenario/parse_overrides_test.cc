@@ -72,7 +72,7 @@ TEST(ParseOverrides, StepsAreNamedByTheirLabels) {
             "test.toml: --set at.twice.t: error: 2 entries have the label `twice`: name one by its "
             "index: 2, 3\n");
   EXPECT_EQ(format(parse(text, {{"at.lade.t", "5s"}}).error()),
-            "test.toml: --set at.lade.t: error: there is no at `lade` among 4, did you mean "
+            "test.toml: --set at.lade.t: error: there is no [[at]] `lade` among 4, did you mean "
             "`late`?\n");
 }
 
@@ -87,12 +87,13 @@ TEST(ParseOverrides, AreJudgedLikeTheFile) {
             "test.toml: --set scenario.duration: error: the bare number 15 has no unit: write "
             "`duration = "
             "\"15s\"` or `duration = \"15ms\"`\n");
+  EXPECT_EQ(override_errors("node.gv.role", "edge"),
+            "test.toml: --set node.gv.role: error: there is no [[node]] `gv` among 2, did you mean "
+            "`gw`?\n");
   EXPECT_EQ(
-      override_errors("node.gv.role", "edge"),
-      "test.toml: --set node.gv.role: error: there is no node `gv` among 2, did you mean `gw`?\n");
-  EXPECT_EQ(override_errors("expect.1.at_least", "1%"),
-            "test.toml: --set expect.1.at_least: error: there is no expect `1` among 1; there are "
-            "all up\n");
+      override_errors("expect.1.at_least", "1%"),
+      "test.toml: --set expect.1.at_least: error: there is no [[expect]] `1` among 1; there are "
+      "`all up`\n");
   EXPECT_EQ(override_errors("scenario.name.x", "1"),
             "test.toml: --set scenario.name.x: error: `name` is a text and has no keys\n");
   // The loss, the name and the bound have no place in the file.

@@ -98,13 +98,22 @@ TEST(Placeholders, NIsTheOnlyOne) {
             "");
 }
 
+// A brace in a name is a placeholder that somebody meant.
+TEST(Placeholders, NoBraceStandsInANameByItself) {
+  for (const char* key : {"k{}", "k{ }", "k{n", "kn}", "k{{n}}", "{"}) {
+    const std::string store =
+        "store = { by = \"gw\", key = \"" + std::string(key) + "\", value = \"1\" }";
+    EXPECT_TRUE(is_refused("[[at]]\nt = \"1s\"\n" + store, "stands by itself")) << key;
+  }
+}
+
 TEST(Placeholders, HaveNoMeaningWhereNothingRepeats) {
   const std::string step =
       "[[at]]\nt = \"1s\"\nlookup = { by = \"gw\", key = \"a\", label = \"p-{n}\" }\n";
   const auto expect = [&](const std::string& metric) {
     return step + "[[expect]]\nname = \"x\"\nmetric = \"" + metric + "\"\nat_least = 0\n";
   };
-  EXPECT_EQ(errors_of(expect("operations(p-3)")), "");
+  EXPECT_EQ(errors_of(expect("operations(p-0)")), "");
   EXPECT_EQ(errors_of(expect("operations(p-{n})")), "");  // the whole series
   for (const char* metric : {"holders(k-{n})", "served(closest(k-{n}, 3))"}) {
     EXPECT_TRUE(is_refused(expect(metric), "stands where nothing repeats")) << metric;
@@ -144,6 +153,36 @@ TEST(Partitions, SidesThatCertainlyOverlapAreRefused) {
   EXPECT_TRUE(is_refused(between("eu#1 + eu#2", "gw + eu#2"), "`eu#2` is on both"));
   EXPECT_EQ(errors_of(between("eu#1", "eu#2 + gw")), "");
   EXPECT_EQ(errors_of(between("sample(eu, 10%)", "eu#2")), "");  // the run will tell
+}
+
+TEST(Unused, ModesOfWhatThereIsNot) {
+  EXPECT_NE(warnings("", {{"scenario.chunks", "random"}}).find("`chunks` has no effect"),
+            std::string::npos);
+  EXPECT_EQ(warnings("", {{"scenario.chunks", "random"}, {"scenario.wire", "encoded"}}), "");
+  EXPECT_NE(warnings("", {{"scenario.reach", "relay"}}).find("no node has a `relay`"),
+            std::string::npos);
+}
+
+TEST(Unused, BoundsThatEveryRateKeeps) {
+  const auto bound = [](const std::string& text) {
+    return warnings("[[expect]]\nname = \"x\"\nmetric = \"healthy(all)\"\n" + text + "\n");
+  };
+  for (const char* text :
+       {"at_least = \"0%\"", "at_most = \"100%\"", "between = [\"0%\", \"100%\"]"}) {
+    EXPECT_NE(bound(text).find("`x` holds whatever happens"), std::string::npos) << text;
+  }
+  for (const char* text : {"at_least = \"100%\"", "at_most = \"0%\"", "equals = \"0%\""}) {
+    EXPECT_EQ(bound(text), "") << text;
+  }
+}
+
+TEST(ControlCharacters, StandInNoLineThatIsPrinted) {
+  for (const char* part :
+       {"[[expect]]\nname = \"a\\nb\"\nmetric = \"healthy(all)\"\nat_least = \"1%\"",
+        "[[at]]\nt = \"1s\"\nlabel = \"a\\u001bb\"\ncrash = \"gw\"",
+        "[[at]]\nt = \"1s\"\nlookup = { by = \"gw\", key = \"k\", label = \"a\\u007f\" }"}) {
+    EXPECT_TRUE(is_refused(part, "without control characters")) << part;
+  }
 }
 
 }  // namespace

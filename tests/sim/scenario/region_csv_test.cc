@@ -40,7 +40,7 @@ TEST(RegionCsv, EveryWrongRowIsCitedByLineAndColumn) {
                                      "r.csv");
   ASSERT_FALSE(rows);
   EXPECT_EQ(format(rows.error()),
-            "r.csv:2:7: error: delay_us: a digit follows the point, as in \"0.6\"\n"
+            "r.csv:2:7: error: delay_us: expected a number, as in 90 or 90.5, found `4.x`\n"
             "eu,us,4.x,800,100\n"
             "      ^\n"
             "r.csv:3:1: error: a row has 5 columns: from,to,delay_us,jitter_us,loss_ppm\n"
@@ -55,7 +55,7 @@ TEST(RegionCsv, EveryWrongRowIsCitedByLineAndColumn) {
             "r.csv:7:1: error: a to b stands here twice\n"
             "a,b,1,1,1\n"
             "^\n"
-            "r.csv:8:5: error: delay_us: expected a whole number, found `-1`\n"
+            "r.csv:8:5: error: delay_us: expected a number, as in 90 or 90.5, found `-1`\n"
             "a,c,-1,1,86400000001\n"
             "    ^\n"
             "r.csv:8:10: error: loss_ppm: 86400000001 is more than 1000000\n"
@@ -114,7 +114,7 @@ TEST(RegionCsv, SquareTables) {
             "r.csv:3:1: error: a row has as many cells as the first line: 3, not 2\n"
             "eu,1\n"
             "^\n"
-            "r.csv:4:4: error: rtt_ms: expected a whole number, found `x`\n"
+            "r.csv:4:4: error: rtt_ms: expected a number, as in 90 or 90.5, found `x`\n"
             "us,x,3\n"
             "   ^\n"
             "r.csv:5:4: error: us to eu stands here twice\n"
@@ -141,6 +141,29 @@ TEST(RegionCsv, WhatIsNoTextIsRefused) {
             std::string::npos);
   EXPECT_NE(error_in(kHeader + nul + "\n").find("a NUL byte"), std::string::npos);
   EXPECT_NE(error_in(kHeader + "\"eu,us,1,1,1\n").find("a quote is not closed"), std::string::npos);
+}
+
+TEST(RegionCsv, ATableWithoutADelayIsNone) {
+  for (const char* text : {"from,to,rtt_ms\n", "rtt_ms,eu\neu,-\n"}) {
+    const auto rows = parse_region_csv(text, "r.csv");
+    ASSERT_FALSE(rows);
+    EXPECT_EQ(format(rows.error()).find("r.csv:1:"), 0U) << format(rows.error());
+  }
+}
+
+TEST(RegionCsv, NumbersAreNumbersAndNothingVanishes) {
+  for (const char* cell : {"NaN", "-5", "1e3", "90 ms", ""}) {
+    const auto rows = parse_region_csv("from,to,rtt_ms\na,b," + std::string(cell) + "\n", "r.csv");
+    ASSERT_FALSE(rows) << cell;
+    EXPECT_NE(format(rows.error()).find("expected a number, as in 90 or 90.5"), std::string::npos);
+  }
+  for (const char* row :
+       {"from,to,rtt_ms\na,b,0.0000001\n", "from,to,rtt_ms,loss_percent\na,b,1,0.00001\n"}) {
+    const auto rows = parse_region_csv(row, "r.csv");
+    ASSERT_FALSE(rows) << row;
+    EXPECT_NE(format(rows.error()).find("finer than what is kept"), std::string::npos);
+  }
+  EXPECT_TRUE(parse_region_csv("from,to,rtt_ms\na,b,0.0\n", "r.csv"));
 }
 
 TEST(RegionCsv, TheHeaderIsNeeded) {

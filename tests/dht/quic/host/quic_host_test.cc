@@ -183,6 +183,7 @@ TEST(QuicHost, PausesBetweenDialsGrowAndAreJittered) {
     HostTown town;
     HostConfig config;
     config.engine.handshake_timeout = seconds(1);
+    config.engine.initials_unanswered = 1000;
     Resident& asker = town.settle(number, config);
     asker.guest->ask(asker.contact(hash_id("nobody"), make_ipv4(0x0b0000ff, 9443)), seconds(120));
     std::vector<Time> dials;
@@ -255,7 +256,9 @@ TEST(QuicHost, ACloseWithNobodyToReachEndsWhenPatienceDoes) {
 
 TEST(QuicHost, WhatHasEndedBeforeItWasWrittenIsNotSent) {
   HostTown town;
-  Resident& asker = town.settle(1);
+  HostConfig config;
+  config.engine.initials_unanswered = 1000;
+  Resident& asker = town.settle(1, config);
   Resident& other = town.settle(2);
   town.wire.cut(asker.place, other.place);
   std::vector<Token> in_vain;
@@ -310,10 +313,10 @@ TEST(QuicHost, BeyondItsLimitsRequestsAreRefused) {
   for (const auto& each : a.guest->asked) {
     if (each.failures == 1 && each.failure == Failure::refused) ++refused;
   }
-  EXPECT_EQ(b.guest->requests.size(), 5U);
-  EXPECT_EQ(refused, 7U);  // two at once, five by the peer
+  EXPECT_EQ(b.guest->requests.size(), 3U);  // two are left for others
+  EXPECT_EQ(refused, 9U);                   // two at once, seven by the peer
   EXPECT_EQ(a.host->counters().refused_full, 2U);
-  EXPECT_EQ(b.host->counters().refused_full, 5U);
+  EXPECT_EQ(b.host->counters().refused_requests, 7U);
 }
 
 // ----- sameness -----

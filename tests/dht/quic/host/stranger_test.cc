@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/host/host_fixture.h"
@@ -134,6 +136,39 @@ TEST_F(StrangerTest, StreamsWaitForTheConnectOfTheFirst) {
   EXPECT_EQ(stranger.heard.count(1), 1U);  // the other CONNECT
 }
 
+// A first stream that is broken off says that there will be no CONNECT; another one does not.
+TEST_F(StrangerTest, StreamsWaitNoLongerOnceTheFirstIsBrokenOff) {
+  const StreamId first = stranger.say(encoded(wire::Ping{1}).substr(0, 5), false);
+  const StreamId second = stranger.say(encoded(wire::Ping{2}), true);
+  const StreamId third = stranger.say(encoded(wire::Ping{3}).substr(0, 5), false);
+  stranger.run();
+  stranger.engine.abandon(stranger.connection, third, 1);
+  stranger.run();
+  EXPECT_TRUE(host.guest->requests.empty());
+  stranger.engine.abandon(stranger.connection, first, 1);
+  stranger.run();
+  EXPECT_EQ(stranger.heard[second], encoded(wire::Pong{2, 0}));
+  ASSERT_EQ(host.guest->requests.size(), 1U);
+  EXPECT_EQ(host.guest->requests[0].from, kNoContact);
+}
+
+// Twice what may be queued for a peer, to the byte.
+TEST_F(StrangerTest, APeerMayHaveSoMuchOfFramesThatAreNotWhole) {
+  for (const std::size_t more : {0U, 1U}) {
+    HostTown other_town;
+    HostConfig config;
+    config.max_queued_per_peer = 20'000;
+    Resident& small = other_town.settle(2, config);
+    Stranger sender(other_town, small);
+    sender.say(encoded(wire::Ping{1}), true);
+    const std::string part = encoded(wire::Cast{"x", std::string(90'000, 'y')});
+    sender.say(part.substr(0, 25'000), false);
+    sender.say(part.substr(0, 15'000 + more), false);
+    sender.run();
+    EXPECT_EQ(small.host->counters().refused_full, more);
+  }
+}
+
 TEST_F(StrangerTest, BadFramesEndTheirStreamAndNothingElse) {
   stranger.say(encoded(wire::Ping{1}), true);
   const StreamId garbage = stranger.say("GET / HTTP/1.1\r\n\r\n", true);
@@ -168,7 +203,7 @@ TEST_F(StrangerTest, AForgedConnectEndsTheConnection) {
 TEST_F(StrangerTest, FramesThatAreNeverWholeAreBounded) {
   HostTown other_town;
   HostConfig config;
-  config.max_partial = 100'000;
+  config.max_partial = 300'000;
   Resident& small = other_town.settle(2, config);
   Stranger sender(other_town, small);
   sender.say(encoded(wire::Ping{1}), true);
@@ -176,10 +211,37 @@ TEST_F(StrangerTest, FramesThatAreNeverWholeAreBounded) {
   part.pop_back();
   for (int i = 0; i < 8; ++i) sender.say(part, false);
   sender.run();
-  EXPECT_GE(small.host->counters().refused_full, 6U);
+  EXPECT_GE(small.host->counters().refused_full, 3U);
   const StreamId good = sender.say(encoded(wire::Ping{2}), true);
   sender.run();
   EXPECT_EQ(sender.heard[good], encoded(wire::Pong{2, 0}));
+}
+
+// Each would leave twenty contacts in the book of whomever it is sent to.
+TEST_F(StrangerTest, AnAnswerToNoRequestIsRefusedAndLeavesNoContact) {
+  ContactBook others;
+  const auto list = [&] {
+    ContactList nodes;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      nodes.push_back(*others.intern({hash_id(std::to_string(i)), make_ipv4(9, 9), {}}));
+    }
+    return nodes;
+  };
+  const std::size_t before = host.book.size();
+  std::vector<StreamId> streams;
+  const auto say = [&](const wire::Message& message) {
+    streams.push_back(stranger.say(wire::encode(message, others), true));
+  };
+  say(wire::FindNodeReply{list()});
+  say(wire::FindValueReply{list()});
+  say(wire::Pong{1, 1});
+  say(std::make_unique<wire::Relay>(
+      wire::Relay{hash_id("x"), hash_id("y"), kNoContact, wire::FindNodeReply{list()}}));
+  stranger.run();
+  for (const StreamId stream : streams) EXPECT_TRUE(stranger.broken[stream]) << stream;
+  EXPECT_EQ(host.book.size(), before);
+  EXPECT_TRUE(host.guest->messages.empty());
+  EXPECT_EQ(host.host->counters().refused_frames, 4U);
 }
 
 }  // namespace

@@ -1,24 +1,25 @@
-// A whole node on a loopback socket, a well-behaved neighbour, and strangers who are not.
+// A whole node on a loopback socket, and a well-behaved neighbour.
 //
 //   AttackedNode node;                               // with a neighbour that is connected
-//   Stranger stranger(node);                         // an engine of its own on a socket of its own
-//   node.run_until([&] { return stranger.up; }, patience, stranger);
+//   Stranger stranger(node);                         // stranger.h: who attacks it
+//   node.run_until([&] { return stranger.up; }, kPatience);
 //   EXPECT_TRUE(node.serves());                      // the neighbour is answered
+//   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");   // and so is somebody new
 //
-// Everything lives on this thread: `run` gives the node, the neighbour and the strangers their
-// turns.
+// Everything lives in one loop on this thread. With `Pace::stepped` its clock is set forward
+// whenever nobody has anything to do: a test may wait for minutes, and a second is one however busy
+// the machine is.
 #pragma once
 
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@
 #include "dht/quic/udp/udp_socket.h"
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/engine/wire_pair.h"
+#include "tests/dht/quic/hostile/arena.h"
+#include "tests/dht/quic/udp/stepped_clock.h"
 
 namespace macula::dht::quic {
 
@@ -56,18 +59,25 @@ inline std::size_t resident_bytes() {
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-struct NoApplication final : Application {
-  void on_call(CallHandle, const std::string&, const wire::Bytes&) override {}
+// Answers calls of `echo`, and no others.
+struct EchoApplication final : Application {
+  void on_call(CallHandle call, const std::string& procedure, const wire::Bytes& args) override {
+    if (procedure == "echo") node->answer(call, args);
+  }
   void on_cast(const std::string&, const wire::Bytes&) override {}
+  Node* node = nullptr;
 };
 
 struct HostedNode {
-  HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records)
+  // `announced`: what it tells others, if not where it listens.
+  HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records,
+             const std::optional<Endpoint>& announced = std::nullopt)
       : credentials(credentials_of(number)), random(number), socket(loopback_socket()) {
-    self = *book.intern({credentials.id(), socket.local(), std::nullopt});
+    self = *book.intern({credentials.id(), announced.value_or(socket.local()), std::nullopt});
     host = std::make_unique<QuicHost>(book, self, credentials, config, random, loop.now());
     node =
         std::make_unique<Node>(*host, book, protocol, NodeConfig{self, {}, records}, application);
+    application.node = node.get();
     host->start(*node);
     driver = std::make_unique<Driver>(loop, socket, *host);
   }
@@ -77,139 +87,81 @@ struct HostedNode {
   Protocol protocol;
   ContactBook book;
   ContactRef self{};
-  NoApplication application;
+  EchoApplication application;
   std::unique_ptr<QuicHost> host;
   std::unique_ptr<Node> node;
   std::unique_ptr<Driver> driver;
 };
 
-class Acting {
- public:
-  virtual void act(Time now) = 0;
+enum class Pace : std::uint8_t { real, stepped };
 
- protected:
-  ~Acting() = default;
-};
-
-class AttackedNode {
+class AttackedNode final : public Arena {
  public:
-  explicit AttackedNode(const HostConfig& config = {}, RecordStore* records = nullptr)
-      : target(*loop, 1, config, records), neighbour(*loop, 2, {}, nullptr) {
+  explicit AttackedNode(const HostConfig& config = {}, RecordStore* records = nullptr,
+                        Pace pace = Pace::real)
+      : loop(std::move(
+            *Loop::create(pace == Pace::stepped ? static_cast<Clock&>(clock) : monotonic_clock()))),
+        target(*loop, 1, config, records),
+        neighbour(*loop, 2, {}, nullptr) {
+    add(target.socket);
+    add(neighbour.socket);
     target.node->start();
     neighbour.node->start();
     EXPECT_TRUE(serves());
   }
 
   // Until the condition holds; false where it does not in time.
-  bool run_until(const std::function<bool()>& condition, Duration limit,
-                 const std::vector<Acting*>& others = {}) {
+  bool run_until(const std::function<bool()>& condition, Duration limit) {
     const Time end = loop->now() + limit;
     while (!condition()) {
       if (loop->now() >= end) return false;
-      for (Acting* other : others) other->act(loop->now());
-      loop->run_once(others.empty() ? std::chrono::milliseconds(2)
-                                    : std::chrono::microseconds(200));
+      loop->run_once(std::chrono::milliseconds(2));
       highest_half_open = std::max(highest_half_open, engine().half_open());
     }
     return true;
   }
-  void run(Duration duration, const std::vector<Acting*>& others = {}) {
-    run_until([] { return false; }, duration, others);
+  void run(Duration duration) {
+    run_until([] { return false; }, duration);
   }
   // Whatever has come in is read.
   void settle() {
     for (int i = 0; i < 8; ++i) loop->run_once(Duration{0});
     highest_half_open = std::max(highest_half_open, engine().half_open());
   }
-  // The neighbour asks over its connection, and is answered.
-  bool serves(const std::vector<Acting*>& others = {}) {
-    std::optional<bool> answered;
+  // The neighbour asks, and is answered.
+  bool serves(Duration limit = kPatience) {
+    auto answered = std::make_shared<std::optional<bool>>();
     neighbour.host->advance(loop->now());
+    neighbour.node->ping(contact_of_target(), limit,
+                         [answered](const PingResult& result) { *answered = result.answered; });
+    run_until([&] { return answered->has_value(); }, kPatience);
+    return answered->value_or(false);
+  }
+  // The node asks the neighbour, and is answered: from then on it knows it.
+  bool gets_to_know_neighbour() {
+    auto answered = std::make_shared<std::optional<bool>>();
+    target.host->advance(loop->now());
     const ContactRef to =
-        *neighbour.book.intern({target.credentials.id(), target.socket.local(), std::nullopt});
-    neighbour.node->ping(to, kPatience,
-                         [&](const PingResult& result) { answered = result.answered; });
-    run_until([&] { return answered.has_value(); }, kPatience, others);
-    return answered.value_or(false);
+        *target.book.intern({neighbour.credentials.id(), neighbour.socket.local(), std::nullopt});
+    target.node->ping(to, kPatience,
+                      [answered](const PingResult& result) { *answered = result.answered; });
+    run_until([&] { return answered->has_value(); }, kPatience);
+    return answered->value_or(false);
+  }
+  [[nodiscard]] ContactRef contact_of_target() {
+    return *neighbour.book.intern({target.credentials.id(), target.socket.local(), std::nullopt});
   }
 
   [[nodiscard]] const Engine& engine() const { return target.host->engine(); }
+  [[nodiscard]] const QuicHost::Counters& counters() const { return target.host->counters(); }
   [[nodiscard]] Endpoint endpoint() const { return target.socket.local(); }
+  [[nodiscard]] Loop& arena_loop() override { return *loop; }
 
-  std::unique_ptr<Loop> loop = *Loop::create();
+  SteppedClock clock{[this] { return under_way_in_arena(); }};
+  std::unique_ptr<Loop> loop;
   HostedNode target;
   HostedNode neighbour;
   std::size_t highest_half_open = 0;
-};
-
-// Speaks QUIC and says what its test wants.
-class Stranger final : public EngineEvents, public Acting {
- public:
-  explicit Stranger(AttackedNode& node, std::uint64_t number = 77,
-                    const std::string& alpn = "macula")
-      : credentials(credentials_of(number)),
-        random_(number),
-        socket(loopback_socket()),
-        engine(config_of(alpn), credentials, random_, *this) {
-    connection = *engine.dial(node.endpoint(), std::nullopt, node.loop->now());
-  }
-  // Listens only.
-  Stranger(std::uint64_t number)
-      : credentials(credentials_of(number)),
-        random_(number),
-        socket(loopback_socket()),
-        engine(config_of("macula"), credentials, random_, *this) {}
-
-  StreamId say(std::string bytes, bool fin) {
-    const StreamId stream = *engine.open_stream(connection);
-    engine.write(connection, stream, std::move(bytes), fin);
-    return stream;
-  }
-  void act(Time now) override {
-    while (socket.receive([&](const Endpoint& remote, std::string_view datagram) {
-      engine.receive(remote, datagram, now);
-    }) == UdpSocket::kBatch) {
-    }
-    if (engine.next_expiry() <= now) engine.on_expiry(now);
-    engine.flush(now, socket);
-    socket.flush();
-  }
-
-  void on_connected(ConnectionId id, const Connected&) override {
-    connection = id;
-    up = true;
-  }
-  void on_closed(ConnectionId, const Closed& why) override { closed = why; }
-  void on_stream_data(ConnectionId id, StreamId stream, std::string_view bytes, bool fin) override {
-    heard[stream].append(bytes);
-    if (reads) engine.consume(id, stream, bytes.size());
-    if (fin) ended.insert(stream);
-  }
-  void on_stream_closed(ConnectionId, StreamId stream, bool was_broken) override {
-    if (was_broken) broken.insert(stream);
-  }
-
-  static EngineConfig config_of(const std::string& alpn) {
-    EngineConfig config;
-    config.alpn = alpn;
-    return config;
-  }
-
-  Credentials credentials;
-
- private:
-  SeededRandom random_;
-
- public:
-  UdpSocket socket;
-  Engine engine;
-  ConnectionId connection{};
-  bool reads = true;
-  bool up = false;
-  std::optional<Closed> closed;
-  std::map<StreamId, std::string> heard;
-  std::set<StreamId> ended;
-  std::set<StreamId> broken;
 };
 
 // The first datagrams of `count` handshakes that never go on.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/dht/quic/hostile/attacked_node.h"
+#include "tests/dht/quic/hostile/stranger.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -122,7 +123,7 @@ TEST(HostileDatagrams, AFloodOfHandshakesIsAnsweredWithRetryAndHurtsNobody) {
   EXPECT_GE(node.engine().counters().retries_sent, 4000U);
   EXPECT_LE(resident_bytes(), before + 16 * kMiB);
   Stranger honest(node);
-  EXPECT_TRUE(node.run_until([&] { return honest.up; }, kPatience, {&honest}));
+  EXPECT_TRUE(node.run_until([&] { return honest.up; }, kPatience));
   // And the half-open ones are gone when their time is over.
   EXPECT_TRUE(node.run_until([&] { return node.engine().half_open() == 0; }, kPatience));
 }

@@ -6,6 +6,7 @@
 
 #include "dht/wire/value.h"
 #include "tests/dht/quic/hostile/attacked_node.h"
+#include "tests/dht/quic/hostile/stranger.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::size_t kMostStreams = 1024;
 constexpr std::uint64_t kForgedId = 4;  // code of the close, dht/quic/host/core.h
 
 bool connect(AttackedNode& node, Stranger& stranger) {
-  return node.run_until([&] { return stranger.up; }, kPatience, {&stranger});
+  return node.run_until([&] { return stranger.up; }, kPatience);
 }
 
 wire::SharedValue value_of(std::string text) {
@@ -39,9 +40,9 @@ TEST(HostilePeers, AFloodOfStreamsStaysAtTheLimit) {
     }
     return most;
   };
-  EXPECT_TRUE(node.run_until([&] { return open() >= 1000; }, kPatience, {&stranger}));
-  node.run(seconds(1), {&stranger});
-  EXPECT_TRUE(node.serves({&stranger}));
+  EXPECT_TRUE(node.run_until([&] { return open() >= 1000; }, kPatience));
+  node.run(seconds(1));
+  EXPECT_TRUE(node.serves());
   EXPECT_LE(resident_bytes(), before + 16 * kMiB);
   EXPECT_FALSE(stranger.closed.has_value());
   EXPECT_LE(open(), kMostStreams + 1);  // and one of the node's own
@@ -58,9 +59,9 @@ TEST(HostilePeers, FramesThatNeverEndAreHeldUpToALimit) {
   part.pop_back();
   const std::size_t before = resident_bytes();
   for (int i = 0; i < 100; ++i) stranger.say(part, false);  // 20 MB
-  EXPECT_TRUE(node.run_until([&] { return node.target.host->counters().refused_full >= 80; },
-                             kPatience, {&stranger}));
-  EXPECT_TRUE(node.serves({&stranger}));
+  EXPECT_TRUE(
+      node.run_until([&] { return node.target.host->counters().refused_full >= 80; }, kPatience));
+  EXPECT_TRUE(node.serves());
   // The stranger lives in this process, too, and keeps what was not acknowledged.
   EXPECT_LE(resident_bytes(), before + 16 * kMiB);
 }
@@ -76,10 +77,10 @@ TEST(HostilePeers, WhoDoesNotReadIsOwedNoMoreThanTheLimit) {
   const std::size_t before = resident_bytes();
   for (int i = 0; i < 400; ++i)
     stranger.say(encoded(wire::FindValue{key}), true);  // asks for 80 MB
-  EXPECT_TRUE(node.run_until([&] { return node.target.host->counters().refused_full >= 300; },
-                             kPatience, {&stranger}));
+  EXPECT_TRUE(
+      node.run_until([&] { return node.target.host->counters().refused_full >= 300; }, kPatience));
   const std::size_t bound = HostConfig{}.max_queued_per_peer;
-  EXPECT_TRUE(node.serves({&stranger}));
+  EXPECT_TRUE(node.serves());
   EXPECT_LE(resident_bytes(), before + bound + 8 * kMiB);
 }
 
@@ -92,10 +93,9 @@ TEST(HostilePeers, AByteAtATimeDelaysNobodyElse) {
   for (std::size_t i = 1; i < ping.size(); ++i) {
     EXPECT_TRUE(stranger.heard[stream].empty());
     stranger.engine.write(stranger.connection, stream, ping.substr(i, 1), i + 1 == ping.size());
-    EXPECT_TRUE(node.serves({&stranger}));
+    EXPECT_TRUE(node.serves());
   }
-  EXPECT_TRUE(
-      node.run_until([&] { return stranger.ended.contains(stream); }, kPatience, {&stranger}));
+  EXPECT_TRUE(node.run_until([&] { return stranger.ended.contains(stream); }, kPatience));
 }
 
 TEST(HostilePeers, AFrameOverTheLimitEndsItsStreamAtOnce) {
@@ -106,12 +106,10 @@ TEST(HostilePeers, AFrameOverTheLimitEndsItsStreamAtOnce) {
   std::string huge = encoded(wire::Ping{1});
   huge[4] = '\x7f';  // announces 2 GiB
   const StreamId large = stranger.say(huge, false);
-  EXPECT_TRUE(
-      node.run_until([&] { return stranger.broken.contains(large); }, kPatience, {&stranger}));
+  EXPECT_TRUE(node.run_until([&] { return stranger.broken.contains(large); }, kPatience));
   EXPECT_EQ(node.target.host->counters().refused_frames, 1U);
   const StreamId good = stranger.say(encoded(wire::Ping{2}), true);
-  EXPECT_TRUE(
-      node.run_until([&] { return stranger.ended.contains(good); }, kPatience, {&stranger}));
+  EXPECT_TRUE(node.run_until([&] { return stranger.ended.contains(good); }, kPatience));
   EXPECT_FALSE(stranger.closed.has_value());
 }
 
@@ -125,8 +123,7 @@ TEST(HostilePeers, AForgedIdEndsTheConnectionAndEntersNoTable) {
     forged.endpoint = format_endpoint(stranger.socket.local());
     stranger.say(encoded(forged), true);
     stranger.say(encoded(wire::FindNode{forged.node_id}), true);
-    EXPECT_TRUE(
-        node.run_until([&] { return stranger.closed.has_value(); }, kPatience, {&stranger}));
+    EXPECT_TRUE(node.run_until([&] { return stranger.closed.has_value(); }, kPatience));
     EXPECT_EQ(stranger.closed->code, kForgedId);
   }
   EXPECT_EQ(node.target.host->counters().refused_identity, 20U);
@@ -136,24 +133,26 @@ TEST(HostilePeers, AForgedIdEndsTheConnectionAndEntersNoTable) {
 
 TEST(HostilePeers, AnotherKeyThanTheContactSaysIsRefusedWithNothingSaid) {
   AttackedNode node;
-  Stranger impostor(55);
+  Stranger impostor(node, Stranger::Listens{}, 55);
   std::optional<PingResult> result;
   const ContactRef victim =
       *node.target.book.intern({hash_id("the victim"), impostor.socket.local(), std::nullopt});
   node.target.host->advance(node.loop->now());
   node.target.node->ping(victim, seconds(5), [&](const PingResult& each) { result = each; });
-  EXPECT_TRUE(node.run_until([&] { return result.has_value(); }, kPatience, {&impostor}));
+  EXPECT_TRUE(node.run_until([&] { return result.has_value(); }, kPatience));
   EXPECT_FALSE(result->answered);
   EXPECT_GE(node.target.host->counters().refused_identity, 1U);
   EXPECT_FALSE(impostor.up);
   EXPECT_TRUE(impostor.heard.empty());
-  EXPECT_TRUE(node.serves({&impostor}));
+  EXPECT_TRUE(node.serves());
 }
 
 TEST(HostilePeers, AnotherProtocolIsRefused) {
   AttackedNode node;
-  Stranger stranger(node, 77, "h3");
-  EXPECT_TRUE(node.run_until([&] { return stranger.closed.has_value(); }, kPatience, {&stranger}));
+  EngineConfig config;
+  config.alpn = "h3";
+  Stranger stranger(node, 77, config);
+  EXPECT_TRUE(node.run_until([&] { return stranger.closed.has_value(); }, kPatience));
   EXPECT_FALSE(stranger.up);
   EXPECT_EQ(stranger.closed->cause, CloseCause::tls);
   EXPECT_TRUE(node.serves());
@@ -174,12 +173,12 @@ TEST(HostilePeers, AFloodOfStoresFillsTheStoreAndNoMore) {
     frames += encoded(wire::Store{hash_id("flood " + std::to_string(i)), {value_of("x")}});
     if (i % 100 == 99) stranger.say(std::exchange(frames, {}), true);
   }
-  EXPECT_TRUE(node.run_until([&] { return records.refused() + records.size() >= kStores; },
-                             kPatience, {&stranger}));
+  EXPECT_TRUE(
+      node.run_until([&] { return records.refused() + records.size() >= kStores; }, kPatience));
   EXPECT_EQ(records.size(), limits.keys);
   EXPECT_EQ(records.refused(), kStores + 1 - limits.keys);
   EXPECT_NE(records.find(first), nullptr);
-  EXPECT_TRUE(node.serves({&stranger}));
+  EXPECT_TRUE(node.serves());
 }
 
 }  // namespace

@@ -209,6 +209,17 @@ TEST_F(ProgramTest, AProcedureIsFoundAndCalled) {
   EXPECT_EQ(provider.wait(), 0);
 }
 
+// U+009B begins what a terminal obeys, and is allowed in JSON.
+TEST_F(ProgramTest, WhatAProviderAnswersIsShownEscaped) {
+  NodeProcess provider(
+      {"advertise", "paint", "--exec", R"(printf '"\302\23331m\177"')", "--via", first_at});
+  ASSERT_NE(provider.said("advertised paint at "), "") << provider.errors();
+  EXPECT_EQ(ask({"call", "paint", "1"}).out, "\"\\u009b31m\\u007f\"\n");
+  const Output json = ask({"call", "paint", "1", "--json"});
+  EXPECT_EQ(json.out.find("\302\233"), std::string::npos) << json.out;
+  EXPECT_EQ(nlohmann::json::parse(json.out)["result"], "\302\23331m\177");
+}
+
 // It takes back what it has told: nobody waits for one that has gone.
 TEST_F(ProgramTest, AProviderThatEndsInOrderIsListedNoMore) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) {

@@ -23,11 +23,12 @@
 
 #include "base/check.h"
 #include "dht/quic/node/running_node.h"
+#include "tests/dht/quic/hostile/arena.h"
 #include "tests/dht/quic/udp/stepped_clock.h"
 
 namespace macula::dht::quic {
 
-class RealNetwork {
+class RealNetwork : public Arena {
  public:
   struct Member {
     Endpoint at;
@@ -58,6 +59,8 @@ class RealNetwork {
     member.node->begin();
     return members_.size() - 1;
   }
+
+  [[nodiscard]] Loop& arena_loop() override { return *loop_; }
 
   // Without a word to anybody.
   void kill(std::size_t i) {
@@ -141,7 +144,8 @@ class RealNetwork {
  private:
   // Between all sockets.
   [[nodiscard]] std::int64_t under_way() const {
-    std::int64_t count = static_cast<std::int64_t>(sent_by_dead_ - received_by_dead_);
+    std::int64_t count =
+        under_way_in_arena() + static_cast<std::int64_t>(sent_by_dead_ - received_by_dead_);
     for (const Member& member : members_) {
       const UdpSocket* socket = member.grave ? &*member.grave : nullptr;
       if (member.node) socket = &member.node->live().socket();

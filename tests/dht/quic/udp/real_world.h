@@ -65,6 +65,7 @@ class RealWorld {
     config.engine.static_secret.assign(32, static_cast<char>(i));
     config.engine.initial_rtt = std::chrono::milliseconds(30);
     config.engine.handshake_timeout = std::chrono::seconds(3);
+    config.engine.initials_window = 30 * kSecond;
     member.host = std::make_unique<QuicHost>(member.book, contacts_[i], member.credentials, config,
                                              member.random, now_);
     member.up = true;

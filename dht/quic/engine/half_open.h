@@ -1,0 +1,46 @@
+// Inbound connections whose handshake is not done, by the address that they come from.
+//
+//   half_open.add(connection);  half_open.remove(connection);
+//   half_open.first_to_go()->drop();    // whoever has most gives way, and of those the oldest
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "dht/endpoint.h"
+#include "dht/quic/engine/engine.h"
+
+namespace macula::dht::quic {
+
+class Connection;
+
+class HalfOpen {
+ public:
+  void add(const dht::Endpoint& remote, ConnectionId id, Connection& connection) {
+    by_address_[remote.address].emplace(id, &connection);
+    ++size_;
+  }
+  void remove(const dht::Endpoint& remote, ConnectionId id) {
+    const auto at = by_address_.find(remote.address);
+    at->second.erase(id);
+    if (at->second.empty()) by_address_.erase(at);
+    --size_;
+  }
+  // nullptr: there is none.
+  [[nodiscard]] Connection* first_to_go() const {
+    const std::map<ConnectionId, Connection*>* most = nullptr;
+    for (const auto& [address, connections] : by_address_) {
+      if (most == nullptr || connections.size() > most->size()) most = &connections;
+    }
+    return most == nullptr ? nullptr : most->begin()->second;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  std::map<std::array<std::uint8_t, 16>, std::map<ConnectionId, Connection*>> by_address_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace macula::dht::quic

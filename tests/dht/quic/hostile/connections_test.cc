@@ -1,0 +1,112 @@
+// Many connections, of one key or of many, from one address.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+#include "tests/dht/quic/hostile/attacked_node.h"
+#include "tests/dht/quic/hostile/stranger.h"
+
+namespace macula::dht::quic {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+HostConfig small() {
+  HostConfig config;
+  config.pool = 64;
+  config.engine.max_connections = 128;
+  config.engine.max_half_open = 32;
+  config.engine.retry_above = 8;
+  return config;
+}
+
+// What is said in the meantime: nothing, an unfinished frame, a call that takes for ever.
+enum class Busy : std::uint8_t { idle, frame, call };
+
+void keep_busy(Stranger& stranger, Busy busy) {
+  if (busy == Busy::frame) stranger.begin(wire::Ping{1});
+  if (busy == Busy::call) stranger.ask(call_of("takes for ever", 1, minutes(10)));
+}
+
+class HostileConnections : public testing::TestWithParam<Busy> {};
+
+TEST_P(HostileConnections, OfOneKeyTakeNobodysPlace) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  const std::size_t before = node.target.host->counters().dials;
+  Stranger stranger(node, 100);
+  for (int i = 0; i < 200; ++i) {
+    stranger.dial(node.endpoint());
+    stranger.greet();
+    keep_busy(stranger, GetParam());
+    node.run(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+  EXPECT_LE(node.engine().connections(), 32U);
+  // The neighbour has been idle for longer than all of them, and was not given up.
+  EXPECT_EQ(node.neighbour.host->counters().dials + node.target.host->counters().dials, before + 1);
+}
+
+TEST_P(HostileConnections, OfManyKeysFromOneAddressTakeNobodysPlace) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  ASSERT_TRUE(node.gets_to_know_neighbour());
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    Stranger& stranger = strangers.emplace_back(node, 100 + i);
+    stranger.greet();
+    keep_busy(stranger, GetParam());
+    node.run(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+  EXPECT_LE(node.engine().connections(), 96U);
+  EXPECT_EQ(node.neighbour.host->counters().dials + node.target.host->counters().dials, 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Busy, HostileConnections,
+                         testing::Values(Busy::idle, Busy::frame, Busy::call),
+                         [](const testing::TestParamInfo<Busy>& each) {
+                           return each.param == Busy::idle    ? "idle"
+                                  : each.param == Busy::frame ? "frame"
+                                                              : "call";
+                         });
+
+// Whatever is dialled in, the node can dial out.
+TEST(HostileDials, OfThisEndAreKeptApartFromThoseOfOthers) {
+  HostConfig config = small();
+  config.pool = 1024;  // nothing is given up
+  AttackedNode node(config, nullptr, Pace::stepped);
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    strangers.emplace_back(node, 100 + i).greet();
+    node.run(std::chrono::milliseconds(20));
+  }
+  Stranger listens(node, Stranger::Listens{}, 800);
+  const ContactRef contact =
+      *node.target.book.intern({listens.credentials.id(), listens.socket.local(), std::nullopt});
+  node.target.host->advance(node.loop->now());
+  node.target.node->ping(contact, seconds(5), [](const PingResult&) {});
+  EXPECT_TRUE(node.run_until([&] { return listens.up; }, seconds(1)));
+}
+
+// Handshakes that go as far as proving the address, and no farther.
+TEST(HostileHandshakes, OfOneAddressLetOthersOfItIn) {
+  HostConfig config = small();
+  AttackedNode node(config, nullptr, Pace::stepped);
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    Stranger& stranger = strangers.emplace_back(node, 100 + i);
+    // It answers a Retry, and then hears nothing any more.
+    ASSERT_TRUE(
+        node.run_until([&] { return stranger.engine.counters().datagrams_in >= 1; }, seconds(5)));
+    node.run(std::chrono::milliseconds(1));
+    stranger.silent = true;
+  }
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+}
+
+}  // namespace
+}  // namespace macula::dht::quic

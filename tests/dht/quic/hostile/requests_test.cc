@@ -1,0 +1,125 @@
+// Requests that nobody answers, and routes that lead nowhere: how much of a node one peer takes.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "tests/dht/quic/hostile/attacked_node.h"
+#include "tests/dht/quic/hostile/stranger.h"
+
+namespace macula::dht::quic {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// A ping for a node that is behind no gateway of this network.
+std::string relay_to_nobody(const Stranger& from, int number) {
+  auto relay = std::make_unique<wire::Relay>();
+  relay->destination = hash_id("nobody " + std::to_string(number));
+  relay->source = from.credentials.id();
+  relay->payload = wire::Ping{1};
+  return encoded(std::move(relay));
+}
+
+// A call of the neighbour, to be passed on by the node.
+std::string route_to_neighbour(const AttackedNode& node, const Stranger& from, wire::Call call) {
+  wire::RpcRoute route{node.neighbour.credentials.id(), from.credentials.id(), 1, 10, nullptr};
+  route.payload = std::make_unique<std::variant<wire::Call, wire::Reply>>(std::move(call));
+  return encoded(std::move(route));
+}
+
+// The node knows the neighbour: a stranger's route for it is passed on, and answered.
+bool routes_for(AttackedNode& node, std::uint64_t number, Duration limit) {
+  Stranger caller(node, number);
+  caller.greet();
+  const StreamId asked =
+      caller.say(route_to_neighbour(node, caller, call_of("echo", 1, seconds(5))), true);
+  if (!node.run_until([&] { return caller.answered(asked); }, limit)) return false;
+  const auto answer = caller.answer(asked);
+  const auto* route = answer ? std::get_if<wire::RpcRoute>(&*answer) : nullptr;
+  const auto* reply = route == nullptr ? nullptr : std::get_if<wire::Reply>(route->payload.get());
+  return reply != nullptr && std::holds_alternative<wire::Bytes>(reply->outcome);
+}
+
+TEST(HostileRequests, ThoseThatNobodyAnswersLeaveRoomForOthers) {
+  HostConfig config;
+  config.max_inbound = 4096;
+  AttackedNode node(config, nullptr, Pace::stepped);
+  Stranger stranger(node);
+  stranger.greet();
+  std::string frames;
+  for (int i = 0; i < 4096; ++i) frames += relay_to_nobody(stranger, i);
+  stranger.say(std::move(frames), false);
+  node.run(seconds(2));
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+}
+
+// The same with calls that the node's application takes its time to answer.
+TEST(HostileRequests, CallsThatTakeLongLeaveRoomForOthers) {
+  HostConfig config;
+  config.max_inbound = 4096;
+  AttackedNode node(config, nullptr, Pace::stepped);
+  Stranger stranger(node);
+  stranger.greet();
+  std::string frames;
+  for (int i = 0; i < 8192; ++i)
+    frames += encoded(call_of("takes for ever", static_cast<std::uint32_t>(i), minutes(10)));
+  stranger.say(std::move(frames), false);
+  node.run(seconds(2));
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  Stranger caller(node, 901);
+  caller.greet();
+  const StreamId called = caller.ask(call_of("echo", 1, seconds(5)));
+  EXPECT_TRUE(node.run_until([&] { return caller.answered(called); }, seconds(1)));
+  const auto answer = caller.answer(called);
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(std::holds_alternative<wire::Bytes>(std::get<wire::Reply>(*answer).outcome));
+}
+
+TEST(HostileRequests, RoutesOfOnePeerLeaveRoomForOthers) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  ASSERT_TRUE(routes_for(node, 900, seconds(1)));
+  Stranger stranger(node);
+  stranger.greet();
+  std::string frames;
+  for (int i = 0; i < 4200; ++i) {
+    frames += route_to_neighbour(
+        node, stranger, call_of("takes for ever", static_cast<std::uint32_t>(i), minutes(10)));
+  }
+  stranger.say(std::move(frames), false);
+  node.run(seconds(2));
+  EXPECT_TRUE(routes_for(node, 901, seconds(1)));
+}
+
+TEST(HostileRequests, ARouteEndsWithItsAsker) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  {
+    Stranger stranger(node);
+    stranger.greet();
+    for (int i = 0; i < 100; ++i) {
+      stranger.say(
+          route_to_neighbour(node, stranger,
+                             call_of("takes for ever", static_cast<std::uint32_t>(i), minutes(10))),
+          true);
+    }
+    ASSERT_TRUE(
+        node.run_until([&] { return node.target.node->health().pending >= 100; }, kPatience));
+  }
+  EXPECT_TRUE(node.run_until([&] { return node.target.node->health().pending == 0; }, seconds(1)));
+  EXPECT_EQ(node.target.host->pending(), 0U);
+}
+
+// Whatever its call says, and though its asker stays.
+TEST(HostileRequests, NoRouteWaitsForLong) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  Stranger stranger(node);
+  stranger.greet();
+  const StreamId asked = stranger.say(
+      route_to_neighbour(node, stranger, call_of("takes for ever", 1, minutes(10))), true);
+  EXPECT_TRUE(node.run_until([&] { return stranger.answered(asked); }, minutes(2)));
+}
+
+}  // namespace
+}  // namespace macula::dht::quic
