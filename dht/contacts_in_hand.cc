@@ -46,7 +46,7 @@ void Calls::keep_contacts(ContactMarks& marks) const {
   calls_.for_each([&](const Call& call) {
     marks.keep_all(call.providers);
     marks.keep(call.request.provider.value_or(kNoContact));
-    marks.keep(call.trying);
+    for (const Attempt& attempt : call.attempts) marks.keep(attempt.provider);
   });
   failed_.keep_contacts(marks);
 }

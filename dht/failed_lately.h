@@ -1,6 +1,6 @@
 // Providers that have failed a short time ago: the next call tries them last.
 //
-//   failed.add(provider, now);                    // it was silent, or cannot be reached
+//   failed.add(provider, now);                    // it was silent, refused, or cannot be reached
 //   failed.remove(provider);                      // it has answered
 //   failed.put_last(providers, now);
 //

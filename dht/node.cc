@@ -245,6 +245,9 @@ void Node::on_reply(Token token, wire::Message& message) {
     case Concern::call:
       calls_.on_reply(token, answer);
       break;
+    case Concern::call_ping:
+      calls_.on_pong(token);
+      break;
     case Concern::route:
       router_.on_reply(token, answer);
       break;
@@ -279,6 +282,9 @@ void Node::on_failure(Token token, Failure failure) {
       break;
     case Concern::call:
       calls_.on_failure(token, failure);
+      break;
+    case Concern::call_ping:
+      calls_.on_ping_failure(token);
       break;
     case Concern::route:
       router_.on_failure(token, failure);

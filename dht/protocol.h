@@ -59,8 +59,8 @@ struct Protocol {
   Duration call_timeout = std::chrono::seconds(5);
   Duration deadline = std::chrono::seconds(10);  // of store and find_value as a whole
   Duration ttl = std::chrono::seconds(300);      // announced in provider records
-  // Providers among which a call shares the time that is left: each may be silent for its share,
-  // then the next is tried. All that are listed are tried while time is left.
+  // Providers among which a call shares the time that is left: one that lives may be at work for
+  // its share before another is asked, too. All that are listed are asked while time is left.
   std::uint32_t failover = 3;
   StopRule stop = StopRule::paper;
   Placement placement = Placement::lookup;

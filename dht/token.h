@@ -19,7 +19,8 @@ enum class Concern : std::uint8_t {
   join_retry,    // a timer
   maintenance,   // the timer of the chores
   probe,         // contact: who was pinged
-  call_timer,    // slot: the call, which this node serves itself
+  call_timer,    // slot: the call: somebody has been silent for its share of the time
+  call_ping,     // slot: the call; contact: the provider that was pinged
   placement,     // slot: what is placed; contact: who was asked
   placement_timer,
   meeting,  // slot: the bootstrap place that is asked

@@ -10,6 +10,11 @@
 #include <system_error>
 
 namespace macula {
+namespace {
+
+bool forgone = false;
+
+}  // namespace
 
 void prepare_standard_streams() {
   // The lowest number that is free is given out first. Only for reading: a write fails.
@@ -38,9 +43,13 @@ std::string flush_standard_output() {
   return text;
 }
 
+void forgo_standard_output() {
+  forgone = true;
+}
+
 int finish_standard_output(std::string_view program, int code) {
   const std::string wrong = flush_standard_output();
-  if (wrong.empty() || code == kCannotWrite) return code;
+  if (wrong.empty() || forgone || code == kCannotWrite) return code;
   std::cerr << program << ": " << wrong << '\n';
   return kCannotWrite;
 }

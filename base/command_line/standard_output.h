@@ -25,6 +25,10 @@ void prepare_standard_streams();
 // What is printed so far goes out. The error: why not all of it could be written. Empty: it was.
 [[nodiscard]] std::string flush_standard_output();
 
+// From now on what cannot be written is no failure: for a program that stays, and does what it is
+// there for though nobody reads what it says.
+void forgo_standard_output();
+
 // The exit code: `code`, or kCannotWrite, after a line that says so where `code` is another.
 [[nodiscard]] int finish_standard_output(std::string_view program, int code);
 

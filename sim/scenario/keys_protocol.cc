@@ -26,9 +26,10 @@ Keys protocol_keys() {
       optional(t, "call_timeout", "duration", profile, "\"5s\"", "Wait for the answer to a call."),
       optional(t, "deadline", "duration", profile, "\"10s\"", "Of a store or find as a whole."),
       optional(t, "ttl", "duration", profile, "\"300s\"",
-               "Life of a record from its publication on; at most 36500d."),
+               "Life of a record from its publication on; at most 3650d."),
       optional(t, "failover", "1 to 256", profile, "3",
-               "Providers among which a call shares the time that is left."),
+               "Providers among which a call shares the time left: one that lives may be at work "
+               "for its share before another is asked."),
       optional(t, "stop", "paper, no-change, slot", profile, "\"paper\"", "When a lookup ends."),
       optional(t, "placement", "lookup, table", profile, "\"lookup\"",
                "Who is asked to hold a value."),

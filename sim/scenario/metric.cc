@@ -30,7 +30,8 @@ const std::vector<MetricInfo>& metric_catalogue() {
        {},
        "rate",
        "Share of the finds and discoveries with this label that returned exactly what live steps "
-       "stored under the key."},
+       "stored under the key: what counted while they lasted, or had not yet been replaced at all "
+       "holders."},
       {"value.found", K::rate, {}, {A::label}, "rate", "Share of the finds that found a value."},
       {"value.stale",
        K::rate,

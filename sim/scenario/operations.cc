@@ -219,6 +219,7 @@ void Operations::on_republished(NodeNumber node, const dht::Key& key,
 void Operations::find(std::size_t slot, const FindStep& step, const std::string& key) {
   const dht::Key id = dht::normalize(key);
   const dht::FindOptions options{step.local, step.network, std::nullopt};
+  records_.find_begins(id, operations_[slot].by);
   const auto done = [this, slot, id](dht::FindResult& found) {
     judge_find(operations_[slot], id, found);
     end(slot, error_of(found), word_of(found, world_->book()));
@@ -250,6 +251,7 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
     judge_find(operations_[slot], key, found);
     end(slot, error_of(found), word_of(found, world_->book()));
   };
+  records_.find_begins(key, operations_[slot].by);
   begun(slot, world_->node(operations_[slot].by).discover(procedure, done));
 }
 

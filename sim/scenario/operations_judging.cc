@@ -35,12 +35,7 @@ void Operations::judge_find(Operation& operation, const dht::Key& key,
     if (const auto* text = found.values.front()->as_bytes()) operation.answer = *text;
   }
   const Writes& writes = records_.writes();
-  const auto expected = writes.current(key, world_->network().now());
-  const auto same = [](const dht::wire::SharedValue& a, const dht::wire::SharedValue& b) {
-    return *a == *b;
-  };
-  operation.correct = std::is_permutation(expected.begin(), expected.end(), found.values.begin(),
-                                          found.values.end(), same);
+  operation.correct = records_.may_return(key, operation.by, operation.started, found.values);
   operation.stale = std::any_of(found.values.begin(), found.values.end(), [&](const auto& value) {
     return writes.is_stale(key, *value, operation.started);
   });

@@ -6,6 +6,13 @@
 #include "sim/scenario/metric_parse.h"
 
 namespace macula::sim {
+namespace {
+
+// So long after a new version has reached the holders, copies of the one before may be found, where
+// a find takes the first word (dht/README.md, "A record's life").
+constexpr Duration kCopyLife = std::chrono::seconds(15);
+
+}  // namespace
 
 RecordOracle::RecordOracle(World& world) : world_(&world) {
   for (const Expectation& expectation : world.scenario().expectations) {
@@ -44,11 +51,43 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, Write w
 
 void RecordOracle::republished(const dht::Key& key, NodeNumber by,
                                const dht::wire::SharedValue& value) {
-  writes_.republished(key, by, value, end_of_life(by));
+  writes_.republished(key, by, value, world_->network().now(), end_of_life(by));
 }
 
 bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by, bool provider) {
   return writes_.withdrawn(key, by, provider, world_->network().now());
+}
+
+// The search for the holders, and one message to each.
+Duration RecordOracle::spread(NodeNumber by) const {
+  const dht::Protocol& protocol = world_->protocol(by);
+  return protocol.deadline + protocol.query_timeout;
+}
+
+bool RecordOracle::has_settled(const dht::Key& key, const Version& version) const {
+  const Time now = world_->network().now();
+  const auto closest = world_->directory().closest(
+      key, world_->scenario().protocol.k, [&](NodeNumber node) { return world_->up(node); });
+  return std::all_of(closest.begin(), closest.end(), [&](NodeNumber node) {
+    const auto held = world_->node(node).records().values(key, now);
+    return std::any_of(held.begin(), held.end(), [&](const auto& each) {
+             return version.withdrawn ? same_value(*each, *version.value) : *each == *version.value;
+           }) != version.withdrawn;
+  });
+}
+
+void RecordOracle::find_begins(const dht::Key& key, NodeNumber by) {
+  writes_.versions().settle(key, world_->network().now(), spread(by),
+                            [&](const Version& version) { return has_settled(key, version); });
+}
+
+bool RecordOracle::may_return(const dht::Key& key, NodeNumber by, Time began,
+                              const std::vector<dht::wire::SharedValue>& values) const {
+  const dht::Protocol& protocol = world_->protocol(by);
+  FindTerms terms{began, world_->network().now(), spread(by)};
+  // The copy was found at a holder, and left, by one message each.
+  if (protocol.quorum <= 1) terms.memory = kCopyLife + protocol.query_timeout;
+  return writes_.versions().may_return(key, values, terms);
 }
 
 bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {

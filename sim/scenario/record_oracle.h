@@ -43,6 +43,12 @@ class RecordOracle {
 
   [[nodiscard]] const Writes& writes() const { return writes_; }
 
+  // A find under the key begins at this node: what all holders know by now it should be given.
+  void find_begins(const dht::Key& key, NodeNumber by);
+  // Whether one that began then and ends now may return these values.
+  [[nodiscard]] bool may_return(const dht::Key& key, NodeNumber by, Time began,
+                                const std::vector<dht::wire::SharedValue>& values) const;
+
   // An empty label means any. Nothing where no record is due.
   [[nodiscard]] std::optional<double> lost(const std::string& label) const;
   // Over the due records, the share of the live k closest nodes that hold what counts.
@@ -59,6 +65,10 @@ class RecordOracle {
   };
 
   [[nodiscard]] Time end_of_life(NodeNumber by) const;
+  // How long a publication, or the end of a record, may take to reach all holders.
+  [[nodiscard]] Duration spread(NodeNumber by) const;
+  // Whether all holders know this version.
+  [[nodiscard]] bool has_settled(const dht::Key& key, const Version& version) const;
   // Whether it holds all of these values.
   [[nodiscard]] bool holds_all(NodeNumber node, const dht::Key& key,
                                const std::vector<dht::wire::SharedValue>& values) const;

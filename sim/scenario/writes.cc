@@ -28,24 +28,31 @@ void Writes::stored(const dht::Key& key, const Write& write) {
   History& history = keys_[key][origin];
   if (!history.empty()) history.back().replaced = std::min(history.back().replaced, write.at);
   history.push_back(write);
+  versions_.add(key, origin, {write.at, write.value, write.end, write.endless});
 }
 
 bool Writes::withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now) {
   const Write* written = last_of(key, by, provider);
   if (written == nullptr) return false;
   const bool there = is_answer(*written, now);
-  Write& last = keys_[key][{provider ? by : kNoNode, written->sign ? by : kNoNode}].back();
+  const Origin origin{provider ? by : kNoNode, written->sign ? by : kNoNode};
+  Write& last = keys_[key][origin].back();
+  if (!last.withdrawn) {
+    versions_.add(key, origin, {now, last.value, last.end, last.endless, /*withdrawn=*/true});
+  }
   last.replaced = std::min(last.replaced, now);
   last.withdrawn = true;
   return there;
 }
 
 void Writes::republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,
-                         Time end) {
+                         Time now, Time end) {
   Write* last = last_of(key, by, value != nullptr && provider(*value) != nullptr);
   if (last == nullptr || last->replaced != kTimeMax) return;
   last->end = end;
   last->value = value;
+  versions_.add(key, {last->provider ? by : kNoNode, last->sign ? by : kNoNode},
+                {now, value, end, last->endless});
 }
 
 Write* Writes::last_of(const dht::Key& key, NodeNumber by, bool provider) {

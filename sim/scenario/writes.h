@@ -3,7 +3,7 @@
 //   Writes writes;
 //   writes.stored(key, {by, value, now, end, /*sign=*/false});
 //   writes.withdrawn(key, by, /*provider=*/false, now);
-//   writes.republished(key, by, value, end);          // renews a life, and writes nothing
+//   writes.republished(key, by, value, now, end);     // renews a life, and writes nothing
 //   writes.current(key, now);                         // the values that a find should return
 //   writes.is_stale(key, value, since);               // it was one of them, but not since then
 //
@@ -22,6 +22,7 @@
 #include "dht/node_id.h"
 #include "dht/wire/message.h"
 #include "sim/net/link.h"
+#include "sim/scenario/versions.h"
 
 namespace macula::sim {
 
@@ -44,7 +45,7 @@ class Writes {
   bool withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now);
   // Nothing happens where what this node wrote has been replaced or withdrawn.
   void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,
-                   Time end);
+                   Time now, Time end);
 
   // Two equal texts are one. What is kept after its end is no wrong answer.
   [[nodiscard]] std::vector<dht::wire::SharedValue> current(const dht::Key& key, Time now) const;
@@ -54,10 +55,12 @@ class Writes {
   [[nodiscard]] Time due(const dht::Key& key) const;
   // Whoever wrote what counts.
   [[nodiscard]] std::vector<NodeNumber> writers(const dht::Key& key) const;
+  // Which answers are right while a write is on its way.
+  [[nodiscard]] Versions& versions() { return versions_; }
+  [[nodiscard]] const Versions& versions() const { return versions_; }
 
  private:
-  // The provider and the signer; kNoNode where there is none.
-  using Origin = std::pair<NodeNumber, NodeNumber>;
+  using Origin = Versions::Origin;
   using History = std::vector<Write>;  // in the order of time
 
   // The last write of each origin under the key.
@@ -66,6 +69,7 @@ class Writes {
   [[nodiscard]] Write* last_of(const dht::Key& key, NodeNumber by, bool provider);
 
   std::map<dht::Key, std::map<Origin, History>> keys_;
+  Versions versions_;
 };
 
 // Whether two values are one: equal, or records of one provider.

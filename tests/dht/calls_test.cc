@@ -2,36 +2,10 @@
 
 #include <string>
 
-#include "tests/dht/node_fixture.h"
+#include "tests/dht/calls_fixture.h"
 
 namespace macula::dht {
 namespace {
-
-using Call = Kept<CallResult>;
-
-std::string error_code(const CallResult& result) {
-  const auto* error = std::get_if<wire::CallError>(&result.outcome);
-  return error != nullptr ? error->code : "none";
-}
-
-class CallsTest : public NodeTest {
- protected:
-  // A node that holds the records of these providers of "calc.add".
-  Node& start_knowing(const std::vector<std::uint64_t>& providers) {
-    protocol.sign_providers = false;  // nobody expects a signature
-    Node& node = start();
-    for (auto number = providers.rbegin(); number != providers.rend(); ++number) {
-      EXPECT_TRUE(node.store_local(service_key("calc.add"), provider_record(*number)));
-    }
-    return node;
-  }
-  static CallRequest request(std::optional<Duration> timeout = std::nullopt) {
-    return {"calc.add", "{}", timeout, std::nullopt, false};
-  }
-  void answer_call(std::size_t request, const std::string& result) {
-    host.answer(request, wire::Reply{sent_as<wire::Call>(request).call_id, result});
-  }
-};
 
 TEST_F(CallsTest, OfAKnownProvider) {
   Node& node = start_knowing({1});
@@ -100,50 +74,6 @@ TEST_F(CallsTest, ThatFindsOnlySilenceTimesOutAtItsTime) {
   expect_idle();
 }
 
-// One timeout covers all providers: each silent one costs its share of what is left.
-TEST_F(CallsTest, TriesAllProvidersWithinOneTimeoutAndThreeShareWhatIsLeft) {
-  Node& node = start_knowing({1, 2, 3, 4});
-  Call call;
-  node.call(request(6 * kSecond), call.done());
-  host.advance(6 * kSecond - Duration{1});
-  EXPECT_EQ(call.times, 0);
-  ASSERT_EQ(host.requests.size(), 4U);
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(host.requests[i].to, contact(i + 1));
-    const Duration share = i == 0 ? 2 * kSecond : 4 * kSecond / 3;
-    EXPECT_LE(host.requests[i].timeout - share, Duration{3}) << i;
-    EXPECT_EQ(sent_as<wire::Call>(i).call_id, sent_as<wire::Call>(0).call_id);
-  }
-  host.advance(Duration{1});
-  EXPECT_EQ(call.times, 1);
-  EXPECT_EQ(error_code(call.result), "timeout");
-  EXPECT_EQ(call.result.elapsed, 6 * kSecond);
-  expect_idle();
-}
-
-TEST_F(CallsTest, ProvidersThatFailedLatelyAreTriedLast) {
-  Node& node = start_knowing({1, 2, 3});
-  Call call;
-  node.call(request(), call.done());
-  host.fail(0, Failure::timeout);
-  host.fail(1, Failure::unreachable);
-  answer_call(2, "5");
-  EXPECT_EQ(error_code(call.result), "none");
-  // Next time whoever answered is first, then whoever failed longest ago.
-  node.call(request(), call.done());
-  EXPECT_EQ(host.requests[3].to, contact(3));
-  host.fail(3, Failure::timeout);
-  EXPECT_EQ(host.requests[4].to, contact(1));
-  answer_call(4, "5");
-  // It is forgiven by its answer, the others in time.
-  node.call(request(), call.done());
-  EXPECT_EQ(host.requests[5].to, contact(1));
-  host.fail(5, Failure::timeout);
-  EXPECT_EQ(host.requests[6].to, contact(2));
-  answer_call(6, "5");
-  expect_idle();
-}
-
 TEST_F(CallsTest, WhatThePathOfARoutedCallAnswersIsNotTheProvidersWord) {
   Node& node = start_knowing({1, 2});
   Call call;
@@ -161,14 +91,19 @@ TEST_F(CallsTest, WhatThePathOfARoutedCallAnswersIsNotTheProvidersWord) {
   expect_idle();
 }
 
-TEST_F(CallsTest, AProviderThatFailsAtOnceLeavesItsShareToTheNext) {
-  Node& node = start_knowing({1, 2});
+TEST_F(CallsTest, AProviderThatFailsAtOnceLeavesItsTimeToTheNext) {
+  Node& node = start_knowing({1, 2, 3});
   Call call;
   node.call(request(), call.done());
-  EXPECT_EQ(host.requests[0].timeout, 2500 * kMillisecond);
+  host.advance(kSecond);
+  EXPECT_EQ(called(), contacts({1}));
   host.fail(0, Failure::unreachable);
-  EXPECT_EQ(host.requests[1].timeout, 5 * kSecond);
-  answer_call(1, "5");
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(2 * kSecond - Duration{1});  // as long as the first would have had
+  EXPECT_EQ(called(), contacts({1, 2}));
+  host.advance(Duration{1});
+  EXPECT_EQ(called(), contacts({1, 2, 3}));
+  answer_call(made<wire::Call>().back(), "5");
   EXPECT_EQ(error_code(call.result), "none");
   expect_idle();
 }
@@ -262,10 +197,25 @@ TEST_F(CallsTest, OfItselfFailsOverToTheNextProvider) {
   Call call;
   node.call(request(4 * kSecond), call.done());
   ASSERT_EQ(application.calls.size(), 1U);
-  host.advance(2 * kSecond);
+  host.advance(2 * kSecond - Duration{1});
+  EXPECT_TRUE(host.requests.empty());
+  host.advance(Duration{1});
   ASSERT_EQ(host.requests.size(), 1U);
+  answer_call(0, "5");
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
   node.answer(application.calls[0].handle, wire::Bytes("late"));
-  EXPECT_EQ(call.times, 0);
+  EXPECT_EQ(call.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, OfItselfRefusedGoesOnToTheNextProvider) {
+  Node& node = start_knowing({0, 1});
+  application.when_called = [&](CallHandle handle) {
+    node.answer(handle, wire::CallError{"busy", "says this node"});
+  };
+  Call call;
+  node.call(request(), call.done());
+  ASSERT_EQ(called(), contacts({1}));
   answer_call(0, "5");
   EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
   expect_idle();

@@ -156,7 +156,12 @@ void Connection::fail(int error, Time now) {
       return;
     case NGTCP2_ERR_IDLE_CLOSE:
       end({CloseCause::idle, 0, {}});
-      break;
+      // A peer that was silent for want of anything to say ends the connection itself. One that is
+      // not heard may hear this end, and would go on to use what is no connection any more.
+      if (close_ || !up_ || !waits_for_acknowledgement(quic_.get())) break;
+      close_ = CloseFrame{CloseFrame::Kind::application, core_.config.idle_code, "unheard"};
+      mark_dirty();
+      return;
     case NGTCP2_ERR_HANDSHAKE_TIMEOUT:
       end({CloseCause::handshake_timeout, 0, {}});
       break;

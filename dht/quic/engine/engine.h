@@ -110,6 +110,8 @@ class DatagramSink {
 struct EngineConfig {
   std::string alpn = "macula";
   Duration idle_timeout = std::chrono::seconds(60);
+  // What a peer is told then that was asked in vain: it may hear this end, though it is not heard.
+  std::uint64_t idle_code = 0;
   Duration keepalive = std::chrono::seconds(20);  // 0: none
   Duration handshake_timeout = std::chrono::seconds(10);
   Duration initial_rtt = std::chrono::milliseconds(100);

@@ -113,6 +113,12 @@ std::optional<Duration> smoothed_round_trip(ngtcp2_conn* connection) {
   return Duration{static_cast<std::int64_t>(stat.smoothed_rtt)};
 }
 
+bool waits_for_acknowledgement(ngtcp2_conn* connection) {
+  ngtcp2_conn_stat stat;
+  ngtcp2_conn_get_conn_stat(connection, &stat);
+  return stat.bytes_in_flight > 0;
+}
+
 CloseFrame close_frame_of(ngtcp2_conn* connection, int error) {
   if (error == NGTCP2_ERR_CRYPTO) {
     return {CloseFrame::Kind::tls_alert, ngtcp2_conn_get_tls_alert(connection), {}};

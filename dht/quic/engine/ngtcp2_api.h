@@ -72,6 +72,8 @@ void set_server_params(ngtcp2_transport_params& params, const ngtcp2_cid& origin
 // Stateless reset token that the peer gave with its transport parameters.
 [[nodiscard]] std::optional<ResetToken> peer_reset_token(ngtcp2_conn* connection);
 [[nodiscard]] std::optional<Duration> smoothed_round_trip(ngtcp2_conn* connection);
+// Something that this end has sent was not acknowledged.
+[[nodiscard]] bool waits_for_acknowledgement(ngtcp2_conn* connection);
 
 // Why a connection is closed, as it goes into CONNECTION_CLOSE.
 struct CloseFrame {

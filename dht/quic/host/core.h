@@ -36,6 +36,7 @@ enum class Code : std::uint64_t {
   refused = 5,    // a stream: a bad frame, or beyond a limit
   given_up = 6,   // a stream: the asker waits no longer
   crowded = 7,    // others need the room, whatever is under way
+  unheard = 8,    // nothing was heard from the peer for the idle timeout
 };
 
 struct Core {

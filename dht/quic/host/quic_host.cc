@@ -24,12 +24,17 @@ std::string draw_life(RandomSource& random) {
 
 }  // namespace
 
+HostConfig with_codes(HostConfig config) {
+  config.engine.idle_code = static_cast<std::uint64_t>(host::Code::unheard);
+  return config;
+}
+
 // The parts of the host, and what the engine tells them.
 class QuicHost::Impl final : public EngineEvents {
  public:
   Impl(ContactBook& book, ContactRef self, const Credentials& credentials, const HostConfig& given,
        RandomSource& random, Time now)
-      : config(given),
+      : config(with_codes(given)),
         core{book, self, config, random, draw_life(random), now},
         engine(config.engine, credentials, random, *this),
         channels(core),

@@ -63,6 +63,7 @@ void advertised(Client& client) {
                 {"endpoint", endpoint},
                 {"node_id", id_to_hex(client.live().self().id)}},
                fmt::format("advertised {} at {}", client.word(0), endpoint));
+  flush_and_stay();
 }
 
 // STORE has no answer, and nobody sends a refusal to a client: so it reads back whether anybody

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/error.hpp>
@@ -78,7 +79,13 @@ void HttpConnection::read() {
   parse();
 }
 
+// Before a request there may be empty lines (RFC 9112, section 2.2). They count towards its size.
+void HttpConnection::skip_empty_lines() {
+  in_.erase(0, std::min(in_.find_first_not_of("\r\n"), in_.size()));
+}
+
 void HttpConnection::parse() {
+  if (!parser_.got_some()) skip_empty_lines();
   boost::beast::error_code error;
   const std::size_t used = parser_.put(boost::asio::buffer(in_), error);
   in_.erase(0, used);

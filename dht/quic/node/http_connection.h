@@ -24,6 +24,7 @@ class HttpConnection {
  private:
   void on_ready(std::uint32_t ready);
   void read();
+  void skip_empty_lines();
   void parse();
   void answer();
   void refuse(unsigned status);

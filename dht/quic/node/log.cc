@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/command_line/standard_output.h"
 #include "base/text/printable.h"
 #include "dht/quic/udp/monotonic_clock.h"
 
@@ -62,6 +63,11 @@ void log(std::string_view line) {
 
 std::uint64_t log_lines_lost() {
   return lost;
+}
+
+void flush_and_stay() {
+  if (const std::string wrong = flush_standard_output(); !wrong.empty()) log(wrong);
+  forgo_standard_output();
 }
 
 }  // namespace macula::dht::quic

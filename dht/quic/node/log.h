@@ -32,4 +32,7 @@ class LogBudget {
 void log(std::string_view line);
 [[nodiscard]] std::uint64_t log_lines_lost();
 
+// Of a node that stays: what it has printed goes out; if it cannot, that is logged, and no failure.
+void flush_and_stay();
+
 }  // namespace macula::dht::quic

@@ -57,7 +57,8 @@ int run_with(const Settings& settings, Loop& loop, DataFolder* data) {
     log(running.error());
     return kBadInput;
   }
-  std::cout << start_text(**running) << std::flush;
+  std::cout << start_text(**running);
+  flush_and_stay();
   OrderlyEnd end(loop, (*running)->live(), kClosePatience);
   end.on_begin([&] { (*running)->save_contacts(); });
   (*running)->begin();

@@ -110,7 +110,8 @@ TEST(Payload, MayBeSetAndIsExplained) {
 }
 
 // Each of a and b stores under one key at 1, 2 and 3 s, and calls c; `value` as in TOML.
-std::string scenario_of(const std::string& value, const std::string& more = {}) {
+std::string scenario_of(const std::string& value, const std::string& more = {},
+                        const std::string& args = "{ bytes = \"20KiB\" }") {
   return R"toml(
 [scenario]
 schema = 1
@@ -137,7 +138,8 @@ store = { by = "a + b", key = "same", value = )toml" +
 t = "5s"
 every = "1s"
 until = "7s"
-cast = { by = "a + b", procedure = "p", args = { bytes = "20KiB" }, to = "c" }
+cast = { by = "a + b", procedure = "p", args = )toml" +
+         args + R"toml(, to = "c" }
 [[at]]
 t = "10s"
 find = { by = "c", key = "same", local = false, label = "find" }
@@ -167,10 +169,13 @@ std::size_t came_to_c(const std::string& message, const std::string& text) {
 }
 
 TEST(Payload, IsAnotherForEachRepetitionAsATextWithItsNumberIs) {
-  const std::size_t one = came_to_c("store", scenario_of("\"text\""));
-  const std::size_t three = came_to_c("store", scenario_of("\"text-{n}\""));
-  EXPECT_LT(one, three);
-  EXPECT_EQ(came_to_c("store", scenario_of("{ bytes = \"20KiB\" }")), three);
+  const auto args = [](const std::string& what) { return scenario_of("\"text\"", {}, what); };
+  EXPECT_LT(came_to_c("cast", args("{ x = \"text\" }")),
+            came_to_c("cast", args("{ x = \"text-{n}\" }")));
+  EXPECT_EQ(came_to_c("cast", args("{ bytes = \"20KiB\" }")), 6U);  // of each sender another
+  // A store is another each time, whatever it holds: it has a writer and a number.
+  EXPECT_EQ(came_to_c("store", scenario_of("\"text\"")), 6U);
+  EXPECT_EQ(came_to_c("store", scenario_of("{ bytes = \"20KiB\" }")), 6U);
 }
 
 TEST(Payload, IsAnotherForEachNodeThatSignsOrSends) {

@@ -39,10 +39,10 @@ TEST(Writes, TheLastCountsWhoeverPublishesAgain) {
   Writes writes;
   writes.stored(kKey, write_of(1, "old", 10s));
   writes.stored(kKey, write_of(2, "new", 20s));
-  writes.republished(kKey, 1, text("old"), kTimeZero + 900s);
+  writes.republished(kKey, 1, text("old"), kTimeZero + 25s, kTimeZero + 900s);
   EXPECT_EQ(current(writes, 30s), Texts{"new"});
   EXPECT_EQ(writes.due(kKey), kTimeZero + 320s);
-  writes.republished(kKey, 2, text("new"), kTimeZero + 700s);
+  writes.republished(kKey, 2, text("new"), kTimeZero + 30s, kTimeZero + 700s);
   EXPECT_EQ(current(writes, 600s), Texts{"new"});
   EXPECT_EQ(current(writes, 700s), Texts{});
   EXPECT_EQ(writes.writers(kKey), std::vector<NodeNumber>{2});

@@ -70,6 +70,33 @@ TEST(Liveness, ABlackHoleIsNoticedWithinTheIdleTimeout) {
   client.engine->check_invariants();
 }
 
+// One direction is cut: who is not heard hears the other end give up, and does not go on to use
+// what is no connection any more.
+TEST(Liveness, WhoIsNotHeardIsToldThatTheConnectionEnds) {
+  for (const bool dialler_is_deaf : {true, false}) {
+    Wire wire;
+    EngineConfig config = patient(2, seconds(6), seconds(2));
+    config.idle_code = 77;
+    Peer server(wire, 1, config);
+    Peer client(wire, 2, config);
+    const ConnectionId connection = client.dial(server);
+    wire.run(seconds(3));
+    wire.passes = [&](const Sent& sent) { return sent.from == (dialler_is_deaf ? 2 : 1); };
+    Peer& deaf = dialler_is_deaf ? client : server;
+    Peer& unheard = dialler_is_deaf ? server : client;
+    deaf.ask(dialler_is_deaf ? connection : *server.last, "anybody there?");
+    wire.run(seconds(8));
+    ASSERT_EQ(deaf.closed.size(), 1u);
+    EXPECT_EQ(deaf.closed.begin()->second.cause, CloseCause::idle);
+    ASSERT_EQ(unheard.closed.size(), 1u);
+    EXPECT_EQ(unheard.closed.begin()->second.cause, CloseCause::peer);
+    EXPECT_EQ(unheard.closed.begin()->second.code, 77u);
+    wire.run(seconds(10));
+    EXPECT_EQ(client.engine->connections(), 0u);
+    EXPECT_EQ(server.engine->connections(), 0u);
+  }
+}
+
 TEST(Liveness, ARestartedPeerIsNoticedAtOnce) {
   Wire wire;
   Peer server(wire, 1);

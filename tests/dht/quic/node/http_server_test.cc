@@ -94,6 +94,20 @@ TEST_F(HttpServerTest, ARequestMayComeByteByByte) {
   EXPECT_EQ(status_of(answer(fd)), "HTTP/1.1 200");
 }
 
+// As left behind by what was asked before (RFC 9112, section 2.2).
+TEST_F(HttpServerTest, EmptyLinesBeforeARequestAreIgnored) {
+  EXPECT_EQ(status_of(ask("\r\nGET /page HTTP/1.1\r\n\r\n")), "HTTP/1.1 200");
+  const UniqueFd fd = connect();
+  for (const char c : std::string("\r\n\r\nGET /page HTTP/1.1\r\n\r\n")) {
+    send(fd, std::string(1, c));
+    loop->run_once(kMs);
+  }
+  EXPECT_EQ(status_of(answer(fd)), "HTTP/1.1 200");
+  std::string endless;
+  while (endless.size() <= HttpServer::kRequestBytesMax) endless += "\r\n";
+  EXPECT_EQ(status_of(ask(endless)), "HTTP/1.1 431");
+}
+
 TEST_F(HttpServerTest, LargePagesGoOutAsTheyAreTaken) {
   const std::string text = ask("GET /large HTTP/1.1\r\n\r\n");
   EXPECT_EQ(text.size() - text.find("\r\n\r\n") - 4, std::size_t{3} << 20);

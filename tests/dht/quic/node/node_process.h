@@ -23,6 +23,9 @@ class NodeProcess {
   explicit NodeProcess(const std::vector<std::string>& arguments);
   // Its standard error stream goes to this file; an empty name: it is closed.
   NodeProcess(const std::vector<std::string>& arguments, const std::string& err);
+  // Its standard output, too.
+  NodeProcess(const std::vector<std::string>& arguments, const std::string& out,
+              const std::string& err);
   ~NodeProcess();  // kills what still runs
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;

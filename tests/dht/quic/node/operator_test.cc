@@ -98,6 +98,29 @@ TEST(Log, AResultThatCannotBeWrittenIsNoSuccess) {
   EXPECT_EQ(run_client(ping).code, 0);
 }
 
+// A node is of use though nobody reads what it says: it says so in its log, and ends in order.
+TEST(Log, AStandardOutputThatCannotBeWrittenIsNoFailureOfANodeThatStays) {
+  NodeProcess first(run_words());
+  const std::string at = first.said("listening on ");
+  ASSERT_NE(at, "");
+  const TempFolder folder;
+  const std::string err = folder.path("err");
+  const std::vector<Words> stay = {run_words(), {"advertise", "sum", "--exec", "cat", "--via", at}};
+  for (const Words& words : stay) {
+    for (const char* out : {"/dev/full", ""}) {
+      NodeProcess node(words, out, err);
+      // A guard against hangs, however busy the machine is.
+      for (int i = 0; i < 100'000; ++i) {
+        if (read_text(err).find("cannot write to the standard output") != std::string::npos) break;
+        ::usleep(1000);
+      }
+      EXPECT_NE(read_text(err).find("cannot write to the standard output"), std::string::npos);
+      node.signal(SIGTERM);
+      EXPECT_EQ(node.wait(), 0);
+    }
+  }
+}
+
 // ----- its data -----
 
 TEST(Data, ASecondUserOfAFolderIsRefused) {

@@ -62,6 +62,10 @@ NodeProcess::NodeProcess(const std::vector<std::string>& arguments)
 NodeProcess::NodeProcess(const std::vector<std::string>& arguments, const std::string& err)
     : pid_(spawn(arguments, folder_.path("out"), err)) {}
 
+NodeProcess::NodeProcess(const std::vector<std::string>& arguments, const std::string& out,
+                         const std::string& err)
+    : pid_(spawn(arguments, out, err)) {}
+
 NodeProcess::~NodeProcess() {
   if (pid_ <= 0) return;
   ::kill(pid_, SIGKILL);
