@@ -10,7 +10,7 @@
 
 #include "base/command_line/command_line.h"
 #include "sim/cli/file_options.h"
-#include "sim/quic/worlds.h"
+#include "sim/study/worlds.h"
 
 namespace macula::sim {
 namespace {

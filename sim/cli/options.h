@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
-#include "sim/scenario/parse.h"
-#include "sim/scenario/world_kind.h"
+#include "sim/file/parse.h"
+#include "sim/run/world_kind.h"
 
 namespace macula::sim {
 

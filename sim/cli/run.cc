@@ -9,15 +9,15 @@
 
 #include "base/check_context.h"
 #include "base/command_line/standard_output.h"
-#include "sim/cli/batch.h"
+#include "sim/study/batch.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
-#include "sim/cli/ordered_pool.h"
-#include "sim/cli/outputs.h"
+#include "sim/study/ordered_pool.h"
+#include "sim/study/outputs.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/terminal.h"
-#include "sim/quic/worlds.h"
+#include "sim/study/worlds.h"
 
 namespace macula::sim {
 namespace {

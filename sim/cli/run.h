@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/batch.h"
+#include "sim/study/batch.h"
 
 namespace macula::sim {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "dht/provider.h"
+#include "dht/record/provider.h"
 #include "dht/quic/node/client.h"
 #include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/check.h"
-#include "sim/cli/batch.h"
+#include "sim/study/batch.h"
 #include "sim/cli/run.h"
 #include "tests/sim/cli/program.h"
 
