@@ -70,8 +70,9 @@ struct Protocol {
   // Contacts that fail leave the table, and newcomers wait for their places (BEP 5). Else the first
   // to come stay for ever (Macula 0.8).
   bool evict = true;
-  // Contacts of one subnet (dht/contact/endpoint.h) in a bucket. Two in go-ethereum, where nobody is behind
-  // one address with others; here, half of twenty nodes at one site may be in the far bucket.
+  // Contacts of one subnet (dht/contact/endpoint.h) in a bucket. Two in go-ethereum, where nobody
+  // is behind one address with others; here, half of twenty nodes at one site may be in the far
+  // bucket.
   std::uint32_t subnet_limit = 10;
   // A contact not heard from for this long has to prove that it lives (BEP 5).
   Duration questionable_after = std::chrono::minutes(15);

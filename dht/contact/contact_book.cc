@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "dht/node/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 
 namespace macula::dht {
 namespace {

@@ -7,8 +7,8 @@
 //   if (lookup.finished()) use(lookup.closest());
 //
 // Each candidate has one state: heard; asked; slow, from when it has been silent for as long as
-// such a peer usually takes (dht/table/round_trip.h); answered; failed. The lookup asks only candidates
-// among its k closest that have not failed, each at most once.
+// such a peer usually takes (dht/table/round_trip.h); answered; failed. The lookup asks only
+// candidates among its k closest that have not failed, each at most once.
 //
 // A candidate is a node at an address. While one that was named at two addresses is asked at the
 // first, the other waits; where the first leads to nothing, it is asked at the second.
@@ -24,9 +24,9 @@
 // The lookup ends (rule `paper`) when the k closest that are neither failed nor slow have all
 // answered and no other is asked. With fewer than k it waits for the slow ones: where a whole
 // network has become slow, its lookups do not come to nothing. How long it waits is its owner's to
-// say, which may end it at any time (dht/node/search.cc). Each request leads to an answer or a failure,
-// either of which takes one candidate out of `heard`, `asked` and `slow` for good, and there are
-// finitely many candidates: so it ends.
+// say, which may end it at any time (dht/node/search.cc). Each request leads to an answer or a
+// failure, either of which takes one candidate out of `heard`, `asked` and `slow` for good, and
+// there are finitely many candidates: so it ends.
 //
 // A round is over when no request of it is asked any more. With `widen`, after one that brought
 // nothing closer than the closest known, up to k are asked at once (Kademlia, 2002, section 2.3).

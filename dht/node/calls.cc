@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "dht/record/provider.h"
 #include "dht/node/token.h"
+#include "dht/record/provider.h"
 
 namespace macula::dht {
 namespace {

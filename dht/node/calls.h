@@ -8,9 +8,9 @@
 //
 // Another one is asked as soon as a provider fails: it cannot be reached, or answers that it does
 // not carry the call out (is_refusal), or something that is no answer to it. One that is silent for
-// longer than its round trip takes is pinged (dht/table/round_trip.h). If it lives it is at work, and
-// gets its share of the time left before another is asked; if not, another is asked at once, and
-// where all are silent, the last one by the middle of the time. So a call is carried out by two
+// longer than its round trip takes is pinged (dht/table/round_trip.h). If it lives it is at work,
+// and gets its share of the time left before another is asked; if not, another is asked at once,
+// and where all are silent, the last one by the middle of the time. So a call is carried out by two
 // providers only where the first was silent, and a call that nobody answers times out at exactly
 // its deadline.
 #pragma once

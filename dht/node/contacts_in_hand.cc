@@ -1,6 +1,6 @@
 // The contacts that the parts of a node have in hand: each tells those that it keeps, and no others
 // count.
-#include "dht/node/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 #include "dht/node/node.h"
 
 namespace macula::dht {

@@ -10,10 +10,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "dht/table/bucket_ages.h"
 #include "dht/contact/contact_book.h"
 #include "dht/protocol.h"
 #include "dht/record/record_store.h"
+#include "dht/table/bucket_ages.h"
 #include "dht/table/round_trip.h"
 #include "dht/table/routing_table.h"
 #include "dht/transport.h"

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "dht/node/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 
 namespace macula::dht {
 

@@ -1,10 +1,10 @@
 // Joining the network through bootstrap nodes, and finding back to them.
 //
-// A node meets whoever listens at the configured endpoints (dht/node/bootstraps.h), and looks up its own
-// id, asking those and the contacts it was given first; then it looks up one random id in every
-// bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where nobody answers
-// it tries again after a jittered, doubling delay, so that the clients of a bootstrap node that
-// died do not come back in lockstep. So does a node that has lost all contacts.
+// A node meets whoever listens at the configured endpoints (dht/node/bootstraps.h), and looks up
+// its own id, asking those and the contacts it was given first; then it looks up one random id in
+// every bucket farther than its closest neighbour's (Kademlia, 2002, section 2.3). Where nobody
+// answers it tries again after a jittered, doubling delay, so that the clients of a bootstrap node
+// that died do not come back in lockstep. So does a node that has lost all contacts.
 //
 // Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there,
 // or came to its place since, has left the table, and when the node is short of contacts. Whoever

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "dht/node/placements.h"
-#include "dht/record/provider.h"
 #include "dht/node/token.h"
+#include "dht/record/provider.h"
 
 namespace macula::dht {
 

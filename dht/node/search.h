@@ -14,22 +14,13 @@
 #include <optional>
 #include <vector>
 
-#include "dht/node/context.h"
 #include "dht/lookup/disjoint_lookup.h"
+#include "dht/node/context.h"
 #include "dht/node/operation_id.h"
 #include "dht/node/slots.h"
+#include "dht/record/found_records.h"
 
 namespace macula::dht {
-
-// What one node answered to a find_value, where it held something.
-struct FoundRecords {
-  ContactRef from{};
-  Time at{};
-  std::vector<wire::Record> records;
-  std::vector<wire::Record> withdrawn;
-  bool copy = false;     // it is no holder: a finder has left them there
-  bool outside = false;  // it is no holder any more
-};
 
 struct SearchResult {
   LookupStats stats;

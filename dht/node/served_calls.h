@@ -10,8 +10,8 @@
 #include <variant>
 
 #include "dht/chore.h"
-#include "dht/node/context.h"
 #include "dht/lookup/lookup_report.h"
+#include "dht/node/context.h"
 #include "dht/node/shares.h"
 #include "dht/node/slots.h"
 

@@ -310,7 +310,8 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
     pass_on(to, key, *entry);
   }
   if (takes_copies()) {
-    auto copy = copy_to_leave(key, search, reading.newest(), context_->book, now);
+    auto copy =
+        copy_to_leave(key, search.lacking, search.found, reading.newest(), context_->book, now);
     if (copy) context_->send(search.lacking, std::move(*copy));
   }
   return reading.values();

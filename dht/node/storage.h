@@ -15,11 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "dht/node/search.h"
 #include "dht/record/copies.h"
 #include "dht/record/publications.h"
 #include "dht/record/record_life.h"
 #include "dht/record/record_signature.h"
-#include "dht/node/search.h"
 #include "dht/record/seen_versions.h"
 
 namespace macula::dht {

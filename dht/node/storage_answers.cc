@@ -4,10 +4,10 @@
 #include <memory>
 #include <utility>
 
-#include "dht/node/answer_room.h"
 #include "dht/node/holders.h"
-#include "dht/record/record_life.h"
 #include "dht/node/storage.h"
+#include "dht/record/answer_room.h"
+#include "dht/record/record_life.h"
 
 namespace macula::dht {
 

@@ -15,12 +15,13 @@ constexpr std::size_t kMostLeft = std::size_t{960} << 10;
 
 }  // namespace
 
-std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult& search,
+std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, ContactRef lacking,
+                                             const std::vector<FoundRecords>& answers,
                                              const std::vector<RecordStore::Entry>& newest,
                                              const ContactBook& book, Time now) {
-  if (search.lacking == kNoContact) return std::nullopt;
+  if (lacking == kNoContact) return std::nullopt;
   int nearest_holder = -1;
-  for (const FoundRecords& found : search.found) {
+  for (const FoundRecords& found : answers) {
     if (found.copy || found.outside || found.records.empty()) continue;
     nearest_holder = std::max(nearest_holder, bucket_index(key, book.id(found.from)));
   }
@@ -35,7 +36,7 @@ std::optional<wire::LeaveCopy> copy_to_leave(const Key& key, const SearchResult&
     copy.records.push_back(tell(entry, now));
   }
   if (copy.records.empty() || bytes > kMostLeft) return std::nullopt;
-  const int halvings = nearest_holder - bucket_index(key, book.id(search.lacking));
+  const int halvings = nearest_holder - bucket_index(key, book.id(lacking));
   keep /= std::int64_t{1} << std::clamp(halvings, 0, 62);
   if (keep < kShortestCopy) return std::nullopt;
   copy.keep_ms = whole_ms(keep);

@@ -1,7 +1,7 @@
 // Copies of values that finders left with a node that is none of their holders: so the way to a
 // popular key gets shorter, and its holders are asked less (Kademlia, 2002, section 2.3).
 //
-//   if (auto copy = copy_to_leave(..)) send(search.lacking, std::move(*copy));    // the finder
+//   if (auto copy = copy_to_leave(..)) send(lacking, std::move(*copy));    // the finder
 //   copies.put(key, std::move(entries), until, now);                        // who is left it
 //   if (const auto* entries = copies.find(key, now)) ...     // served where no record is held
 //
@@ -27,8 +27,9 @@
 #include <vector>
 
 #include "dht/contact/contact_book.h"
+#include "dht/protocol.h"
+#include "dht/record/found_records.h"
 #include "dht/record/record_store.h"
-#include "dht/node/search.h"
 
 namespace macula::dht {
 
@@ -38,11 +39,11 @@ inline constexpr Duration kLongestCopy = std::chrono::seconds(15);
 // The shortest time for which a copy is worth its message.
 inline constexpr Duration kShortestCopy = std::chrono::seconds(1);
 
-// What a finder leaves with `search.lacking`, if anything. `newest`: what it has made of the
-// answers.
+// What a finder leaves with `lacking`, if anything; kNoContact: nothing. `newest`: what it has made
+// of the answers.
 [[nodiscard]] std::optional<wire::LeaveCopy> copy_to_leave(
-    const Key& key, const SearchResult& search, const std::vector<RecordStore::Entry>& newest,
-    const ContactBook& book, Time now);
+    const Key& key, ContactRef lacking, const std::vector<FoundRecords>& answers,
+    const std::vector<RecordStore::Entry>& newest, const ContactBook& book, Time now);
 
 // What is kept of a copy: those of its records that live.
 [[nodiscard]] std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy,

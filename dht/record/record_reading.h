@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "dht/protocol.h"
+#include "dht/record/found_records.h"
 #include "dht/record/record_store.h"
-#include "dht/node/search.h"
 
 namespace macula::dht {
 

@@ -1,12 +1,12 @@
-// The records a node holds: a list per key, one entry for each origin (dht/node/record_entry.h).
+// The records a node holds: a list per key, one entry for each origin (dht/record/record_entry.h).
 //
 //   store.put(key, {record, published, expires}, now);
 //   for (const auto& value : store.values(key, now)) ...
 //   next = store.drop_expired(next, 256, now);            // a piece of a sweep
 //
 // A newer version takes the place of the older; a new origin's record is put in front (Macula 0.8).
-// Where a list or the store is full, what is worse gives way (dht/node/record_room.h). Bytes are those
-// of memory, so that no shape of a value takes more than its limit says.
+// Where a list or the store is full, what is worse gives way (dht/record/record_room.h). Bytes are
+// those of memory, so that no shape of a value takes more than its limit says.
 //
 // Newer is, of signed records, the greater sequence number. Of others that one node wrote it is the
 // greater number, exactly; of those of two nodes the one first published later, by this node's
@@ -25,11 +25,11 @@
 #include <vector>
 
 #include "base/time.h"
-#include "dht/node/boxed.h"
-#include "dht/node/ended_versions.h"
 #include "dht/contact/node_id.h"
-#include "dht/node/record_entry.h"
-#include "dht/node/record_room.h"
+#include "dht/record/boxed.h"
+#include "dht/record/ended_versions.h"
+#include "dht/record/record_entry.h"
+#include "dht/record/record_room.h"
 #include "dht/wire/message.h"
 
 namespace macula::dht {

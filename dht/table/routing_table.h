@@ -10,10 +10,10 @@
 // A contact is good if it has answered us ever and was heard from within `questionable_after`; else
 // it is questionable; with kBad failures in a row it is bad (BEP 5). A bad contact leaves the table
 // at once, even with nobody to take its place: what `closest` names is then never known to be dead,
-// and costs no second look. It is remembered among the dead (dht/table/graveyard.h), and back as soon as
-// it is heard from. Newcomers to a full bucket, and contacts that were merely named by others, wait
-// as spares; the newest takes the place of a bad contact. Without `evict` nobody leaves, and
-// newcomers to a full bucket are dropped, as in Macula 0.8.
+// and costs no second look. It is remembered among the dead (dht/table/graveyard.h), and back as
+// soon as it is heard from. Newcomers to a full bucket, and contacts that were merely named by
+// others, wait as spares; the newest takes the place of a bad contact. Without `evict` nobody
+// leaves, and newcomers to a full bucket are dropped, as in Macula 0.8.
 //
 // There is one entry an id and one an endpoint (of those reached directly: behind a gateway many
 // share one). An entry gives way to another id at its endpoint, or to its own id at another
@@ -29,9 +29,9 @@
 #include <vector>
 
 #include "dht/contact/contact_book.h"
+#include "dht/contact/node_id.h"
 #include "dht/table/entry_state.h"
 #include "dht/table/graveyard.h"
-#include "dht/contact/node_id.h"
 #include "dht/transport.h"
 
 namespace macula::dht {

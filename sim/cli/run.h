@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/options.h"
 #include "sim/study/batch.h"
 
 namespace macula::sim {

@@ -12,8 +12,8 @@
 #include "base/text/suggest.h"
 #include "base/text/units.h"
 #include "dht/wire/message.h"
-#include "sim/scenario/error_codes.h"
 #include "sim/file/parse_call.h"
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
@@ -246,22 +246,6 @@ std::optional<std::uint64_t> number_in(std::string_view form, std::string_view l
 
 }  // namespace
 
-bool label_matches(std::string_view form, std::string_view label) {
-  const std::size_t hole = form.find(kNumberPlaceholder);
-  if (hole == std::string_view::npos) return form == label;
-  if (label.substr(0, hole) != form.substr(0, hole)) return false;
-  std::string_view rest = label.substr(hole);
-  std::size_t digits = 0;
-  while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  return digits > 0 &&
-         label_matches(form.substr(hole + kNumberPlaceholder.size()), rest.substr(digits));
-}
-
-bool speaks_of(const std::string& wanted, const std::string& label) {
-  if (wanted.empty() || wanted == label) return true;
-  return wanted.find(kNumberPlaceholder) != std::string::npos && label_matches(wanted, label);
-}
-
 tl::expected<Metric, std::string> parse_metric(std::string_view text) {
   auto form = parse_call(text);
   if (!form) return tl::unexpected(form.error());
@@ -277,10 +261,6 @@ tl::expected<Metric, std::string> parse_metric(std::string_view text) {
     return tl::unexpected(std::move(wrong));
   }
   return metric;
-}
-
-std::string_view unit_of(const Metric& metric) {
-  return metric.statistic == Statistic::count ? "count" : metric.info->unit;
 }
 
 std::string check_metric(const Metric& metric, const PopulationNames& names, const Labels& labels) {

@@ -7,8 +7,8 @@
 #include "base/text/document.h"
 #include "sim/file/metric_parse.h"
 #include "sim/file/parse_problems.h"
-#include "sim/scenario/scenario.h"
 #include "sim/file/selector_parse.h"
+#include "sim/scenario/scenario.h"
 
 namespace macula::sim {
 

@@ -13,8 +13,8 @@
 #include "sim/file/parse_fields.h"
 #include "sim/file/parse_payload.h"
 #include "sim/file/parse_sections.h"
-#include "sim/scenario/placeholder.h"
 #include "sim/file/selector_members.h"
+#include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 namespace {

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "base/text/diagnostic.h"
-#include "sim/net/link_model.h"
 #include "sim/file/csv_problems.h"
+#include "sim/net/link_model.h"
 
 namespace macula::sim {
 

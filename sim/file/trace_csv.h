@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "sim/file/csv_problems.h"
-#include "sim/scenario/scenario.h"
 #include "sim/file/selector_parse.h"
+#include "sim/scenario/scenario.h"
 
 namespace macula::sim {
 

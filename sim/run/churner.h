@@ -15,9 +15,9 @@
 
 #include "sim/engine/random.h"
 #include "sim/engine/residual_life.h"
+#include "sim/run/world.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
-#include "sim/run/world.h"
 
 namespace macula::sim {
 

@@ -12,8 +12,8 @@
 #include <map>
 #include <vector>
 
-#include "sim/scenario/result.h"
 #include "sim/run/world.h"
+#include "sim/scenario/result.h"
 
 namespace macula::sim {
 

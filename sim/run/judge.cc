@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/file/metric_parse.h"
-
 namespace macula::sim {
 
 Judge::Judge(World& world, const Operations& operations, const Recorder& recorder)

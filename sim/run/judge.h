@@ -10,9 +10,9 @@
 
 #include "sim/run/operations.h"
 #include "sim/run/recorder.h"
-#include "sim/scenario/result.h"
 #include "sim/run/state.h"
 #include "sim/run/world.h"
+#include "sim/scenario/result.h"
 
 namespace macula::sim {
 

@@ -7,10 +7,10 @@
 
 #include "base/hash.h"
 #include "dht/record/provider.h"
-#include "sim/scenario/error_codes.h"
 #include "sim/run/occasion.h"
+#include "sim/run/returned.h"
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
-#include "sim/file/returned.h"
 
 namespace macula::sim {
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "sim/file/metric_parse.h"
-
 namespace macula::sim {
 namespace {
 

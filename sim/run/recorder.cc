@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "sim/scenario/error_codes.h"
-#include "sim/file/metric_parse.h"
 
 namespace macula::sim {
 namespace {

@@ -18,8 +18,8 @@
 #include "analysis/samples.h"
 #include "sim/net/observer.h"
 #include "sim/run/operation.h"
-#include "sim/scenario/result.h"
 #include "sim/run/world.h"
+#include "sim/scenario/result.h"
 
 namespace macula::sim {
 

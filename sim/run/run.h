@@ -7,9 +7,9 @@
 #include <functional>
 #include <ostream>
 
+#include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
-#include "sim/run/world_kind.h"
 
 namespace macula::sim {
 

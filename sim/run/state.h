@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/metric.h"
 #include "sim/run/operations.h"
 #include "sim/run/world.h"
+#include "sim/scenario/metric.h"
 
 namespace macula::sim {
 

@@ -19,8 +19,8 @@
 #include "sim/engine/random.h"
 #include "sim/net/network.h"
 #include "sim/run/directory.h"
-#include "sim/scenario/scenario.h"
 #include "sim/run/world_kind.h"
+#include "sim/scenario/scenario.h"
 
 namespace macula::sim {
 

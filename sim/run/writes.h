@@ -22,7 +22,7 @@
 #include "dht/contact/node_id.h"
 #include "dht/wire/message.h"
 #include "sim/net/link.h"
-#include "sim/file/versions.h"
+#include "sim/run/versions.h"
 
 namespace macula::sim {
 

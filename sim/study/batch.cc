@@ -10,13 +10,14 @@
 #include <new>
 #include <system_error>
 
+#include "sim/file/files.h"
+#include "sim/file/parse.h"
+#include "sim/run/replay.h"
+#include "sim/run/run.h"
 #include "sim/study/json_output.h"
 #include "sim/study/outputs.h"
 #include "sim/study/verify.h"
 #include "sim/study/worlds.h"
-#include "sim/file/files.h"
-#include "sim/run/replay.h"
-#include "sim/run/run.h"
 
 namespace macula::sim {
 namespace {
@@ -48,14 +49,14 @@ bool copy(const std::string& from, const std::string& to) {
                                     error);
 }
 
-Outcome run_with_files(const Run& run, const RunArguments& arguments, const RunFiles& files,
+Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles& files,
                        const std::function<bool()>& stop) {
   Outcome outcome;
   const auto demand = [&](bool written, const std::string& path) {
     if (!written && outcome.error.empty()) outcome.error = fmt::format("cannot write {}", path);
   };
   RunOptions options;
-  options.world = arguments.world;
+  options.world = campaign.world;
   options.stop = stop;
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   if (files.trace.empty()) {
@@ -72,7 +73,7 @@ Outcome run_with_files(const Run& run, const RunArguments& arguments, const RunF
   }
   if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
   if (outcome.result.interrupted) return outcome;
-  if (arguments.verify && outcome.result.crash.empty()) {
+  if (campaign.verify && outcome.result.crash.empty()) {
     options.trace = nullptr;
     const RunResult again = run_timed(run, options);
     if (again.interrupted) {
@@ -99,11 +100,10 @@ std::vector<Run> runs_of(const std::vector<Scenario>& scenarios,
 
 }  // namespace
 
-tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
-  const auto files = find_scenario_files(arguments.paths);
+tl::expected<Batch, std::string> make_batch(const Campaign& campaign) {
+  const auto files = find_scenario_files(campaign.paths);
   if (!files) return tl::unexpected(format(files.error()));
-  const std::uint64_t seeds =
-      arguments.seeds ? arguments.seeds->last - arguments.seeds->first + 1 : 1;
+  const std::uint64_t seeds = campaign.seeds ? campaign.seeds->last - campaign.seeds->first + 1 : 1;
   if (files->size() * seeds > kMostRuns) {
     return tl::unexpected(
         fmt::format("macula-sim run: {} files with {} seeds are more than {} runs\n", files->size(),
@@ -112,60 +112,60 @@ tl::expected<Batch, std::string> make_batch(const RunArguments& arguments) {
   Batch batch;
   std::string wrong;
   for (const std::string& file : *files) {
-    auto scenario = parse_scenario(file, arguments.overrides);
+    auto scenario = parse_scenario(file, campaign.overrides);
     if (!scenario) {
       wrong += format(scenario.error());
-    } else if (const std::string why = refusal(arguments.world, *scenario); !why.empty()) {
+    } else if (const std::string why = refusal(campaign.world, *scenario); !why.empty()) {
       wrong += fmt::format("{}: error: {}\n", file, why);
     } else {
       batch.warnings += format(scenario->warnings);
       batch.scenarios.push_back(std::move(*scenario));
     }
   }
-  if (arguments.strict && !batch.warnings.empty()) {
+  if (campaign.strict && !batch.warnings.empty()) {
     wrong += batch.warnings + "macula-sim run: --strict takes warnings for errors\n";
   }
   if (!wrong.empty()) return tl::unexpected(wrong);
-  batch.runs = runs_of(batch.scenarios, arguments.seeds);
+  batch.runs = runs_of(batch.scenarios, campaign.seeds);
   return batch;
 }
 
-Outcome crashed_run(const Run& run, const RunArguments& arguments, const std::string& crash) {
+Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
   Outcome outcome;
   RunResult& result = outcome.result;
   result.scenario = run.scenario->name;
   result.file = run.scenario->file;
   result.hash = run.scenario->hash;
   result.overrides = run.scenario->overrides;
-  result.world = arguments.world.name;
+  result.world = campaign.world.name;
   result.profile = run.scenario->profile;
   result.seed = run.seed;
   result.crash = crash;
   return outcome;
 }
 
-Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files,
+Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                 const std::function<bool()>& stop) {
   // One run is lost, not all. Where a machine has no memory or no sockets, nothing is known of the
   // program; any other exception is a bug of it, as a check that fails.
   const auto broke_off = [&](const std::exception& error) {
-    Outcome outcome = crashed_run(run, arguments, {});
+    Outcome outcome = crashed_run(run, campaign, {});
     outcome.result.stopped = error.what();
     outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, error.what());
     return outcome;
   };
   try {
-    return run_with_files(run, arguments, files, stop);
+    return run_with_files(run, campaign, files, stop);
   } catch (const std::bad_alloc& error) {
     return broke_off(error);
   } catch (const std::system_error& error) {
     return broke_off(error);
   } catch (const std::exception& error) {
-    return crashed_run(run, arguments,
+    return crashed_run(run, campaign,
                        fmt::format("exception: {}\nin {} ({}), seed {}\nreplay: {}", error.what(),
                                    run.scenario->name, run.scenario->file, run.seed,
-                                   replay_command(run.scenario->file, run.seed,
-                                                  arguments.world.name, run.scenario->overrides)));
+                                   replay_command(run.scenario->file, run.seed, campaign.world.name,
+                                                  run.scenario->overrides)));
   }
 }
 

@@ -1,7 +1,7 @@
 // The runs of one command: which scenarios with which seeds, and how one of them is done.
 //
-//   auto batch = make_batch(arguments);
-//   Outcome outcome = run_one(batch->runs[0], arguments, files);
+//   auto batch = make_batch(campaign);
+//   Outcome outcome = run_one(batch->runs[0], campaign, files);
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "sim/cli/options.h"
-#include "sim/study/outcome.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/campaign.h"
+#include "sim/study/outcome.h"
 
 namespace macula::sim {
 
@@ -39,15 +39,15 @@ struct RunFiles {
 
 // Reads every file before anything runs; with `strict` a warning is an error. The error is all that
 // is wrong with them, for a person.
-[[nodiscard]] tl::expected<Batch, std::string> make_batch(const RunArguments& arguments);
+[[nodiscard]] tl::expected<Batch, std::string> make_batch(const Campaign& campaign);
 
 // Runs it in the world asked for, once or (`verify`) twice, and writes its files. Once `stop`
 // returns true it ends early, as `interrupted`. Safe on several threads at once.
-[[nodiscard]] Outcome run_one(const Run& run, const RunArguments& arguments, const RunFiles& files,
+[[nodiscard]] Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                               const std::function<bool()>& stop);
 
 // Of a run that did not come to its end. `crash`: what a failed check said.
-[[nodiscard]] Outcome crashed_run(const Run& run, const RunArguments& arguments,
+[[nodiscard]] Outcome crashed_run(const Run& run, const Campaign& campaign,
                                   const std::string& crash);
 
 }  // namespace macula::sim

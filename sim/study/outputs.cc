@@ -27,11 +27,11 @@ std::vector<std::string> inputs_of(const Batch& batch) {
 }
 
 // What would be lost, or written twice, in words; empty: nothing.
-std::string clash_of(const RunArguments& arguments, const Batch& batch) {
+std::string clash_of(const Campaign& campaign, const Batch& batch) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (const auto& [name, path] :
-       {std::pair("--json", &arguments.json_file), std::pair("--junit", &arguments.junit_file),
-        std::pair("--trace", &arguments.trace_file)}) {
+       {std::pair("--json", &campaign.json_file), std::pair("--junit", &campaign.junit_file),
+        std::pair("--trace", &campaign.trace_file)}) {
     if (!path->empty()) outputs.emplace_back(name, *path);
   }
   return clash(outputs, inputs_of(batch));
@@ -73,25 +73,24 @@ tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
   return file;
 }
 
-tl::expected<Outputs, std::string> Outputs::open(const RunArguments& arguments,
-                                                 const Batch& batch) {
+tl::expected<Outputs, std::string> Outputs::open(const Campaign& campaign, const Batch& batch) {
   Outputs outputs;
-  if (std::string wrong = clash_of(arguments, batch); !wrong.empty()) {
+  if (std::string wrong = clash_of(campaign, batch); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
-  auto json = open_file(arguments.json_file);
+  auto json = open_file(campaign.json_file);
   if (!json) return tl::unexpected(json.error());
   outputs.json_file_ = std::move(*json);
-  auto junit = open_file(arguments.junit_file);
+  auto junit = open_file(campaign.junit_file);
   if (!junit) return tl::unexpected(junit.error());
   outputs.junit_file_ = std::move(*junit);
-  const auto trace = open_file(arguments.trace_file);
+  const auto trace = open_file(campaign.trace_file);
   if (!trace) return tl::unexpected(trace.error());
-  outputs.trace_file_ = arguments.trace_file;
-  if (!arguments.out_folder.empty()) {
+  outputs.trace_file_ = campaign.trace_file;
+  if (!campaign.out_folder.empty()) {
     std::vector<std::pair<std::string, std::uint64_t>> runs;
     for (const Run& run : batch.runs) runs.emplace_back(run.scenario->name, run.seed);
-    auto folder = OutFolder::create(arguments.out_folder, runs);
+    auto folder = OutFolder::create(campaign.out_folder, runs);
     if (!folder) return tl::unexpected(folder.error());
     outputs.folder_ = std::move(*folder);
     if (std::string wrong = clash_in(*outputs.folder_, batch); !wrong.empty()) {

@@ -12,9 +12,9 @@
 #include <tl/expected.hpp>
 
 #include "sim/study/batch.h"
+#include "sim/study/campaign.h"
 #include "sim/study/json_output.h"
 #include "sim/study/junit_output.h"
-#include "sim/cli/options.h"
 #include "sim/study/out_folder.h"
 
 namespace macula::sim {
@@ -24,7 +24,7 @@ inline constexpr std::string_view kStandardOutput = "-";
 
 class Outputs {
  public:
-  [[nodiscard]] static tl::expected<Outputs, std::string> open(const RunArguments& arguments,
+  [[nodiscard]] static tl::expected<Outputs, std::string> open(const Campaign& campaign,
                                                                const Batch& batch);
 
   // The files that run `i` of the batch writes for itself.

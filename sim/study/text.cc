@@ -4,8 +4,8 @@
 
 #include <sstream>
 
-#include "sim/study/quantity.h"
 #include "sim/run/replay.h"
+#include "sim/study/quantity.h"
 
 namespace macula::sim {
 namespace {

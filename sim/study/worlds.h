@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/scenario.h"
 #include "sim/run/world_kind.h"
+#include "sim/scenario/scenario.h"
 
 namespace macula::sim {
 

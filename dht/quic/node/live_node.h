@@ -12,7 +12,7 @@
 #include <tl/expected.hpp>
 #include <utility>
 
-#include "dht/node/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 #include "dht/node/node.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/host/quic_host.h"

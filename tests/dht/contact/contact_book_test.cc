@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dht/node/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 #include "tests/dht/contacts.h"
 
 namespace macula::dht {

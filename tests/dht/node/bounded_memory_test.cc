@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "dht/table/bucket_ages.h"
 #include "dht/node/failed_lately.h"
 #include "dht/record/publications.h"
 #include "dht/record/seen_versions.h"
+#include "dht/table/bucket_ages.h"
 #include "tests/dht/records.h"
 
 namespace macula::dht {

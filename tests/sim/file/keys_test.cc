@@ -9,12 +9,12 @@
 #include <set>
 #include <sstream>
 
-#include "sim/scenario/error_codes.h"
 #include "sim/file/files.h"
-#include "sim/scenario/metric.h"
 #include "sim/file/parse.h"
 #include "sim/file/parse_distribution.h"
 #include "sim/file/selector_parse.h"
+#include "sim/scenario/error_codes.h"
+#include "sim/scenario/metric.h"
 #include "tests/places.h"
 
 namespace macula::sim {
@@ -127,7 +127,7 @@ TEST(ErrorCodes, EveryOneStandsInTheCatalogue) {
   namespace fs = std::filesystem;
   const std::regex code("(?:CallError|return |end\\(slot, )\\{?\"([a-z_]+)\"");
   std::size_t found = 0;
-  for (const char* folder : {"/dht", "/sim/scenario"}) {
+  for (const char* folder : {"/dht/node", "/sim/run"}) {
     for (const auto& file : fs::directory_iterator(std::string(source_dir()) + folder)) {
       const std::string name = file.path().filename().string();
       const bool ends = name.rfind("calls", 0) == 0 || name.rfind("served", 0) == 0 ||

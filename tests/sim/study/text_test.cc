@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/places.h"
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {
 
 void expect_promised(const std::vector<std::string>& lines) {
-  const std::string header = read_text(std::string(source_dir()) + "/sim/cli/text.h");
+  const std::string header = read_text(std::string(source_dir()) + "/sim/study/text.h");
   std::string promised;
   for (const std::string& line : lines) promised += "//   " + line + "\n";
   EXPECT_NE(header.find(promised), std::string::npos) << promised;

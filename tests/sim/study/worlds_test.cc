@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "sim/file/parse.h"
-#include "sim/run/run.h"
 #include "sim/file/selector_parse.h"
+#include "sim/run/run.h"
 #include "tests/places.h"
 
 namespace macula::sim {

@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "base/time.h"
-#include "dht/node/record_entry.h"
+#include "dht/record/record_entry.h"
 
 namespace macula::dht {
 

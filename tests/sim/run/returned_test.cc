@@ -1,5 +1,5 @@
 // A digest sees what operations return.
-#include "sim/file/returned.h"
+#include "sim/run/returned.h"
 
 #include <gtest/gtest.h>
 

@@ -18,7 +18,7 @@
 #include <tuple>
 #include <utility>
 
-#include "dht/node/record_entry.h"
+#include "dht/record/record_entry.h"
 
 namespace macula::dht {
 

@@ -1,4 +1,4 @@
-#include "dht/node/record_room.h"
+#include "dht/record/record_room.h"
 
 #include "base/check.h"
 

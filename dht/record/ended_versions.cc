@@ -1,4 +1,4 @@
-#include "dht/node/ended_versions.h"
+#include "dht/record/ended_versions.h"
 
 #include <algorithm>
 #include <string>

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <string>
 
-#include "dht/node/calls.h"
 #include "dht/contact/contact_book.h"
+#include "dht/node/calls.h"
 #include "dht/node/node.h"
 #include "dht/node/search.h"
 #include "dht/node/storage.h"

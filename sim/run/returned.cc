@@ -1,4 +1,4 @@
-#include "sim/file/returned.h"
+#include "sim/run/returned.h"
 
 #include <variant>
 #include <vector>

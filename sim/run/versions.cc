@@ -1,4 +1,4 @@
-#include "sim/file/versions.h"
+#include "sim/run/versions.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

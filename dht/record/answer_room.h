@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "dht/node/record_entry.h"
+#include "dht/record/record_entry.h"
 
 namespace macula::dht {
 

@@ -1,4 +1,4 @@
-#include "dht/node/record_entry.h"
+#include "dht/record/record_entry.h"
 
 #include <algorithm>
 #include <limits>

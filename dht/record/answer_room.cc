@@ -1,4 +1,4 @@
-#include "dht/node/answer_room.h"
+#include "dht/record/answer_room.h"
 
 #include <algorithm>
 
