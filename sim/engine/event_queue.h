@@ -191,7 +191,7 @@ class EventQueue {
   PageArena arena_;
   Chunk* free_chunks_ = nullptr;
   std::optional<std::uint64_t> shuffle_seed_;
-  std::uint64_t draws_ = 0;      // at the instant drawn_at_
+  std::uint64_t draws_ = 0;  // at the instant drawn_at_
   std::int64_t drawn_at_ = -1;
 };
 

@@ -59,9 +59,8 @@ struct Operations::Carry {
   using Kind = OperationKind;
 
   // `part`: which selector of the step it is.
-  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& selector,
-                                             std::string_view part) const {
-    return self.world_->select(with_number(selector, now.number), mix(key, hash_bytes(part)));
+  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& from, std::string_view part) const {
+    return self.world_->select(with_number(from, now.number), mix(key, hash_bytes(part)));
   }
   // Drawn anew for each node that the other selector of the step gives.
   [[nodiscard]] std::vector<NodeNumber> pick(const Selector& selector, std::string_view part,
@@ -106,12 +105,10 @@ struct Operations::Carry {
   std::size_t operator()(const CallStep& s) const {
     std::size_t addressed = 0;
     self.on_each(pick(s.by, "by"), Kind::call, now, [&](std::size_t slot) {
-      const NodeNumber by = self.operations_[slot].by;
-      const std::optional<std::vector<NodeNumber>> to =
-          s.to ? std::optional(pick(*s.to, "to", by)) : std::nullopt;
-      addressed +=
-          self.call(slot, s, arguments_of(s.args, occasion(s.procedure, slot)), now.number, to) ? 1
-                                                                                                : 0;
+      std::optional<std::vector<NodeNumber>> to;
+      if (s.to) to = pick(*s.to, "to", self.operations_[slot].by);
+      std::string args = arguments_of(s.args, occasion(s.procedure, slot));
+      addressed += self.call(slot, s, std::move(args), now.number, to) ? 1 : 0;
     });
     return addressed;
   }
@@ -164,9 +161,9 @@ struct Operations::Carry {
 
 void Operations::carry_out(std::size_t step, std::uint64_t repetition) {
   const Occurrence now{step, repetition};
-  const Step& carried = world_->scenario().steps[step];
-  const std::uint64_t key = mix(world_->seed(), carried.identity, repetition);
-  log_.occurred(step, std::visit(Carry{*this, now, key}, carried.verb));
+  const Step& that = world_->scenario().steps[step];
+  const Carry carry{*this, now, mix(world_->seed(), that.identity, repetition)};
+  log_.occurred(step, std::visit(carry, that.verb));
 }
 
 void Operations::check_sides(std::size_t step, std::vector<NodeNumber> a,

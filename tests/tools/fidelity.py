@@ -97,9 +97,9 @@ def percentile(ordered, percent):
 def difference(a, b, percent):
     """How far the percentile of `a` is from that of `b`, as a share of it.
 
-    The rank of a percentile has a standard error of sqrt(p (1 - p) / n). Latencies under loss come in
-    steps (80 ms, 160 ms), and where a percentile lies on one, a single sample decides between the
-    two. So the other's percentiles within that error of the rank are as good.
+    The rank of a percentile has a standard error of sqrt(p (1 - p) / n). Latencies under loss come
+    in steps (80 ms, 160 ms), and where a percentile lies on one, a single sample decides between
+    the two. So the other's percentiles within that error of the rank are as good.
     """
     error = 100 * math.sqrt(percent / 100 * (1 - percent / 100) / min(len(a), len(b)))
     mine = percentile(a, percent)
