@@ -74,11 +74,16 @@ bool Lookup::add(ContactRef contact, std::uint8_t depth) {
     if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
   }
   if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return false;
+  insert(place, distance, contact, depth);
+  if (full) drop_heard_beyond(limit);
+  return true;
+}
+
+void Lookup::insert(std::vector<Candidate>::iterator place, std::uint64_t distance,
+                    ContactRef contact, std::uint8_t depth) {
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
-  if (full) drop_heard_beyond(limit);
-  return true;
 }
 
 // All of one node stand side by side. Rule no_change, of Macula 0.8, knows one address a node.
@@ -97,9 +102,7 @@ bool Lookup::add_address(std::vector<Candidate>::iterator place, ContactRef cont
     if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
     return false;
   }
-  candidates_.insert(place, {place->distance, contact, heard_, depth, State::heard});
-  recent(contact) = contact;
-  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
+  insert(place, place->distance, contact, depth);
   return true;
 }
 

@@ -29,6 +29,7 @@ inline constexpr NodeNumber kNoNode = 0xffffffff;
 struct Fate {
   Duration delay{0};
   bool lost = false;
+  bool certain = false;  // that of every datagram between the two
 };
 
 // The mean of a time, and how far it is from that on average.

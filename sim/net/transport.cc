@@ -78,7 +78,7 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
     lose(slot);
     return;
   }
-  if (links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
+  if (!fate.certain && links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
@@ -96,7 +96,7 @@ Fate VirtualNetwork::message_fate(const Exchange& exchange, unsigned copies) {
   for (unsigned i = 0; i < copies; ++i) {
     std::size_t bytes = copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent);
     Fate fate = packet_fate(from, to, bytes);
-    while (bytes > quic_model::kDatagram && !fate.lost) {
+    while (bytes > quic_model::kDatagram && !fate.lost && !fate.certain) {
       bytes -= quic_model::kDatagram;
       const Fate next = packet_fate(from, to, bytes);
       fate = {std::max(fate.delay, next.delay), next.lost};
@@ -148,10 +148,9 @@ std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) cons
   return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
-bool VirtualNetwork::travels_on_one(const Exchange& exchange) const {
+bool VirtualNetwork::is_on_its_connection(const Exchange& exchange) const {
   const std::uint32_t slot = exchange.connection;
-  return slot != kNoSlot && connections_.live(slot) &&
-         connections_[slot].joins(exchange.from, exchange.to);
+  return connections_.live(slot) && connections_[slot].joins(exchange.from, exchange.to);
 }
 
 bool VirtualNetwork::is_known(const Exchange& exchange, LivingNode end) const {
