@@ -59,8 +59,7 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
   return place;
 }
 
-bool Lookup::add(ContactRef contact, std::uint8_t depth) {
-  if (recent(contact) == contact) return false;
+bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
   const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
   const bool full = candidates_.size() >= limit;

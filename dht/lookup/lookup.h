@@ -149,7 +149,10 @@ class Lookup {
 
  private:
   // False where nothing was added.
-  bool add(ContactRef contact, std::uint8_t depth);
+  bool add(ContactRef contact, std::uint8_t depth) {
+    return recent(contact) != contact && add_new(contact, depth);
+  }
+  bool add_new(ContactRef contact, std::uint8_t depth);
   void insert(std::vector<Candidate>::iterator place, std::uint64_t distance, ContactRef contact,
               std::uint8_t depth);
   // Another address of a node that stands at `place`: false where it is of no use now.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 namespace macula::dht {
@@ -37,11 +36,8 @@ void add_others(ContactList& nodes, const Context& context, const NodeId& target
   });
 }
 
-// Every one is looked at: without a branch that depends on any, that is soon done.
 bool names(const ContactList& nodes, ContactRef contact) {
-  std::uint32_t count = 0;
-  for (const ContactRef node : nodes) count += node == contact ? 1 : 0;
-  return count > 0;
+  return std::find(nodes.begin(), nodes.end(), contact) != nodes.end();
 }
 
 }  // namespace
@@ -55,9 +51,8 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
     add_proven(nodes, context, target, but);
     return nodes;
   }
-  table.closest_runs(target, context.protocol.k, [&](const ContactRef* run, std::size_t count) {
-    nodes.append(run, count);
-  });
+  table.closest_runs(target, context.protocol.k,
+                     [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
   if (but != kNoContact && (context.book.has_alias(but) || names(nodes, but))) {
     nodes.clear();
     add_others(nodes, context, target, but);

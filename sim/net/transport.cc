@@ -58,11 +58,10 @@ void VirtualNetwork::strand(std::uint32_t slot) {
 
 void VirtualNetwork::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  if (exchange.unsent > quic_model::kInitialWindow && exchange.connection == kNoSlot) {
+  if (exchange.connection == kNoSlot && exchange.unsent > quic_model::kInitialWindow) {
     exchange.connection = warm_connection(exchange);
   }
-  if (exchange.connection != kNoSlot && waits_for_window(slot)) return;
-  transmit(slot);
+  if (exchange.connection == kNoSlot || !waits_for_window(slot)) transmit(slot);
 }
 
 void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
@@ -78,7 +77,8 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
     lose(slot);
     return;
   }
-  if (!fate.certain && links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
+  if (!fate.certain && links_.jitters(from, to))
+    fate.delay = std::min(fate.delay, probed_delay(exchange));
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
