@@ -186,12 +186,13 @@ Lookup::Candidate* Lookup::first_to_ask() {
     round_.pop_back();
     if (first.state == State::heard) return &first;
   }
-  std::size_t counted = 0;
-  for (Candidate& candidate : candidates_) {
-    if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;
-    counted += steps_over(candidate.state) ? 0 : 1;
-  }
-  return nullptr;
+  const auto first = std::find_if(candidates_.begin(), candidates_.end(),
+                                  [](const Candidate& each) { return each.state == State::heard; });
+  if (first == candidates_.end()) return nullptr;
+  if (first - candidates_.begin() < rules_.k) return &*first;
+  const auto counted = std::count_if(
+      candidates_.begin(), first, [&](const Candidate& each) { return !steps_over(each.state); });
+  return counted < rules_.k ? &*first : nullptr;
 }
 
 // With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be

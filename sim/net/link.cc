@@ -149,7 +149,7 @@ bool Links::is_certain(const End& from, const End& to) const {
 
 Fate Links::certain(const End& from, const End& to) const {
   const Path* direct = path(from, to);
-  return {direct != nullptr ? direct->mean : base_delay(from, to), false, true};
+  return {direct != nullptr ? direct->mean : base_delay(from, to), false};
 }
 
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
@@ -159,7 +159,7 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
-  if (is_certain(sender, receiver)) return certain(sender, receiver);
+  if (is_certain(from, to)) return certain(sender, receiver);
   return sample(from, to,
                 mix(mix(seed_, sender.key, receiver.key), static_cast<std::uint64_t>(to_ns(now)),
                     ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
@@ -176,7 +176,6 @@ Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
   const End& receiver = ends_[to];
   const Path* direct = path(sender, receiver);
   Fate fate = certain(sender, receiver);
-  fate.certain = false;
   const std::uint32_t loss = direct != nullptr ? direct->loss_ppm : model_->default_loss_ppm;
   const auto bits = [&](Purpose purpose) {
     return uniform_bits(packet, static_cast<std::uint64_t>(purpose));

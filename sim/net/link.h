@@ -29,7 +29,6 @@ inline constexpr NodeNumber kNoNode = 0xffffffff;
 struct Fate {
   Duration delay{0};
   bool lost = false;
-  bool certain = false;  // that of every datagram between the two
 };
 
 // The mean of a time, and how far it is from that on average.
@@ -59,6 +58,11 @@ class Links {
   void prefetch(NodeNumber a, NodeNumber b) const {
     __builtin_prefetch(ends_.data() + a);
     __builtin_prefetch(ends_.data() + b);
+  }
+  // Whether all datagrams between them arrive, and after the same time.
+  [[nodiscard]] bool is_certain(NodeNumber from, NodeNumber to) const {
+    const bool plain = additions_.empty() && paths_.empty() && model_->default_loss_ppm == 0;
+    return plain || is_certain(ends_[from], ends_[to]);
   }
   // Whether some datagrams between them take longer than others.
   [[nodiscard]] bool jitters(NodeNumber a, NodeNumber b) const {
@@ -126,7 +130,6 @@ class Links {
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
   [[nodiscard]] Fate sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const;
   [[nodiscard]] Fate certain(const End& from, const End& to) const;
-  // Whether all datagrams between them arrive after the same time.
   [[nodiscard]] bool is_certain(const End& from, const End& to) const;
 
   const LinkModel* model_;

@@ -69,7 +69,8 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  // One stands for all where they fare alike.
+  const bool single = copies == 1 && (exchange.unsent <= kRoom || links_.is_certain(from, to));
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
@@ -77,8 +78,7 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
     lose(slot);
     return;
   }
-  if (!fate.certain && links_.jitters(from, to))
-    fate.delay = std::min(fate.delay, probed_delay(exchange));
+  if (links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
@@ -96,7 +96,7 @@ Fate VirtualNetwork::message_fate(const Exchange& exchange, unsigned copies) {
   for (unsigned i = 0; i < copies; ++i) {
     std::size_t bytes = copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent);
     Fate fate = packet_fate(from, to, bytes);
-    while (bytes > quic_model::kDatagram && !fate.lost && !fate.certain) {
+    while (bytes > quic_model::kDatagram && !fate.lost) {
       bytes -= quic_model::kDatagram;
       const Fate next = packet_fate(from, to, bytes);
       fate = {std::max(fate.delay, next.delay), next.lost};
