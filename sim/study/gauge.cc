@@ -22,14 +22,14 @@ struct Figure {
   double Summary::*value;
 };
 constexpr std::array<Figure, 9> kStatistics{{{"mean", &Summary::mean},
-                                                {"min", &Summary::min},
-                                                {"p50", &Summary::p50},
-                                                {"p75", &Summary::p75},
-                                                {"p90", &Summary::p90},
-                                                {"p95", &Summary::p95},
-                                                {"p99.9", &Summary::p99_9},
-                                                {"p99", &Summary::p99},
-                                                {"max", &Summary::max}}};
+                                             {"min", &Summary::min},
+                                             {"p50", &Summary::p50},
+                                             {"p75", &Summary::p75},
+                                             {"p90", &Summary::p90},
+                                             {"p95", &Summary::p95},
+                                             {"p99.9", &Summary::p99_9},
+                                             {"p99", &Summary::p99},
+                                             {"max", &Summary::max}}};
 
 // Rates are better if they are higher, and all else if it is lower, but for these.
 constexpr std::array<std::string_view, 3> kRatesOfFailure{"error_rate", "value.stale",
