@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "dht/provider.h"
 #include "dht/quic/node/client.h"
 #include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 #include "dht/quic/node/log.h"
 #include "dht/quic/node/read_back.h"
+#include "dht/record/provider.h"
 
 namespace macula::dht::quic {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <functional>
 
-#include "dht/node_id.h"
+#include "dht/contact/node_id.h"
 #include "dht/quic/node/client.h"
 #include "dht/wire/value.h"
 

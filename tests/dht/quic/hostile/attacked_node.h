@@ -24,12 +24,12 @@
 #include <string>
 #include <vector>
 
-#include "dht/node.h"
+#include "dht/node/node.h"
 #include "dht/quic/host/quic_host.h"
 #include "dht/quic/udp/driver.h"
 #include "dht/quic/udp/loop.h"
 #include "dht/quic/udp/udp_socket.h"
-#include "dht/record_signature.h"
+#include "dht/record/record_signature.h"
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/engine/wire_pair.h"
 #include "tests/dht/quic/hostile/arena.h"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "dht/provider.h"
+#include "dht/record/provider.h"
 #include "tests/dht/quic/hostile/attacked_node.h"
 #include "tests/dht/quic/hostile/liar.h"
 
