@@ -11,7 +11,6 @@
 
 #include "dht/contact/node_id.h"
 #include "dht/quic/node/client.h"
-#include "dht/wire/value.h"
 
 namespace macula::dht::quic {
 
