@@ -13,7 +13,7 @@ constexpr int kMostLookedAt = 64;
 
 // Whoever has nothing under way for so long is idle. A peer has pauses between what it asks, and in
 // a flood of others that are never idle it would be the one to go.
-constexpr Duration kPause = std::chrono::seconds(1);
+constexpr Duration kIdleAfter = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -86,7 +86,7 @@ Channel* Channels::crowded(const Channel& added, const std::function<bool(const 
     if (each == &added || !each->connected || each->useful || !same(*each) || tied(*each)) continue;
     ++count;
     if (busy == nullptr) busy = each;
-    if (idle == nullptr && core_->now - each->last_used >= kPause && quiet(*each)) idle = each;
+    if (idle == nullptr && core_->now - each->last_used >= kIdleAfter && quiet(*each)) idle = each;
   }
   if (count <= most) return nullptr;
   return idle != nullptr ? idle : busy;
