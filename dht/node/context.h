@@ -43,7 +43,7 @@ struct Context {
   const Protocol& protocol;
   ContactRef self;
   RoutingTable table;
-  RoundTrips round_trips{};
+  RoundTrips round_trips{};  // asked by RoundTrips::key_of(book, peer)
   Application& application;
   RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
   bool shared_storage;
