@@ -178,8 +178,9 @@ inline void keys_of_large_values(Crowd& crowd) {
     if (i % 8 == 0) crowd.add().greet();
     wire::Map map{{"node_id", {id_to_bytes(hash_id(std::to_string(i)))}}};
     for (int j = 0; j < 3000; ++j) map.push_back({"m" + std::to_string(j), {}});
-    crowd.all.back().ask(
-        wire::Store{key, {std::make_shared<const wire::Value>(wire::make_map(std::move(map)))}});
+    wire::Record record{std::make_shared<const wire::Value>(wire::make_map(std::move(map)))};
+    record.lifetime_ms = record.ttl_ms = 60'000;
+    crowd.all.back().ask(wire::Store{key, std::move(record)});
   }
   std::string frames;
   for (int i = 0; i < 2000; ++i) {
