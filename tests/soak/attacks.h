@@ -174,10 +174,10 @@ inline void routes_without_askers(Crowd& crowd) {
 // Several keys; what they hold is large, and what comes next is small.
 inline void keys_of_large_values(Crowd& crowd) {
   const Key key = hash_id("maps " + std::to_string(crowd.next_key));
-  for (int i = 0; i < 32; ++i) {
-    if (i % 8 == 0) crowd.add().greet();
+  for (int i = 0; i < 16; ++i) {
+    if (i % 4 == 0) crowd.add().greet();
     wire::Map map{{"node_id", {id_to_bytes(hash_id(std::to_string(i)))}}};
-    for (int j = 0; j < 3000; ++j) map.push_back({"m" + std::to_string(j), {}});
+    for (int j = 0; j < 1000; ++j) map.push_back({"m" + std::to_string(j), {}});
     wire::Record record{std::make_shared<const wire::Value>(wire::make_map(std::move(map)))};
     record.lifetime_ms = record.ttl_ms = 60'000;
     crowd.all.back().ask(wire::Store{key, std::move(record)});
