@@ -317,10 +317,9 @@ void Calls::give_up(std::size_t slot, bool timed_out) {
   Call& call = calls_[slot];
   if (timed_out) call.failure = failure_error(Failure::timeout);
   // The later one was asked, the less time it had: the next call begins with it.
-  for (auto attempt = call.attempts.rbegin(); attempt != call.attempts.rend(); ++attempt) {
-    if (attempt->silent || attempt->open) {
-      failed_.add(attempt->provider, context_->host.now());
-    }
+  for (std::size_t i = call.attempts.size(); i-- > 0;) {
+    const Attempt& attempt = call.attempts[i];
+    if (attempt.silent || attempt.open) failed_.add(attempt.provider, context_->host.now());
   }
   finish(slot, call.refusal ? std::move(*call.refusal) : std::move(call.failure));
 }

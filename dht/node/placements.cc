@@ -10,7 +10,7 @@ namespace macula::dht {
 bool Placements::works() const {
   const Protocol& protocol = context_->protocol;
   return protocol.maintenance && protocol.expiry && protocol.placement == Placement::lookup &&
-         !context_->shared_storage && !stopped_;
+         !stopped_;
 }
 
 Duration Placements::drawn(Duration most) const {

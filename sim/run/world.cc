@@ -88,7 +88,16 @@ void World::add_member(const Population& population, const std::string& name,
   members_.push_back(std::move(member));
 }
 
-const dht::Protocol* World::protocol_of(const Population& population) const {
+// Where all nodes are given one store, each is told that its store is all there is.
+const dht::Protocol* World::protocol_of(const Population& population) {
+  const dht::Protocol* stated = stated_protocol_of(population);
+  if (scenario_->storage != Storage::shared) return stated;
+  const auto copied = protocols_.try_emplace(stated, *stated).first;
+  copied->second.placement = dht::Placement::own;
+  return &copied->second;
+}
+
+const dht::Protocol* World::stated_protocol_of(const Population& population) const {
   if (population.profile && *population.profile != scenario_->profile) {
     for (const auto& [name, protocol] : scenario_->other_profiles) {
       if (name == *population.profile) return &protocol;
@@ -198,7 +207,7 @@ void World::start(NodeNumber number, bool first) {
   const Population& population = *member.population;
   dht::NodeConfig config{member.contact, {},         nullptr,
                          &member,        &verifier_, population.mode == Mode::client};
-  if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
+  if (scenario_->storage == Storage::shared) config.records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) set_bootstrap(config, find(population.join->via));
   member.node =

@@ -129,7 +129,8 @@ class World {
   void set_bootstrap(dht::NodeConfig& config, NodeNumber via) const;
   [[nodiscard]] std::string subject_of(const Member& member) const;
   [[nodiscard]] dht::NodeId id_of(const Member& member) const;
-  [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
+  [[nodiscard]] const dht::Protocol* protocol_of(const Population& population);
+  [[nodiscard]] const dht::Protocol* stated_protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
   // The node of a group that bears the number.
   [[nodiscard]] NodeNumber numbered(std::size_t population, std::uint32_t number) const;
@@ -153,7 +154,8 @@ class World {
   Duration tolerance_;
   dht::ContactBook book_;
   std::unique_ptr<Network> network_;
-  dht::RecordStore shared_records_;
+  dht::RecordStore shared_records_;  // of all nodes, where `storage = "shared"`
+  std::map<const dht::Protocol*, dht::Protocol> protocols_;  // changed for that, by those stated
   dht::Verifier verifier_;
   std::vector<std::unique_ptr<Member>> members_;
   // Where the members of each population begin, in order of populations; one more than there are.
