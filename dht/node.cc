@@ -257,6 +257,9 @@ void Node::on_reply(Token token, wire::Message& message) {
     case Concern::placement:
       storage_.placements().on_reply(token, answer);
       break;
+    case Concern::rival:
+      storage_.on_rival(token, &answer);
+      break;
     default:
       MACULA_CHECK(false);
   }
@@ -275,6 +278,10 @@ void Node::on_failure(Token token, Failure failure) {
     case Concern::placement:
       note_failure(token_contact(token), failure);
       storage_.placements().on_failure(token);
+      break;
+    case Concern::rival:
+      note_failure(token_contact(token), failure);
+      storage_.on_rival(token, nullptr);
       break;
     case Concern::ping:
       note_failure(token_contact(token), failure);
