@@ -297,6 +297,16 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
                                              const SearchResult& search) {
   const Time now = context_->host.now();
   const auto* own = local ? context_->records->find(key) : nullptr;
+  // Unsigned, from others, and it is no holder: a holder's word counts more.
+  std::vector<RecordStore::Entry> proven;
+  const bool heard = std::any_of(search.found.begin(), search.found.end(),
+                                 [](const FoundRecords& found) { return !found.outside; });
+  if (own != nullptr && heard && !holds(key, own)) {
+    for (const RecordStore::Entry& entry : *own) {
+      if (entry.own || entry.proof) proven.push_back(entry);
+    }
+    own = &proven;
+  }
   const RecordReading reading(key, own, search.found, context_->protocol, now);
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;

@@ -73,26 +73,29 @@ void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
 void Storage::on_rival(Token token, wire::Message* answer) {
   const Rivals::Rival rival = rivals_.take(token);
   const ContactRef from = token_contact(token);
-  const auto same = [&](const wire::Record& record) {
-    return !record.proof && record.lifetime_ms != 0 &&
-           !lives_too_long(record, context_->protocol) &&
-           same_origin(record.value, nullptr, rival.record.value, nullptr);
-  };
+  auto* reply = answer != nullptr ? std::get_if<wire::FindValueReply>(answer) : nullptr;
+  // Of what others wrote it knows no better, and a holder's word counts more.
+  const bool wrote = context_->book.id(from).words[0] == rival.record.writer;
+  if (reply != nullptr && reply->outside && !wrote) return;
   bool told = false;
   const auto take_all = [&](const std::vector<wire::Record>& records) {
     for (const wire::Record& record : records) {
-      if (!same(record)) continue;
+      if (record.proof || record.lifetime_ms == 0) continue;
+      if (lives_too_long(record, context_->protocol)) continue;
+      if (!same_origin(record.value, nullptr, rival.record.value, nullptr)) continue;
       told = true;
       take(from, rival.sender, rival.key, record,
            life_of(record, context_->host.now(), context_->protocol));
     }
   };
-  auto* reply = answer != nullptr ? std::get_if<wire::FindValueReply>(answer) : nullptr;
   if (reply != nullptr) {
     take_all(reply->withdrawn);
     if (auto* records = std::get_if<std::vector<wire::Record>>(&reply->result)) take_all(*records);
   }
-  if (!told) take(from, rival.sender, rival.key, rival.record, rival.life);
+  // A reader that has sent what it found elsewhere knows no better, either.
+  if (!told && (reply == nullptr || wrote)) {
+    take(from, rival.sender, rival.key, rival.record, rival.life);
+  }
 }
 
 void Storage::yield_to(const Key& key, const wire::Record& newer) {
