@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "dht/node.h"
+#include "dht/node/node.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/host/quic_host.h"
 #include "dht/quic/udp/driver.h"

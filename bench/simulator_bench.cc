@@ -17,9 +17,9 @@
 #include "base/check.h"
 #include "bench/median.h"
 #include "bench/textbook_simulator.h"
-#include "sim/scenario/files.h"
-#include "sim/scenario/parse.h"
-#include "sim/scenario/run.h"
+#include "sim/file/files.h"
+#include "sim/file/parse.h"
+#include "sim/run/run.h"
 
 namespace macula::sim {
 namespace {

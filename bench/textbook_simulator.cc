@@ -5,7 +5,7 @@
 #include <queue>
 #include <vector>
 
-#include "dht/node_id.h"
+#include "dht/contact/node_id.h"
 #include "sim/engine/random.h"
 
 namespace macula::bench {

@@ -9,12 +9,14 @@ lint() {
   need_packages build test check
   cd "$root"
   take_sample "$@"
-  local all files failed=0
+  local all files rules failed=0
   python3 tests/tools/sources.py .h .cc | xargs -r clang-format --dry-run -Werror || {
     failed=1
     echo 'again: ./dev format   (it mends the format)'
   }
-  python3 tests/tools/taste.py || { failed=1; echo 'again: python3 tests/tools/taste.py'; }
+  for rules in taste rooms; do
+    python3 "tests/tools/$rules.py" || { failed=1; echo "again: python3 tests/tools/$rules.py"; }
+  done
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
   configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TESTS=OFF -DMACULA_BENCH=OFF
   ninja -C build/tidy --quiet build.ninja  # knows the files that are new since

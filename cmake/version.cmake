@@ -7,7 +7,7 @@ execute_process(COMMAND git -C ${SOURCE} describe --always --abbrev=12 --exclude
 if(failed)
   set(commit unknown)
 endif()
-set(text "#include \"sim/cli/version.h\"
+set(text "#include \"sim/study/version.h\"
 
 namespace macula::sim {
 

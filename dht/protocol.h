@@ -54,7 +54,7 @@ struct Protocol {
   std::uint32_t disjoint_paths = 1;
   Duration query_timeout = std::chrono::seconds(5);
   // Who is silent for longer than usual is slow: others are asked in its place. Until query_timeout
-  // its answer still counts (RFC 6298; dht/round_trip.h).
+  // its answer still counts (RFC 6298; dht/table/round_trip.h).
   bool adaptive_timeouts = true;
   Duration call_timeout = std::chrono::seconds(5);
   Duration deadline = std::chrono::seconds(10);  // of store and find_value as a whole
@@ -70,8 +70,9 @@ struct Protocol {
   // Contacts that fail leave the table, and newcomers wait for their places (BEP 5). Else the first
   // to come stay for ever (Macula 0.8).
   bool evict = true;
-  // Contacts of one subnet (dht/endpoint.h) in a bucket. Two in go-ethereum, where nobody is behind
-  // one address with others; here, half of twenty nodes at one site may be in the far bucket.
+  // Contacts of one subnet (dht/contact/endpoint.h) in a bucket. Two in go-ethereum, where nobody
+  // is behind one address with others; here, half of twenty nodes at one site may be in the far
+  // bucket.
   std::uint32_t subnet_limit = 10;
   // A contact not heard from for this long has to prove that it lives (BEP 5).
   Duration questionable_after = std::chrono::minutes(15);
@@ -90,7 +91,7 @@ struct Protocol {
   // closest, and returns the newest version that any of them holds: it costs a whole lookup, and
   // finds what a stale holder does not know.
   std::uint32_t quorum = 1;
-  // A value found is left with the closest node seen that had none (dht/copies.h).
+  // A value found is left with the closest node seen that had none (dht/record/copies.h).
   bool leave_copies = true;
   // A discovery asks the network, too, where the own store has an answer (not in Macula 0.8).
   bool discover_beyond_own = true;

@@ -21,7 +21,7 @@
 #include <cstdint>
 
 #include "base/time.h"
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 
 namespace macula::dht {

@@ -12,7 +12,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 #include "dht/wire/value.h"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 #include "dht/wire/value.h"
 

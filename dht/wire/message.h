@@ -16,9 +16,9 @@
 #include <variant>
 #include <vector>
 
-#include "dht/contact_book.h"
-#include "dht/contact_list.h"
-#include "dht/node_id.h"
+#include "dht/contact/contact_book.h"
+#include "dht/contact/contact_list.h"
+#include "dht/contact/node_id.h"
 #include "dht/wire/value.h"
 
 namespace macula::dht::wire {

@@ -14,7 +14,7 @@
 #include <variant>
 
 #include "base/check.h"
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 #include "dht/wire/packer.h"
 

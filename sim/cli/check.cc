@@ -5,8 +5,8 @@
 #include "base/text/diagnostic.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
-#include "sim/scenario/files.h"
-#include "sim/scenario/parse.h"
+#include "sim/file/files.h"
+#include "sim/file/parse.h"
 
 namespace macula::sim {
 

@@ -5,7 +5,7 @@
 #include "base/text/diagnostic.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
-#include "sim/scenario/explain.h"
+#include "sim/file/explain.h"
 
 namespace macula::sim {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
-#include "sim/scenario/parse.h"
+#include "sim/file/parse.h"
 
 namespace macula::sim {
 

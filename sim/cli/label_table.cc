@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "sim/cli/quantity.h"
+#include "sim/study/quantity.h"
 
 namespace macula::sim {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/text/suggest.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/manual.h"
-#include "sim/cli/version.h"
+#include "sim/study/version.h"
 
 namespace macula::sim {
 namespace {

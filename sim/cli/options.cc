@@ -10,7 +10,7 @@
 
 #include "base/command_line/command_line.h"
 #include "sim/cli/file_options.h"
-#include "sim/quic/worlds.h"
+#include "sim/study/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -62,15 +62,15 @@ tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunA
       return Error(fmt::format("--seed takes a number from 0 to 2^64 - 1, not '{}'",
                                text_of(values, "seed")));
     }
-    to.seeds = SeedRange{*seed, *seed};
+    to.campaign.seeds = SeedRange{*seed, *seed};
   }
   if (values.count("seeds") != 0) {
-    to.seeds = parse_seed_range(text_of(values, "seeds"));
-    if (!to.seeds) {
+    to.campaign.seeds = parse_seed_range(text_of(values, "seeds"));
+    if (!to.campaign.seeds) {
       return Error(fmt::format("--seeds takes A..B, two numbers with A <= B, not '{}'",
                                text_of(values, "seeds")));
     }
-    if (to.seeds->last - to.seeds->first >= kMostRuns) {
+    if (to.campaign.seeds->last - to.campaign.seeds->first >= kMostRuns) {
       return Error(
           fmt::format("--seeds {} are more than {} seeds", text_of(values, "seeds"), kMostRuns));
     }
@@ -79,16 +79,16 @@ tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunA
 }
 
 tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunArguments& to) {
-  to.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+  to.campaign.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
   // In real time a run mostly waits.
-  if (to.world.name == kQuic) to.jobs = std::max(to.jobs, kRealTimeJobs);
+  if (to.campaign.world.name == kQuic) to.campaign.jobs = std::max(to.campaign.jobs, kRealTimeJobs);
   if (values.count("jobs") == 0) return {};
   const auto jobs = parse_number(text_of(values, "jobs"));
   if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
     return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs,
                              text_of(values, "jobs")));
   }
-  to.jobs = static_cast<unsigned>(*jobs);
+  to.campaign.jobs = static_cast<unsigned>(*jobs);
   return {};
 }
 
@@ -99,12 +99,12 @@ tl::expected<void, std::string> read_world(const po::variables_map& values, RunA
   if (!world) {
     return Error(fmt::format("--world takes {}, not '{}'", fmt::join(world_names(), ", "), name));
   }
-  to.world = *world;
+  to.campaign.world = *world;
   return {};
 }
 
 tl::expected<void, std::string> check_verify(const RunArguments& arguments) {
-  if (!arguments.verify || arguments.world.name != kQuic) return {};
+  if (!arguments.campaign.verify || arguments.campaign.world.name != kQuic) return {};
   return Error(
       "--verify compares runs bit for bit, and no two are the same in real time: use "
       "--world virtual-quic");
@@ -117,25 +117,26 @@ tl::expected<void, std::string> read_overrides(const po::variables_map& values, 
     if (equals == Text::npos || equals == 0) {
       return Error(fmt::format("--set takes KEY=VALUE, as in protocol.k=2, not '{}'", text));
     }
-    to.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    to.campaign.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return {};
 }
 
 tl::expected<void, std::string> read_files(const po::variables_map& values, RunArguments& to) {
-  const std::pair<const char*, Text*> files[] = {{"out", &to.out_folder},
-                                                 {"json", &to.json_file},
-                                                 {"junit", &to.junit_file},
-                                                 {"trace", &to.trace_file}};
+  const std::pair<const char*, Text*> files[] = {{"out", &to.campaign.out_folder},
+                                                 {"json", &to.campaign.json_file},
+                                                 {"junit", &to.campaign.junit_file},
+                                                 {"trace", &to.campaign.trace_file}};
   for (const auto& [name, file] : files) {
     *file = text_of(values, name);
     if (values.count(name) != 0 && file->empty()) {
       return Error(fmt::format("--{} takes the name of a file or folder", name));
     }
   }
-  if (to.out_folder == "-") return Error("--out takes a folder: '-' is the standard output");
-  for (const Text* file : {&to.json_file, &to.junit_file}) {
-    for (const Text* other : {&to.junit_file, &to.trace_file}) {
+  if (to.campaign.out_folder == "-")
+    return Error("--out takes a folder: '-' is the standard output");
+  for (const Text* file : {&to.campaign.json_file, &to.campaign.junit_file}) {
+    for (const Text* other : {&to.campaign.junit_file, &to.campaign.trace_file}) {
       if (file != other && !file->empty() && *file == *other) {
         return Error(fmt::format("{} is named for two outputs",
                                  *file == "-" ? "the standard output" : *file));
@@ -168,18 +169,19 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   RunArguments to;
   to.help = values->count("help") != 0;
   if (to.help) return to;
-  to.verify = values->count("verify") != 0;
-  to.strict = values->count("strict") != 0;
+  to.campaign.verify = values->count("verify") != 0;
+  to.campaign.strict = values->count("strict") != 0;
   to.quiet = values->count("quiet") != 0;
   to.verbose = values->count("verbose") != 0;
   if (to.quiet && to.verbose) return Error("--quiet and --verbose cannot be given together");
-  to.paths = paths_of(*values);
+  to.campaign.paths = paths_of(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to)}) {
     if (!read) return Error(read.error());
   }
   if (const auto check = check_verify(to); !check) return Error(check.error());
-  if (to.paths.empty()) return Error("no scenario given: name files, or folders that hold them");
+  if (to.campaign.paths.empty())
+    return Error("no scenario given: name files, or folders that hold them");
   return to;
 }
 

@@ -12,36 +12,16 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
-#include "sim/scenario/parse.h"
-#include "sim/scenario/world_kind.h"
+#include "sim/study/campaign.h"
 
 namespace macula::sim {
 
-// Both ends included; first <= last.
-struct SeedRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
-
 struct RunArguments {
-  std::vector<std::string> paths;
-  std::optional<SeedRange> seeds;  // nothing: each scenario's own seed
-  unsigned jobs = 1;
-  WorldKind world = virtual_world();
-  Overrides overrides;
-  bool strict = false;  // warnings are errors
-  bool verify = false;
+  Campaign campaign;
   bool quiet = false;
   bool verbose = false;
-  bool help = false;       // then nothing else is checked
-  std::string out_folder;  // these four: empty where not asked for
-  std::string json_file;
-  std::string junit_file;
-  std::string trace_file;
+  bool help = false;  // then nothing else is checked
 };
-
-inline constexpr unsigned kMostJobs = 1024;
-inline constexpr std::uint64_t kMostRuns = 1'000'000;  // of one command
 
 // The arguments after `run`. The error is one line for a person: what is wrong and what to do.
 [[nodiscard]] tl::expected<RunArguments, std::string> parse_run_arguments(

@@ -9,15 +9,15 @@
 
 #include "base/check_context.h"
 #include "base/command_line/standard_output.h"
-#include "sim/cli/batch.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
-#include "sim/cli/ordered_pool.h"
-#include "sim/cli/outputs.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/terminal.h"
-#include "sim/quic/worlds.h"
+#include "sim/study/batch.h"
+#include "sim/study/ordered_pool.h"
+#include "sim/study/outputs.h"
+#include "sim/study/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -34,8 +34,9 @@ int input_error(const std::string& message) {
 
 // Where results go to the standard output, people read the error stream.
 bool results_on_standard_output(const RunArguments& arguments) {
-  return arguments.json_file == kStandardOutput || arguments.junit_file == kStandardOutput ||
-         arguments.trace_file == kStandardOutput;
+  return arguments.campaign.json_file == kStandardOutput ||
+         arguments.campaign.junit_file == kStandardOutput ||
+         arguments.campaign.trace_file == kStandardOutput;
 }
 
 TerminalStyle style_of(const RunArguments& arguments, const Batch& batch) {
@@ -43,10 +44,11 @@ TerminalStyle style_of(const RunArguments& arguments, const Batch& batch) {
   style.colours =
       wants_colours(results_on_standard_output(arguments) ? STDERR_FILENO : STDOUT_FILENO);
   style.quiet = arguments.quiet;
-  style.show_seeds = arguments.seeds && arguments.seeds->first != arguments.seeds->last;
+  style.show_seeds =
+      arguments.campaign.seeds && arguments.campaign.seeds->first != arguments.campaign.seeds->last;
   style.tables = arguments.verbose || (batch.runs.size() == 1 && !arguments.quiet);
-  style.verified = arguments.verify;
-  style.world = arguments.world.name;
+  style.verified = arguments.campaign.verify;
+  style.world = arguments.campaign.world.name;
   return style;
 }
 
@@ -75,7 +77,8 @@ class RunAll {
     ordered.done = [this](std::size_t i) { done(i); };
     ordered.tick = [this] { progress_.show(printed_, terminal_.failed()); };
     ordered.stop = [] { return signal_received() != 0 || standard_output_failed(); };
-    const WorkDone all = run_ordered(batch_.runs.size(), arguments_.jobs, std::move(ordered));
+    const WorkDone all =
+        run_ordered(batch_.runs.size(), arguments_.campaign.jobs, std::move(ordered));
     const int code = finish();
     // What still runs holds on to all this.
     if (all.running) {
@@ -88,10 +91,10 @@ class RunAll {
  private:
   void work(std::size_t i, const GiveUpThread& give_up) {
     const CheckRefuge refuge([&](const CheckFailure& failure) {
-      outcomes_[i] = crashed_run(batch_.runs[i], arguments_, failure.text);
+      outcomes_[i] = crashed_run(batch_.runs[i], arguments_.campaign, failure.text);
       give_up();
     });
-    outcomes_[i] = run_one(batch_.runs[i], arguments_, outputs_.run_files(i),
+    outcomes_[i] = run_one(batch_.runs[i], arguments_.campaign, outputs_.run_files(i),
                            [] { return signal_received() != 0; });
   }
 
@@ -145,7 +148,7 @@ void warn(const Batch& batch, const WorldKind& world) {
 }  // namespace
 
 int run_batch(const Batch& batch, const RunArguments& arguments) {
-  auto outputs = Outputs::open(arguments, batch);
+  auto outputs = Outputs::open(arguments.campaign, batch);
   if (!outputs) return input_error(outputs.error());
   return RunAll(batch, arguments, *outputs).run();
 }
@@ -157,17 +160,17 @@ int run_run(const std::vector<std::string>& arguments) {
     std::cout << help_text("macula-sim", run_manual());
     return kPassed;
   }
-  const auto batch = make_batch(*parsed);
+  const auto batch = make_batch(parsed->campaign);
   if (!batch) {
     std::cerr << batch.error();
     return kBadInput;
   }
-  if (!parsed->trace_file.empty() && batch->runs.size() != 1) {
+  if (!parsed->campaign.trace_file.empty() && batch->runs.size() != 1) {
     return usage_error("--trace follows one run, and these are " +
                        std::to_string(batch->runs.size()) + "; use --out");
   }
   std::cerr << batch->warnings;
-  warn(*batch, parsed->world);
+  warn(*batch, parsed->campaign.world);
   return run_batch(*batch, *parsed);
 }
 

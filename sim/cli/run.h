@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/batch.h"
+#include "sim/cli/options.h"
+#include "sim/study/batch.h"
 
 namespace macula::sim {
 

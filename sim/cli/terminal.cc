@@ -10,8 +10,8 @@
 
 #include "base/text/units.h"
 #include "sim/cli/label_table.h"
-#include "sim/cli/quantity.h"
-#include "sim/cli/text.h"
+#include "sim/study/quantity.h"
+#include "sim/study/text.h"
 
 namespace macula::sim {
 namespace {

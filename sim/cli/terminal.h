@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "sim/cli/outcome.h"
+#include "sim/study/outcome.h"
 
 namespace macula::sim {
 

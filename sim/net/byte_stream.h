@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 
 namespace macula::sim {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "sim/net/link.h"
 
 namespace macula::sim {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/codec.h"
 #include "sim/engine/digest.h"
 #include "sim/net/observer.h"

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/transport.h"
 #include "sim/net/event_log.h"
 #include "sim/net/link_model.h"

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "sim/net/link.h"
 
 namespace macula::sim {

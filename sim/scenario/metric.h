@@ -57,4 +57,14 @@ struct Metric {
   std::string source;  // as written
 };
 
+// The metric's unit, after its statistic: "rate", "ms", "count", "bytes/s".
+[[nodiscard]] std::string_view unit_of(const Metric& metric);
+
+// Whether `label` is what `form`, a step's label, may become with numbers in place of "{n}".
+[[nodiscard]] bool label_matches(std::string_view form, std::string_view label);
+
+// Whether a metric with the label `wanted` speaks of an operation's label: empty means any, and one
+// with "{n}" all of the series.
+[[nodiscard]] bool speaks_of(const std::string& wanted, const std::string& label);
+
 }  // namespace macula::sim

@@ -1,7 +1,7 @@
 // A scenario as read from its file: plain data, checked, with every default filled in.
 //
-//   auto scenario = parse_scenario("partition-heal.toml");  // sim/scenario/parse.h
-//   RunResult result = run_scenario(*scenario, seed);       // sim/scenario/run.h
+//   auto scenario = parse_scenario("partition-heal.toml");  // sim/file/parse.h
+//   RunResult result = run_scenario(*scenario, seed);       // sim/run/run.h
 //
 // The format is documented key by key in scenarios/README.md.
 #pragma once
@@ -17,8 +17,8 @@
 #include "base/text/diagnostic.h"
 #include "base/text/place.h"
 #include "base/time.h"
-#include "dht/endpoint.h"
-#include "dht/node_id.h"
+#include "dht/contact/endpoint.h"
+#include "dht/contact/node_id.h"
 #include "dht/protocol.h"
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/node_key.h"
-#include "sim/scenario/world_kind.h"
+#include "sim/run/node_key.h"
+#include "sim/run/world_kind.h"
 
 namespace macula::sim {
 

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/scenario/parse.h"
-#include "sim/scenario/run.h"
+#include "sim/file/parse.h"
+#include "sim/run/run.h"
 
 int main(int argc, char** argv) {
   if (argc < 4) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "dht/contact_book.h"
-#include "dht/contact_list.h"
+#include "dht/contact/contact_book.h"
+#include "dht/contact/contact_list.h"
 
 namespace macula::dht {
 

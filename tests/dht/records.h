@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "dht/record_life.h"
-#include "dht/record_signature.h"
-#include "dht/record_store.h"
+#include "dht/record/record_life.h"
+#include "dht/record/record_signature.h"
+#include "dht/record/record_store.h"
 
 namespace macula::dht {
 

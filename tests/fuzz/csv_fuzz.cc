@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/scenario/region_csv.h"
+#include "sim/file/region_csv.h"
 
 namespace {
 

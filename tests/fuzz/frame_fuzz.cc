@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/codec.h"
 #include "dht/wire/frame.h"
 

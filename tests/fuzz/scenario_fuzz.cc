@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/scenario/parse.h"
+#include "sim/file/parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -1,6 +1,6 @@
 """One-line flaws that a program can make of C++ code.
 
-    for flaw in flaws_of("dht/lookup.cc", text): ...
+    for flaw in flaws_of("dht/lookup/lookup.cc", text): ...
 
 A flaw turns one line into another that still looks like code: a comparison turned, a number off by
 one, a statement dropped, min for max, a condition negated, `and` for `or`. Code is read line by

@@ -44,9 +44,9 @@ LEFT_OUT = ("dht/quic/node/", "dht/quic/udp/", "dht/json/")
 # counts.
 SUITES = {
     "dht/quic/": ["quic_tests", "worlds_tests"],
-    "dht/": ["dht_tests", "net_tests", "quic_tests", "worlds_tests", "scenario_tests", "scenarios"],
-    "sim/engine/": ["engine_tests", "net_tests", "scenario_tests", "scenarios"],
-    "sim/net/": ["net_tests", "worlds_tests", "scenario_tests", "scenarios"],
+    "dht/": ["dht_tests", "net_tests", "quic_tests", "worlds_tests", "run_tests", "scenarios"],
+    "sim/engine/": ["engine_tests", "net_tests", "run_tests", "scenarios"],
+    "sim/net/": ["net_tests", "worlds_tests", "run_tests", "scenarios"],
 }
 PROGRAM = "macula-sim"
 

@@ -1,10 +1,10 @@
 """Proves from the built library what dht/ cannot reach: clocks, sockets, threads, random devices.
 
-    python3 dht_symbols.py --may-use macula_base.a libmacula_dht.a
+    python3 dht_symbols.py --may-use libmacula_base.a libmacula_dht_wire.a libmacula_dht_node.a
     python3 dht_symbols.py --refuses clock_gettime,socket libforbidden.a   # the check of the check
 
-Every symbol that the library leaves undefined must be defined by a library named with --may-use or
-belong to a family below. What nobody thought of is refused until somebody does.
+Every symbol that the libraries leave undefined must be defined by one of them, by one named with
+--may-use, or belong to a family below. What nobody thought of is refused until somebody does.
 """
 
 import argparse
@@ -65,11 +65,9 @@ def without_arguments(name):
     return re.sub(r"(?<!operator)\((?!anonymous).*$", "", name)
 
 
-def refused(library, may_use):
-    known = symbols(library, "defined")
-    for other in may_use:
-        known |= symbols(other, "defined")
-    unknown = sorted(symbols(library, "undefined") - known)
+def refused(libraries, may_use):
+    known = set().union(*(symbols(library, "defined") for library in libraries + may_use))
+    unknown = sorted(set().union(*(symbols(each, "undefined") for each in libraries)) - known)
     family = re.compile("|".join(f"(?:{pattern})" for pattern in ALLOWED))
     return [shown for shown in demangled(unknown).values()
             if not family.fullmatch(without_arguments(shown))]
@@ -78,14 +76,14 @@ def refused(library, may_use):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("library")
+    parser.add_argument("libraries", nargs="+", metavar="LIBRARY")
     parser.add_argument("--may-use", action="append", default=[], metavar="LIBRARY")
     parser.add_argument("--refuses", help="symbols that must be refused, comma-separated")
     arguments = parser.parse_args()
-    found = refused(arguments.library, arguments.may_use)
+    found = refused(arguments.libraries, arguments.may_use)
     if arguments.refuses is None:
         for name in found:
-            print(f"{arguments.library} reaches for: {name}")
+            print(f"dht/ reaches for: {name}")
         return 1 if found else 0
     missed = [name for name in arguments.refuses.split(",")
               if not any(re.search(rf"\b{name}\b", symbol) for symbol in found)]

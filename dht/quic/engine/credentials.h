@@ -12,7 +12,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "dht/node_id.h"
+#include "dht/contact/node_id.h"
 
 namespace macula::dht::quic {
 

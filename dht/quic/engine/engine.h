@@ -23,8 +23,8 @@
 #include <string_view>
 
 #include "base/time.h"
-#include "dht/endpoint.h"
-#include "dht/node_id.h"
+#include "dht/contact/endpoint.h"
+#include "dht/contact/node_id.h"
 
 namespace macula::dht::quic {
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <map>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/engine/engine.h"
 
 namespace macula::dht::quic {

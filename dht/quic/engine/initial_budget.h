@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/time.h"
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 
 namespace macula::dht::quic {
 

@@ -18,7 +18,7 @@
 #include <string_view>
 
 #include "base/time.h"
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/engine/engine.h"
 
 namespace macula::dht::quic {

@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-#include "dht/node_id.h"
+#include "dht/contact/node_id.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/engine/ngtcp2_api.h"
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dht/contact_marks.h"
+#include "dht/contact/contact_marks.h"
 #include "dht/quic/host/channel.h"
 #include "dht/quic/host/core.h"
 

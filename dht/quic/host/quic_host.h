@@ -24,7 +24,7 @@
 #include <optional>
 #include <string>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/quic/engine/engine.h"
 #include "dht/transport.h"
 

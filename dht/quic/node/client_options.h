@@ -8,7 +8,7 @@
 
 #include "base/command_line/manual.h"
 #include "base/time.h"
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 
 namespace macula::dht::quic {
 

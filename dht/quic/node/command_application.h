@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-#include "dht/node.h"
+#include "dht/node/node.h"
 #include "dht/quic/node/child_process.h"
 
 namespace macula::dht::quic {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "dht/provider.h"
 #include "dht/quic/node/client.h"
 #include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 #include "dht/quic/node/log.h"
+#include "dht/record/provider.h"
 
 namespace macula::dht::quic {
 namespace {

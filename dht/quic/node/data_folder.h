@@ -18,7 +18,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/quic/udp/unique_fd.h"
 
 namespace macula::dht::quic {

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/udp/loop.h"
 #include "dht/quic/udp/udp_socket.h"
 #include "dht/quic/udp/unique_fd.h"

@@ -12,8 +12,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
-#include "dht/contact_marks.h"
-#include "dht/node.h"
+#include "dht/contact/contact_marks.h"
+#include "dht/node/node.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/host/quic_host.h"
 #include "dht/quic/node/data_folder.h"

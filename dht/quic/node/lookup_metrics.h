@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "dht/lookup_report.h"
+#include "dht/lookup/lookup_report.h"
 
 namespace macula::dht::quic {
 

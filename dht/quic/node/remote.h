@@ -7,7 +7,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 
 namespace macula::dht::quic {
 

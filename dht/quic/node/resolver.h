@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/udp/loop.h"
 
 namespace macula::dht::quic {

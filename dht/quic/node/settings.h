@@ -10,7 +10,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/node/remote.h"
 
 namespace macula::dht::quic {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 
 namespace macula::dht::quic {
 

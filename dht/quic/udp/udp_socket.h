@@ -23,7 +23,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "dht/endpoint.h"
+#include "dht/contact/endpoint.h"
 #include "dht/quic/engine/engine.h"
 #include "dht/quic/udp/socket_address.h"
 #include "dht/quic/udp/unique_fd.h"

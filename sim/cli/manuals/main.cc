@@ -10,7 +10,7 @@
 #include "base/command_line/man_page.h"
 #include "dht/quic/node/manual.h"
 #include "sim/cli/manual.h"
-#include "sim/cli/version.h"
+#include "sim/study/version.h"
 
 namespace macula {
 namespace {

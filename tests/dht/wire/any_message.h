@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "dht/contact_book.h"
+#include "dht/contact/contact_book.h"
 #include "dht/wire/message.h"
 
 namespace macula::dht::wire {

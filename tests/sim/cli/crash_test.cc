@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/check.h"
-#include "sim/cli/batch.h"
 #include "sim/cli/run.h"
-#include "tests/sim/cli/program.h"
+#include "sim/study/batch.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {
@@ -52,8 +52,8 @@ TEST_P(Crash, CostsNoOtherRun) {
                              "--jobs", jobs, "--set", "protocol.k=7", "--json",
                              folder.path("r.json"), "--junit", folder.path("r.xml")});
     ASSERT_TRUE(arguments) << arguments.error();
-    arguments->world = world_with(GetParam());
-    const auto batch = make_batch(*arguments);
+    arguments->campaign.world = world_with(GetParam());
+    const auto batch = make_batch(arguments->campaign);
     ASSERT_TRUE(batch) << batch.error();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();

@@ -11,7 +11,7 @@
 #include "dht/wire/msgpack.h"
 #include "tests/dht/wire/any_message.h"
 #include "tests/dht/wire/vectors.h"
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string>
 
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {

@@ -17,32 +17,32 @@ TEST(RunArguments, ReadsAll) {
        "virtual", "--out",   "o",     "--json", "j",        "--junit", "u",
        "--trace", "t"});
   ASSERT_TRUE(parsed) << parsed.error();
-  EXPECT_EQ(parsed->paths, (std::vector<std::string>{"a.toml", "b.toml"}));
-  EXPECT_EQ(parsed->seeds->first, 3U);
-  EXPECT_EQ(parsed->seeds->last, 5U);
-  EXPECT_EQ(parsed->jobs, 2U);
-  EXPECT_EQ(parsed->overrides, (Overrides{{"protocol.k", "2"}, {"x", "a=b"}, {"y", ""}}));
-  EXPECT_TRUE(parsed->verify);
+  EXPECT_EQ(parsed->campaign.paths, (std::vector<std::string>{"a.toml", "b.toml"}));
+  EXPECT_EQ(parsed->campaign.seeds->first, 3U);
+  EXPECT_EQ(parsed->campaign.seeds->last, 5U);
+  EXPECT_EQ(parsed->campaign.jobs, 2U);
+  EXPECT_EQ(parsed->campaign.overrides, (Overrides{{"protocol.k", "2"}, {"x", "a=b"}, {"y", ""}}));
+  EXPECT_TRUE(parsed->campaign.verify);
   EXPECT_TRUE(parsed->quiet);
-  EXPECT_EQ(parsed->out_folder, "o");
-  EXPECT_EQ(parsed->json_file, "j");
-  EXPECT_EQ(parsed->junit_file, "u");
-  EXPECT_EQ(parsed->trace_file, "t");
+  EXPECT_EQ(parsed->campaign.out_folder, "o");
+  EXPECT_EQ(parsed->campaign.json_file, "j");
+  EXPECT_EQ(parsed->campaign.junit_file, "u");
+  EXPECT_EQ(parsed->campaign.trace_file, "t");
 }
 
 TEST(RunArguments, DefaultsToTheSeedsOfTheFilesAndAllCores) {
   const auto parsed = parse_run_arguments({"a.toml"});
   ASSERT_TRUE(parsed);
-  EXPECT_FALSE(parsed->seeds);
-  EXPECT_GE(parsed->jobs, 1U);
-  EXPECT_FALSE(parsed->verify);
+  EXPECT_FALSE(parsed->campaign.seeds);
+  EXPECT_GE(parsed->campaign.jobs, 1U);
+  EXPECT_FALSE(parsed->campaign.verify);
 }
 
 TEST(RunArguments, OneSeedIsARangeOfOne) {
   const auto parsed = parse_run_arguments({"a.toml", "--seed", "18446744073709551615"});
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->seeds->first, 18446744073709551615U);
-  EXPECT_EQ(parsed->seeds->last, 18446744073709551615U);
+  EXPECT_EQ(parsed->campaign.seeds->first, 18446744073709551615U);
+  EXPECT_EQ(parsed->campaign.seeds->last, 18446744073709551615U);
 }
 
 TEST(RunArguments, RefusesWhatMakesNoSense) {
@@ -77,15 +77,15 @@ TEST(RunArguments, KnowsTheWorlds) {
   for (const std::string name : {"virtual", "virtual-quic", "quic"}) {
     const auto arguments = parse_run_arguments({"a", "--world", name});
     ASSERT_TRUE(arguments) << arguments.error();
-    EXPECT_EQ(arguments->world.name, name);
+    EXPECT_EQ(arguments->campaign.world.name, name);
   }
   EXPECT_NE(error_of({"a", "--world", "real"}).find("virtual-quic"), std::string::npos);
   EXPECT_NE(error_of({"a", "--world", "quic", "--verify"}).find("real time"), std::string::npos);
 }
 
 TEST(RunArguments, RealTimeRunsWaitTogether) {
-  EXPECT_GE(parse_run_arguments({"a", "--world", "quic"})->jobs, 12U);
-  EXPECT_EQ(parse_run_arguments({"a", "--world", "quic", "--jobs", "1"})->jobs, 1U);
+  EXPECT_GE(parse_run_arguments({"a", "--world", "quic"})->campaign.jobs, 12U);
+  EXPECT_EQ(parse_run_arguments({"a", "--world", "quic", "--jobs", "1"})->campaign.jobs, 1U);
 }
 
 TEST(RunArguments, AnUnknownOptionNamesTheNearest) {

@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {

@@ -1,7 +1,7 @@
 // check, list and explain: what they print, and the exit codes that scripts rely on.
 #include <gtest/gtest.h>
 
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "tests/places.h"
-#include "tests/sim/cli/program.h"
+#include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <sstream>
 
-#include "tests/sim/cli/sample_run.h"
+#include "tests/sim/study/sample_run.h"
 
 namespace macula::sim {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "sim/quic/worlds.h"
+#include "sim/study/worlds.h"
 #include "tests/conformance/network_world.h"
 #include "tests/conformance/transport_faults.h"
 

@@ -8,9 +8,9 @@
 #include <sstream>
 #include <string>
 
-#include "sim/scenario/explain.h"
-#include "sim/scenario/run.h"
-#include "tests/sim/scenario/scenario_text.h"
+#include "sim/file/explain.h"
+#include "sim/run/run.h"
+#include "tests/sim/scenario_text.h"
 
 namespace macula::sim {
 namespace {

@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-#include "dht/node.h"
+#include "dht/node/node.h"
 #include "dht/quic/host/quic_host.h"
 #include "dht/quic/udp/driver.h"
 #include "dht/quic/udp/loop.h"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dht/node.h"
+#include "dht/node/node.h"
 #include "dht/quic/engine/credentials.h"
 #include "dht/quic/udp/secure_random.h"
 

@@ -1,0 +1,203 @@
+#include "dht/contact/contact_book.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "dht/contact/contact_marks.h"
+
+namespace macula::dht {
+namespace {
+
+std::uint64_t hash_id_words(std::uint64_t state, const NodeId& id) {
+  for (const auto word : id.words) state = mix(state, word);
+  return state;
+}
+
+std::string_view bytes_of(const Endpoint& endpoint) {
+  return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};
+}
+
+std::uint64_t hash_contact(const Contact& contact) {
+  std::uint64_t state = hash_id_words(contact.endpoint.port, contact.id);
+  state = mix(state, hash_bytes(bytes_of(contact.endpoint)));
+  return contact.relay ? hash_id_words(state, *contact.relay) : state;
+}
+
+// {node_id: bin 32, endpoint: bin text[, relay: bin 32]} with bin keys: a byte for the map, and per
+// string two of header.
+std::uint16_t wire_size_of(const Contact& contact) {
+  std::size_t size =
+      1 + (2 + 7) + (2 + 32) + (2 + 8) + (2 + format_endpoint(contact.endpoint).size());
+  if (contact.relay) size += (2 + 5) + (2 + 32);
+  return static_cast<std::uint16_t>(size);
+}
+
+}  // namespace
+
+std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
+  if (slots_.size() < 2 * (ids_.size() + 1)) grow_index(slots_.empty() ? 64 : slots_.size() * 2);
+  ContactRef& slot = slots_[slot_of(contact)];
+  if (slot != kNoContact) return slot;
+  if (size() >= limit_) return std::nullopt;
+
+  const ContactRef added = take_handle();
+  slot = added;
+  Rest rest{contact.endpoint, 0};
+  if (contact.relay) {
+    rest.relay = static_cast<std::uint32_t>(relays_.size());
+    relays_.push_back(*contact.relay);
+  }
+  const std::size_t i = index(added);
+  ids_[i] = contact.id;
+  prefixes_[i] = contact.id.words[0];
+  fingerprints_[i] = hash_contact(contact);
+  wire_sizes_[i] = wire_size_of(contact);
+  aliased_[i] = false;
+  relayed_[i] = contact.relay.has_value();
+  routable_[i] = dht::is_routable(contact.endpoint);
+  housemates_[i] = false;
+  rest_[i] = rest;
+  mark_aliases(added);
+  mark_neighbours(added);
+  return added;
+}
+
+ContactRef ContactBook::take_handle() {
+  if (!free_.empty()) {
+    const ContactRef handle = free_.back();
+    free_.pop_back();
+    return handle;
+  }
+  const ContactRef handle{static_cast<std::uint32_t>(ids_.size())};
+  ids_.emplace_back();
+  prefixes_.push_back(0);
+  fingerprints_.push_back(0);
+  wire_sizes_.push_back(0);
+  aliased_.push_back(false);
+  relayed_.push_back(false);
+  routable_.push_back(false);
+  housemates_.push_back(false);
+  rest_.emplace_back();
+  return handle;
+}
+
+// What is kept is taken in anew, in the order of handles: so nothing is left of the others.
+void ContactBook::keep_only(const ContactMarks& marks) {
+  std::vector<ContactRef> kept;
+  std::vector<bool> was_free(ids_.size());
+  for (const ContactRef handle : free_) was_free[index(handle)] = true;
+  free_.clear();
+  for (std::size_t i = ids_.size(); i-- > 0;) {
+    const ContactRef handle{static_cast<std::uint32_t>(i)};
+    const bool keep = !was_free[i] && marks.kept(handle);
+    (keep ? kept : free_).push_back(handle);
+  }
+  std::vector<NodeId> relays;
+  slots_.assign(slots_.size(), kNoContact);
+  by_endpoint_ = {};
+  by_subnet_ = {};
+  shares_subnets_ = false;
+  // NOLINTNEXTLINE(modernize-loop-convert): libc++ 14 has no views
+  for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) {
+    const std::size_t i = index(*handle);
+    aliased_[i] = housemates_[i] = false;
+    if (relayed_[i]) {
+      relays.push_back(relays_[rest_[i].relay]);
+      rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
+    }
+    put_in_index(*handle);
+    mark_aliases(*handle);
+    mark_neighbours(*handle);
+  }
+  relays_ = std::move(relays);
+  sweep_at_ = std::max(limit_ - limit_ / 4, size() + (limit_ - size()) / 2);
+}
+
+std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
+  if (slots_.empty()) return std::nullopt;
+  const ContactRef ref = slots_[slot_of(contact)];
+  return ref != kNoContact ? std::optional(ref) : std::nullopt;
+}
+
+Contact ContactBook::contact(ContactRef ref) const {
+  const Rest& rest = rest_[index(ref)];
+  Contact contact{id(ref), rest.endpoint, std::nullopt};
+  if (is_relayed(ref)) contact.relay = relays_[rest.relay];
+  return contact;
+}
+
+void ContactBook::reserve(std::size_t count) {
+  ids_.reserve(count);
+  prefixes_.reserve(count);
+  fingerprints_.reserve(count);
+  wire_sizes_.reserve(count);
+  aliased_.reserve(count);
+  relayed_.reserve(count);
+  routable_.reserve(count);
+  housemates_.reserve(count);
+  rest_.reserve(count);
+  by_endpoint_.reserve(count);
+  by_subnet_.reserve(count);
+  std::size_t slots = 64;
+  while (slots < 2 * (count + 1)) slots *= 2;
+  if (slots > slots_.size()) grow_index(slots);
+}
+
+bool ContactBook::same(ContactRef ref, const Contact& contact) const {
+  return id(ref) == contact.id && this->contact(ref) == contact;
+}
+
+std::size_t ContactBook::slot_of(const Contact& contact) const {
+  std::size_t slot = hash_(contact.id) & (slots_.size() - 1);
+  while (slots_[slot] != kNoContact && !same(slots_[slot], contact)) {
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return slot;
+}
+
+void ContactBook::mark_aliases(ContactRef added) {
+  std::size_t slot = hash_(id(added)) & (slots_.size() - 1);
+  for (; slots_[slot] != kNoContact; slot = (slot + 1) & (slots_.size() - 1)) {
+    if (slots_[slot] == added || id(slots_[slot]) != id(added)) continue;
+    aliased_[index(slots_[slot])] = true;
+    aliased_[index(added)] = true;
+  }
+}
+
+void ContactBook::mark_neighbours(ContactRef added) {
+  const auto subnet = [this](ContactRef ref) { return subnet_of(endpoint(ref)); };
+  if (!shares_subnets_ && subnet(added) != 0) {
+    ContactRef& first = by_subnet_.find(
+        hash_(subnet(added)), [&](ContactRef ref) { return subnet(ref) == subnet(added); },
+        [&](ContactRef ref) { return hash_(subnet(ref)); });
+    shares_subnets_ = first != kNoContact;
+    if (!shares_subnets_) first = added;
+  }
+  if (is_relayed(added)) return;
+  ContactRef& first = by_endpoint_.find(
+      hash_(endpoint(added)), [&](ContactRef ref) { return endpoint(ref) == endpoint(added); },
+      [&](ContactRef ref) { return hash_(endpoint(ref)); });
+  if (first == kNoContact) {
+    first = added;
+  } else {
+    housemates_[index(first)] = true;
+    housemates_[index(added)] = true;
+  }
+}
+
+void ContactBook::grow_index(std::size_t slots) {
+  std::vector<ContactRef> former(slots, kNoContact);
+  former.swap(slots_);
+  for (const ContactRef known : former) {
+    if (known != kNoContact) put_in_index(known);
+  }
+}
+
+void ContactBook::put_in_index(ContactRef known) {
+  std::size_t slot = hash_(id(known)) & (slots_.size() - 1);
+  while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots_.size() - 1);
+  slots_[slot] = known;
+}
+
+}  // namespace macula::dht

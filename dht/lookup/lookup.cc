@@ -1,0 +1,353 @@
+#include "dht/lookup/lookup.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/check.h"
+
+namespace macula::dht {
+namespace {
+
+// How many candidates are kept, the nearest. Those heard of come before those that fail: where half
+// of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
+// there when the dead have timed out. Two more for each that has failed or is slow. Farther ones
+// that were asked are kept, too.
+std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
+  return 2 * std::size_t{k} + 11 + 2 * std::size_t{failures};
+}
+
+// From one answer. Who answers may have a larger k.
+std::size_t most_taken(std::uint32_t k) {
+  return std::max<std::size_t>(k, ContactList::kInPlace);
+}
+
+constexpr std::size_t kMostElsewhere = 64;
+constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
+
+}  // namespace
+
+Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
+               const LookupRules& rules)
+    : book_(&book), self_(self), target_(target), rules_(rules) {
+  MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
+  candidates_.reserve(candidate_limit(rules.k, 0) + 1);
+  recent_.fill(kNoContact);
+}
+
+bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {
+  if (a.distance != distance) return a.distance < distance;
+  return a.ref != ref && book_->closer(a.ref, ref, target_);
+}
+
+// This is where a lookup spends its time: counted in two steps, by every eighth candidate and among
+// eight, without a branch that depends on a distance. Of the candidates at the same first 64 bits
+// of distance, all but never more than one, the rest of the distance decides.
+std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance, ContactRef ref) {
+  static constexpr std::size_t kStep = 8;
+  const Candidate* candidates = candidates_.data();
+  const std::size_t count = candidates_.size();
+  std::size_t steps = 0;
+  for (std::size_t i = kStep - 1; i < count; i += kStep) {
+    steps += candidates[i].distance < distance ? 1 : 0;
+  }
+  std::size_t at = steps * kStep;
+  for (std::size_t i = at, end = std::min(at + kStep, count); i < end; ++i) {
+    at += candidates[i].distance < distance ? 1 : 0;
+  }
+  auto place = candidates_.begin() + static_cast<std::ptrdiff_t>(at);
+  while (place != candidates_.end() && before(*place, distance, ref)) ++place;
+  return place;
+}
+
+bool Lookup::add(ContactRef contact, std::uint8_t depth) {
+  if (recent(contact) == contact) return false;
+  const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
+  const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
+  const bool full = candidates_.size() >= limit;
+  if (full && before(candidates_.back(), distance, contact)) return false;
+  const auto place = position(distance, contact);
+  if (place != candidates_.end() && place->distance == distance) {
+    if (place->ref == contact) {
+      recent(contact) = contact;
+      return false;
+    }
+    if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
+  }
+  if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return false;
+  candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
+  recent(contact) = contact;
+  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
+  if (full) drop_heard_beyond(limit);
+  return true;
+}
+
+// All of one node stand side by side. Rule no_change, of Macula 0.8, knows one address a node.
+bool Lookup::add_address(std::vector<Candidate>::iterator place, ContactRef contact,
+                         std::uint8_t depth) {
+  if (rules_.stop == StopRule::no_change || !book_->is_routable(contact)) return false;
+  bool in_vain = true;
+  for (auto each = place; each != candidates_.end() && each->distance == place->distance; ++each) {
+    if (book_->id(each->ref) != book_->id(contact)) continue;
+    if (each->ref == contact) return false;
+    in_vain = in_vain && (each->state == State::failed || each->state == State::slow);
+  }
+  if (!in_vain) {
+    const auto same = [&](const auto& other) { return other.first == contact; };
+    const bool waits = std::any_of(elsewhere_.begin(), elsewhere_.end(), same);
+    if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
+    return false;
+  }
+  candidates_.insert(place, {place->distance, contact, heard_, depth, State::heard});
+  recent(contact) = contact;
+  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
+  return true;
+}
+
+void Lookup::try_other_addresses(ContactRef contact) {
+  const auto other = std::find_if(elsewhere_.begin(), elsewhere_.end(), [&](const auto& each) {
+    return book_->has_id(each.first, book_->id(contact));
+  });
+  if (other == elsewhere_.end()) return;
+  const auto [ref, depth] = *other;
+  elsewhere_.erase(other);
+  add(ref, depth);
+}
+
+void Lookup::drop_other_addresses(ContactRef contact) {
+  if (!book_->has_alias(contact)) return;
+  const auto is_other = [&](ContactRef ref) {
+    return ref != contact && book_->has_id(ref, book_->id(contact));
+  };
+  elsewhere_.erase(std::remove_if(elsewhere_.begin(), elsewhere_.end(),
+                                  [&](const auto& each) { return is_other(each.first); }),
+                   elsewhere_.end());
+  for (Candidate& candidate : candidates_) {
+    const bool done = candidate.state == State::heard || candidate.state == State::answered;
+    if (done && is_other(candidate.ref)) candidate.state = State::failed;
+  }
+}
+
+bool Lookup::offer(ContactRef contact) {
+  if (!add(contact, 1)) return false;
+  finished_ = false;
+  return true;
+}
+
+bool Lookup::knows(ContactRef contact) const {
+  return std::any_of(candidates_.begin(), candidates_.end(),
+                     [&](const Candidate& candidate) { return candidate.ref == contact; });
+}
+
+// The farthest, if `limit` candidates are nearer: however many were asked, who is near stays. So
+// does whoever is still to be asked in this round.
+void Lookup::drop_heard_beyond(std::size_t limit) {
+  const auto nearest_end = candidates_.begin() + static_cast<std::ptrdiff_t>(limit);
+  for (auto candidate = candidates_.end(); candidate != nearest_end;) {
+    --candidate;
+    if (candidate->state == State::heard &&
+        std::find(round_.begin(), round_.end(), candidate->ref) == round_.end()) {
+      if (recent(candidate->ref) == candidate->ref) recent(candidate->ref) = kNoContact;
+      candidates_.erase(candidate);
+      return;
+    }
+  }
+}
+
+std::size_t Lookup::parallelism() const {
+  if (rules_.sequential) return 1;
+  return widened_ ? std::max(rules_.alpha, rules_.k) : rules_.alpha;
+}
+
+std::optional<ContactRef> Lookup::next() {
+  if (finished_ || asked() >= parallelism()) return std::nullopt;
+  if (rules_.stop == StopRule::no_change) return next_in_round();
+  if (Candidate* candidate = first_to_ask()) return ask(*candidate);
+  finished_ = complete();
+  return std::nullopt;
+}
+
+void Lookup::add_first(ContactRef contact) {
+  add(contact, 1);
+  if (rules_.stop != StopRule::no_change && knows(contact)) round_.insert(round_.begin(), contact);
+}
+
+// Whether such a candidate leaves its place among the k closest to the next one.
+bool Lookup::steps_over(State state) const {
+  return rules_.stop == StopRule::paper && (state == State::failed || state == State::slow);
+}
+
+// One of add_first, else the nearest candidate not yet asked among those that count: the k closest
+// that are neither failed nor slow, or with rule `slot` the k closest.
+Lookup::Candidate* Lookup::first_to_ask() {
+  while (!round_.empty()) {
+    Candidate& first = candidate(round_.back());
+    round_.pop_back();
+    if (first.state == State::heard) return &first;
+  }
+  std::size_t counted = 0;
+  for (Candidate& candidate : candidates_) {
+    if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;
+    counted += steps_over(candidate.state) ? 0 : 1;
+  }
+  return nullptr;
+}
+
+// With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be
+// outstanding, none of them among the k closest that count (with rule `waits` slow ones do).
+bool Lookup::complete() const {
+  if (outstanding_.empty()) return true;
+  if (asked() > 0) return false;
+  std::size_t counted = 0;
+  for (const Candidate& candidate : candidates_) {
+    if (steps_over(candidate.state) && !(rules_.waits && candidate.state == State::slow)) continue;
+    if (counted == rules_.k) break;
+    if (candidate.state == State::slow) return false;
+    ++counted;
+  }
+  return counted == rules_.k;
+}
+
+// Macula 0.8: ask the first alpha not yet asked of the k-list, all of them before looking at what
+// changed; stop when the round left the k-list as it was, or nothing is left to ask.
+std::optional<ContactRef> Lookup::next_in_round() {
+  if (round_.empty()) {
+    if (!outstanding_.empty()) return std::nullopt;
+    std::vector<ContactRef> list;
+    for (const Candidate& candidate : candidates_) {
+      if (list.size() == rules_.k) break;
+      list.push_back(candidate.ref);
+      if (candidate.state == State::heard && round_.size() < rules_.alpha) {
+        round_.push_back(candidate.ref);
+      }
+    }
+    if (round_.empty() || (stats_.rpcs > 0 && list == round_list_)) {
+      round_.clear();
+      finished_ = true;
+      return std::nullopt;
+    }
+    std::reverse(round_.begin(), round_.end());
+    round_list_ = std::move(list);
+  }
+  const ContactRef contact = round_.back();
+  round_.pop_back();
+  return ask(candidate(contact));
+}
+
+std::optional<ContactRef> Lookup::ask(Candidate& candidate) {
+  MACULA_CHECK(candidate.state == State::heard);
+  candidate.state = State::asked;
+  const auto chain = static_cast<std::uint16_t>(longest_chain_done_ + 1);
+  if (stats_.rpcs == 0) round_closest_ = candidates_.front().ref;
+  outstanding_.push_back({candidate.ref, chain, candidate.depth});
+  ++stats_.rpcs;
+  stats_.rounds = std::max(stats_.rounds, std::uint32_t{chain});
+  return candidate.ref;
+}
+
+Lookup::Candidate& Lookup::candidate(ContactRef contact) {
+  auto place = position(book_->prefix(contact) ^ target_.words[0], contact);
+  while (place != candidates_.end() && place->ref != contact) ++place;  // at another address
+  MACULA_CHECK(place != candidates_.end() && place->ref == contact);
+  return *place;
+}
+
+std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome) {
+  const auto asked = std::find_if(outstanding_.begin(), outstanding_.end(),
+                                  [&](const Outstanding& request) { return request.ref == from; });
+  if (asked == outstanding_.end()) return std::nullopt;
+  const Outstanding settled = *asked;
+  outstanding_.erase(asked);
+  if (settled.slow) --slow_;
+  finished_ = false;  // if it was: the next `next` looks again
+  longest_chain_done_ = std::max(longest_chain_done_, settled.chain);
+  candidate(from).state = outcome;
+  return settled;
+}
+
+std::optional<Lookup::Outstanding> Lookup::on_answer(ContactRef from, const ContactList& nodes) {
+  const auto settled = settle(from, State::answered);
+  if (!settled) return std::nullopt;
+  drop_other_addresses(from);
+  const auto depth = static_cast<std::uint8_t>(std::min<int>(settled->depth + 1, kMaxDepth));
+  if (nodes.size() > most_taken(rules_.k)) {
+    add_closest(nodes, depth);
+  } else {
+    for (const ContactRef node : nodes) add(node, depth);
+  }
+  end_round();
+  return settled;
+}
+
+// The closest of an answer that is longer than one should be, each counted once: however it is
+// made, one peer cannot fill the candidates with its friends.
+void Lookup::add_closest(const ContactList& nodes, std::uint8_t depth) {
+  std::vector<ContactRef> sorted(nodes.begin(), nodes.end());
+  std::sort(sorted.begin(), sorted.end(), [&](ContactRef a, ContactRef b) {
+    return a != b && (book_->closer(a, b, target_) || (book_->id(a) == book_->id(b) && a < b));
+  });
+  const NodeId* last = &self_;
+  std::size_t taken = 0;
+  for (const ContactRef node : sorted) {
+    const NodeId& id = book_->id(node);
+    if (id == self_ || id == *last || !book_->is_routable(node)) continue;
+    if (taken++ == most_taken(rules_.k)) return;
+    last = &id;
+    add(node, depth);
+  }
+}
+
+std::optional<Lookup::Outstanding> Lookup::on_failure(ContactRef from, Failure failure) {
+  const auto settled = settle(from, State::failed);
+  if (!settled) return std::nullopt;
+  ++stats_.failures;
+  if (failure == Failure::timeout) ++stats_.timeouts;
+  try_other_addresses(from);
+  end_round();
+  return settled;
+}
+
+void Lookup::on_slow(ContactRef contact) {
+  const auto asked = std::find_if(
+      outstanding_.begin(), outstanding_.end(),
+      [&](const Outstanding& request) { return request.ref == contact && !request.slow; });
+  if (asked == outstanding_.end()) return;
+  asked->slow = true;
+  ++slow_;
+  ++stats_.slow;
+  candidate(contact).state = State::slow;
+  try_other_addresses(contact);
+  // Whoever is asked next is asked because of this silence: a link of the chain of requests.
+  longest_chain_done_ = std::max(longest_chain_done_, asked->chain);
+  end_round();
+}
+
+// If an outcome was the last of its round: did the round bring anybody closer?
+void Lookup::end_round() {
+  if (!rules_.widen || candidates_.empty()) return;
+  for (const Outstanding& request : outstanding_) {
+    if (!request.slow && request.chain <= round_chain_) return;
+  }
+  const ContactRef closest = candidates_.front().ref;
+  widened_ = closest == round_closest_;
+  round_closest_ = closest;
+  round_chain_ = static_cast<std::uint16_t>(longest_chain_done_ + 1);
+}
+
+void Lookup::check_invariants() const {
+  MACULA_CHECK(asked() <= std::max(rules_.alpha, rules_.widen ? rules_.k : 0));
+  std::size_t asked = 0;
+  std::size_t slow = 0;
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    const Candidate& candidate = candidates_[i];
+    if (candidate.state == State::asked) ++asked;
+    if (candidate.state == State::slow) ++slow;
+    if (i > 0 && book_->id(candidates_[i - 1].ref) != book_->id(candidate.ref)) {
+      MACULA_CHECK(before(candidates_[i - 1], candidate.distance, candidate.ref));
+    }
+    MACULA_CHECK(book_->id(candidate.ref) != self_);
+  }
+  MACULA_CHECK(asked == this->asked() && slow == slow_);
+  MACULA_CHECK(!finished_ || asked == 0);
+}
+
+}  // namespace macula::dht

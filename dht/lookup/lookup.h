@@ -1,0 +1,199 @@
+// An iterative lookup: whom to ask next, and when to stop. Pure state, no host.
+//
+//   Lookup lookup(book, self, target, rules);
+//   table.closest(target, rules.k, [&](ContactRef ref) { lookup.add_start(ref); });
+//   while (auto ref = lookup.next()) ask(*ref);      // up to alpha in flight
+//   lookup.on_answer(ref, nodes);                    // or on_failure(ref); then next() again
+//   if (lookup.finished()) use(lookup.closest());
+//
+// Each candidate has one state: heard; asked; slow, from when it has been silent for as long as
+// such a peer usually takes (dht/table/round_trip.h); answered; failed. The lookup asks only
+// candidates among its k closest that have not failed, each at most once.
+//
+// A candidate is a node at an address. While one that was named at two addresses is asked at the
+// first, the other waits; where the first leads to nothing, it is asked at the second.
+//
+// A slow candidate most likely is dead, but not surely. It frees its slot, so that another is asked
+// in its place, and as with a failed one the lookup asks past it: else every stale contact would
+// cost the whole timeout of a request. Its place among the candidates it keeps: an answer that
+// comes late counts as any other, once, and the candidate stands where it belongs. (As in libp2p;
+// BitTorrent's libtorrent asks past it, but waits for it in the end.) With rule `slot` it keeps its
+// place among the k closest, as a failed one does; with rule `no-change` its round goes on, but is
+// not over before it has answered or failed.
+//
+// The lookup ends (rule `paper`) when the k closest that are neither failed nor slow have all
+// answered and no other is asked. With fewer than k it waits for the slow ones: where a whole
+// network has become slow, its lookups do not come to nothing. How long it waits is its owner's to
+// say, which may end it at any time (dht/node/search.cc). Each request leads to an answer or a
+// failure, either of which takes one candidate out of `heard`, `asked` and `slow` for good, and
+// there are finitely many candidates: so it ends.
+//
+// A round is over when no request of it is asked any more. With `widen`, after one that brought
+// nothing closer than the closest known, up to k are asked at once (Kademlia, 2002, section 2.3).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "dht/contact/contact_book.h"
+#include "dht/contact/contact_list.h"
+#include "dht/contact/node_id.h"
+#include "dht/protocol.h"
+#include "dht/transport.h"
+
+namespace macula::dht {
+
+struct LookupRules {
+  std::uint32_t k = 20;
+  std::uint32_t alpha = 3;
+  StopRule stop = StopRule::paper;
+  bool sequential = false;
+  bool widen = false;  // rules `paper` and `slot`, unless sequential
+  // Slow ones among the k closest are waited for, though others are asked in their places.
+  bool waits = false;
+};
+
+// What a lookup cost. Three measures of hops, because papers mix them.
+struct LookupStats {
+  // 0 if the searcher is itself one of the k closest; else 1 if one of them stood in its own table;
+  // else 1 plus the referrals to the first of them it heard of.
+  std::uint32_t depth = 0;
+  std::uint32_t rounds = 0;  // longest chain of requests, each sent after an earlier outcome
+  std::uint32_t rpcs = 0;
+  std::uint32_t failures = 0;
+  std::uint32_t timeouts = 0;  // among the failures
+  std::uint32_t slow = 0;      // candidates that were slow at some time
+};
+
+class Lookup {
+ public:
+  enum class State : std::uint8_t { heard, asked, slow, answered, failed };
+
+  struct Candidate {
+    std::uint64_t distance;  // its first 64 bits
+    ContactRef ref;
+    std::uint16_t order;  // of first hearing
+    std::uint8_t depth;   // 1: from the own table; else one more than its referrer
+    State state;
+  };
+
+  struct Outstanding {
+    ContactRef ref;
+    std::uint16_t chain;  // length of the chain of requests that ends here
+    std::uint8_t depth;
+    bool slow = false;
+    // For the owner: what was sent, when, and when its receiver becomes slow.
+    RequestId request{};
+    Time sent{};
+    Time slow_at = kTimeMax;
+  };
+
+  Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
+         const LookupRules& rules);
+
+  // A contact to start from. Before the first next().
+  void add_start(ContactRef contact) { add(contact, 1); }
+  // One who is asked before all others, however far from the target. Before the first next(). Rule
+  // no_change, of Macula 0.8, asks such ones in their turn.
+  void add_first(ContactRef contact);
+  // One more from the own table, at any time. False where it is known, or is of no use.
+  bool offer(ContactRef contact);
+  [[nodiscard]] bool knows(ContactRef contact) const;
+  // Asked in vain so far, slow or failed, and nearer than the last of `closest`.
+  [[nodiscard]] std::vector<ContactRef> missed() const;
+
+  // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
+  [[nodiscard]] std::optional<ContactRef> next();
+  // The request just sent for the last next().
+  void set_request(RequestId request, Time sent, Time slow_at) {
+    outstanding_.back().request = request;
+    outstanding_.back().sent = sent;
+    outstanding_.back().slow_at = slow_at;
+  }
+
+  // The outcome of an asked or slow candidate, whose request is returned. Outcomes of others are
+  // ignored. Of more than 20 nodes in an answer, or k, the closest are taken.
+  std::optional<Outstanding> on_answer(ContactRef from, const ContactList& nodes);
+  std::optional<Outstanding> on_failure(ContactRef from, Failure failure);
+  // An asked candidate has been silent for long; its outcome is still awaited.
+  void on_slow(ContactRef contact);
+
+  // Nothing is left to send, nor to wait for. Slow candidates may still be outstanding.
+  [[nodiscard]] bool finished() const { return finished_; }
+  // How many may be asked at a time, slow ones apart.
+  [[nodiscard]] std::size_t parallelism() const;
+
+  // The closest nodes that answered, at most k, nearest first.
+  [[nodiscard]] std::vector<ContactRef> closest() const;
+  // How many those are.
+  [[nodiscard]] std::size_t answered() const;
+  // The k closest heard of, whether they answered, failed or were never asked, nearest first.
+  [[nodiscard]] std::vector<ContactRef> closest_heard() const;
+  [[nodiscard]] LookupStats stats() const;
+  [[nodiscard]] const NodeId& target() const { return target_; }
+  [[nodiscard]] const ContactBook& book() const { return *book_; }
+  [[nodiscard]] const LookupRules& rules() const { return rules_; }
+  [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
+  [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
+
+  // All whose handles it has in hand.
+  void keep_contacts(ContactMarks& marks) const;
+
+  void check_invariants() const;
+
+ private:
+  // False where nothing was added.
+  bool add(ContactRef contact, std::uint8_t depth);
+  // Another address of a node that stands at `place`: false where it is of no use now.
+  bool add_address(std::vector<Candidate>::iterator place, ContactRef contact, std::uint8_t depth);
+  // The candidate has led to nothing: its node may be reached elsewhere.
+  void try_other_addresses(ContactRef contact);
+  // Its node has answered: it is not asked elsewhere.
+  void drop_other_addresses(ContactRef contact);
+  void add_closest(const ContactList& nodes, std::uint8_t depth);
+  [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const;
+  [[nodiscard]] std::vector<Candidate>::iterator position(std::uint64_t distance, ContactRef ref);
+  // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
+  std::optional<Outstanding> settle(ContactRef from, State outcome);
+  [[nodiscard]] Candidate& candidate(ContactRef contact);
+  // Requests in flight to candidates that are not slow.
+  [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
+  [[nodiscard]] bool steps_over(State state) const;
+  [[nodiscard]] Candidate* first_to_ask();
+  [[nodiscard]] bool complete() const;
+  void end_round();
+  std::optional<ContactRef> ask(Candidate& candidate);
+  std::optional<ContactRef> next_in_round();
+  void drop_heard_beyond(std::size_t limit);
+  [[nodiscard]] ContactRef& recent(ContactRef contact) {
+    return recent_[static_cast<std::size_t>(contact) % recent_.size()];
+  }
+
+  const ContactBook* book_;
+  NodeId self_;
+  NodeId target_;
+  LookupRules rules_;
+  std::vector<Candidate> candidates_;  // nearest first
+  std::vector<Outstanding> outstanding_;
+  std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths
+  // Those to be asked next, last first: with rule no_change of this round, else of add_first.
+  std::vector<ContactRef> round_;
+  std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
+  // The candidates heard of last, by the low bits of their handles: most contacts of most answers
+  // are known already, and need no search then.
+  std::array<ContactRef, 256> recent_;
+  std::uint16_t heard_ = 0;
+  std::uint16_t longest_chain_done_ = 0;   // among requests whose outcome is in
+  std::uint16_t round_chain_ = 1;          // the round's requests have chains up to this
+  ContactRef round_closest_ = kNoContact;  // the closest heard of as it began
+  std::uint32_t slow_ = 0;                 // among those outstanding
+  bool widened_ = false;
+  LookupStats stats_;
+  bool finished_ = false;
+};
+
+}  // namespace macula::dht

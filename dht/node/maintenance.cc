@@ -1,0 +1,93 @@
+#include "dht/node/maintenance.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "dht/node/token.h"
+
+namespace macula::dht {
+
+void Maintenance::want(Chore chore, Duration within) {
+  if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr || stopped_) return;
+  const auto half = std::max(within, kShortest).count() / 2;
+  const auto jitter = context_->host.random() % (static_cast<std::uint64_t>(half) + 1);
+  const Duration delay{half + static_cast<std::int64_t>(jitter)};
+  Time& due = due_[index(chore)];
+  due = std::min(due, context_->host.now() + delay);
+  if (!busy_) set_timer();
+}
+
+void Maintenance::spent(Chore chore, std::size_t bytes) {
+  const auto cost = static_cast<std::int64_t>(bytes) * Duration(std::chrono::seconds(1)).count() /
+                    context_->protocol.maintenance_budget;
+  paid_ = std::max(paid_, context_->host.now() - kSaved) + Duration{cost};
+  bytes_ += bytes;
+  context_->application.on_chore(chore, bytes);
+}
+
+void Maintenance::on_timer() {
+  timer_ = kNoTimer;
+  const Time now = context_->host.now();
+  busy_ = true;
+  for (Chore chore = first(); turn_of(chore) <= now; chore = first()) take_turn(chore);
+  busy_ = false;
+  set_timer();
+}
+
+void Maintenance::stop() {
+  stopped_ = true;
+  due_.fill(kTimeMax);
+  if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
+  timer_ = kNoTimer;
+}
+
+void Maintenance::take_turn(Chore chore) {
+  due_[index(chore)] = kTimeMax;
+  const Turn turn = parts_[index(chore)]->take_turn(chore);
+  spent(chore, turn.bytes);
+  if (turn.next) want(chore, *turn.next);
+}
+
+Time Maintenance::turn_of(Chore chore) const {
+  const Time due = due_[index(chore)];
+  return chore == Chore::expire ? due : std::max(due, paid_);
+}
+
+// Of those that wait for the budget, the one that has been due for longest.
+Chore Maintenance::first() const {
+  Chore first = Chore::refresh;
+  for (std::size_t i = 1; i < kChores; ++i) {
+    const Chore chore{static_cast<std::uint8_t>(i)};
+    const Time turn = turn_of(chore);
+    const Time earliest = turn_of(first);
+    if (turn < earliest || (turn == earliest && due_[i] < due_[index(first)])) first = chore;
+  }
+  return first;
+}
+
+// A timer that is set stays where it comes soon enough: turns are brought forward more rarely than
+// they are put off.
+void Maintenance::set_timer() {
+  const Chore chore = first();
+  if (due_[index(chore)] == kTimeMax) return;
+  const Time now = context_->host.now();
+  const Time turn = std::max(turn_of(chore), now);
+  if (timer_ != kNoTimer) {
+    if (timer_due_ <= turn) return;
+    context_->host.cancel_timer(timer_);
+  }
+  timer_ = context_->host.set_timer(turn - now, make_token(Concern::maintenance, 0));
+  timer_due_ = turn;
+}
+
+void Maintenance::check_invariants() const {
+  MACULA_CHECK(!busy_);
+  bool wanted = false;
+  for (std::size_t i = 0; i < kChores; ++i) {
+    wanted |= due_[i] != kTimeMax;
+    MACULA_CHECK(due_[i] == kTimeMax || parts_[i] != nullptr);
+  }
+  MACULA_CHECK(waiting() == wanted);
+}
+
+}  // namespace macula::dht

@@ -1,0 +1,91 @@
+// Sees to it that what a node publishes, or takes back, reaches others.
+//
+//   placements.began(publication);                    // a lookup for it has begun
+//   placements.sent(key, provider, at, result);       // STORE was sent to whom it has found
+//
+// STORE has no answer. So whoever is closest is pinged right after it: its answer says that the two
+// reach each other. Where nobody answers, or fewer than k have and others are silent,
+// the publication is placed again after 4 s, 8 s, 16 s, with jitter, and as soon as somebody is
+// met; so is all that is published once no contact is left. While nothing gets through, one of them
+// is tried at a time; then all, one after another. None of it waits for the budget of chores: it is
+// what the user asked for.
+//
+// Who is closer than the last of the k and did not answer the lookup, slow or away, is pinged, too,
+// and stored at when it answers: not before, since a STORE that waits for the end of a cut would
+// seem younger than it is. For most of a minute it is pinged again every 4 to 8 s.
+//
+// A client takes no messages. So it does not ping the closest but asks it for the key, each time
+// that it publishes: thus it hears that its value was replaced (Storage::learn).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "dht/node/slots.h"
+#include "dht/node/storage.h"
+#include "dht/node/token.h"
+
+namespace macula::dht {
+
+class Placements {
+ public:
+  static constexpr Duration kFirstRetry = std::chrono::seconds(4);
+  static constexpr Duration kLongestRetry = std::chrono::seconds(16);
+  static constexpr Duration kSoon = std::chrono::seconds(2);         // once somebody is met
+  static constexpr Duration kPause = std::chrono::milliseconds(50);  // between two of many
+  static constexpr Duration kMissedPause = std::chrono::seconds(8);
+  static constexpr std::uint8_t kMostMissed = 9;  // times that who was missed is asked
+
+  Placements(Context& context, Storage& storage) : context_(&context), storage_(&storage) {}
+
+  void began(Publication& publication);
+  // `at`: when it was published.
+  void sent(const Key& key, bool provider, Time at, const StoreResult& result);
+  // Somebody was met who was not known, or is back.
+  void hurry();
+  // Nobody is left in the table.
+  void lost_all();
+  // After a restart.
+  void resume();
+  // For good.
+  void stop();
+
+  void on_reply(Token token, wire::Message& message);
+  void on_failure(Token token);
+  void on_timer();
+
+  // Requests under way.
+  [[nodiscard]] std::size_t size() const { return asked_.size(); }
+
+ private:
+  struct Asked {
+    Key key;
+    bool provider;
+    bool missed;  // it is to be stored there
+    Time published;
+  };
+
+  [[nodiscard]] bool works() const;
+  void ask(const Publication& publication, ContactRef contact, bool missed);
+  void ask_missed(Publication& publication);
+  // It was not placed, and is tried again later.
+  void failed(Publication& publication);
+  // What is withdrawn, and reached others, is done with.
+  void settle(const Publication& publication);
+  // Sets the timer for what is due first.
+  void plan();
+  [[nodiscard]] Publication* first_unplaced() const;
+  [[nodiscard]] Duration drawn(Duration most) const;
+
+  Context* context_;
+  Storage* storage_;
+  Slots<Asked> asked_;
+  Time try_at_{};  // nothing is placed again before that
+  Duration retry_ = kFirstRetry;
+  bool in_vain_ = false;  // the last that was tried reached nobody
+  TimerId timer_ = kNoTimer;
+  Time timer_at_ = kTimeMax;
+  bool stopped_ = false;
+};
+
+}  // namespace macula::dht

@@ -1,0 +1,46 @@
+// A limit that many share: nobody holds more of it than is left free for others.
+//
+//   Shares routes(4096);
+//   if (!routes.take(asker)) refuse();     // one alone gets half, each of n an (n + 1)th
+//   routes.give_back(asker);
+//
+// So whoever comes anew finds room, whatever the others have taken (Choudhury and Hahne, "Dynamic
+// Queue Length Thresholds", 1998, with the factor 1).
+#pragma once
+
+#include <cstddef>
+#include <map>
+
+#include "base/check.h"
+#include "dht/contact/node_id.h"
+
+namespace macula::dht {
+
+class Shares {
+ public:
+  explicit Shares(std::size_t limit) : limit_(limit) {}
+
+  // False: `holder` has its share.
+  [[nodiscard]] bool take(const NodeId& holder) {
+    const auto at = held_.find(holder);
+    const std::size_t held = at == held_.end() ? 0 : at->second;
+    if (held >= limit_ - taken_) return false;
+    ++held_[holder];
+    ++taken_;
+    return true;
+  }
+  void give_back(const NodeId& holder) {
+    const auto at = held_.find(holder);
+    MACULA_CHECK(at != held_.end() && taken_ > 0);
+    --taken_;
+    if (--at->second == 0) held_.erase(at);
+  }
+
+ private:
+  std::size_t limit_;
+  std::size_t taken_ = 0;
+  // Ordered: ids come from outside, and whoever chooses them gains nothing.
+  std::map<NodeId, std::size_t> held_;
+};
+
+}  // namespace macula::dht

@@ -1,0 +1,89 @@
+#include "sim/file/derived.h"
+
+#include <string_view>
+#include <utility>
+
+#include "base/text/units.h"
+#include "sim/file/parse_protocol.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::string_view kDefault = "default";
+
+Value text_value(std::string text) {
+  Value value;
+  value.kind = Value::Kind::text;
+  value.text = std::move(text);
+  value.origin = kDefault;
+  return value;
+}
+
+void set_if_missing(Value& table, std::string_view key, Value value) {
+  if (find(table, key) == nullptr) set_member(table, std::string(key), std::move(value));
+}
+
+void fill_protocol(const Scenario& scenario, Value& root) {
+  Value& table = *find(root, "protocol");
+  const bool own_k = find(table, "k") != nullptr;
+  Value all = protocol_value(scenario.protocol, origin_of_profile(scenario));
+  if (own_k) find(all, "bucket_size")->origin = "default, as k";
+  for (Member& member : all.members) set_if_missing(table, member.key, std::move(member.value));
+}
+
+void fill_step(const Scenario& scenario, Value& step) {
+  if (find(step, "every") != nullptr) {
+    set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
+  }
+  for (const std::string_view verb : {"call", "cast"}) {
+    Value* table = find(step, verb);
+    if (table == nullptr) continue;
+    Value empty;
+    empty.origin = kDefault;
+    set_if_missing(*table, "args", std::move(empty));
+  }
+  // With several profiles it is that of whoever calls.
+  if (Value* call = find(step, "call"); call != nullptr && scenario.other_profiles.empty()) {
+    set_if_missing(*call, "timeout", text_value(format_duration(scenario.protocol.call_timeout)));
+  }
+  if (Value* ping = find(step, "ping")) {
+    set_if_missing(*ping, "timeout", text_value(format_duration(scenario.protocol.query_timeout)));
+  }
+}
+
+void fill_expectation(Value& expectation) {
+  const bool polled =
+      find(expectation, "within") != nullptr || find(expectation, "always") != nullptr;
+  if (polled) set_if_missing(expectation, "every", text_value("1s"));
+  for (const std::string_view when : {"at", "during", "within", "always"}) {
+    if (find(expectation, when) != nullptr) return;
+  }
+  Value truth;
+  truth.kind = Value::Kind::boolean;
+  truth.boolean = true;
+  truth.origin = kDefault;
+  set_if_missing(expectation, "finally", std::move(truth));
+}
+
+}  // namespace
+
+std::string origin_of_profile(const Scenario& scenario) {
+  return "profile " + scenario.profile;
+}
+
+void fill_derived(const Scenario& scenario, Value& root) {
+  fill_protocol(scenario, root);
+  if (Value* churn = find(root, "churn")) {
+    for (Member& member : churn->members) {
+      set_if_missing(member.value, "until", text_value(format_duration(scenario.duration)));
+    }
+  }
+  if (Value* steps = find(root, "at")) {
+    for (Value& step : steps->items) fill_step(scenario, step);
+  }
+  if (Value* expectations = find(root, "expect")) {
+    for (Value& expectation : expectations->items) fill_expectation(expectation);
+  }
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,44 @@
+// How lines of the catalogue of keys are made: no longer than what they say.
+//
+//   required("node", "name", "name", "\"edge1\"", "Unique; letters, digits, `-`, `_`, `.`.")
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sim/file/keys.h"
+
+namespace macula::sim {
+
+using Keys = std::vector<KeyInfo>;
+
+[[nodiscard]] inline KeyInfo required(std::string_view table, std::string_view key,
+                                      std::string_view type, std::string_view example,
+                                      std::string_view about) {
+  return {table, key, type, {}, {}, true, {}, false, example, about};
+}
+
+[[nodiscard]] inline KeyInfo fallback(std::string_view table, std::string_view key,
+                                      std::string_view type, std::string_view value,
+                                      std::string_view example, std::string_view about) {
+  return {table, key, type, value, {}, false, {}, false, example, about};
+}
+
+// `otherwise` says in words what holds without the key.
+[[nodiscard]] inline KeyInfo optional(std::string_view table, std::string_view key,
+                                      std::string_view type, std::string_view otherwise,
+                                      std::string_view example, std::string_view about) {
+  return {table, key, type, {}, otherwise, false, {}, false, example, about};
+}
+
+[[nodiscard]] inline KeyInfo inner(std::string_view table, std::string_view key,
+                                   std::string_view form, bool repeated, std::string_view example,
+                                   std::string_view about) {
+  const std::string_view type = repeated ? "tables" : "table";
+  return {table, key, type, {}, "none", false, form, repeated, example, about};
+}
+
+// Those of [protocol], in the order of dht/protocol.h.
+[[nodiscard]] Keys protocol_keys();
+
+}  // namespace macula::sim

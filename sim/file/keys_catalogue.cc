@@ -1,0 +1,327 @@
+#include "sim/file/key_makers.h"
+#include "sim/file/keys.h"
+
+namespace macula::sim {
+namespace {
+
+void append(Keys& all, Keys some) {
+  all.insert(all.end(), some.begin(), some.end());
+}
+
+Keys top_keys() {
+  Keys keys = {
+      inner("", "scenario", "scenario", false, "[scenario]", "Name, length and modes of the run."),
+      inner("", "protocol", "protocol", false, "[protocol]", "Parameters, over the profile's."),
+      inner("", "latency", "latency", false, "[latency]", "Delays between nodes."),
+      inner("", "link", "link", false, "[link.home]", "Classes of access links."),
+      inner("", "node", "node", true, "[[node]]", "A node of its own."),
+      inner("", "group", "group", true, "[[group]]", "Nodes that differ in number only."),
+      inner("", "churn", "churn", false, "[churn.flaky]", "Classes of nodes that come and go."),
+      inner("", "at", "at", true, "[[at]]", "What happens, and when."),
+      inner("", "expect", "expect", true, "[[expect]]", "What must hold."),
+      inner("link", "*", "link.NAME", false, "[link.home]", "A class of access links."),
+      inner("churn", "*", "churn.NAME", false, "[churn.flaky]", "A class of nodes."),
+  };
+  keys.front().required = true;
+  return keys;
+}
+
+Keys scenario_keys() {
+  const std::string_view t = "scenario";
+  return {
+      required(t, "schema", "1", "1", "Version of this format."),
+      required(t, "name", "text", "\"strict/peer_discovery\"", "Name in results."),
+      fallback(t, "about", "text", "\"\"", "\"Two regions split for 60 s.\"",
+               "What it shows, in a line."),
+      required(t, "duration", "duration", "\"15min\"", "How long it runs, in virtual time."),
+      fallback(t, "seed", "integer", "1", "42",
+               "Seed of every random draw; `--seed` goes over it."),
+      fallback(t, "profile", "kademlia, macula-0.8", "\"kademlia\"", "\"macula-0.8\"",
+               "Named set of protocol parameters and rules."),
+      fallback(t, "wire", "typed, encoded", "\"typed\"", "\"encoded\"",
+               "Whether messages are encoded and decoded at every hop."),
+      fallback(t, "chunks", "whole, random", "\"whole\"", "\"random\"",
+               "How encoded byte streams are cut into pieces."),
+      fallback(
+          t, "tables", "joined, ideal, none", "\"joined\"", "\"ideal\"",
+          "Routing tables at the start: by joining, as full knowledge would fill them, or only "
+          "`knows`."),
+      fallback(t, "storage", "nodes, shared", "\"nodes\"", "\"shared\"",
+               "Whether each node has its own store, or all read one (the oracle)."),
+      fallback(t, "reach", "direct, relay", "\"direct\"", "\"relay\"",
+               "Whether nodes reach each other directly, or those with a `relay` through it."),
+      fallback(t, "identity", "bound, unbound", "\"bound\"", "\"unbound\"",
+               "Whether a node's id is that of its key, or SHA-256 of its name."),
+      fallback(t, "connections", "cold, warm", "\"cold\"", "\"warm\"",
+               "Whether connections exist at the start."),
+      fallback(t, "ties", "insertion, shuffled", "\"insertion\"", "\"shuffled\"",
+               "Order of events at one instant."),
+      fallback(t, "record", "boolean", "false", "true",
+               "A record of what was published: it may expect nothing."),
+      fallback(t, "max_events", "integer", "1000000000", "1000000",
+               "Limit of events; reaching it fails the run."),
+  };
+}
+
+Keys network_keys() {
+  const std::string_view l = "latency";
+  const std::string_view n = "link.NAME";
+  return {
+      optional(l, "matrix", "path of a CSV file", "none", "\"data/regions.csv\"",
+               "Delays between regions."),
+      optional(l, "matrix_unit", "rtt_ms, rtt_us, one_way_ms, one_way_us", "as the matrix says",
+               "\"rtt_ms\"",
+               "What the numbers of a square matrix are, where its first cell does not say."),
+      fallback(l, "default", "distribution", "\"20ms\"", "\"uniform(5ms, 40ms)\"",
+               "One-way delay of pairs that the matrix does not cover, drawn once a pair."),
+      fallback(l, "loss", "share", "\"0%\"", "\"0.5%\"",
+               "Packets lost between pairs that the matrix does not cover."),
+      fallback(n, "delay", "distribution", "\"0s\"", "\"10ms\"", "Added to every packet."),
+      fallback(n, "jitter", "distribution", "\"0s\"", "\"lognormal(median=2ms, sigma=0.6)\"",
+               "Drawn for every packet."),
+      fallback(n, "loss", "share, or { model, p }", "\"0%\"", "{ model = \"iid\", p = \"2%\" }",
+               "Packets lost, each independently."),
+  };
+}
+
+Keys population_keys(std::string_view t) {
+  const bool group = t == "group";
+  Keys keys = {required(t, "name", "name", group ? "\"eu\"" : "\"edge1\"",
+                        "Unique; letters, digits, `-`, `_`, `.`.")};
+  if (group) keys.push_back(required(t, "count", "1 to 10000000", "100", "How many nodes."));
+  append(keys,
+         {
+             fallback(t, "role", "bootstrap, gateway, edge", "\"edge\"", "\"gateway\"",
+                      "What the node is for."),
+             optional(t, "profile", "as in [scenario]", "that of [scenario]", "\"macula-0.8\"",
+                      "Protocol of these nodes."),
+             optional(t, "region", "name", "none", "\"eu\"", "Row and column of the matrix."),
+             optional(t, "link", "name", "none", "\"home\"", "Its `[link.NAME]`."),
+             inner(t, "join", "join", false, "{ via = \"bootstrap\" }", "How and when it joins."),
+             optional(t, "relay", "name", "none", "\"gateway\"",
+                      "The gateway it is reached through, where `reach = \"relay\"`."),
+             fallback(t, "mode", "server, client", "\"server\"", "\"client\"",
+                      "Whether it takes part, or only asks: clients enter no table."),
+             fallback(t, "ids", "name, seeded", "\"name\"", "\"seeded\"",
+                      "What the node id follows from: the name, or name and seed."),
+             optional(t, "announce", "address:port", "where it listens", "\"172.21.0.10:9443\"",
+                      "What it tells others of where it listens: a wrong address, or another's."),
+             fallback(t, "activation", "duration", "\"0s\"", "\"500ms\"",
+                      "Longest time from a message's arrival to its handling, drawn for each."),
+         });
+  if (group) return keys;
+  keys.push_back(optional(t, "endpoint", "address:port", "by position", "\"172.21.0.10:9443\"",
+                          "Where it listens."));
+  keys.push_back(optional(t, "knows", "list of node names", "nobody", "[\"bootstrap\"]",
+                          "Put into its table at the start."));
+  return keys;
+}
+
+Keys join_keys() {
+  return {
+      required("join", "via", "node name", "\"bootstrap\"", "Whom it asks first."),
+      fallback("join", "at", "duration", "\"0s\"", "\"10s\"", "When the first of them starts."),
+      fallback("join", "spread", "duration", "\"0s\"", "\"30s\"",
+               "Starts are drawn uniformly over this time."),
+  };
+}
+
+Keys churn_keys() {
+  const std::string_view t = "churn.NAME";
+  return {
+      required(t, "applies_to", "selector", "\"eu\"", "Which nodes; none is in two classes."),
+      optional(t, "session", "distribution", "required without `trace`",
+               "\"weibull(shape=0.59, scale=41min)\"", "How long a node is up."),
+      optional(t, "downtime", "distribution", "it stays down", "\"exponential(mean=5min)\"",
+               "How long it is down."),
+      optional(t, "trace", "path of a CSV file", "none", "\"data/trace.csv\"",
+               "When which node goes up and down, in place of the distributions."),
+      fallback(t, "restart", "keep-identity, keep-state, nothing", "\"keep-identity\"",
+               "\"keep-state\"",
+               "What comes back: the id, its contacts and records too, or a node with a new id."),
+      fallback(
+          t, "start", "alive, stationary, fresh", "\"alive\"", "\"stationary\"",
+          "Nodes there at `from` are all up amid sessions, up or down as after a long time, or "
+          "all begin one."),
+      fallback(t, "from", "duration", "\"0s\"", "\"10min\"", "When it begins."),
+      optional(t, "until", "duration", "the end of the run", "\"1h\"",
+               "No node goes down after this; those that are down come back."),
+      fallback(t, "may_miss", "boolean", "false", "true",
+               "Whether the run may go well though it takes nobody down and brings nobody back."),
+  };
+}
+
+Keys step_keys() {
+  const std::string_view t = "at";
+  return {
+      required(t, "t", "duration", "\"90s\"", "When it happens, from the start."),
+      optional(t, "every", "duration", "once", "\"1s\"", "Repeats with this period."),
+      optional(t, "until", "duration", "the end of the run", "\"14min\"",
+               "Last instant of the repetition."),
+      optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),
+      fallback(t, "may_miss", "boolean", "false", "true",
+               "Whether the run may go well though the step hits nobody."),
+      inner(t, "store", "at.store", false, "{ by = \"edge1\", key = \"a\", value = \"1\" }",
+            "Stores a value."),
+      inner(t, "withdraw", "at.withdraw", false, "{ by = \"edge1\", key = \"a\" }",
+            "Takes back what a step made these nodes store or advertise."),
+      inner(t, "find", "at.find", false, "{ by = \"edge2\", key = \"a\" }", "Looks for a value."),
+      inner(t, "advertise", "at.advertise", false, "{ by = \"eu#0\", procedure = \"calc.add\" }",
+            "Announces a provider and serves its calls."),
+      inner(t, "discover", "at.discover", false, "{ by = \"us#0\", procedure = \"calc.add\" }",
+            "Looks for providers."),
+      inner(t, "call", "at.call", false,
+            "{ by = \"us#0\", procedure = \"calc.add\", args = { a = 2 } }",
+            "Calls a procedure and waits for the answer."),
+      inner(t, "cast", "at.cast", false,
+            "{ by = \"us#0\", procedure = \"calc.add\", to = \"eu#0\" }",
+            "Calls without an answer."),
+      inner(t, "ping", "at.ping", false, "{ by = \"edge1\", to = \"edge2\" }",
+            "Sends PING, expects PONG."),
+      inner(t, "lookup", "at.lookup", false, "{ by = \"any(eu)\", key = \"a\" }",
+            "Looks for the nodes closest to a key."),
+      optional(t, "crash", "selector", "none", "\"eu#0\"", "Stops nodes at once."),
+      {t,
+       "restart",
+       "selector, or table",
+       {},
+       "none",
+       false,
+       "at.restart",
+       false,
+       "{ nodes = \"eu\", state = \"keep\" }",
+       "Starts crashed nodes under their old id."},
+      optional(t, "pause", "selector", "none", "\"eu#0\"", "Holds nodes still; messages wait."),
+      optional(t, "resume", "selector", "none", "\"eu#0\"", "Lets paused nodes go on."),
+      inner(t, "partition", "at.partition", false, "{ between = [\"eu\", \"us\"] }",
+            "Cuts the network between two sets of nodes."),
+      optional(t, "heal", "\"all\"", "none", "\"all\"", "Ends every partition."),
+  };
+}
+
+Keys by_key(std::string_view t) {
+  return {required(t, "by", "selector", "\"any(eu)\"", "Who does it; each of several nodes does."),
+          required(t, "key", "text", "\"sensor-{n}\"", "`{n}`: the number of the repetition.")};
+}
+
+Keys by_procedure(std::string_view t) {
+  return {required(t, "by", "selector", "\"any(eu)\"", "Who does it; each of several nodes does."),
+          required(t, "procedure", "text", "\"calc.add\"", "Name of the service.")};
+}
+
+KeyInfo label_key(std::string_view t) {
+  return optional(t, "label", "text", "that of the step", "\"probe\"", "May stand here, too.");
+}
+
+KeyInfo cancel_key(std::string_view t) {
+  return optional(t, "cancel_after", "duration", "never", "\"200ms\"",
+                  "Given up where it has not ended by then.");
+}
+
+Keys operation_keys() {
+  Keys keys = by_key("at.store");
+  append(keys, {required("at.store", "value", "text, or `{ bytes = size }`", "\"21.5\"",
+                         "What is stored: a text, or so many bytes."),
+                fallback("at.store", "local", "boolean", "false", "true", "Own store only."),
+                fallback("at.store", "signed", "boolean", "false", "true",
+                         "By the node that stores it; each signer has an entry of its own."),
+                cancel_key("at.store"), label_key("at.store")});
+  append(keys,
+         {required("at.withdraw", "by", "selector", "\"any(eu)\"",
+                   "Who does it; each of several nodes does."),
+          optional("at.withdraw", "key", "text", "none", "\"sensor-{n}\"", "Of what was stored."),
+          optional("at.withdraw", "procedure", "text", "none", "\"calc.add\"",
+                   "Of what was advertised, in place of a key."),
+          label_key("at.withdraw")});
+  append(keys, by_key("at.find"));
+  append(
+      keys,
+      {fallback("at.find", "local", "boolean", "true", "false", "Looks into the own store first."),
+       fallback("at.find", "network", "boolean", "true", "false", "Then asks other nodes."),
+       cancel_key("at.find"), label_key("at.find")});
+  for (const std::string_view t : {"at.advertise", "at.discover"}) {
+    append(keys, by_procedure(t));
+    append(keys, {cancel_key(t), label_key(t)});
+  }
+  append(keys, by_procedure("at.call"));
+  append(keys, {optional("at.call", "args", "table", "{}", "{ a = 2, b = 3 }",
+                         "Sent as JSON; `bytes` alone is a size."),
+                optional("at.call", "timeout", "duration", "`call_timeout`", "\"5s\"",
+                         "Wait for the answer."),
+                optional("at.call", "to", "selector", "discovered", "\"edge3\"", "Who is called."),
+                fallback("at.call", "routed", "boolean", "false", "true",
+                         "RPC_ROUTE from node to node in place of CALL."),
+                cancel_key("at.call"), label_key("at.call")});
+  append(keys, by_procedure("at.cast"));
+  append(keys, {optional("at.cast", "args", "table", "{}", "{ a = 2, b = 3 }",
+                         "Sent as JSON; `bytes` alone is a size."),
+                required("at.cast", "to", "selector", "\"edge3\"", "Who is called."),
+                label_key("at.cast")});
+  append(keys, {required("at.ping", "by", "selector", "\"edge1\"", "Who asks."),
+                required("at.ping", "to", "selector", "\"edge2\"", "Who is asked."),
+                optional("at.ping", "timeout", "duration", "`query_timeout`", "\"5s\"",
+                         "Wait for the answer."),
+                label_key("at.ping")});
+  append(keys, by_key("at.lookup"));
+  append(keys, {cancel_key("at.lookup"), label_key("at.lookup")});
+  return keys;
+}
+
+Keys fault_keys() {
+  return {
+      required("at.restart", "nodes", "selector", "\"eu\"", "Which nodes."),
+      fallback("at.restart", "state", "keep, lose", "\"lose\"", "\"keep\"",
+               "Whether tables and stores survive."),
+      required("at.partition", "between", "[selector, selector]", "[\"eu\", \"us\"]",
+               "The two sides."),
+      fallback("at.partition", "mode", "both, one-way", "\"both\"", "\"one-way\"",
+               "One-way: only the first side's packets are cut."),
+  };
+}
+
+Keys expectation_keys() {
+  const std::string_view t = "expect";
+  return {
+      required(t, "name", "text", "\"callable after the heal\"", "Name in results."),
+      required(t, "metric", "metric", "\"success_rate(probe)\"", "What is measured."),
+      optional(t, "equals", "bound, or node names", "none", "3", "Exactly this."),
+      optional(t, "at_least", "bound", "none", "\"99%\"", "This or more."),
+      optional(t, "at_most", "bound", "none", "\"80ms\"", "This or less."),
+      optional(t, "between", "[bound, bound]", "none", "[2, 4]", "From the first to the second."),
+      optional(t, "near", "bound", "none", "1.82",
+               "This, give or take the gate; both are printed with the difference."),
+      optional(t, "gate", "bound", "none", "0.05", "Of `near`: how far off the measure may be."),
+      optional(t, "finally", "true", "true", "true", "At the end, over the whole run."),
+      optional(t, "at", "duration", "none", "\"10s\"", "At one instant."),
+      optional(t, "during", "[duration, duration]", "none", "[\"5min30s\", \"14min\"]",
+               "Over a window."),
+      optional(t, "within", "duration", "none", "\"60s\"", "True at some poll up to then."),
+      optional(t, "always", "true", "none", "true",
+               "True at every poll; `during` limits the polls."),
+      optional(t, "every", "duration", "1s", "\"100ms\"",
+               "Period of the polls of `within` and `always`."),
+  };
+}
+
+}  // namespace
+
+const std::vector<KeyInfo>& key_catalogue() {
+  static const Keys catalogue = [] {
+    Keys all = top_keys();
+    append(all, scenario_keys());
+    append(all, protocol_keys());
+    append(all, network_keys());
+    append(all, population_keys("node"));
+    append(all, population_keys("group"));
+    append(all, join_keys());
+    append(all, churn_keys());
+    append(all, step_keys());
+    append(all, operation_keys());
+    append(all, fault_keys());
+    append(all, expectation_keys());
+    return all;
+  }();
+  return catalogue;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,60 @@
+#include "sim/file/parse.h"
+
+#include <utility>
+
+#include "base/text/document.h"
+#include "sim/file/files.h"
+#include "sim/file/inputs.h"
+#include "sim/file/parse_keys.h"
+#include "sim/file/parse_overrides.h"
+#include "sim/file/parse_problems.h"
+#include "sim/file/parse_resolve.h"
+#include "sim/file/parse_sections.h"
+
+namespace macula::sim {
+
+void resolve(const Overrides& overrides, Value& root, Problems& problems) {
+  apply_overrides(overrides, root, problems);
+  check_keys(root, problems);
+  fill_defaults(root);
+}
+
+Scenario build_scenario(const Document& document, const std::string& path, Problems& problems) {
+  Scenario scenario;
+  scenario.file = path;
+  scenario.source = document.lines;
+  PopulationNames names;
+  Labels labels;
+  read_settings(document.root, problems, scenario);
+  read_network(document.root, path, problems, scenario);
+  read_populations(document.root, problems, scenario, names);
+  read_churn(document.root, path, names, problems, scenario);
+  read_steps(document.root, names, problems, scenario, labels);
+  read_expectations(document.root, names, labels, problems, scenario);
+  if (problems.empty()) find_unused(document.root, scenario, problems);
+  scenario.warnings = problems.take_warnings();
+  return scenario;
+}
+
+tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
+                                                        const std::string& path,
+                                                        const Overrides& overrides) {
+  auto document = parse_document(text, path);
+  if (!document) return tl::unexpected(std::move(document.error()));
+  Problems problems(path, document->lines);
+  resolve(overrides, document->root, problems);
+  Scenario scenario = build_scenario(*document, path, problems);
+  scenario.overrides = overrides;
+  if (!problems.empty()) return tl::unexpected(problems.take());
+  take_inputs(document->root, path, scenario);
+  return scenario;
+}
+
+tl::expected<Scenario, Diagnostics> parse_scenario(const std::string& path,
+                                                   const Overrides& overrides) {
+  const auto text = read_file(path, kDocumentBytesMax);
+  if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
+  return parse_scenario_text(*text, path, overrides);
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,18 @@
+// Judges a document by the catalogue of keys (keys.h) before any value is read.
+#pragma once
+
+#include "base/text/document.h"
+#include "sim/file/parse_problems.h"
+
+namespace macula::sim {
+
+// Reports unknown keys, keys that are not built yet, missing ones, and values where tables belong.
+void check_keys(const Value& root, Problems& problems);
+
+// Puts the default of every missing key that has one into its table, with the origin "default".
+void fill_defaults(Value& root);
+
+// "[scenario]", "[[node]]", "`call`": a table form as people know it.
+[[nodiscard]] std::string table_title(std::string_view table);
+
+}  // namespace macula::sim

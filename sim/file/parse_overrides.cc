@@ -1,0 +1,172 @@
+#include "sim/file/parse_overrides.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/text/suggest.h"
+#include "base/text/units.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::size_t kPathPartsMax = 32;
+
+std::vector<std::string> split_path(std::string_view path) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (begin <= path.size()) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    parts.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+// What a value and all values in it came from.
+void set_origin(Value& value, const std::string& origin) {
+  value.origin = origin;
+  value.place = {};
+  for (Value& item : value.items) set_origin(item, origin);
+  for (Member& member : value.members) {
+    member.place = {};
+    set_origin(member.value, origin);
+  }
+}
+
+Value read_value(const std::string& text, const std::string& origin) {
+  Value value;
+  if (auto parsed = parse_value(text)) {
+    value = std::move(*parsed);
+  } else {
+    value.kind = Value::Kind::text;
+    value.text = text;
+  }
+  set_origin(value, origin);
+  return value;
+}
+
+// What a step is called: its label may stand beside `t` or in the verb's table.
+std::vector<const Value*> labels_of(const Value& step) {
+  std::vector<const Value*> labels;
+  const auto add = [&](const Value& table) {
+    const Value* label = table.kind == Value::Kind::table ? find(table, "label") : nullptr;
+    if (label != nullptr && label->kind == Value::Kind::text) labels.push_back(label);
+  };
+  add(step);
+  for (const Member& member : step.members) add(member.value);
+  return labels;
+}
+
+std::vector<Value*> find_labelled(Value& list, std::string_view label) {
+  std::vector<Value*> found;
+  for (Value& item : list.items) {
+    const auto labels = labels_of(item);
+    if (std::any_of(labels.begin(), labels.end(),
+                    [&](const Value* known) { return known->text == label; })) {
+      found.push_back(&item);
+    }
+  }
+  return found;
+}
+
+// The entry of a list of tables that the path names from `at` on, and how many parts it took: names
+// may hold dots themselves.
+struct Entry {
+  Value* value = nullptr;
+  std::size_t next = 0;
+  std::string wrong{};
+};
+
+Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t at) {
+  std::string name;
+  for (std::size_t end = at; end < path.size(); ++end) {
+    name += (end == at ? "" : ".") + path[end];
+    const std::vector<Value*> labelled = find_labelled(list, name);
+    if (labelled.size() == 1) return {labelled.front(), end + 1};
+    if (labelled.size() > 1) {
+      std::string indexes;
+      for (const Value* item : labelled) {
+        indexes += fmt::format("{}{}", indexes.empty() ? "" : ", ", item - list.items.data());
+      }
+      return {nullptr, at,
+              fmt::format("{} entries have the label `{}`: name one by its index: {}",
+                          labelled.size(), name, indexes)};
+    }
+    for (Value& item : list.items) {
+      const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
+      if (known != nullptr && known->kind == Value::Kind::text && known->text == name) {
+        return {&item, end + 1};
+      }
+    }
+  }
+  const auto index = parse_count(path[at], list.items.size());
+  if (index && *index < list.items.size()) return {&list.items[*index], at + 1};
+  return {nullptr, at};
+}
+
+std::string no_entry(const Value& list, std::string_view list_name, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Value& item : list.items) {
+    const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
+    if (known != nullptr && known->kind == Value::Kind::text) names.push_back(known->text);
+    for (const Value* label : labels_of(item)) names.push_back(label->text);
+  }
+  return fmt::format("there is no [[{}]] `{}` among {}{}", list_name, name, list.items.size(),
+                     suggestion(name, "there are", names));
+}
+
+// Empty where it went well.
+std::string apply(const std::vector<std::string>& path, const std::string& text,
+                  const std::string& origin, Value& root) {
+  if (path.size() > kPathPartsMax) return fmt::format("a key has at most {} parts", kPathPartsMax);
+  Value* here = &root;
+  std::size_t at = 0;
+  while (true) {
+    if (here->kind == Value::Kind::list) {
+      Entry entry = find_entry(*here, path, at);
+      if (!entry.wrong.empty()) return std::move(entry.wrong);
+      if (entry.value == nullptr) {
+        return no_entry(*here, at == 0 ? "entry" : path[at - 1], path[at]);
+      }
+      if (entry.next == path.size()) return "name a key of the entry, too";
+      here = entry.value;
+      at = entry.next;
+      continue;
+    }
+    if (here->kind != Value::Kind::table) {
+      return fmt::format("`{}` is {} and has no keys", path[at - 1], kind_name(here->kind));
+    }
+    const std::string& key = path[at];
+    if (key.empty()) return "write it as `--set protocol.k=2`";
+    if (at + 1 == path.size()) {
+      set_member(*here, key, read_value(text, origin));
+      return {};
+    }
+    Value* next = find(*here, key);
+    if (next == nullptr) {
+      Value table;
+      table.origin = origin;
+      next = &set_member(*here, key, std::move(table));
+    }
+    here = next;
+    ++at;
+  }
+}
+
+}  // namespace
+
+void apply_overrides(const Overrides& overrides, Value& root, Problems& problems) {
+  for (const auto& [key, text] : overrides) {
+    const std::string origin = "--set " + key;
+    const std::string wrong = apply(split_path(key), text, origin, root);
+    if (!wrong.empty()) problems.at_override(origin, wrong);
+  }
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,95 @@
+#include "sim/file/parse_payload.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text/units.h"
+#include "dht/record/record_store.h"
+#include "sim/file/parse_json.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::size_t kQuotes = 2;       // of a JSON text
+constexpr std::size_t kBytesHeader = 5;  // of as many bytes in MessagePack
+
+std::string format_bytes(std::uint64_t bytes) {
+  constexpr std::uint64_t kKiB = 1024;
+  return bytes % kKiB == 0 ? fmt::format("{}KiB", bytes / kKiB) : fmt::format("{}B", bytes);
+}
+
+// The size under `bytes`, where it is one, and a frame holds it. 0: it was reported.
+std::size_t read_bytes(const Value& table, std::string_view key, std::size_t least,
+                       Problems& problems) {
+  std::uint64_t bytes = 0;
+  if (!Fields(table, problems).size("bytes", bytes)) return 0;
+  const Value& place = *find(table, "bytes");
+  if (bytes < least) {
+    problems.at(place, fmt::format("`{}`: write `bytes` from {}B", key, least));
+    return 0;
+  }
+  if (bytes > kPayloadBytesMax) {
+    problems.at(place, fmt::format("`{}`: {} is more than a frame holds: at most {}", key,
+                                   format_bytes(bytes), format_bytes(kPayloadBytesMax)));
+    return 0;
+  }
+  return static_cast<std::size_t>(bytes);
+}
+
+std::string json_of(const Value& table, std::string_view key, Problems& problems) {
+  auto json = to_json(table);
+  if (json && json->size() > kTextBytesMax) {
+    json = tl::unexpected(
+        std::string("too long to be written out: write `{ bytes = \"480KiB\" }` for a size alone"));
+  }
+  if (json) return *json;
+  problems.at(table, fmt::format("`{}`: {}", key, json.error()));
+  return "{}";
+}
+
+}  // namespace
+
+Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_bytes) {
+  const Value* value = find(fields.value(), key);
+  Payload payload;
+  if (value == nullptr || value->kind != Value::Kind::table) {
+    fields.text(key, payload.text);
+    return payload;
+  }
+  Problems& problems = fields.problems();
+  if (value->members.size() != 1 || find(*value, "bytes") == nullptr) {
+    problems.at(*value, fmt::format("`{}` is a text, or its size: write `{} = {{ bytes = "
+                                    "\"480KiB\" }}`",
+                                    key, key));
+    return payload;
+  }
+  payload.bytes = read_bytes(*value, key, 1, problems);
+  if (payload.bytes == 0) return payload;
+  constexpr std::size_t kBeside = kBytesHeader + dht::RecordEntry::kOverhead;
+  if (payload.bytes + kBeside > record_bytes) {
+    problems.at(*find(*value, "bytes"),
+                fmt::format("`{}`: {} is more than a node takes: at most {}B, as `record_bytes` of "
+                            "[protocol] is {}, of which {} bytes are for what belongs to a value",
+                            key, format_bytes(payload.bytes),
+                            record_bytes - std::min<std::uint64_t>(kBeside, record_bytes),
+                            format_bytes(record_bytes), kBeside));
+  }
+  return payload;
+}
+
+Payload read_arguments(Fields& fields, std::string_view key) {
+  const Value* table = fields.table(key);
+  if (table == nullptr) return {"{}"};
+  if (find(*table, "bytes") == nullptr) return {json_of(*table, key, fields.problems())};
+  if (table->members.size() != 1) {
+    fields.problems().at(
+        *find(*table, "bytes"),
+        fmt::format("`{}`: `bytes` is the size of all of it, and stands alone", key));
+    return {"{}"};
+  }
+  return {{}, read_bytes(*table, key, kQuotes, fields.problems())};
+}
+
+}  // namespace macula::sim

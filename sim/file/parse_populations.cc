@@ -1,0 +1,274 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/text/suggest.h"
+#include "sim/file/parse_fields.h"
+#include "sim/file/parse_protocol.h"
+#include "sim/file/parse_sections.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::array<std::string_view, 3> kRoles{"bootstrap", "gateway", "edge"};
+constexpr std::array<std::string_view, 2> kModes{"server", "client"};
+constexpr std::array<std::string_view, 2> kIds{"name", "seeded"};
+constexpr std::uint32_t kNodesMax = 10'000'000;
+
+// A population and the table it stands in.
+struct Entry {
+  Population population;
+  const Value* table = nullptr;
+};
+
+// What others need to know of the nodes of a name.
+struct Facts {
+  Role role = Role::edge;
+  bool relayed = false;
+};
+
+class Reader {
+ public:
+  Reader(const Value& root, Problems& problems, Scenario& scenario, PopulationNames& names)
+      : root_(root), problems_(problems), scenario_(scenario), names_(names) {}
+
+  void read() {
+    read_list("node");
+    read_list("group");
+    // Addresses and ties go by position, so nodes and groups stand in the order of the file.
+    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+      return std::pair(a.population.place.line, a.population.place.column) <
+             std::pair(b.population.place.line, b.population.place.column);
+    });
+    if (entries_.empty() && problems_.empty()) {
+      problems_.at(Place{1, 1}, "there is no node: write [[node]] or [[group]]");
+    }
+    for (const Entry& entry : entries_) check(entry);
+    read_other_profiles();
+    for (Entry& entry : entries_) scenario_.populations.push_back(std::move(entry.population));
+  }
+
+ private:
+  void read_list(std::string_view kind) {
+    const Value* list = find(root_, kind);
+    if (list == nullptr || list->kind != Value::Kind::list) return;
+    for (const Value& item : list->items) {
+      if (item.kind == Value::Kind::table) read_one(item, kind == "group");
+    }
+  }
+
+  void read_one(const Value& table, bool group) {
+    Entry entry;
+    entry.table = &table;
+    Population& population = entry.population;
+    population.place = table.place;
+    Fields fields(table, problems_);
+    if (group) {
+      std::uint32_t count = 1;  // where it is wrong, its nodes still have names
+      fields.integer("count", 1U, kNodesMax, count);
+      population.count = count;
+      nodes_ += count;
+    } else {
+      ++nodes_;
+    }
+    fields.choice("role", kRoles, population.role);
+    fields.text("region", population.region, kNameBytesMax);
+    fields.text("link", population.link, kNameBytesMax);
+    fields.text("relay", population.relay, kNameBytesMax);
+    fields.choice("mode", kModes, population.mode);
+    fields.choice("ids", kIds, population.ids);
+    fields.duration("activation", population.activation);
+    fields.name_list("knows", population.knows);
+    read_name(fields, population);
+    read_profile(fields, population);
+    read_endpoint(fields, population);
+    read_announced(fields, population);
+    read_join(fields, population);
+    if (nodes_ > kNodesMax && nodes_ - population.count.value_or(1) <= kNodesMax) {
+      problems_.at(table, fmt::format("the scenario has more than {} nodes", kNodesMax));
+    }
+    entries_.push_back(std::move(entry));
+  }
+
+  void read_name(Fields& fields, Population& population) {
+    if (!fields.text("name", population.name)) return;
+    const Value& value = *find(fields.value(), "name");
+    if (const std::string wrong = check_new_name(population.name); !wrong.empty()) {
+      problems_.at(value, wrong);
+      return;
+    }
+    if (names_.emplace(population.name, population.count).second) {
+      facts_.emplace(population.name, Facts{population.role, !population.relay.empty()});
+      return;
+    }
+    problems_.at(value, fmt::format("the name `{}` is taken already", population.name));
+  }
+
+  void read_profile(Fields& fields, Population& population) {
+    std::string name;
+    if (!fields.text("profile", name, kNameBytesMax)) return;
+    if (dht::find_profile(name)) {
+      population.profile = name;
+      return;
+    }
+    const std::vector<std::string> known(dht::profile_names().begin(), dht::profile_names().end());
+    problems_.at(*find(fields.value(), "profile"),
+                 fmt::format("unknown profile `{}`{}", name, suggestion(name, "there are", known)));
+  }
+
+  void read_endpoint(Fields& fields, Population& population) {
+    std::string text;
+    if (!fields.text("endpoint", text, kNameBytesMax)) return;
+    const Value& value = *find(fields.value(), "endpoint");
+    population.endpoint = dht::parse_endpoint(text);
+    if (!population.endpoint) {
+      problems_.at(value,
+                   fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
+    } else if (!endpoints_.insert(dht::format_endpoint(*population.endpoint)).second) {
+      problems_.at(value, fmt::format("the endpoint `{}` is taken already", text));
+    }
+  }
+
+  // It may be that of another node, or of nobody.
+  void read_announced(Fields& fields, Population& population) {
+    std::string text;
+    if (!fields.text("announce", text, kNameBytesMax)) return;
+    population.announce = dht::parse_endpoint(text);
+    const Value& value = *find(fields.value(), "announce");
+    if (!population.announce || !dht::is_routable(*population.announce)) {
+      problems_.at(value,
+                   fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
+    } else if (!population.relay.empty()) {
+      problems_.at(value, "a node behind a gateway announces the gateway's address");
+    }
+  }
+
+  void read_join(Fields& fields, Population& population) {
+    const Value* table = find(fields.value(), "join");
+    if (table == nullptr || table->kind != Value::Kind::table) return;  // reported with the keys
+    Join join;
+    join.place = table->place;
+    Fields inner(*table, problems_);
+    inner.text("via", join.via, kNameBytesMax);
+    inner.duration("at", join.at);
+    inner.duration("spread", join.spread);
+    if (scenario_.duration.count() > 0 && join.at + join.spread > scenario_.duration) {
+      problems_.at(*table, "the join ends after the run");
+    }
+    population.join = std::move(join);
+  }
+
+  // ----- names of others, once all are known -----
+
+  void check(const Entry& entry) {
+    if (problems_.full()) return;  // each message looks for the nearest of all names
+    const Population& population = entry.population;
+    check_known("region", entry, population.region, regions(), !scenario_.links.matrix.empty());
+    check_known("link", entry, population.link, link_names(), true);
+    if (population.join) check_via(entry);
+    if (!population.relay.empty()) check_relay(entry);
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < population.knows.size(); ++i) {
+      const std::string& name = population.knows[i];
+      std::string wrong = check_node_name(name, names_);
+      if (wrong.empty() && name == population.name) wrong = "a node does not know itself";
+      if (wrong.empty() && !seen.insert(name).second)
+        wrong = fmt::format("`{}` stands here twice", name);
+      if (!wrong.empty()) problems_.at(find(*entry.table, "knows")->items[i], "`knows`: " + wrong);
+    }
+  }
+
+  void check_known(std::string_view key, const Entry& entry, const std::string& name,
+                   const std::vector<std::string>& known, bool applies) {
+    if (name.empty() || !applies || std::find(known.begin(), known.end(), name) != known.end())
+      return;
+    problems_.at(*find(*entry.table, key),
+                 fmt::format("unknown {} `{}`{}", key, name, suggestion(name, "there are", known)));
+  }
+
+  void check_via(const Entry& entry) {
+    const std::string& via = entry.population.join->via;
+    const Value* value = find(*find(*entry.table, "join"), "via");
+    if (value == nullptr || value->kind != Value::Kind::text) return;
+    std::string wrong = check_node_name(via, names_);
+    if (wrong.empty() && via == entry.population.name) wrong = "a node cannot join through itself";
+    if (wrong.empty() && scenario_.reach == Reach::relay && facts_of(via).relayed) {
+      wrong = fmt::format("`{}` is itself reached only through a gateway", via);
+    }
+    if (!wrong.empty()) problems_.at(*value, "`via`: " + wrong);
+  }
+
+  void check_relay(const Entry& entry) {
+    const std::string& relay = entry.population.relay;
+    std::string wrong = check_node_name(relay, names_);
+    if (wrong.empty() && relay == entry.population.name) wrong = "a node cannot be its own gateway";
+    if (wrong.empty() && facts_of(relay).role != Role::gateway) {
+      wrong = fmt::format("`{}` has not the role \"gateway\"", relay);
+    }
+    if (!wrong.empty()) problems_.at(*find(*entry.table, "relay"), "`relay`: " + wrong);
+  }
+
+  Facts facts_of(const std::string& name) const {
+    const auto at = facts_.find(name.substr(0, name.find('#')));
+    return at == facts_.end() ? Facts{} : at->second;
+  }
+
+  const std::vector<std::string>& regions() {
+    if (regions_.empty()) {
+      std::set<std::string> names;
+      for (const RegionLink& row : scenario_.links.matrix) names.insert(row.from);
+      regions_.assign(names.begin(), names.end());
+    }
+    return regions_;
+  }
+
+  const std::vector<std::string>& link_names() {
+    if (links_.empty()) {
+      for (const LinkClass& link : scenario_.links.classes) links_.push_back(link.name);
+    }
+    return links_;
+  }
+
+  void read_other_profiles() {
+    std::set<std::string> seen{scenario_.profile};
+    const Value* table = find(root_, "protocol");
+    for (const Entry& entry : entries_) {
+      const auto& name = entry.population.profile;
+      if (!name || !seen.insert(*name).second) continue;
+      dht::Protocol protocol = *dht::find_profile(*name);
+      // [protocol] has been judged once already; here it cannot fail anew.
+      Problems ignored({}, std::make_shared<std::vector<std::string>>());
+      if (table != nullptr && table->kind == Value::Kind::table) {
+        read_protocol(*table, ignored, protocol);
+      }
+      scenario_.other_profiles.emplace_back(*name, protocol);
+    }
+  }
+
+  const Value& root_;
+  Problems& problems_;
+  Scenario& scenario_;
+  PopulationNames& names_;
+  std::vector<Entry> entries_;
+  std::map<std::string, Facts> facts_;
+  std::set<std::string> endpoints_;
+  std::vector<std::string> regions_;
+  std::vector<std::string> links_;
+  std::uint64_t nodes_ = 0;
+};
+
+}  // namespace
+
+void read_populations(const Value& root, Problems& problems, Scenario& scenario,
+                      PopulationNames& names) {
+  Reader(root, problems, scenario, names).read();
+}
+
+}  // namespace macula::sim

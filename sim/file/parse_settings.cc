@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text/suggest.h"
+#include "dht/protocol.h"
+#include "sim/file/parse_fields.h"
+#include "sim/file/parse_protocol.h"
+#include "sim/file/parse_sections.h"
+
+namespace macula::sim {
+namespace {
+
+// In the order of the enumerators.
+constexpr std::array<std::string_view, 2> kWireModes{"typed", "encoded"};
+constexpr std::array<std::string_view, 2> kChunks{"whole", "random"};
+constexpr std::array<std::string_view, 3> kTables{"joined", "ideal", "none"};
+constexpr std::array<std::string_view, 2> kStorage{"nodes", "shared"};
+constexpr std::array<std::string_view, 2> kReach{"direct", "relay"};
+constexpr std::array<std::string_view, 2> kIdentity{"bound", "unbound"};
+constexpr std::array<std::string_view, 2> kConnections{"cold", "warm"};
+constexpr std::array<std::string_view, 2> kTies{"insertion", "shuffled"};
+
+constexpr std::int64_t kEventsMax = 1'000'000'000'000;
+constexpr std::size_t kAboutBytesMax = 1024;
+
+void read_schema(Fields& fields, Problems& problems) {
+  const Value* schema = find(fields.value(), "schema");
+  if (schema == nullptr) return;
+  if (schema->kind != Value::Kind::integer || schema->integer != 1) {
+    problems.at(*schema, fmt::format("`schema` is 1, not {}: this program reads no other version",
+                                     render(*schema)));
+  }
+}
+
+void read_name(Fields& fields, Problems& problems, Scenario& scenario) {
+  if (!fields.line("name", scenario.name, kNameBytesMax)) return;
+  if (scenario.name.empty()) problems.at(*find(fields.value(), "name"), "`name` is empty");
+}
+
+void read_profile(Fields& fields, Problems& problems, Scenario& scenario) {
+  std::string name;
+  if (!fields.text("profile", name, kNameBytesMax)) return;
+  if (const auto protocol = dht::find_profile(name)) {
+    scenario.profile = name;
+    scenario.protocol = *protocol;
+    return;
+  }
+  const std::vector<std::string> known(dht::profile_names().begin(), dht::profile_names().end());
+  problems.at(*find(fields.value(), "profile"),
+              fmt::format("unknown profile `{}`{}", name, suggestion(name, "there are", known)));
+}
+
+void read_modes(Fields& fields, Scenario& scenario) {
+  fields.choice("wire", kWireModes, scenario.wire);
+  fields.choice("chunks", kChunks, scenario.chunks);
+  fields.choice("tables", kTables, scenario.tables);
+  fields.choice("storage", kStorage, scenario.storage);
+  fields.choice("reach", kReach, scenario.reach);
+  fields.choice("identity", kIdentity, scenario.identity);
+  fields.choice("connections", kConnections, scenario.connections);
+  fields.choice("ties", kTies, scenario.ties);
+  fields.boolean("record", scenario.record);
+}
+
+}  // namespace
+
+void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
+  const Value* table = find(root, "scenario");
+  if (table == nullptr || table->kind != Value::Kind::table) return;
+  Fields fields(*table, problems);
+  read_schema(fields, problems);
+  read_name(fields, problems, scenario);
+  fields.line("about", scenario.about, kAboutBytesMax);
+  if (fields.duration("duration", scenario.duration) && scenario.duration.count() == 0) {
+    problems.at(*find(*table, "duration"), "`duration` cannot be 0");
+  }
+  std::int64_t number = 0;
+  if (fields.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), number)) {
+    scenario.seed = static_cast<std::uint64_t>(number);
+  }
+  if (fields.integer("max_events", 1, kEventsMax, number)) {
+    scenario.max_events = static_cast<std::uint64_t>(number);
+  }
+  read_profile(fields, problems, scenario);
+  read_modes(fields, scenario);
+  const Value* protocol = find(root, "protocol");
+  if (protocol != nullptr && protocol->kind == Value::Kind::table) {
+    read_protocol(*protocol, problems, scenario.protocol);
+  }
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,103 @@
+// The simulator's full knowledge of ids: who is closest to a key, who belongs in which bucket.
+//
+//   Directory directory(book, contacts);   // contact i belongs to node i; kNoContact: it is left
+//   out directory.closest(key, 20, [](NodeNumber n) { return alive(n); });
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "dht/contact/contact_book.h"
+#include "dht/table/routing_table.h"
+#include "sim/engine/random.h"
+#include "sim/net/link.h"
+
+namespace macula::sim {
+
+class Directory {
+ public:
+  Directory(const dht::ContactBook& book, const std::vector<dht::ContactRef>& contacts);
+
+  // The `count` nodes closest to `target` of those that `wanted(node)` admits, nearest first.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<NodeNumber> closest(const dht::NodeId& target, std::size_t count,
+                                                Wanted wanted) const;
+
+  // From now on the node has this contact, with another id.
+  void change(NodeNumber node, const dht::NodeId& id);
+
+  // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
+  // uniformly from all that belong there.
+  void fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
+            RandomStream& random, Time now = kTimeZero) const;
+
+ private:
+  struct Entry {
+    dht::NodeId id;
+    dht::ContactRef contact;
+    NodeNumber node;
+  };
+  using Range = std::pair<std::size_t, std::size_t>;
+
+  // Where, in a range of ids that share their first `bit` bits, those with that bit set begin.
+  [[nodiscard]] std::size_t split(Range range, int bit) const;
+
+  // The ids that begin with the bits of a cell's number lie together.
+  [[nodiscard]] std::size_t cell_of(const dht::NodeId& id) const {
+    return cell_bits_ == 0 ? 0 : static_cast<std::size_t>(id.words[0] >> (64 - cell_bits_));
+  }
+
+  // Nodes whose id is not that of their entry any more, by their present ids.
+  using Changed = std::map<dht::NodeId, NodeNumber>;
+
+  // The lowest id of a cell.
+  [[nodiscard]] dht::NodeId first_of(std::size_t cell) const {
+    dht::NodeId id;
+    if (cell_bits_ != 0) id.words[0] = std::uint64_t{cell} << (64 - cell_bits_);
+    return id;
+  }
+
+  std::vector<Entry> entries_;  // by id, as they were at the start
+  Changed changed_;
+  std::map<NodeNumber, Changed::iterator> changed_by_node_;
+  unsigned cell_bits_ = 0;
+  std::vector<std::uint32_t>
+      cells_;  // where each cell begins among the entries; one more at the end
+};
+
+// Cells in the order of (target's cell XOR 0, 1, 2, ..) are cells in order of distance: the bits of
+// a cell are the first bits of its ids. So only the ids of one cell at a time need sorting.
+template <typename Wanted>
+std::vector<NodeNumber> Directory::closest(const dht::NodeId& target, std::size_t count,
+                                           Wanted wanted) const {
+  std::vector<NodeNumber> found;
+  found.reserve(count);
+  std::vector<std::pair<dht::NodeId, NodeNumber>> cell;
+  const std::size_t home = cell_of(target);
+  for (std::size_t offset = 0; offset + 1 < cells_.size() && found.size() < count; ++offset) {
+    const std::size_t number = home ^ offset;
+    cell.clear();
+    for (std::size_t i = cells_[number]; i < cells_[number + 1]; ++i) {
+      const Entry& entry = entries_[i];
+      const bool present = changed_.empty() || changed_by_node_.count(entry.node) == 0;
+      if (present && wanted(entry.node)) {
+        cell.emplace_back(dht::distance(entry.id, target), entry.node);
+      }
+    }
+    for (auto at = changed_.empty() ? changed_.end() : changed_.lower_bound(first_of(number));
+         at != changed_.end() && cell_of(at->first) == number; ++at) {
+      if (wanted(at->second)) cell.emplace_back(dht::distance(at->first, target), at->second);
+    }
+    std::sort(cell.begin(), cell.end());
+    for (const auto& [distance, node] : cell) {
+      if (found.size() < count) found.push_back(node);
+    }
+  }
+  return found;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,108 @@
+// Collects the samples of a run: for its metrics as a whole, and for each expectation those that
+// fall into its window and fit its arguments.
+//
+//   Recorder recorder(world);
+//   recorder.on_operation(ended);          // and, as the network's observer, every message
+//   recorder.measure(expectation_index);
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analysis/samples.h"
+#include "sim/net/observer.h"
+#include "sim/run/operation.h"
+#include "sim/run/world.h"
+#include "sim/scenario/result.h"
+
+namespace macula::sim {
+
+class Recorder final : public NetworkObserver {
+ public:
+  explicit Recorder(World& world);
+
+  void on_operation(const Operation& operation);
+  void on_served(NodeNumber node);
+  void on_chore(std::size_t bytes);
+  void on_record(const std::string& label, Time stored, Duration age, bool lost);
+  void on_event(const NetworkEvent& event) override;
+  void on_sent(Time time, NodeNumber from, NodeNumber to,
+               const dht::wire::Message& message) override;
+  // Told of the call of each RPC_ROUTE frame that carries one.
+  void on_forward(std::function<void(const dht::wire::CallId&)> listener) {
+    on_forward_ = std::move(listener);
+  }
+
+  // Whether anything here needs to see messages: a network that nobody watches is faster.
+  [[nodiscard]] bool watches_messages() const;
+
+  // The samples of an expectation so far, in the metric's unit. Nothing without samples. Not for
+  // metrics of kind state.
+  [[nodiscard]] std::optional<double> measure(std::size_t expectation) const;
+
+  // Samples over the nodes, taken at the end of the run.
+  void sample_nodes();
+  // Sets `metrics`: those of the run as a whole, and by label. Once, at the end: what was collected
+  // is gone afterwards.
+  void summarise_to(RunResult& result);
+  // Operations that had no time to end, by label: no rate and no distribution counts them.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
+    return unfinished_;
+  }
+
+  // So many labels have all their metrics summed up; others, as "k-{n}" makes them, only how many
+  // of their operations succeeded.
+  static constexpr std::size_t kLabelsMax = 256;
+
+ private:
+  // The samples of one label, by index in the catalogue.
+  using LabelSamples = std::map<std::size_t, Samples>;
+
+  // How the operations of one label ended.
+  struct Outcomes {
+    std::uint64_t count = 0;
+    std::map<std::string, std::uint64_t> errors;  // by code
+    std::uint64_t judged = 0;                     // finds, of which some were right
+    std::uint64_t correct = 0;
+  };
+
+  // What one expectation collects.
+  struct Probe {
+    const Expectation* expectation;
+    Samples samples;
+    std::uint64_t count = 0;
+    std::vector<bool> nodes;  // by number; empty: any
+    std::vector<bool> from;
+    std::vector<bool> to;
+    std::vector<std::uint64_t> seconds{};  // what fell into each second of the window
+  };
+
+  // Values are in the smallest whole unit: ns for "ms", millionths for "rate".
+  void sample(std::size_t metric, const std::string* label, Time time, std::int64_t value);
+  template <typename Visit>
+  void for_each_probe(std::size_t metric, const std::string* label, Time time, Visit visit);
+  [[nodiscard]] double greatest_second(const Probe& probe) const;
+  // Adds to what the probe has seen in this second of its window.
+  void add_to_second(Probe& probe, Time time, std::uint64_t amount);
+  void count_message(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message);
+  [[nodiscard]] LabelSamples* samples_of(const std::string& label);
+  [[nodiscard]] std::vector<bool> members(const std::optional<Selector>& selector);
+
+  World* world_;
+  std::vector<Probe> probes_;                        // one an expectation
+  std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
+  std::vector<Samples> totals_;  // by index in the catalogue: of what has no label here
+  std::map<std::string, Outcomes> outcomes_;  // by label
+  std::map<std::string, LabelSamples> by_label_;
+  LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
+  std::map<std::string, std::uint64_t> unfinished_;  // by label
+  std::function<void(const dht::wire::CallId&)> on_forward_;
+};
+
+}  // namespace macula::sim

@@ -1,0 +1,36 @@
+#include "sim/run/replay.h"
+
+namespace macula::sim {
+namespace {
+
+std::string quoted_for_shell(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string replay_command(std::string_view file, std::uint64_t seed, std::string_view world,
+                           const Overrides& overrides) {
+  std::string command = "macula-sim run " + quoted_for_shell(file);
+  command += " --seed " + std::to_string(seed);
+  if (world != "virtual") command += " --world " + quoted_for_shell(world);
+  for (const auto& [key, value] : overrides) {
+    command += " --set " + quoted_for_shell(key + "=" + value);
+  }
+  return command;
+}
+
+}  // namespace macula::sim

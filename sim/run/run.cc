@@ -1,0 +1,154 @@
+#include "sim/run/run.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/check_context.h"
+#include "sim/run/churner.h"
+#include "sim/run/judge.h"
+#include "sim/run/operations.h"
+#include "sim/run/recorder.h"
+#include "sim/run/trace.h"
+#include "sim/run/world.h"
+
+namespace macula::sim {
+namespace {
+
+// In a small world invariants are checked this many times a run, in a large one at its end only.
+constexpr int kInvariantChecks = 16;
+constexpr std::size_t kSmallWorld = 1000;
+
+void schedule_invariant_checks(World& world) {
+  if (world.size() > kSmallWorld) return;
+  for (int i = 1; i < kInvariantChecks; ++i) {
+    world.network().look_at(kTimeZero + world.scenario().duration * i / kInvariantChecks,
+                            [&world] { world.check_invariants(); });
+  }
+}
+
+// Of both, by line.
+std::vector<Remark> in_order(std::vector<Remark> all, std::vector<Remark> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Remark& a, const Remark& b) { return a.line < b.line; });
+  return all;
+}
+
+// What the network has counted. Of a run that broke off as well: it is set at the end of its life.
+class Counts {
+ public:
+  Counts(const Network& network, RunResult& result) : network_(network), result_(result) {}
+  ~Counts() {
+    const EventLog& log = network_.log();
+    result_.digest = log.digest();
+    result_.virtual_ns = to_ns(network_.now());
+    result_.events = log.events();
+    result_.messages = log.messages();
+    for (const auto& mark : log.checkpoints()) {
+      result_.checkpoints.push_back({mark.events, to_ns(mark.time), mark.digest});
+    }
+  }
+  Counts(const Counts&) = delete;
+  Counts& operator=(const Counts&) = delete;
+
+ private:
+  const Network& network_;
+  RunResult& result_;
+};
+
+// To the end of the run, in parts between which it can be stopped. Parts change nothing of what
+// happens. False: it ended early, and `result` says why.
+bool run_to_end(Network& network, const Scenario& scenario, const RunOptions& options,
+                RunResult& result) {
+  constexpr int kParts = 1000;
+  bool in_time = true;
+  for (int part = 1; options.stop && part < kParts && in_time && !result.interrupted; ++part) {
+    in_time = network.run_until(kTimeZero + scenario.duration / kParts * part);
+    result.interrupted = options.stop();
+  }
+  if (result.interrupted) {
+    result.stopped = "interrupted";
+    return false;
+  }
+  if (in_time) in_time = network.run_until(kTimeZero + scenario.duration);
+  if (!in_time) {
+    result.stopped = "the limit of " + std::to_string(scenario.max_events) + " events was reached";
+  }
+  return in_time;
+}
+
+void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult& result) {
+  World world(scenario, result.seed, options.world);
+  Network& network = world.network();
+  const Counts counts(network, result);
+  Recorder recorder(world);
+  std::optional<Trace> trace;
+  if (options.trace != nullptr) trace.emplace(world, *options.trace, recorder);
+
+  Operations operations(world, [&](const Operation& ended) {
+    recorder.on_operation(ended);
+    if (trace) trace->on_operation(ended);
+  });
+  world.listen({[&](NodeNumber node) { recorder.on_served(node); },
+                [&](NodeNumber node) { operations.on_crash(node); },
+                [&](NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value) {
+                  operations.on_republished(node, key, value);
+                },
+                [&](std::size_t bytes) { recorder.on_chore(bytes); }});
+  operations.records().listen([&](const std::string& label, Time stored, Duration age, bool lost) {
+    recorder.on_record(label, stored, age, lost);
+  });
+  recorder.on_forward([&](const dht::wire::CallId& call) { operations.on_forward(call); });
+  if (trace) {
+    network.observe(&*trace);
+  } else if (recorder.watches_messages()) {
+    network.observe(&recorder);
+  }
+
+  Churner churner(world);
+  churner.schedule_all();
+  operations.schedule_all();
+  Judge judge(world, operations, recorder);
+  judge.schedule();
+  schedule_invariant_checks(world);
+  const bool in_time = run_to_end(network, scenario, options, result);
+  if (result.interrupted) return;
+  world.check_invariants();
+  operations.end_all();
+  recorder.sample_nodes();
+
+  result.expectations = judge.verdicts();
+  result.errors = in_order(operations.log().errors(), churner.errors());
+  result.notes = in_order(operations.log().notes(), operations.faults().notes());
+  result.unfinished = recorder.unfinished();
+  result.passed = in_time && result.errors.empty() &&
+                  std::all_of(result.expectations.begin(), result.expectations.end(),
+                              [](const ExpectationResult& e) { return e.passed; });
+  recorder.summarise_to(result);
+  if (trace && in_time) trace->end();
+}
+
+}  // namespace
+
+RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
+  RunResult result;
+  result.scenario = scenario.name;
+  result.file = scenario.file;
+  result.hash = scenario.hash;
+  result.overrides = scenario.overrides;
+  result.seed = seed;
+  result.world = options.world.name;
+  result.profile = scenario.profile;
+  result.record = scenario.record;
+  const auto failure = contain_checks([&] { run_in_world(scenario, options, result); });
+  if (failure) {
+    result.passed = false;
+    result.crash = failure->text;
+  }
+  return result;
+}
+
+}  // namespace macula::sim

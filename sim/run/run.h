@@ -1,0 +1,28 @@
+// Runs a scenario and judges it.
+//
+//   RunResult result = run_scenario(scenario, scenario.seed, {});
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <ostream>
+
+#include "sim/run/world_kind.h"
+#include "sim/scenario/result.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+struct RunOptions {
+  std::ostream* trace = nullptr;  // one JSON object a line, one line an event
+  WorldKind world = virtual_world();
+  std::function<bool()> stop;  // asked a thousand times a run: true ends it early
+};
+
+// A check that fails in it (base/check.h) ends the run and no other; the result says so.
+// Deterministic in scenario and seed but for wall_ns, except in real time. Safe to call from
+// several threads at once on one scenario, which it does not change.
+[[nodiscard]] RunResult run_scenario(const Scenario& scenario, std::uint64_t seed,
+                                     const RunOptions& options);
+
+}  // namespace macula::sim

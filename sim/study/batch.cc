@@ -1,0 +1,172 @@
+#include "sim/study/batch.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <new>
+#include <system_error>
+
+#include "sim/file/files.h"
+#include "sim/file/parse.h"
+#include "sim/run/replay.h"
+#include "sim/run/run.h"
+#include "sim/study/json_output.h"
+#include "sim/study/outputs.h"
+#include "sim/study/verify.h"
+#include "sim/study/worlds.h"
+
+namespace macula::sim {
+namespace {
+
+RunResult run_timed(const Run& run, const RunOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  RunResult result = run_scenario(*run.scenario, run.seed, options);
+  const auto wall = std::chrono::steady_clock::now() - start;
+  result.wall_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count();
+  return result;
+}
+
+bool write_result(const RunResult& run, const std::string& path) {
+  std::ofstream file(path, std::ios::binary);
+  JsonOutput json(file);
+  json.add(run);
+  json.close(0);
+  file.close();
+  return !file.fail();
+}
+
+bool copy(const std::string& from, const std::string& to) {
+  if (to == kStandardOutput) {
+    std::cout << std::ifstream(from, std::ios::binary).rdbuf();
+    return static_cast<bool>(std::cout);
+  }
+  std::error_code error;
+  return std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing,
+                                    error);
+}
+
+Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles& files,
+                       const std::function<bool()>& stop) {
+  Outcome outcome;
+  const auto demand = [&](bool written, const std::string& path) {
+    if (!written && outcome.error.empty()) outcome.error = fmt::format("cannot write {}", path);
+  };
+  RunOptions options;
+  options.world = campaign.world;
+  options.stop = stop;
+  outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  if (files.trace.empty()) {
+    outcome.result = run_timed(run, options);
+  } else if (files.trace == kStandardOutput) {
+    options.trace = &std::cout;
+    outcome.result = run_timed(run, options);
+  } else {
+    std::ofstream trace(files.trace, std::ios::binary);
+    options.trace = &trace;
+    outcome.result = run_timed(run, options);
+    trace.close();
+    demand(!trace.fail(), files.trace);
+  }
+  if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
+  if (outcome.result.interrupted) return outcome;
+  if (campaign.verify && outcome.result.crash.empty()) {
+    options.trace = nullptr;
+    const RunResult again = run_timed(run, options);
+    if (again.interrupted) {
+      outcome.result.interrupted = true;
+      return outcome;
+    }
+    outcome.difference = first_difference(outcome.result, again);
+  }
+  if (outcome.difference) outcome.result.passed = false;
+  if (!files.result.empty()) demand(write_result(outcome.result, files.result), files.result);
+  return outcome;
+}
+
+std::vector<Run> runs_of(const std::vector<Scenario>& scenarios,
+                         const std::optional<SeedRange>& seeds) {
+  std::vector<Run> runs;
+  for (const Scenario& scenario : scenarios) {
+    const SeedRange range = seeds.value_or(SeedRange{scenario.seed, scenario.seed});
+    const std::uint64_t count = range.last - range.first + 1;
+    for (std::uint64_t i = 0; i < count; ++i) runs.push_back({&scenario, range.first + i});
+  }
+  return runs;
+}
+
+}  // namespace
+
+tl::expected<Batch, std::string> make_batch(const Campaign& campaign) {
+  const auto files = find_scenario_files(campaign.paths);
+  if (!files) return tl::unexpected(format(files.error()));
+  const std::uint64_t seeds = campaign.seeds ? campaign.seeds->last - campaign.seeds->first + 1 : 1;
+  if (files->size() * seeds > kMostRuns) {
+    return tl::unexpected(
+        fmt::format("macula-sim run: {} files with {} seeds are more than {} runs\n", files->size(),
+                    seeds, kMostRuns));
+  }
+  Batch batch;
+  std::string wrong;
+  for (const std::string& file : *files) {
+    auto scenario = parse_scenario(file, campaign.overrides);
+    if (!scenario) {
+      wrong += format(scenario.error());
+    } else if (const std::string why = refusal(campaign.world, *scenario); !why.empty()) {
+      wrong += fmt::format("{}: error: {}\n", file, why);
+    } else {
+      batch.warnings += format(scenario->warnings);
+      batch.scenarios.push_back(std::move(*scenario));
+    }
+  }
+  if (campaign.strict && !batch.warnings.empty()) {
+    wrong += batch.warnings + "macula-sim run: --strict takes warnings for errors\n";
+  }
+  if (!wrong.empty()) return tl::unexpected(wrong);
+  batch.runs = runs_of(batch.scenarios, campaign.seeds);
+  return batch;
+}
+
+Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
+  Outcome outcome;
+  RunResult& result = outcome.result;
+  result.scenario = run.scenario->name;
+  result.file = run.scenario->file;
+  result.hash = run.scenario->hash;
+  result.overrides = run.scenario->overrides;
+  result.world = campaign.world.name;
+  result.profile = run.scenario->profile;
+  result.seed = run.seed;
+  result.crash = crash;
+  return outcome;
+}
+
+Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
+                const std::function<bool()>& stop) {
+  // One run is lost, not all. Where a machine has no memory or no sockets, nothing is known of the
+  // program; any other exception is a bug of it, as a check that fails.
+  const auto broke_off = [&](const std::exception& error) {
+    Outcome outcome = crashed_run(run, campaign, {});
+    outcome.result.stopped = error.what();
+    outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, error.what());
+    return outcome;
+  };
+  try {
+    return run_with_files(run, campaign, files, stop);
+  } catch (const std::bad_alloc& error) {
+    return broke_off(error);
+  } catch (const std::system_error& error) {
+    return broke_off(error);
+  } catch (const std::exception& error) {
+    return crashed_run(run, campaign,
+                       fmt::format("exception: {}\nin {} ({}), seed {}\nreplay: {}", error.what(),
+                                   run.scenario->name, run.scenario->file, run.seed,
+                                   replay_command(run.scenario->file, run.seed, campaign.world.name,
+                                                  run.scenario->overrides)));
+  }
+}
+
+}  // namespace macula::sim

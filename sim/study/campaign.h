@@ -1,0 +1,42 @@
+// What one command is asked to run, how, and where its results go.
+//
+//   Campaign campaign;
+//   campaign.paths = {"scenarios/integration"};
+//   campaign.seeds = SeedRange{1, 100};
+//   auto batch = make_batch(campaign);  // sim/study/batch.h
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/run/world_kind.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+// Both ends included; first <= last.
+struct SeedRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+struct Campaign {
+  std::vector<std::string> paths;  // files and folders
+  std::optional<SeedRange> seeds;  // nothing: each scenario's own seed
+  unsigned jobs = 1;               // runs at a time
+  WorldKind world = virtual_world();
+  Overrides overrides;
+  bool strict = false;     // warnings are errors
+  bool verify = false;     // each run twice
+  std::string out_folder;  // these four: empty where not asked for
+  std::string json_file;
+  std::string junit_file;
+  std::string trace_file;
+};
+
+inline constexpr unsigned kMostJobs = 1024;
+inline constexpr std::uint64_t kMostRuns = 1'000'000;  // of one campaign
+
+}  // namespace macula::sim

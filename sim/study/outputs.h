@@ -1,0 +1,56 @@
+// The files that `macula-sim run` writes: opened before the first run, so that no hours are lost to
+// a path that cannot be written, or to one that holds the input.
+#pragma once
+
+#include <cstddef>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "sim/study/batch.h"
+#include "sim/study/campaign.h"
+#include "sim/study/json_output.h"
+#include "sim/study/junit_output.h"
+#include "sim/study/out_folder.h"
+
+namespace macula::sim {
+
+// As the name of a file: the standard output.
+inline constexpr std::string_view kStandardOutput = "-";
+
+class Outputs {
+ public:
+  [[nodiscard]] static tl::expected<Outputs, std::string> open(const Campaign& campaign,
+                                                               const Batch& batch);
+
+  // The files that run `i` of the batch writes for itself.
+  [[nodiscard]] RunFiles run_files(std::size_t i) const;
+  // In order of the runs.
+  void add(const Outcome& outcome);
+  // `left_out`: runs that did not come to their end. The error: which file is not whole, and why.
+  [[nodiscard]] tl::expected<void, std::string> close(std::size_t left_out);
+
+ private:
+  struct File {
+    std::string path;
+    std::ofstream stream;  // not open where the path is "-"
+    [[nodiscard]] std::ostream& out();
+  };
+
+  [[nodiscard]] static tl::expected<std::unique_ptr<File>, std::string> open_file(
+      const std::string& path);
+
+  std::optional<OutFolder> folder_;
+  std::unique_ptr<File> json_file_;  // behind pointers: the writers below hold on to the streams
+  std::unique_ptr<File> junit_file_;
+  std::string trace_file_;  // written by the run itself
+  std::optional<JsonOutput> json_;
+  std::optional<JunitOutput> junit_;
+  std::string error_;  // the first of the runs' own
+};
+
+}  // namespace macula::sim
