@@ -2,12 +2,8 @@
 
 #include <algorithm>
 
-<<<<<<< HEAD:dht/join.cc
 #include "dht/node/maintenance.h"
 #include "dht/node/token.h"
-=======
-#include "dht/node/token.h"
->>>>>>> main:dht/node/join.cc
 
 namespace macula::dht {
 

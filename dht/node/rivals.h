@@ -12,11 +12,11 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dht/record/boxed.h"
 #include "dht/node/context.h"
-#include "dht/record/record_life.h"
 #include "dht/node/slots.h"
 #include "dht/node/token.h"
+#include "dht/record/boxed.h"
+#include "dht/record/record_life.h"
 
 namespace macula::dht {
 

@@ -15,22 +15,13 @@
 #include <string>
 #include <vector>
 
-<<<<<<< HEAD:dht/storage.h
-#include "dht/copies.h"
-#include "dht/publications.h"
-#include "dht/record_life.h"
-#include "dht/record/record_signature.h"
 #include "dht/node/rivals.h"
-#include "dht/search.h"
-#include "dht/seen_versions.h"
-=======
 #include "dht/node/search.h"
 #include "dht/record/copies.h"
 #include "dht/record/publications.h"
 #include "dht/record/record_life.h"
 #include "dht/record/record_signature.h"
 #include "dht/record/seen_versions.h"
->>>>>>> main:dht/node/storage.h
 
 namespace macula::dht {
 
@@ -114,8 +105,8 @@ class Storage {
   // Answers of this node to others.
   void on_store(const Sender& from, wire::Store& store);
   void on_refused(const wire::StoreRefused& refused);
-  // How old a rival is by the word of whoever sent it (dht/rivals.h); nullptr: it does not say.
-  void on_rival(Token token, wire::Message* answer);
+  // To what placements and rivals have asked; nullptr: there is none.
+  void on_answer(Token token, wire::Message* answer);
   // Taken only from a finder that was asked to leave one.
   void on_copy(const Sender& from, wire::LeaveCopy& copy);
   // The answer does not name its asker.
@@ -139,6 +130,8 @@ class Storage {
   // `sender`: a hash of the key that its connection has proven.
   RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life,
                            std::uint64_t sender, By by);
+  // How old a rival is by the word of whoever sent it (dht/node/rivals.h).
+  void on_rival(Token token, wire::Message* answer);
   // What another node has stored, and what it is told of that.
   void take(ContactRef from, std::uint64_t sender, const Key& key, const wire::Record& record,
             Life life);

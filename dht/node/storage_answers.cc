@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dht/node/holders.h"
+#include "dht/node/placements.h"
 #include "dht/node/storage.h"
 #include "dht/record/answer_room.h"
 #include "dht/record/record_life.h"
@@ -67,6 +68,16 @@ void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
   const bool by_publisher = record.ttl_ms == record.lifetime_ms;
   if (outcome >= Outcome::too_large || (outcome == Outcome::ended && by_publisher)) {
     context_->send(from, wire::StoreRefused{key, std::string(outcome_name(outcome))});
+  }
+}
+
+void Storage::on_answer(Token token, wire::Message* answer) {
+  if (token_concern(token) == Concern::rival) {
+    on_rival(token, answer);
+  } else if (answer != nullptr) {
+    placements().on_reply(token, *answer);
+  } else {
+    placements().on_failure(token);
   }
 }
 
