@@ -249,8 +249,8 @@ TEST_F(NodeTest, ASilentContactIsPingedAndLeavesOnceItHasFailedTwice) {
     pings = host.requests.size();
   }
   EXPECT_EQ(pings, 2U);
-  EXPECT_GE(host.now(), kTimeZero + protocol.questionable_after / 2);
-  EXPECT_LE(host.now(), kTimeZero + protocol.questionable_after + std::chrono::seconds(20));
+  EXPECT_GE(host.now(), kTimeZero + RoutingTable::kPatienceOfFew / 2);
+  EXPECT_LE(host.now(), kTimeZero + RoutingTable::kPatienceOfFew + std::chrono::seconds(20));
   EXPECT_TRUE(node.table().dead().contains(contact(1)));
 }
 
