@@ -293,5 +293,25 @@ TEST(Lookup, ANodeThatFailsAtAllItsAddressesEndsTheLookupAllTheSame) {
   EXPECT_EQ(hand.closest(), (Numbers{40}));
 }
 
+// Whoever invents addresses for a node makes no lookup remember or ask all of them.
+TEST(Lookup, ANodeIsAskedAtSoManyAddressesAndNoMore) {
+  LookupByHand hand({.k = 4, .alpha = 3});
+  hand.start({40});
+  EXPECT_EQ(hand.all_next(), (Numbers{40}));
+  std::vector<ContactRef> invented;
+  for (std::uint16_t port = 1; port <= 200; ++port) {
+    const Endpoint endpoint = make_ipv4(0x7f000001, port);
+    invented.push_back(*hand.book.intern({numbered_id(2), endpoint, std::nullopt}));
+  }
+  hand.lookup.on_answer(hand.node(40), list_of(invented));
+  std::size_t asked = 0;
+  while (const auto next = hand.lookup.next()) {
+    ++asked;
+    hand.lookup.on_failure(*next, Failure::timeout);
+  }
+  EXPECT_GT(asked, 1U);
+  EXPECT_LE(asked, 100U);
+}
+
 }  // namespace
 }  // namespace macula::dht
