@@ -295,15 +295,17 @@ TEST(Lookup, ANodeThatFailsAtAllItsAddressesEndsTheLookupAllTheSame) {
 
 // Whoever invents addresses for a node makes no lookup remember or ask all of them.
 TEST(Lookup, ANodeIsAskedAtSoManyAddressesAndNoMore) {
-  LookupByHand hand({.k = 4, .alpha = 3});
-  hand.start({40});
-  EXPECT_EQ(hand.all_next(), (Numbers{40}));
-  std::vector<ContactRef> invented;
-  for (std::uint16_t port = 1; port <= 200; ++port) {
-    const Endpoint endpoint = make_ipv4(0x7f000001, port);
-    invented.push_back(*hand.book.intern({numbered_id(2), endpoint, std::nullopt}));
+  LookupByHand hand({.k = 20, .alpha = 10});
+  hand.start({40, 41, 42, 43, 44, 45, 46, 47, 48, 49});
+  std::uint16_t port = 0;
+  for (const std::uint64_t number : hand.all_next()) {
+    std::vector<ContactRef> invented;
+    for (int i = 0; i < 20; ++i) {
+      const Endpoint endpoint = make_ipv4(0x7f000001, ++port);
+      invented.push_back(*hand.book.intern({numbered_id(2), endpoint, std::nullopt}));
+    }
+    hand.lookup.on_answer(hand.node(number), list_of(invented));
   }
-  hand.lookup.on_answer(hand.node(40), list_of(invented));
   std::size_t asked = 0;
   while (const auto next = hand.lookup.next()) {
     ++asked;
