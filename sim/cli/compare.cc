@@ -7,7 +7,6 @@
 #include <iostream>
 #include <iterator>
 
-#include "base/check_context.h"
 #include "base/command_line/standard_output.h"
 #include "sim/cli/compare_options.h"
 #include "sim/cli/exit_code.h"
@@ -72,11 +71,8 @@ class BothSides {
       const bool is_a = i < count;
       const Run& run = is_a ? batch_a->runs[i] : batch_b->runs[i - count];
       const Campaign& campaign = is_a ? of_a : of_b;
-      const CheckRefuge refuge([&](const CheckFailure& failure) {
-        outcomes[i] = crashed_run(run, campaign, failure.text);
-        give_up();
-      });
-      outcomes[i] = run_one(run, campaign, {}, [] { return signal_received() != 0; });
+      run_on_thread(
+          run, campaign, {}, [] { return signal_received() != 0; }, give_up, outcomes[i]);
     };
     ordered.done = [&](std::size_t) { ++ended; };
     ordered.tick = [&] { progress.show(ended, 0); };

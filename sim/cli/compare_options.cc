@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/program_options.hpp>
-#include <thread>
 
 #include "base/command_line/command_line.h"
 #include "sim/cli/file_options.h"
@@ -37,25 +35,6 @@ void add_options(po::options_description& options) {
   add("help", "print this text");
 }
 
-Text text_of(const po::variables_map& values, const char* name) {
-  return values.count(name) == 0 ? Text() : values[name].as<Text>();
-}
-
-Texts texts_of(const po::variables_map& values, const char* name) {
-  return values.count(name) == 0 ? Texts() : values[name].as<Texts>();
-}
-
-tl::expected<Overrides, std::string> overrides_of(const po::variables_map& values,
-                                                  const std::string& name) {
-  Overrides overrides;
-  for (const Text& text : texts_of(values, name.c_str())) {
-    auto read = parse_override("--" + name, text);
-    if (!read) return Error(read.error());
-    overrides.push_back(std::move(*read));
-  }
-  return overrides;
-}
-
 // What else stands there; empty: all is right.
 std::string read_rest(const po::variables_map& values, CompareArguments& to) {
   if (values.count("seeds") != 0) {
@@ -65,16 +44,15 @@ std::string read_rest(const po::variables_map& values, CompareArguments& to) {
                          text_of(values, "seeds"));
     }
   }
-  to.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
-  if (values.count("jobs") != 0) {
-    const auto jobs = parse_jobs(text_of(values, "jobs"));
-    if (!jobs) return jobs.error();
-    to.jobs = *jobs;
-  }
-  for (const Text& text : texts_of(values, "gate")) {
-    auto gauge = parse_gauge(text);
-    if (!gauge) return "--gate: " + gauge.error();
-    to.gauges.push_back(std::move(*gauge));
+  const auto jobs = jobs_of(values);
+  if (!jobs) return jobs.error();
+  to.jobs = *jobs;
+  if (values.count("gate") != 0) {
+    for (const Text& text : values["gate"].as<Texts>()) {
+      auto gauge = parse_gauge(text);
+      if (!gauge) return "--gate: " + gauge.error();
+      to.gauges.push_back(std::move(*gauge));
+    }
   }
   to.json_file = text_of(values, "json");
   to.markdown_file = text_of(values, "markdown");

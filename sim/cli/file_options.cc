@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <utility>
 
 #include "base/command_line/command_line.h"
 
@@ -14,6 +15,25 @@ namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
 }  // namespace
+
+std::string text_of(const po::variables_map& values, const char* name) {
+  return values.count(name) == 0 ? std::string() : values[name].as<std::string>();
+}
+
+tl::expected<Overrides, std::string> overrides_of(const po::variables_map& values,
+                                                  const std::string& name) {
+  Overrides overrides;
+  if (values.count(name) == 0) return overrides;
+  for (const std::string& text : values[name].as<Texts>()) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return tl::unexpected(
+          fmt::format("--{} takes KEY=VALUE, as in protocol.k=2, not '{}'", name, text));
+    }
+    overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return overrides;
+}
 
 std::vector<std::string> paths_of(const po::variables_map& values) {
   std::vector<std::string> paths = positional_arguments(values);
@@ -33,15 +53,10 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   to.help = values.count("help") != 0;
   to.strict = command.takes_strict && values.count("strict") != 0;
   to.paths = paths_of(values);
-  if (!command.takes_overrides || values.count("set") == 0) return to;
-  for (const std::string& text : values["set"].as<Texts>()) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return tl::unexpected(
-          fmt::format("--set takes KEY=VALUE, as in protocol.k=2, not '{}'", text));
-    }
-    to.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
+  if (!command.takes_overrides) return to;
+  auto overrides = overrides_of(values, "set");
+  if (!overrides) return tl::unexpected(overrides.error());
+  to.overrides = std::move(*overrides);
   return to;
 }
 

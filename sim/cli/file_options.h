@@ -1,4 +1,5 @@
-// The arguments of commands that read scenario files: paths, and for some `--set KEY=VALUE`.
+// What the command lines of several commands have in common, and all of those that do no more than
+// read scenario files: paths, and for some `--set KEY=VALUE`.
 #pragma once
 
 #include <string>
@@ -26,6 +27,14 @@ struct FileCommand {
   bool takes_overrides = false;
   bool takes_strict = false;
 };
+
+// The value of an option; empty where it is not given.
+[[nodiscard]] std::string text_of(const boost::program_options::variables_map& values,
+                                  const char* name);
+
+// Those of an option that may be repeated, each KEY=VALUE. The error is for a person.
+[[nodiscard]] tl::expected<Overrides, std::string> overrides_of(
+    const boost::program_options::variables_map& values, const std::string& name);
 
 // The operands; "-" is the standard input.
 [[nodiscard]] std::vector<std::string> paths_of(

@@ -48,10 +48,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return number;
 }
 
-Text text_of(const po::variables_map& values, const char* name) {
-  return values.count(name) == 0 ? Text() : values[name].as<Text>();
-}
-
 tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunArguments& to) {
   if (values.count("seed") != 0 && values.count("seeds") != 0) {
     return Error("--seed and --seeds cannot be given together");
@@ -78,12 +74,9 @@ tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunA
   return {};
 }
 
+// In real time a run mostly waits.
 tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunArguments& to) {
-  to.campaign.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
-  // In real time a run mostly waits.
-  if (to.campaign.world.name == kQuic) to.campaign.jobs = std::max(to.campaign.jobs, kRealTimeJobs);
-  if (values.count("jobs") == 0) return {};
-  const auto jobs = parse_jobs(text_of(values, "jobs"));
+  const auto jobs = jobs_of(values, to.campaign.world.name == kQuic ? kRealTimeJobs : 1);
   if (!jobs) return Error(jobs.error());
   to.campaign.jobs = *jobs;
   return {};
@@ -108,12 +101,9 @@ tl::expected<void, std::string> check_verify(const RunArguments& arguments) {
 }
 
 tl::expected<void, std::string> read_overrides(const po::variables_map& values, RunArguments& to) {
-  if (values.count("set") == 0) return {};
-  for (const Text& text : values["set"].as<std::vector<Text>>()) {
-    auto read = parse_override("--set", text);
-    if (!read) return Error(read.error());
-    to.campaign.overrides.push_back(std::move(*read));
-  }
+  auto overrides = overrides_of(values, "set");
+  if (!overrides) return Error(overrides.error());
+  to.campaign.overrides = std::move(*overrides);
   return {};
 }
 
@@ -148,21 +138,16 @@ Text with_nearest_option(const po::unknown_option& error) {
 
 }  // namespace
 
-tl::expected<unsigned, std::string> parse_jobs(const std::string& text) {
+tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, unsigned least) {
+  if (values.count("jobs") == 0) {
+    return std::clamp(std::max(std::thread::hardware_concurrency(), least), 1U, kMostJobs);
+  }
+  const Text text = text_of(values, "jobs");
   const auto jobs = parse_number(text);
   if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
     return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs, text));
   }
   return static_cast<unsigned>(*jobs);
-}
-
-tl::expected<Overrides::value_type, std::string> parse_override(std::string_view option,
-                                                                const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == Text::npos || equals == 0) {
-    return Error(fmt::format("{} takes KEY=VALUE, as in protocol.k=2, not '{}'", option, text));
-  }
-  return Overrides::value_type{text.substr(0, equals), text.substr(equals + 1)};
 }
 
 std::optional<SeedRange> parse_seed_range(std::string_view text) {

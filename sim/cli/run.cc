@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/check_context.h"
 #include "base/command_line/standard_output.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
@@ -90,12 +89,9 @@ class RunAll {
 
  private:
   void work(std::size_t i, const GiveUpThread& give_up) {
-    const CheckRefuge refuge([&](const CheckFailure& failure) {
-      outcomes_[i] = crashed_run(batch_.runs[i], arguments_.campaign, failure.text);
-      give_up();
-    });
-    outcomes_[i] = run_one(batch_.runs[i], arguments_.campaign, outputs_.run_files(i),
-                           [] { return signal_received() != 0; });
+    run_on_thread(
+        batch_.runs[i], arguments_.campaign, outputs_.run_files(i),
+        [] { return signal_received() != 0; }, give_up, outcomes_[i]);
   }
 
   void done(std::size_t i) {

@@ -10,6 +10,7 @@
 #include <new>
 #include <system_error>
 
+#include "base/check_context.h"
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
 #include "sim/run/replay.h"
@@ -87,6 +88,21 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   return outcome;
 }
 
+// Of a run that did not come to its end. `crash`: what a failed check said.
+Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
+  Outcome outcome;
+  RunResult& result = outcome.result;
+  result.scenario = run.scenario->name;
+  result.file = run.scenario->file;
+  result.hash = run.scenario->hash;
+  result.overrides = run.scenario->overrides;
+  result.world = campaign.world.name;
+  result.profile = run.scenario->profile;
+  result.seed = run.seed;
+  result.crash = crash;
+  return outcome;
+}
+
 std::vector<Run> runs_of(const std::vector<Scenario>& scenarios,
                          const std::optional<SeedRange>& seeds) {
   std::vector<Run> runs;
@@ -130,20 +146,6 @@ tl::expected<Batch, std::string> make_batch(const Campaign& campaign) {
   return batch;
 }
 
-Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
-  Outcome outcome;
-  RunResult& result = outcome.result;
-  result.scenario = run.scenario->name;
-  result.file = run.scenario->file;
-  result.hash = run.scenario->hash;
-  result.overrides = run.scenario->overrides;
-  result.world = campaign.world.name;
-  result.profile = run.scenario->profile;
-  result.seed = run.seed;
-  result.crash = crash;
-  return outcome;
-}
-
 Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                 const std::function<bool()>& stop) {
   // One run is lost, not all. Where a machine has no memory or no sockets, nothing is known of the
@@ -167,6 +169,16 @@ Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                                    replay_command(run.scenario->file, run.seed, campaign.world.name,
                                                   run.scenario->overrides)));
   }
+}
+
+void run_on_thread(const Run& run, const Campaign& campaign, const RunFiles& files,
+                   const std::function<bool()>& stop, const GiveUpThread& give_up,
+                   Outcome& outcome) {
+  const CheckRefuge refuge([&](const CheckFailure& failure) {
+    outcome = crashed_run(run, campaign, failure.text);
+    give_up();
+  });
+  outcome = run_one(run, campaign, files, stop);
 }
 
 }  // namespace macula::sim

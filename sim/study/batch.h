@@ -12,6 +12,7 @@
 
 #include "sim/scenario/scenario.h"
 #include "sim/study/campaign.h"
+#include "sim/study/ordered_pool.h"
 #include "sim/study/outcome.h"
 
 namespace macula::sim {
@@ -46,8 +47,10 @@ struct RunFiles {
 [[nodiscard]] Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                               const std::function<bool()>& stop);
 
-// Of a run that did not come to its end. `crash`: what a failed check said.
-[[nodiscard]] Outcome crashed_run(const Run& run, const Campaign& campaign,
-                                  const std::string& crash);
+// The same on a thread of a pool, into `outcome`: where a check of the program fails in it, that
+// run has crashed, its thread is given up, and no other run is lost.
+void run_on_thread(const Run& run, const Campaign& campaign, const RunFiles& files,
+                   const std::function<bool()>& stop, const GiveUpThread& give_up,
+                   Outcome& outcome);
 
 }  // namespace macula::sim
