@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
 
+#include "sim/study/aligned.h"
 #include "sim/study/quantity.h"
 
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kColumns = 8;
 constexpr std::size_t kRowsMax = 50;
 constexpr std::string_view kSuccess = "success_rate(";
-using Row = std::array<std::string, kColumns>;
+using Row = std::vector<std::string>;
 
 const Summary* find(const RunResult& run, const std::string& metric, const std::string& label) {
   const auto found = run.metrics.find(metric + "(" + label + ")");
@@ -34,13 +33,6 @@ Row row_of(const RunResult& run, const std::string& label, const Summary& succes
   return row;
 }
 
-// Characters on the screen: bytes that do not continue one.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
-  }));
-}
-
 }  // namespace
 
 std::vector<std::string> label_table(const RunResult& run) {
@@ -57,18 +49,7 @@ std::vector<std::string> label_table(const RunResult& run) {
     rows.push_back(row_of(run, at->first.substr(kSuccess.size(), length), at->second));
   }
   if (rows.size() == 1) return {};
-  std::array<std::size_t, kColumns> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  std::vector<std::string> lines;
-  for (const Row& row : rows) {
-    std::string line = row[0] + std::string(widths[0] - width(row[0]), ' ');
-    for (std::size_t i = 1; i < kColumns; ++i) {
-      line += "  " + std::string(widths[i] - width(row[i]), ' ') + row[i];
-    }
-    lines.push_back(std::move(line));
-  }
+  std::vector<std::string> lines = aligned(rows);
   if (left_out > 0) lines.push_back(fmt::format("and {} more labels", left_out));
   return lines;
 }

@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text/printable.h"
+#include "sim/study/aligned.h"
 #include "sim/study/quantity.h"
 
 namespace macula::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Row = std::vector<std::string>;
 constexpr std::size_t kBrokenShown = 5;
 
 // As a share of A, where A is not 0.
@@ -23,7 +25,7 @@ std::string change_text(const ComparedRow& row, double change) {
   return fmt::format("{:+.3g} %", 100 * change / std::abs(row.a));
 }
 
-std::array<std::string, 7> cells_of(const ComparedRow& row) {
+Row cells_of(const ComparedRow& row) {
   return {printable(row.gauge.name, Lines::one),
           short_text(row.a, row.gauge.unit),
           short_text(row.b, row.gauge.unit),
@@ -33,10 +35,10 @@ std::array<std::string, 7> cells_of(const ComparedRow& row) {
           std::string(verdict_name(row.verdict))};
 }
 
-std::vector<std::array<std::string, 7>> table_of(const PairedComparison& comparison) {
-  std::vector<std::array<std::string, 7>> table{
-      {"metric", "A", "B", "change", fmt::format("{:.3g} % interval", 100 * (1 - comparison.level)),
-       "p", "verdict"}};
+std::vector<Row> table_of(const PairedComparison& comparison) {
+  std::vector<Row> table{{"metric", "A", "B", "change",
+                          fmt::format("{:.3g} % interval", 100 * (1 - comparison.level)), "p",
+                          "verdict"}};
   for (const ComparedRow& row : comparison.rows) table.push_back(cells_of(row));
   return table;
 }
@@ -99,17 +101,15 @@ std::vector<std::string> comparison_lines(const PairedComparison& comparison,
   std::vector<std::string> lines{fmt::format("{}, {}", printable(compared.file, Lines::one),
                                              counted(comparison.seeds, "seed")),
                                  "A: " + title_of(compared.a), "B: " + title_of(compared.b), ""};
-  const auto table = table_of(comparison);
-  std::array<std::size_t, 7> widths{};
-  for (const auto& row : table) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  // The verdict, which comes last, to the left.
+  std::vector<Row> numbers = table_of(comparison);
+  std::vector<std::string> verdicts;
+  for (Row& row : numbers) {
+    verdicts.push_back(std::move(row.back()));
+    row.pop_back();
   }
-  for (const auto& row : table) {
-    std::string line = fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i + 1 < row.size(); ++i)
-      line += fmt::format("  {:>{}}", row[i], widths[i]);
-    lines.push_back(line + "  " + row.back());
-  }
+  const std::vector<std::string> table = aligned(numbers);
+  for (std::size_t i = 0; i < table.size(); ++i) lines.push_back(table[i] + "  " + verdicts[i]);
   lines.emplace_back();
   for (std::string& line : power_lines(comparison)) lines.push_back(std::move(line));
   lines.push_back(conclusion(comparison));
