@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/check.h"
 #include "base/text/suggest.h"
 #include "sim/scenario/metric.h"
 
@@ -30,6 +31,15 @@ constexpr std::array<Figure, 9> kStatistics{{{"mean", &Summary::mean},
                                              {"p99.9", &Summary::p99_9},
                                              {"p99", &Summary::p99},
                                              {"max", &Summary::max}}};
+
+// A gauge has one of these.
+double Summary::*figure_of(std::string_view statistic) {
+  const auto* const figure =
+      std::find_if(kStatistics.begin(), kStatistics.end(),
+                   [&](const Figure& each) { return each.name == statistic; });
+  MACULA_CHECK(figure != kStatistics.end());
+  return figure->value;
+}
 
 // Rates are better if they are higher, and all else if it is lower, but for these.
 constexpr std::array<std::string_view, 3> kRatesOfFailure{"error_rate", "value.stale",
@@ -80,10 +90,17 @@ std::optional<double> Gauge::value_in(const RunResult& run) const {
   if (metric == kMessages) return static_cast<double>(run.messages);
   const auto found = run.metrics.find(metric);
   if (found == run.metrics.end() || found->second.count == 0) return std::nullopt;
-  for (const Figure& each : kStatistics) {
-    if (each.name == statistic) return found->second.*each.value;
+  return found->second.*figure_of(statistic);
+}
+
+void Gauge::shift(RunResult& run, double by) const {
+  if (metric == kMessages) {
+    run.messages =
+        static_cast<std::uint64_t>(std::max(static_cast<double>(run.messages) + by, 0.0));
+    return;
   }
-  return std::nullopt;
+  const auto found = run.metrics.find(metric);
+  if (found != run.metrics.end()) found->second.*figure_of(statistic) += by;
 }
 
 tl::expected<Gauge, std::string> parse_gauge(std::string_view text) {

@@ -30,6 +30,8 @@ struct Gauge {
 
   // In the unit; nothing where the run has no sample of it.
   [[nodiscard]] std::optional<double> value_in(const RunResult& run) const;
+  // Makes it by so much more; nothing happens where the run has no sample of it.
+  void shift(RunResult& run, double by) const;
 };
 
 // The error says what is wrong, for a person.

@@ -1,26 +1,15 @@
 #include "sim/study/planted_change.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace macula::sim {
 namespace {
 
-// Runs whose gauge is by so much more than it was.
+// Other runs, whose gauge is by so much more than it was.
 std::vector<RunResult> shifted(std::vector<RunResult> runs, const Gauge& gauge, double by) {
   for (RunResult& run : runs) {
     run.digest = ~run.digest;
-    const auto found = run.metrics.find(gauge.metric);
-    if (found == run.metrics.end()) {
-      const double messages = static_cast<double>(run.messages) + by;
-      run.messages = static_cast<std::uint64_t>(std::max(messages, 0.0));
-      continue;
-    }
-    Summary& s = found->second;
-    for (double* value :
-         {&s.mean, &s.min, &s.p50, &s.p75, &s.p90, &s.p95, &s.p99, &s.p99_9, &s.max}) {
-      *value += by;
-    }
+    gauge.shift(run, by);
   }
   return runs;
 }
