@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 
 namespace macula {
 namespace {
@@ -16,15 +17,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Sums that differ by rounding only are equal.
 constexpr double kRounding = 1e-9;
 constexpr int kBisections = 60;
-
-// SplitMix64: the flips are the same for every sample of one size.
-std::uint64_t next_bits(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t bits = state;
-  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
-  return bits ^ (bits >> 31);
-}
 
 }  // namespace
 
@@ -37,9 +29,10 @@ SignFlip::SignFlip(std::vector<double> differences) : differences_(std::move(dif
   const auto count = static_cast<double>(differences_.size());
   mean_ = std::accumulate(differences_.begin(), differences_.end(), 0.0) / count;
   if (differences_.size() <= kExact) return;
-  std::uint64_t state = differences_.size();
+  // The same for every sample of one size.
+  std::uint64_t counter = differences_.size();
   flips_.resize(kFlips * ((differences_.size() + 63) / 64));
-  for (std::uint64_t& word : flips_) word = next_bits(state);
+  for (std::uint64_t& word : flips_) word = split_mix(counter);
 }
 
 double SignFlip::p_value_of_shift(double shift) const {

@@ -29,6 +29,16 @@ __extension__ using Uint128 = unsigned __int128;
   return mix(mix(mix(a, b), c), d);
 }
 
+// Moves a counter on, and whitens it: 64 uniform bits. The step of SplitMix64 (G. Steele, D. Lea,
+// C. Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+[[nodiscard]] constexpr std::uint64_t split_mix(std::uint64_t& counter) {
+  counter += 0x9e3779b97f4a7c15ULL;
+  std::uint64_t bits = counter;
+  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
+  return bits ^ (bits >> 31);
+}
+
 // Hash of a byte string, the same on every byte order.
 [[nodiscard]] constexpr std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) {
   std::uint64_t state = mix(seed, bytes.size());

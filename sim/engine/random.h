@@ -11,9 +11,9 @@
 //   KeyedDraws<6> draws(seed, "eu#17");
 //   std::uint64_t bits = draws.next(3);    // the next for the fourth purpose
 //
-// SplitMix64 (G. Steele, D. Lea, C. Flood: Fast Splittable Pseudorandom Number Generators, 2014): a
-// counter, whitened. All streams walk one cycle of 2^64 numbers from starts that a hash chooses, so
-// two may overlap; for a million streams of a thousand draws the odds are 1 in 20 000.
+// SplitMix64 (base/hash.h): a counter, whitened. All streams walk one cycle of 2^64 numbers from
+// starts that a hash chooses, so two may overlap; for a million streams of a thousand draws the
+// odds are 1 in 20 000.
 #pragma once
 
 #include <array>
@@ -34,13 +34,7 @@ class RandomStream {
       : state_(hash_bytes(name, seed)) {}
 
   // 64 uniform bits.
-  constexpr std::uint64_t next() {
-    state_ += 0x9e3779b97f4a7c15ULL;
-    std::uint64_t bits = state_;
-    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
-    return bits ^ (bits >> 31);
-  }
+  constexpr std::uint64_t next() { return split_mix(state_); }
 
   // 0 to count - 1; count is at least 1. One draw, always, so that the stream stays in step. The
   // probability of each number is within 2^-64 of 1 / count: off by a share of count / 2^64.
