@@ -13,11 +13,7 @@ Directory::Directory(const dht::ContactBook& book, const std::vector<dht::Contac
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.id != b.id ? a.id < b.id : a.node < b.node;
   });
-  // Some eight ids a cell.
-  while (entries_.size() >> (cell_bits_ + 3) > 0) ++cell_bits_;
-  cells_.assign((std::size_t{1} << cell_bits_) + 1, 0);
-  for (const Entry& entry : entries_) ++cells_[cell_of(entry.id) + 1];
-  for (std::size_t i = 1; i < cells_.size(); ++i) cells_[i] += cells_[i - 1];
+  cells_ = Cells(entries_.size(), [&](std::size_t i) { return entries_[i].id.words[0]; });
 }
 
 void Directory::change(NodeNumber node, const dht::NodeId& id) {
@@ -46,19 +42,16 @@ void Directory::draw_least(Range range, std::size_t count, std::uint64_t key,
   drawn.resize(count);
 }
 
-// A try draws a cell, takes it with a probability that goes with its size, and then the least of
-// it.
+// Of each cell that is taken, the least.
 void Directory::draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
                                 std::vector<Drawn>& drawn) const {
   drawn.clear();
   for (std::uint64_t i = 0; drawn.size() < count; ++i) {
     const std::uint64_t attempt = mix(key, i);
-    RandomStream random(attempt);
-    const std::size_t cell = cells.first + random.below(cells.second - cells.first);
-    const Range range{cells_[cell], cells_[cell + 1]};
-    if (random.below(kMostInACell) >= range.second - range.first) continue;
-    Drawn least{hash(attempt, range.first), range.first};
-    for (std::size_t at = range.first + 1; at < range.second; ++at) {
+    const auto taken = cells_.tried(attempt, cells.first, cells.second);
+    if (!taken) continue;
+    Drawn least{hash(attempt, taken->first), taken->first};
+    for (std::size_t at = taken->first + 1; at < taken->second; ++at) {
       least = std::min(least, Drawn{hash(attempt, at), at});
     }
     const bool known = std::any_of(drawn.begin(), drawn.end(), [&](const Drawn& other) {
@@ -79,8 +72,8 @@ void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::siz
     own = dht::bit(self, bucket) ? ones : zeros;
     const Range others = dht::bit(self, bucket) ? zeros : ones;
     const std::uint64_t of_bucket = mix(key, static_cast<std::uint64_t>(bucket));
-    // The part of the space has 2 ^ (cell_bits_ - bucket - 1) cells, however many nodes are in it.
-    const int bits = static_cast<int>(cell_bits_) - bucket - 1;
+    // The part of the space has 2 ^ bits cells, however many nodes are in it.
+    const int bits = static_cast<int>(cells_.bits()) - bucket - 1;
     const std::size_t cells = bits > 0 ? std::size_t{1} << bits : 1;
     // Ids are uniform; where they were not, trying might take for ever.
     const bool sparse = others.second - others.first < 4 * bucket_size;

@@ -16,6 +16,7 @@
 #include "dht/table/routing_table.h"
 #include "sim/engine/random.h"
 #include "sim/net/link.h"
+#include "sim/run/cells.h"
 
 namespace macula::sim {
 
@@ -44,11 +45,10 @@ class Directory {
     dht::ContactRef contact;
     NodeNumber node;
   };
-  using Range = std::pair<std::size_t, std::size_t>;
+  using Range = Cells::Range;
   // An entry's hash, and where the entry is.
   using Drawn = std::pair<std::uint64_t, std::size_t>;
   static constexpr std::size_t kManyCells = 32;
-  static constexpr std::size_t kMostInACell = 32;  // never met: eight on average
 
   [[nodiscard]] std::uint64_t hash(std::uint64_t key, std::size_t entry) const {
     return draw(mix(key, entries_[entry].id.words.back()));
@@ -62,10 +62,7 @@ class Directory {
   // Where, in a range of ids that share their first `bit` bits, those with that bit set begin.
   [[nodiscard]] std::size_t split(Range range, int bit) const;
 
-  // The ids that begin with the bits of a cell's number lie together.
-  [[nodiscard]] std::size_t cell_of(const dht::NodeId& id) const {
-    return cell_bits_ == 0 ? 0 : static_cast<std::size_t>(id.words[0] >> (64 - cell_bits_));
-  }
+  [[nodiscard]] std::size_t cell_of(const dht::NodeId& id) const { return cells_.of(id.words[0]); }
 
   // Nodes whose id is not that of their entry any more, by their present ids.
   using Changed = std::map<dht::NodeId, NodeNumber>;
@@ -73,16 +70,14 @@ class Directory {
   // The lowest id of a cell.
   [[nodiscard]] dht::NodeId first_of(std::size_t cell) const {
     dht::NodeId id;
-    if (cell_bits_ != 0) id.words[0] = std::uint64_t{cell} << (64 - cell_bits_);
+    id.words[0] = cells_.least_of(cell);
     return id;
   }
 
   std::vector<Entry> entries_;  // by id, as they were at the start
   Changed changed_;
   std::map<NodeNumber, Changed::iterator> changed_by_node_;
-  unsigned cell_bits_ = 0;
-  std::vector<std::uint32_t>
-      cells_;  // where each cell begins among the entries; one more at the end
+  Cells cells_;  // of the entries
 };
 
 // Cells in the order of (target's cell XOR 0, 1, 2, ..) are cells in order of distance: the bits of
@@ -94,10 +89,11 @@ std::vector<NodeNumber> Directory::closest(const dht::NodeId& target, std::size_
   found.reserve(count);
   std::vector<std::pair<dht::NodeId, NodeNumber>> cell;
   const std::size_t home = cell_of(target);
-  for (std::size_t offset = 0; offset + 1 < cells_.size() && found.size() < count; ++offset) {
+  for (std::size_t offset = 0; offset < cells_.count() && found.size() < count; ++offset) {
     const std::size_t number = home ^ offset;
     cell.clear();
-    for (std::size_t i = cells_[number]; i < cells_[number + 1]; ++i) {
+    const auto [begin, end] = cells_.range(number);
+    for (std::size_t i = begin; i < end; ++i) {
       const Entry& entry = entries_[i];
       const bool present = changed_.empty() || changed_by_node_.count(entry.node) == 0;
       if (present && wanted(entry.node)) {

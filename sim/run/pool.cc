@@ -12,12 +12,7 @@ Pool::Pool(std::vector<Entry> entries) : entries_(std::move(entries)) {
     return a.name_hash != b.name_hash ? a.name_hash < b.name_hash : a.node < b.node;
   });
   if (entries_.size() <= kFew) return;
-  unsigned bits = 0;
-  while (entries_.size() >> (bits + 3) > 0) ++bits;
-  shift_ = 64 - bits;
-  cells_.assign((std::size_t{1} << bits) + 1, 0);
-  for (const Entry& entry : entries_) ++cells_[(entry.name_hash >> shift_) + 1];
-  for (std::size_t i = 1; i < cells_.size(); ++i) cells_[i] += cells_[i - 1];
+  cells_ = Cells(entries_.size(), [&](std::size_t i) { return entries_[i].name_hash; });
 }
 
 std::vector<NodeNumber> Pool::sample(std::uint64_t key, std::size_t count) const {

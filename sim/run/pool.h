@@ -7,10 +7,9 @@
 // Each is drawn with the same probability, and whether one is drawn depends on no other but through
 // its hash: take a node away, and where it was not drawn the same ones are.
 //
-// Hashing all of a large pool for each draw would take too long. Its nodes lie in cells by the
-// first bits of the hash of their names, eight or so a cell. A try draws a cell, and takes it with
-// a probability that goes with how many are in it: so each node still has the same one. Then the
-// least hash in the cell counts, and where that node is not live there is another try.
+// Hashing all of a large pool for each draw would take too long. Its nodes lie in cells by the hash
+// of their names (sim/run/cells.h). Of a cell that is drawn the least hash counts, and where that
+// node is not live there is another try.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +19,7 @@
 #include "base/hash.h"
 #include "sim/engine/random.h"
 #include "sim/net/link.h"
+#include "sim/run/cells.h"
 
 namespace macula::sim {
 
@@ -43,7 +43,6 @@ class Pool {
   [[nodiscard]] std::vector<NodeNumber> sample(std::uint64_t key, std::size_t count) const;
 
  private:
-  static constexpr std::size_t kMostInACell = 32;  // never met: eight on average
   static constexpr std::uint64_t kTries = 256;
 
   [[nodiscard]] static std::uint64_t hash(std::uint64_t key, const Entry& entry) {
@@ -54,9 +53,8 @@ class Pool {
   [[nodiscard]] NodeNumber least(std::uint64_t key, std::size_t first, std::size_t end,
                                  Live live) const;
 
-  std::vector<Entry> entries_;        // by hash of the name
-  std::vector<std::uint32_t> cells_;  // where each begins, and the end; empty: few nodes
-  unsigned shift_ = 64;               // of a hash, to its cell
+  std::vector<Entry> entries_;  // by hash of the name
+  Cells cells_;                 // none where there are few
 };
 
 template <typename Live>
@@ -74,15 +72,13 @@ NodeNumber Pool::least(std::uint64_t key, std::size_t first, std::size_t end, Li
 
 template <typename Live>
 NodeNumber Pool::any(std::uint64_t key, Live live) const {
-  if (cells_.empty()) return least(key, 0, entries_.size(), live);
+  if (cells_.count() == 0) return least(key, 0, entries_.size(), live);
   const auto anybody = [](NodeNumber) { return true; };
   for (std::uint64_t i = 0; i < kTries; ++i) {
     const std::uint64_t attempt = mix(key, i);
-    RandomStream random(attempt);
-    const std::size_t cell = static_cast<std::size_t>(random.below(cells_.size() - 1));
-    const std::size_t size = cells_[cell + 1] - cells_[cell];
-    if (random.below(kMostInACell) >= size) continue;
-    const NodeNumber node = least(attempt, cells_[cell], cells_[cell + 1], anybody);
+    const auto taken = cells_.tried(attempt, 0, cells_.count());
+    if (!taken) continue;
+    const NodeNumber node = least(attempt, taken->first, taken->second, anybody);
     if (live(node)) return node;
   }
   return least(key, 0, entries_.size(), live);  // hardly any is live
