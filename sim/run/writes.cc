@@ -14,6 +14,11 @@ bool is_answer(const Write& write, Time now) {
   return !write.withdrawn && (write.endless || write.end > now);
 }
 
+// One that is signed has its signer, a provider's the provider.
+Versions::Origin origin_of(const Write& write) {
+  return {write.provider ? write.by : kNoNode, write.sign ? write.by : kNoNode};
+}
+
 }  // namespace
 
 bool same_value(const dht::wire::Value& a, const dht::wire::Value& b) {
@@ -24,7 +29,7 @@ bool same_value(const dht::wire::Value& a, const dht::wire::Value& b) {
 }
 
 void Writes::stored(const dht::Key& key, const Write& write) {
-  const Origin origin{write.provider ? write.by : kNoNode, write.sign ? write.by : kNoNode};
+  const Origin origin = origin_of(write);
   History& history = keys_[key][origin];
   if (!history.empty()) history.back().replaced = std::min(history.back().replaced, write.at);
   history.push_back(write);
@@ -35,7 +40,7 @@ bool Writes::withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time n
   const Write* written = last_of(key, by, provider);
   if (written == nullptr) return false;
   const bool there = is_answer(*written, now);
-  const Origin origin{provider ? by : kNoNode, written->sign ? by : kNoNode};
+  const Origin origin = origin_of(*written);
   Write& last = keys_[key][origin].back();
   if (!last.withdrawn) {
     versions_.add(key, origin, {now, last.value, last.end, last.endless, /*withdrawn=*/true});
@@ -51,8 +56,7 @@ void Writes::republished(const dht::Key& key, NodeNumber by, const dht::wire::Sh
   if (last == nullptr || last->replaced != kTimeMax) return;
   last->end = end;
   last->value = value;
-  versions_.add(key, {last->provider ? by : kNoNode, last->sign ? by : kNoNode},
-                {now, value, end, last->endless});
+  versions_.add(key, origin_of(*last), {now, value, end, last->endless});
 }
 
 Write* Writes::last_of(const dht::Key& key, NodeNumber by, bool provider) {
