@@ -118,8 +118,10 @@ class Reader {
     if (!some && !others) return group;
     const std::vector<std::uint32_t>& named = some ? members : without;
     const Value& value = *find(table, some ? "members" : "without");
-    if (named.empty() && some) problems_.at(value, "`members` names nobody: leave the group out");
-    if (named.empty()) return group;
+    if (named.empty()) {
+      if (some) problems_.at(value, "`members` names nobody: leave the group out");
+      return group;
+    }
     if (named.back() >= group.count) {
       problems_.at(value, fmt::format("the group has {} nodes: the last is {}", group.count,
                                       group.count - 1));
@@ -129,8 +131,10 @@ class Reader {
       for (std::uint32_t i = 0; i < group.count; ++i) {
         if (!std::binary_search(without.begin(), without.end(), i)) members.push_back(i);
       }
-      if (members.empty()) problems_.at(value, "`without` leaves nobody: leave the group out");
-      if (members.empty()) return group;
+      if (members.empty()) {
+        problems_.at(value, "`without` leaves nobody: leave the group out");
+        return group;
+      }
     }
     group.members = std::move(members);
     return group;

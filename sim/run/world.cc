@@ -154,7 +154,17 @@ void World::set_contacts() {
   directory_ = std::make_unique<Directory>(book_, contacts);
 }
 
-NodeNumber World::numbered(std::size_t population, std::uint32_t number) const {
+std::size_t World::population_of(std::string_view name) const {
+  const auto& populations = scenario_->populations;
+  const auto found =
+      std::find_if(populations.begin(), populations.end(),
+                   [&](const Population& population) { return population.name == name; });
+  MACULA_CHECK(found != populations.end());
+  return static_cast<std::size_t>(found - populations.begin());
+}
+
+NodeNumber World::numbered(std::string_view group, std::uint32_t number) const {
+  const std::size_t population = population_of(group);
   const auto place = scenario_->populations[population].group->place_of(number);
   MACULA_CHECK(place.has_value());
   return first_of_population_[population] + *place;
@@ -162,14 +172,9 @@ NodeNumber World::numbered(std::size_t population, std::uint32_t number) const {
 
 NodeNumber World::find(std::string_view name) const {
   const auto hash = name.find('#');
-  const std::string_view population = name.substr(0, hash);
-  for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
-    if (scenario_->populations[i].name != population) continue;
-    const NodeNumber first = first_of_population_[i];
-    if (hash == std::string_view::npos) return first;
-    return numbered(i, static_cast<std::uint32_t>(std::stoul(std::string(name.substr(hash + 1)))));
-  }
-  MACULA_CHECK(false);
+  if (hash == std::string_view::npos) return first_of_population_[population_of(name)];
+  const auto number = std::stoul(std::string(name.substr(hash + 1)));
+  return numbered(name.substr(0, hash), static_cast<std::uint32_t>(number));
 }
 
 // ----- life and death -----

@@ -132,8 +132,10 @@ class World {
   [[nodiscard]] const dht::Protocol* protocol_of(const Population& population);
   [[nodiscard]] const dht::Protocol* stated_protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
+  // Which of the populations has the name.
+  [[nodiscard]] std::size_t population_of(std::string_view name) const;
   // The node of a group that bears the number.
-  [[nodiscard]] NodeNumber numbered(std::size_t population, std::uint32_t number) const;
+  [[nodiscard]] NodeNumber numbered(std::string_view group, std::uint32_t number) const;
   [[nodiscard]] static std::uint64_t part_of(std::uint64_t key, std::string_view part,
                                              std::uint64_t which = 0);
   // One live node of those selected; kNoNode where there is none.

@@ -1,8 +1,7 @@
-// The nodes that selectors stand for, and whom they draw.
+// The nodes that selectors stand for, and those that they draw.
 #include <algorithm>
 #include <map>
 
-#include "base/check.h"
 #include "base/hash.h"
 #include "sim/run/world.h"
 
@@ -10,15 +9,11 @@ namespace macula::sim {
 
 std::pair<NodeNumber, NodeNumber> World::range(const Selector& selector) const {
   if (selector.kind == Selector::Kind::all) return {0, static_cast<NodeNumber>(members_.size())};
-  for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
-    if (scenario_->populations[i].name == selector.name) {
-      return {first_of_population_[i], first_of_population_[i + 1]};
-    }
-  }
-  MACULA_CHECK(false);
+  const std::size_t population = population_of(selector.name);
+  return {first_of_population_[population], first_of_population_[population + 1]};
 }
 
-// What a part of a draw depends on: the draw, and which part.
+// A part of a draw depends on the draw, and on which part it is.
 std::uint64_t World::part_of(std::uint64_t key, std::string_view part, std::uint64_t which) {
   return mix(key, hash_bytes(part), which);
 }
@@ -53,7 +48,7 @@ std::vector<NodeNumber> World::select(const Selector& selector, std::uint64_t ke
       break;
     }
     case Kind::indexed:
-      nodes.push_back(find(selector.name + '#' + std::to_string(selector.number)));
+      nodes.push_back(numbered(selector.name, selector.number));
       break;
     case Kind::any: {
       const NodeNumber node = any_live(selector.members.front(), part_of(key, "any"));

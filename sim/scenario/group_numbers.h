@@ -23,7 +23,6 @@ struct GroupNumbers {
   [[nodiscard]] std::uint32_t size() const {
     return members ? static_cast<std::uint32_t>(members->size()) : count;
   }
-  [[nodiscard]] std::uint32_t first() const { return members ? members->front() : 0; }
   // Which of them bears the number, from 0; nothing where none does.
   [[nodiscard]] std::optional<std::uint32_t> place_of(std::uint32_t number) const {
     if (!members) return number < count ? std::optional(number) : std::nullopt;
