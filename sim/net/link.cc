@@ -14,7 +14,7 @@ namespace {
 // 64 uniform bits for one purpose of one thing. The step of SplitMix64 whitens what `mix` leaves of
 // the likeness of neighbouring purposes: their draws must not be correlated.
 std::uint64_t uniform_bits(std::uint64_t thing, std::uint64_t purpose) {
-  return RandomStream(mix(thing, purpose)).next();
+  return macula::sim::draw(mix(thing, purpose));
 }
 
 std::uint64_t salted(std::uint64_t seed, std::uint64_t salt) {
@@ -68,12 +68,12 @@ Spread spread_of(const Distribution& distribution) {
 
 }  // namespace
 
-Links::Links(const LinkModel& model, const FateSeeds& seeds)
+Links::Links(const LinkModel& model, std::uint64_t seed, const Fates& fates)
     : model_(&model),
-      seed_(seeds.seed),
-      fates_(salted(seeds.seed, seeds.salt)),
-      until_(seeds.until),
-      later_fates_(salted(seeds.seed, seeds.later)) {
+      seed_(seed),
+      fates_(salted(seed, fates.salt)),
+      until_(fates.until),
+      later_fates_(salted(seed, fates.later)) {
   for (const LinkClass& link : model.classes) {
     additions_.push_back({spread_of(link.delay), spread_of(link.jitter)});
   }
@@ -169,19 +169,20 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
   if (is_certain(from, to)) return certain(sender, receiver);
-  return sample(
-      from, to,
-      mix(instant_of(from, to, now), ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
+  return sample(from, to,
+                mix(instant_of(seed_at(now), from, to, now),
+                    ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
 }
 
-std::uint64_t Links::instant_of(NodeNumber from, NodeNumber to, Time time) const {
-  return mix(mix(seed_at(time), ends_[from].key, ends_[to].key),
-             static_cast<std::uint64_t>(to_ns(time)));
+std::uint64_t Links::instant_of(std::uint64_t seed, NodeNumber from, NodeNumber to,
+                                Time time) const {
+  return mix(mix(seed, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(time)));
 }
 
 Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const {
   return sample(from, to,
-                mix(instant_of(from, to, time), static_cast<std::uint64_t>(Purpose::probe), copy));
+                mix(instant_of(seed_at(time), from, to, time),
+                    static_cast<std::uint64_t>(Purpose::probe), copy));
 }
 
 Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
@@ -254,9 +255,8 @@ Duration Links::draw(NodeNumber node, Time now, Duration longest) const {
 
 // No packet's fate: a pause that the end draws, whatever becomes of packets.
 std::uint64_t Links::draw_bits(NodeNumber from, NodeNumber to, Time now) const {
-  return uniform_bits(
-      mix(mix(seed_, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(now))),
-      static_cast<std::uint64_t>(Purpose::pair_draw));
+  return uniform_bits(instant_of(seed_, from, to, now),
+                      static_cast<std::uint64_t>(Purpose::pair_draw));
 }
 
 }  // namespace macula::sim

@@ -1,6 +1,6 @@
 // The fate of packets: how long each takes, and whether it arrives.
 //
-//   Links links(model, {seed});
+//   Links links(model, seed);
 //   links.add_node(name, region, link_class);                  // numbers count from 0
 //   Fate fate = links.fate(from, to, now);                     // of a datagram of its own
 //   Fate fate = links.fate(from, to, now, bytes);              // together with others, if it fits
@@ -31,16 +31,6 @@ struct Fate {
   bool lost = false;
 };
 
-// What the fates of packets are drawn from, beside the run's seed: 0 is the seed alone. Another
-// salt gives all packets other fates, in a network that is the same otherwise.
-struct FateSeeds {
-  std::uint64_t seed = 1;
-  std::uint64_t salt = 0;
-  // Of packets sent later than this: `later` in place of `salt`.
-  Time until = kTimeMax;
-  std::uint64_t later = 0;
-};
-
 // The mean of a time, and how far it is from that on average.
 struct Spread {
   Duration mean{0};
@@ -51,7 +41,7 @@ using RoundTrip = Spread;
 
 class Links {
  public:
-  Links(const LinkModel& model, const FateSeeds& seeds);
+  Links(const LinkModel& model, std::uint64_t seed, const Fates& fates = {});
 
   // `region` and `link_class` name entries of the model; empty for none.
   void add_node(std::string_view name, std::string_view region, std::string_view link_class);
@@ -133,8 +123,10 @@ class Links {
     Spread jitter;
   };
 
-  // Of what is sent from one to the other at a time; of what comes about at a node.
-  [[nodiscard]] std::uint64_t instant_of(NodeNumber from, NodeNumber to, Time time) const;
+  // Of what is sent from one to the other at a time, by a seed.
+  [[nodiscard]] std::uint64_t instant_of(std::uint64_t seed, NodeNumber from, NodeNumber to,
+                                         Time time) const;
+  // Of the fates of packets sent then.
   [[nodiscard]] std::uint64_t seed_at(Time time) const {
     return time <= until_ ? fates_ : later_fates_;
   }

@@ -38,4 +38,13 @@ struct LinkModel {
   std::vector<LinkClass> classes;
 };
 
+// Salts of the fates of packets: 0 leaves those that follow from the run's seed, another gives all
+// packets other fates, in a network that is the same otherwise.
+struct Fates {
+  std::uint64_t salt = 0;
+  // Of packets sent later than this: `later` in place of `salt`.
+  Time until = kTimeMax;
+  std::uint64_t later = 0;
+};
+
 }  // namespace macula::sim

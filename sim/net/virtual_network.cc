@@ -26,7 +26,7 @@ VirtualNetwork::VirtualNetwork(dht::ContactBook& book, const LinkModel& model,
                                const NetworkOptions& options)
     : book_(&book),
       options_(options),
-      links_(model, {options.seed, options.fates, options.fates_until, options.later_fates}),
+      links_(model, options.seed, options.fates),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
       log_(book) {}
 

@@ -20,7 +20,7 @@ QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
                          const NetworkOptions& options, std::unique_ptr<Carrier> carrier)
     : book_(&book),
       options_(options),
-      links_(model, {options.seed, options.fates, options.fates_until, options.later_fates}),
+      links_(model, options.seed, options.fates),
       tls_random_(options.seed),
       carrier_(std::move(carrier)),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),

@@ -22,11 +22,10 @@ NetworkOptions network_options(const Scenario& scenario, std::uint64_t seed) {
   options.shuffled_ties = scenario.ties == Ties::shuffled;
   options.unbound = scenario.identity == Identity::unbound;
   options.max_events = scenario.max_events;
-  if (!scenario.fates.empty()) options.fates = hash_bytes(scenario.fates);
-  options.later_fates = options.fates;
+  if (!scenario.fates.empty()) options.fates.salt = hash_bytes(scenario.fates);
   if (scenario.fates_after) {
-    options.fates_until = kTimeZero + scenario.fates_after->t;
-    options.later_fates = hash_bytes(scenario.fates_after->salt);
+    options.fates.until = kTimeZero + scenario.fates_after->t;
+    options.fates.later = hash_bytes(scenario.fates_after->salt);
   }
   return options;
 }
