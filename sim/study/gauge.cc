@@ -159,6 +159,7 @@ std::vector<Gauge> usual_gauges(const std::vector<RunResult>& runs) {
   }
   names.emplace_back(kMessages);
   std::vector<Gauge> gauges;
+  gauges.reserve(names.size());
   for (const std::string& name : names) gauges.push_back(*parse_gauge(name));
   return gauges;
 }
