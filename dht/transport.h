@@ -85,6 +85,12 @@ class Host {
       static_cast<std::int64_t>(half + host.random(what) % std::max(2 * half, half + 1))};
 }
 
+// Between half of a delay and all of it, likewise.
+[[nodiscard]] inline Duration jittered_within(Host& host, Draw what, Duration most) {
+  const auto half = static_cast<std::uint64_t>(most.count()) / 2;
+  return Duration{static_cast<std::int64_t>(half + host.random(what) % (half + 1))};
+}
+
 // The sender of what came in, as its host knows it.
 struct Sender {
   // NOLINTNEXTLINE(google-explicit-constructor): most senders are a contact and nothing else

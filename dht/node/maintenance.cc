@@ -9,9 +9,8 @@ namespace macula::dht {
 
 void Maintenance::want(Chore chore, Duration within) {
   if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr || stopped_) return;
-  const auto half = std::max(within, kShortest).count() / 2;
-  const auto jitter = context_->host.random(Draw::chore) % (static_cast<std::uint64_t>(half) + 1);
-  const Duration delay{half + static_cast<std::int64_t>(jitter)};
+  const Duration delay =
+      jittered_within(context_->host, Draw::chore, std::max<Duration>(within, kShortest));
   Time& due = due_[index(chore)];
   due = std::min(due, context_->host.now() + delay);
   if (!busy_) set_timer();

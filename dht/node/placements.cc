@@ -14,9 +14,13 @@ bool Placements::works() const {
 }
 
 Duration Placements::drawn(Duration most) const {
-  const auto half = static_cast<std::uint64_t>(most.count()) / 2;
-  return Duration{
-      static_cast<std::int64_t>(half + context_->host.random(Draw::placement) % (half + 1))};
+  return jittered_within(context_->host, Draw::placement, most);
+}
+
+void Placements::try_within(Duration most) {
+  const Time now = context_->host.now();
+  const Time next = now + drawn(most);
+  try_at_ = try_at_ > now ? std::min(try_at_, next) : next;
 }
 
 // Should its end never be heard of, since it was cancelled, it is tried again then.
@@ -72,12 +76,10 @@ void Placements::ask_missed(Publication& publication) {
 }
 
 void Placements::failed(Publication& publication) {
-  const Time now = context_->host.now();
-  publication.place_at = now;
+  publication.place_at = context_->host.now();
   if (in_vain_) retry_ = std::min<Duration>(2 * retry_, kLongestRetry);
   in_vain_ = true;
-  const Time next = now + drawn(retry_);
-  try_at_ = try_at_ > now ? std::min(try_at_, next) : next;
+  try_within(retry_);
 }
 
 void Placements::settle(const Publication& publication) {
@@ -110,11 +112,9 @@ void Placements::on_reply(Token token, wire::Message& message) {
     try_at_ = context_->host.now();
   }
   settle(*publication);
-  if (auto* reply = std::get_if<wire::FindValueReply>(&message); reply != nullptr) {
-    for (const wire::Record& record : reply->withdrawn) storage_->learn(asked.key, record);
-    if (auto* records = std::get_if<std::vector<wire::Record>>(&reply->result)) {
-      for (const wire::Record& record : *records) storage_->learn(asked.key, record);
-    }
+  if (const auto* reply = std::get_if<wire::FindValueReply>(&message)) {
+    wire::for_each_record(*reply,
+                          [&](const wire::Record& record) { storage_->learn(asked.key, record); });
   }
   plan();
 }
@@ -132,8 +132,7 @@ void Placements::on_failure(Token token) {
 void Placements::hurry() {
   if (!works() || first_unplaced() == nullptr) return;
   retry_ = kFirstRetry;
-  const Time soon = context_->host.now() + drawn(kSoon);
-  try_at_ = try_at_ > context_->host.now() ? std::min(try_at_, soon) : soon;
+  try_within(kSoon);
   plan();
 }
 

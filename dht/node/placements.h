@@ -10,9 +10,9 @@
 // is tried at a time; then all, one after another. None of it waits for the budget of chores: it is
 // what the user asked for.
 //
-// Who is closer than the last of the k and did not answer the lookup, slow or away, is pinged, too,
-// and stored at when it answers: not before, since a STORE that waits for the end of a cut would
-// seem younger than it is. For most of a minute it is pinged again every 4 to 8 s.
+// A node that is closer than the last of the k and did not answer the lookup, slow or away, is
+// pinged, too, and stored at when it answers: not before, since a STORE that waits for the end of a
+// cut would seem younger than it is. For most of a minute it is pinged again every 4 to 8 s.
 //
 // A client takes no messages. So it does not ping the closest but asks it for the key, each time
 // that it publishes: thus it hears that its value was replaced (Storage::learn).
@@ -76,6 +76,8 @@ class Placements {
   void plan();
   [[nodiscard]] Publication* first_unplaced() const;
   [[nodiscard]] Duration drawn(Duration most) const;
+  // What is not placed may be tried again then, if not before.
+  void try_within(Duration most);
 
   Context* context_;
   Storage* storage_;

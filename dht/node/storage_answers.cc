@@ -89,20 +89,15 @@ void Storage::on_rival(Token token, wire::Message* answer) {
   const bool wrote = context_->book.id(from).words[0] == rival.record.writer;
   if (reply != nullptr && reply->outside && !wrote) return;
   bool told = false;
-  const auto take_all = [&](const std::vector<wire::Record>& records) {
-    for (const wire::Record& record : records) {
-      if (record.proof || record.lifetime_ms == 0) continue;
-      if (lives_too_long(record, context_->protocol)) continue;
-      if (!same_origin(record.value, nullptr, rival.record.value, nullptr)) continue;
-      told = true;
-      take(from, rival.sender, rival.key, record,
-           life_of(record, context_->host.now(), context_->protocol));
-    }
+  const auto take_told = [&](const wire::Record& record) {
+    if (record.proof || record.lifetime_ms == 0) return;
+    if (lives_too_long(record, context_->protocol)) return;
+    if (!same_origin(record.value, nullptr, rival.record.value, nullptr)) return;
+    told = true;
+    take(from, rival.sender, rival.key, record,
+         life_of(record, context_->host.now(), context_->protocol));
   };
-  if (reply != nullptr) {
-    take_all(reply->withdrawn);
-    if (auto* records = std::get_if<std::vector<wire::Record>>(&reply->result)) take_all(*records);
-  }
+  if (reply != nullptr) wire::for_each_record(*reply, take_told);
   // A reader that has sent what it found elsewhere knows no better, either.
   if (!told && (reply == nullptr || wrote)) {
     take(from, rival.sender, rival.key, rival.record, rival.life);

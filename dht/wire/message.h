@@ -207,10 +207,20 @@ struct FindValue {
 struct FindValueReply {
   std::variant<std::vector<Record>, ContactList> result;
   std::vector<Record> withdrawn{};
+
   bool copy = false;
   bool outside = false;
   std::unique_ptr<ContactList> closer{};  // beside records
 };
+
+// All records of an answer: those that are withdrawn, then those that count.
+template <typename Visit>
+void for_each_record(const FindValueReply& reply, Visit visit) {
+  for (const Record& record : reply.withdrawn) visit(record);
+  if (const auto* records = std::get_if<std::vector<Record>>(&reply.result)) {
+    for (const Record& record : *records) visit(record);
+  }
+}
 
 struct Relay;
 

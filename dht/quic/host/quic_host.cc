@@ -22,12 +22,12 @@ std::string draw_life(RandomSource& random) {
   return to_hex({reinterpret_cast<const char*>(bytes), sizeof(bytes)});
 }
 
-}  // namespace
-
 HostConfig with_codes(HostConfig config) {
   config.engine.idle_code = static_cast<std::uint64_t>(host::Code::unheard);
   return config;
 }
+
+}  // namespace
 
 // The parts of the host, and what the engine tells them.
 class QuicHost::Impl final : public EngineEvents {

@@ -37,7 +37,7 @@ class RivalsTest : public RecordExchange {
     const auto* entries = node->records().find(kKey);
     return entries != nullptr ? *entries->front().value->as_bytes() : "";
   }
-  // Whom the node has asked for the key.
+  // Those that the node has asked for the key.
   std::multiset<ContactRef> asked() {
     std::multiset<ContactRef> asked;
     for (const auto& request : host.requests) {
