@@ -19,9 +19,10 @@
 namespace macula::sim {
 namespace {
 
-// In the order of Statistic and of MetricArgument.
+// In the order of Statistic, of MetricKind and of MetricArgument.
 constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
                                                       "min", "max",  "count"};
+constexpr std::array<std::string_view, 4> kKinds{"distribution", "rate", "count", "state"};
 constexpr std::array<std::string_view, 8> kArguments{"label", "text", "key",     "node",
                                                      "from",  "to",   "message", "age"};
 
@@ -170,7 +171,8 @@ Signature signature_of(const MetricInfo& info) {
   return signature;
 }
 
-std::string usage(const MetricInfo& info, const Signature& signature) {
+// "label, text[, from=..]"
+std::string shown(const Signature& signature) {
   std::string list;
   for (std::size_t i = 0; i < signature.all.size(); ++i) {
     const std::string_view name = name_of(signature.all[i]);
@@ -180,6 +182,11 @@ std::string usage(const MetricInfo& info, const Signature& signature) {
     if (i >= signature.positional) list += "=..";
     if (i >= signature.required) list += ']';
   }
+  return list;
+}
+
+std::string usage(const MetricInfo& info, const Signature& signature) {
+  const std::string list = shown(signature);
   return list.empty() ? fmt::format("`{}` takes no arguments", info.name)
                       : fmt::format("write it as `{}({})`", info.name, list);
 }
@@ -245,6 +252,15 @@ std::optional<std::uint64_t> number_in(std::string_view form, std::string_view l
 }
 
 }  // namespace
+
+std::string metric_form(const MetricInfo& info) {
+  const std::string list = shown(signature_of(info));
+  return list.empty() ? std::string(info.name) : fmt::format("{}({})", info.name, list);
+}
+
+std::string_view metric_kind_name(MetricKind kind) {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
 
 tl::expected<Metric, std::string> parse_metric(std::string_view text) {
   auto form = parse_call(text);

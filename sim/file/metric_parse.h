@@ -16,6 +16,11 @@ namespace macula::sim {
 using Labels = std::map<std::string, std::uint64_t, std::less<>>;
 
 // NAME, NAME(ARGUMENTS) or either with .STATISTIC; arguments by position or as name=value.
+// "messages(message[, from=..][, to=..])": its name with its arguments.
+[[nodiscard]] std::string metric_form(const MetricInfo& info);
+// "distribution", "rate", "count" or "state".
+[[nodiscard]] std::string_view metric_kind_name(MetricKind kind);
+
 [[nodiscard]] tl::expected<Metric, std::string> parse_metric(std::string_view text);
 
 // What is wrong with the nodes and the label the metric speaks of; empty: nothing. A label of a

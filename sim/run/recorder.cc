@@ -208,7 +208,7 @@ void Recorder::on_operation(const Operation& operation) {
     sample(s.lookup_latency, label, started, operation.search_elapsed.count());
     if (operation.recall_ppm) sample(s.recall, label, started, *operation.recall_ppm);
   }
-  if (operation.kind == OperationKind::call) {
+  if (operation.verb->name == "call") {
     sample(s.call_latency, label, started, elapsed);
     if (operation.forwards > 0) sample(s.forwards, label, started, operation.forwards);
   }
@@ -253,8 +253,8 @@ bool Recorder::watches_messages() const {
   return !by_metric_[s.messages].empty() || !by_metric_[s.attempts].empty() ||
          !by_metric_[s.hop_count].empty() || world_->scenario().reach == Reach::relay ||
          std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-           const auto* call = std::get_if<CallStep>(&step.verb);
-           return call != nullptr && call->routed;
+           const auto watches = step.verb->watches_messages;
+           return watches != nullptr && watches(step.arguments);
          });
 }
 
