@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "sim/file/selector_parse.h"
+#include "sim/scenario/kit.h"
 #include "sim/scenario/metric.h"
 
 namespace macula::sim {
@@ -21,7 +22,7 @@ using Labels = std::map<std::string, std::uint64_t, std::less<>>;
 // "distribution", "rate", "count" or "state".
 [[nodiscard]] std::string_view metric_kind_name(MetricKind kind);
 
-[[nodiscard]] tl::expected<Metric, std::string> parse_metric(std::string_view text);
+[[nodiscard]] tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view text);
 
 // What is wrong with the nodes and the label the metric speaks of; empty: nothing. A label of a
 // step may hold "{n}", which stands for the number of a repetition.

@@ -57,9 +57,9 @@ std::string verbs(const Schema& schema) {
   return text;
 }
 
-std::string metrics() {
+std::string metrics(const Kit& kit) {
   std::vector<Row> rows;
-  for (const MetricInfo& info : metric_catalogue()) {
+  for (const MetricInfo& info : kit.metrics) {
     rows.push_back({code(metric_form(info)), std::string(metric_kind_name(info.kind)),
                     std::string(info.unit), std::string(info.about)});
   }
@@ -105,7 +105,7 @@ std::vector<ReferencePart> reference(const Schema& schema) {
     parts.push_back({info.table, keys(schema, info.table)});
     if (info.table == "at") parts.push_back({"verbs", verbs(schema)});
   }
-  parts.push_back({"metrics", metrics()});
+  parts.push_back({"metrics", metrics(schema.kit())});
   parts.push_back({"error codes", error_codes()});
   return parts;
 }

@@ -1,19 +1,24 @@
 #include "sim/macula/kit.h"
 
+#include <initializer_list>
 #include <iterator>
+#include <vector>
 
+#include "sim/macula/metrics.h"
 #include "sim/macula/verbs.h"
 #include "sim/run/fault_verbs.h"
 
 namespace macula::sim {
 namespace {
 
-std::vector<Verb> all_verbs() {
-  std::vector<Verb> all;
-  for (const auto family : {record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}) {
-    std::vector<Verb> verbs = family();
-    all.insert(all.end(), std::make_move_iterator(verbs.begin()),
-               std::make_move_iterator(verbs.end()));
+// All rows of the families, in order.
+template <typename Row>
+std::vector<Row> joined(std::initializer_list<std::vector<Row> (*)()> families) {
+  std::vector<Row> all;
+  for (const auto family : families) {
+    std::vector<Row> rows = family();
+    all.insert(all.end(), std::make_move_iterator(rows.begin()),
+               std::make_move_iterator(rows.end()));
   }
   return all;
 }
@@ -21,7 +26,10 @@ std::vector<Verb> all_verbs() {
 }  // namespace
 
 const Kit& macula_kit() {
-  static const Kit kit{.name = "macula", .verbs = all_verbs()};
+  static const Kit kit{
+      .name = "macula",
+      .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
+      .metrics = joined({operation_metrics, traffic_metrics, record_metrics, table_metrics})};
   return kit;
 }
 

@@ -1,4 +1,5 @@
-// Macula's kit: the verbs that its nodes carry out, and the faults that every protocol has.
+// Macula's kit: the verbs that its nodes carry out, the faults that every protocol has, and what is
+// measured of both.
 //
 //   auto scenario = parse_scenario(macula_kit(), "partition-heal.toml");
 #pragma once

@@ -8,16 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/metric.h"
 #include "sim/scenario/verb.h"
 
 namespace macula::sim {
 
 struct Kit {
   std::string_view name{};    // of the protocol: "macula"
-  std::vector<Verb> verbs{};  // in the order of the documentation
+  std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
+  std::vector<MetricInfo> metrics{};
 };
 
 // Nothing for an unknown name.
 [[nodiscard]] const Verb* find_verb(const Kit& kit, std::string_view name);
+[[nodiscard]] const MetricInfo* find_metric(const Kit& kit, std::string_view name);
 
 }  // namespace macula::sim
