@@ -42,11 +42,22 @@ enum class Failure : std::uint8_t {
   cancelled,    // the host gave the request up: it is closing
 };
 
+// What a node draws for. Each has draws of its own, so that one more of them disturbs no other.
+enum class Draw : std::uint8_t {
+  call_id,
+  target,     // of a refresh
+  chore,      // when its next turn is
+  join,       // the pause before the next try
+  bootstrap,  // which is asked; the pause before a silent one is asked again
+  placement,  // the pause before what was not placed is placed again
+};
+inline constexpr std::size_t kDraws = 6;
+
 class Host {
  public:
   [[nodiscard]] virtual Time now() const = 0;
-  // The next 64 bits of this node's own random stream.
-  [[nodiscard]] virtual std::uint64_t random() = 0;
+  // 64 random bits of this node: the next of those that it draws for `what`.
+  [[nodiscard]] virtual std::uint64_t random(Draw what) = 0;
   virtual TimerId set_timer(Duration delay, Token token) = 0;
   virtual void cancel_timer(TimerId timer) = 0;
   // One-way: delivered at most once, with no word of its fate.
@@ -68,9 +79,10 @@ class Host {
 };
 
 // Between half and one and a half of the delay, by the node's own draws.
-[[nodiscard]] inline Duration jittered(Host& host, Duration delay) {
+[[nodiscard]] inline Duration jittered(Host& host, Draw what, Duration delay) {
   const auto half = static_cast<std::uint64_t>(delay.count()) / 2;
-  return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
+  return Duration{
+      static_cast<std::int64_t>(half + host.random(what) % std::max(2 * half, half + 1))};
 }
 
 // The sender of what came in, as its host knows it.

@@ -11,8 +11,8 @@
 
 namespace macula::sim {
 
-// Sets `inputs` and `hash`. `root` is the document with overrides and defaults; `path` is where its
-// file stands.
+// Sets `inputs`, `hash` and what steps draw by. `root` is the document with overrides and defaults;
+// `path` is where its file stands.
 void take_inputs(const Value& root, const Schema& schema, const std::string& path,
                  Scenario& scenario);
 

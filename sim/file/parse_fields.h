@@ -46,6 +46,8 @@ class Fields {
   bool long_distribution(std::string_view key, Distribution& out);
   bool selector(std::string_view key, Selector& out);
   bool name_list(std::string_view key, std::vector<std::string>& out);
+  // Whole numbers from 0 to `high`: ascending, each once, however they are written.
+  bool number_list(std::string_view key, std::uint32_t high, std::vector<std::uint32_t>& out);
 
   // Which of the words.
   bool word(std::string_view key, const std::vector<std::string_view>& words, std::size_t& index);

@@ -33,6 +33,7 @@ class StepReader {
     read_repetition(fields, step);
     fields.line("label", step.label, kNameBytesMax);
     fields.boolean("may_miss", step.may_miss);
+    fields.line("id", step.id, kNameBytesMax);
     step.verb = verb_of(table);
     if (step.verb == nullptr) return;
     const Value& value = *find(table, step.verb->name);

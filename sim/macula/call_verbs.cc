@@ -19,7 +19,7 @@ bool call_on(const Act& act, Running running) {
   dht::CallRequest request{act.text("procedure"), act.sent("args", "procedure", running.by()),
                            timeout, std::nullopt, act.arguments().flag("routed")};
   if (act.arguments().has("to")) {
-    const auto to = act.nodes("to");
+    const auto to = act.nodes("to", running.by());
     if (to.empty()) {
       running.end("not_found");
       return false;
@@ -54,7 +54,7 @@ bool is_routed(const Arguments& arguments) {
 std::size_t cast(Act& act) {
   std::size_t sent = 0;
   for (const NodeNumber to : act.nodes("to")) {
-    sent += act.on_each(act.nodes("by"), [&](Running running) {
+    sent += act.on_each(act.nodes("by", to), [&](Running running) {
       running.node().cast(act.world().contact(to), act.text("procedure"),
                           act.sent("args", "procedure", running.by()));
       running.end("");

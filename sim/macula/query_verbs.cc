@@ -10,7 +10,7 @@ std::size_t ping(Act& act) {
   World& world = act.world();
   std::size_t sent = 0;
   for (const NodeNumber to : act.nodes("to")) {
-    sent += act.on_each(act.nodes("by"), [&](Running running) {
+    sent += act.on_each(act.nodes("by", to), [&](Running running) {
       const Duration timeout =
           act.arguments().duration("timeout").value_or(world.protocol(running.by()).query_timeout);
       running.promised(timeout);

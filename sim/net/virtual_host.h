@@ -12,7 +12,9 @@ class VirtualNetwork::VirtualHost final : public dht::Host {
   VirtualHost(VirtualNetwork& network, NodeNumber node) : network_(&network), node_(node) {}
 
   [[nodiscard]] Time now() const override { return network_->now_; }
-  [[nodiscard]] std::uint64_t random() override { return network_->nodes_[node_].random.next(); }
+  [[nodiscard]] std::uint64_t random(dht::Draw what) override {
+    return network_->nodes_[node_].draws.next(static_cast<std::size_t>(what));
+  }
   dht::TimerId set_timer(Duration delay, dht::Token token) override {
     return network_->set_timer(node_, delay, token);
   }

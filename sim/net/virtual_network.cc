@@ -26,7 +26,7 @@ VirtualNetwork::VirtualNetwork(dht::ContactBook& book, const LinkModel& model,
                                const NetworkOptions& options)
     : book_(&book),
       options_(options),
-      links_(model, options.seed),
+      links_(model, {options.seed, options.fates, options.fates_until, options.later_fates}),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
       log_(book) {}
 
@@ -313,9 +313,11 @@ void VirtualNetwork::prefetch() const {
 
 bool VirtualNetwork::recode(NodeNumber from, dht::wire::Message& message) {
   if (!options_.encoded) return true;
-  return pass_through_bytes(
-      message, nodes_[from].contact, *book_,
-      options_.random_chunks ? std::optional(mix(options_.seed, log_.events())) : std::nullopt);
+  std::optional<std::uint64_t> chunk_seed;
+  if (options_.random_chunks) {
+    chunk_seed = mix(links_.draw_bits(from, from, now_), fingerprint(message, *book_));
+  }
+  return pass_through_bytes(message, nodes_[from].contact, *book_, chunk_seed);
 }
 
 void VirtualNetwork::record(EventKind kind, const Exchange& exchange,

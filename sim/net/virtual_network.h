@@ -112,7 +112,7 @@ class VirtualNetwork final : public Network {
     bool client = false;
     bool paused = false;
     std::uint32_t packets_missed = 0;
-    RandomStream random;
+    KeyedDraws<dht::kDraws> draws;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};
     std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume

@@ -1,22 +1,28 @@
 #include "sim/run/act.h"
 
+#include "base/hash.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 
-Act::Act(Operations& operations, std::size_t step, std::uint64_t repetition, RandomStream& random)
+Act::Act(Operations& operations, std::size_t step, std::uint64_t repetition)
     : operations_(operations),
       index_(step),
       step_(operations.world().scenario().steps[step]),
       repetition_(repetition),
-      random_(random) {}
+      draws_(mix(operations.world().seed(), step_.identity, repetition)) {}
 
 std::vector<NodeNumber> Act::nodes(std::string_view key) const {
-  return nodes(arguments().selector(key));
+  return nodes(arguments().selector(key), key);
 }
 
-std::vector<NodeNumber> Act::nodes(const Selector& selector) const {
-  return world().select(with_number(selector, repetition_), random_);
+std::vector<NodeNumber> Act::nodes(std::string_view key, NodeNumber other) const {
+  return world().select(with_number(arguments().selector(key), repetition_),
+                        mix(draws_, hash_bytes(key), world().name_hash(other)));
+}
+
+std::vector<NodeNumber> Act::nodes(const Selector& selector, std::string_view part) const {
+  return world().select(with_number(selector, repetition_), mix(draws_, hash_bytes(part)));
 }
 
 std::string Act::text(std::string_view key) const {

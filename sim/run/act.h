@@ -47,8 +47,7 @@ class Running {
 
 class Act {
  public:
-  // `random`: the step's, for its selectors.
-  Act(Operations& operations, std::size_t step, std::uint64_t repetition, RandomStream& random);
+  Act(Operations& operations, std::size_t step, std::uint64_t repetition);
 
   [[nodiscard]] World& world() const { return operations_.world(); }
   [[nodiscard]] Operations& operations() const { return operations_; }
@@ -56,9 +55,13 @@ class Act {
   [[nodiscard]] std::size_t step_index() const { return index_; }
   [[nodiscard]] const Arguments& arguments() const { return step_.arguments; }
 
-  // The nodes that the key stands for now; `any` and `sample` are drawn anew at each call.
+  // The nodes that the key stands for now. What `any` and `sample` draw depends on the step, its
+  // repetition and the key; with `other`, a node that another key gave, on that, too.
   [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key) const;
-  [[nodiscard]] std::vector<NodeNumber> nodes(const Selector& selector) const;
+  [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key, NodeNumber other) const;
+  // Of a selector that is no argument by itself: `part` is its name.
+  [[nodiscard]] std::vector<NodeNumber> nodes(const Selector& selector,
+                                              std::string_view part) const;
   [[nodiscard]] std::string text(std::string_view key) const;
   // What the node stores, or sends as JSON, under the key or procedure `what`, as it stands in the
   // file. Signers store each its own.
@@ -89,7 +92,7 @@ class Act {
   std::size_t index_;
   const Step& step_;
   std::uint64_t repetition_;
-  RandomStream& random_;
+  std::uint64_t draws_;  // what they depend on: seed, step and repetition
 };
 
 }  // namespace macula::sim

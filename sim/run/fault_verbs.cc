@@ -46,8 +46,8 @@ void check_sides(const Act& act, std::vector<NodeNumber> a, std::vector<NodeNumb
 
 std::size_t partition(Act& act) {
   const Sides& sides = act.arguments().sides("between");
-  const std::vector<NodeNumber> a = act.nodes(sides.a);
-  const std::vector<NodeNumber> b = act.nodes(sides.b);
+  const std::vector<NodeNumber> a = act.nodes(sides.a, "a");
+  const std::vector<NodeNumber> b = act.nodes(sides.b, "b");
   check_sides(act, a, b);
   return act.faults().cut(act.step_index(), a, b, act.arguments().text("mode") == "one-way");
 }

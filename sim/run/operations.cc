@@ -15,11 +15,7 @@ Operations::Operations(World& world, Ended ended)
       ended_(std::move(ended)),
       faults_(world),
       log_(world.scenario()),
-      records_(world) {
-  for (std::size_t i = 0; i < world.scenario().steps.size(); ++i) {
-    draws_.emplace_back(world.seed(), "step/" + std::to_string(i));
-  }
-}
+      records_(world) {}
 
 // ----- steps -----
 
@@ -31,7 +27,7 @@ void Operations::schedule_all() {
 void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition) {
   world_->network().schedule(time, [this, step, time, repetition] {
     const Step& repeated = world_->scenario().steps[step];
-    Act act(*this, step, repetition, draws_[step]);
+    Act act(*this, step, repetition);
     log_.occurred(step, repeated.verb->act(act));
     if (!repeated.every) return;
     const Time next = time + *repeated.every;

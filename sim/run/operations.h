@@ -76,8 +76,7 @@ class Operations {
   Ended ended_;
   Faults faults_;
   StepLog log_;
-  std::set<std::string> labels_;     // those with a number
-  std::vector<RandomStream> draws_;  // one a step, for its selectors
+  std::set<std::string> labels_;  // those with a number
   dht::Slots<Operation> operations_;
   std::uint64_t begun_ = 0;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way

@@ -1,10 +1,11 @@
 #include "sim/run/state.h"
 
+#include "base/hash.h"
+
 namespace macula::sim {
 
 std::vector<NodeNumber> StateView::select(const Selector& selector) const {
-  RandomStream random(world.seed(), metric.source);
-  return world.select(selector, random);
+  return world.select(selector, hash_bytes(metric.source, world.seed()));
 }
 
 }  // namespace macula::sim

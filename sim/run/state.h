@@ -23,7 +23,7 @@ struct StateView {
   const Operations& operations;
   const Metric& metric;
 
-  // Selectors that draw do so from a stream of their own: reading must not disturb the run.
+  // What they draw depends on the metric, as it is written.
   [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector) const;
   [[nodiscard]] dht::Key key() const { return dht::normalize(metric.key); }
 
