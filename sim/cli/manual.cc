@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "sim/cli/check.h"
+#include "sim/cli/compare.h"
+#include "sim/cli/compare_options.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
@@ -22,6 +24,7 @@ int frame_of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>
 
 std::vector<Command> commands() {
   return {{run_manual(), run_run},
+          {compare_manual(), run_compare},
           {check_manual(), run_check},
           {list_manual(), run_list},
           {explain_manual(), run_explain},
@@ -41,6 +44,7 @@ ProgramManual simulator_manual() {
                        {kFailed, "An expectation does not hold, or a run crashed."},
                        {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
                        {kNotDeterministic, "Two runs of one scenario and seed differ."},
+                       {kUnsure, "`compare --require-sure` found something unsure."},
                        {130, "Interrupted by SIGINT; by SIGTERM it is 143."}};
   return manual;
 }

@@ -81,8 +81,7 @@ void VirtualNetwork::lose(std::uint32_t slot) {
 }
 
 // A packet has come in: its sender learns so, and with it what it had sent before.
-void VirtualNetwork::heard(const Exchange& exchange) {
-  if (exchange.connection == kNoSlot) return;
+void VirtualNetwork::heard_on_connection(const Exchange& exchange) {
   Connection& connection = connections_[exchange.connection];
   const NodeNumber from = sender(exchange);
   const unsigned side = connection.side(from);

@@ -58,11 +58,10 @@ void VirtualNetwork::strand(std::uint32_t slot) {
 
 void VirtualNetwork::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  if (exchange.unsent > quic_model::kInitialWindow && exchange.connection == kNoSlot) {
+  if (exchange.connection == kNoSlot && exchange.unsent > quic_model::kInitialWindow) {
     exchange.connection = warm_connection(exchange);
   }
-  if (exchange.connection != kNoSlot && waits_for_window(slot)) return;
-  transmit(slot);
+  if (exchange.connection == kNoSlot || !waits_for_window(slot)) transmit(slot);
 }
 
 void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
@@ -70,7 +69,8 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  // One stands for all where they fare alike.
+  const bool single = copies == 1 && (exchange.unsent <= kRoom || links_.is_certain(from, to));
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
@@ -148,10 +148,9 @@ std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) cons
   return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
-bool VirtualNetwork::travels_on_one(const Exchange& exchange) const {
+bool VirtualNetwork::is_on_its_connection(const Exchange& exchange) const {
   const std::uint32_t slot = exchange.connection;
-  return slot != kNoSlot && connections_.live(slot) &&
-         connections_[slot].joins(exchange.from, exchange.to);
+  return connections_.live(slot) && connections_[slot].joins(exchange.from, exchange.to);
 }
 
 bool VirtualNetwork::is_known(const Exchange& exchange, LivingNode end) const {
