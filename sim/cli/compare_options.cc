@@ -111,7 +111,8 @@ tl::expected<CompareArguments, std::string> parse_compare_arguments(
   to.b = std::move(*b);
   to.require_sure = values->count("require-sure") != 0;
   to.self_test = values->count("self-test") != 0;
-  if (std::string wrong = read_rest(*values, to); !wrong.empty()) return Error(std::move(wrong));
+  if (std::string wrong = read_rest(kit, *values, to); !wrong.empty())
+    return Error(std::move(wrong));
   const std::vector<std::string> paths = paths_of(*values);
   if (paths.size() != 1) return Error("one scenario file is compared under two settings");
   to.file = paths.front();
