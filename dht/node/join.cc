@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dht/node/maintenance.h"
 #include "dht/node/token.h"
 
 namespace macula::dht {
@@ -95,7 +96,15 @@ void Join::finish() {
   if (context_->table.size() == 0 && !alone) {
     retry_later();
   } else {
+    care_for_few();
     wake_for_bootstraps();
+  }
+}
+
+void Join::care_for_few() {
+  const bool few = context_->table.size() < kFew;
+  if (few && context_->protocol.evict && context_->maintenance != nullptr) {
+    context_->maintenance->want(Chore::probe, context_->table.patience());
   }
 }
 

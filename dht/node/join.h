@@ -29,7 +29,7 @@ class Join {
   static constexpr Duration kFirstRetry = std::chrono::seconds(1);
   static constexpr Duration kLongestRetry = std::chrono::seconds(40);
   // A node with fewer contacts is short of them.
-  static constexpr std::size_t kFew = 4;
+  static constexpr std::size_t kFew = RoutingTable::kFew;
 
   Join(Context& context, Searches& searches, std::vector<ContactRef> known,
        const std::vector<Endpoint>& endpoints)
@@ -69,6 +69,8 @@ class Join {
   bool look_up_late();
   void refresh(int bucket);
   void finish();
+  // Whoever knows few notices soon that one of them has died, or has begun anew.
+  void care_for_few();
   void retry_later();
   // All that could be asked was asked in vain.
   void give_up_for_now();

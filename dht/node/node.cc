@@ -254,7 +254,8 @@ void Node::on_reply(Token token, wire::Message& message) {
       table_upkeep_.on_pinged(token_contact(token));
       break;
     case Concern::placement:
-      storage_.placements().on_reply(token, answer);
+    case Concern::rival:
+      storage_.on_answer(token, &answer);
       break;
     default:
       MACULA_CHECK(false);
@@ -272,8 +273,9 @@ void Node::on_failure(Token token, Failure failure) {
       table_upkeep_.on_pinged(token_contact(token));
       break;
     case Concern::placement:
+    case Concern::rival:
       note_failure(token_contact(token), failure);
-      storage_.placements().on_failure(token);
+      storage_.on_answer(token, nullptr);
       break;
     case Concern::ping:
       note_failure(token_contact(token), failure);

@@ -67,8 +67,7 @@ void Placements::ask_missed(Publication& publication) {
   for (const ContactRef contact : publication.missed) ask(publication, contact, true);
   if (publication.missed.empty()) return;
   if (publication.asked_missed + 1 >= kMostMissed) return;
-  publication.missed_at =
-      context_->host.now() + drawn(kFirstMissed * (1 << publication.asked_missed));
+  publication.missed_at = context_->host.now() + drawn(kMissedPause);
   ++publication.asked_missed;
 }
 

@@ -12,7 +12,7 @@
 //
 // Who is closer than the last of the k and did not answer the lookup, slow or away, is pinged, too,
 // and stored at when it answers: not before, since a STORE that waits for the end of a cut would
-// seem younger than it is. It is pinged again after some 8 s, 16 s and 32 s.
+// seem younger than it is. For most of a minute it is pinged again every 4 to 8 s.
 //
 // A client takes no messages. So it does not ping the closest but asks it for the key, each time
 // that it publishes: thus it hears that its value was replaced (Storage::learn).
@@ -33,8 +33,8 @@ class Placements {
   static constexpr Duration kLongestRetry = std::chrono::seconds(16);
   static constexpr Duration kSoon = std::chrono::seconds(2);         // once somebody is met
   static constexpr Duration kPause = std::chrono::milliseconds(50);  // between two of many
-  static constexpr Duration kFirstMissed = std::chrono::seconds(8);
-  static constexpr std::uint8_t kMostMissed = 4;  // times that who was missed is asked
+  static constexpr Duration kMissedPause = std::chrono::seconds(8);
+  static constexpr std::uint8_t kMostMissed = 9;  // times that who was missed is asked
 
   Placements(Context& context, Storage& storage) : context_(&context), storage_(&storage) {}
 

@@ -32,7 +32,7 @@ Storage::Storage(Context& context, Searches& searches, const Signer* signer, Ver
 Storage::~Storage() = default;
 
 std::size_t Storage::placing() const {
-  return placements_ ? placements_->size() : 0;
+  return (placements_ ? placements_->size() : 0) + rivals_.size();
 }
 
 void Storage::take_over(const Storage& former) {
@@ -43,13 +43,15 @@ void Storage::take_over(const Storage& former) {
 // ----- storing -----
 
 RecordStore::Outcome Storage::put(const Key& key, const wire::Record& record, Life life,
-                                  std::uint64_t sender, bool own) {
+                                  std::uint64_t sender, By by) {
+  const bool own = by == By::own;
   RecordStore::Offer offer;
   offer.record = record;
   offer.published = life.published;
   offer.expires = life.expires;
   offer.first = life.first;
   offer.own = own;
+  offer.read = by == By::reading;
   offer.sender = sender;
   const Outcome outcome = context_->records->put(key, std::move(offer), context_->host.now());
   if (is_held(outcome)) copies_.drop(key);
@@ -62,7 +64,7 @@ bool Storage::store_local(const Key& key, wire::SharedValue value) {
   const Protocol& protocol = context_->protocol;
   const wire::Record record = make_record(std::move(value), false, protocol);
   const Life life = life_of(record, context_->host.now(), protocol);
-  return is_held(put(key, record, life, fold(context_->self_id()), false));
+  return is_held(put(key, record, life, fold(context_->self_id()), By::store));
 }
 
 OperationId Storage::store(const Key& key, wire::SharedValue value, StoreOptions options,
@@ -171,7 +173,7 @@ void Storage::sign(const Key& key, wire::Record& record) {
 
 OperationId Storage::place(const Key& key, wire::Record record, Life life, Duration deadline,
                            StoreDone done) {
-  const bool stored = is_held(put(key, record, life, fold(context_->self_id()), true));
+  const bool stored = is_held(put(key, record, life, fold(context_->self_id()), By::own));
   if (context_->protocol.placement != Placement::lookup) {
     StoreResult result{stored, {}, 0, {}};
     if (context_->protocol.placement == Placement::table) {
@@ -295,6 +297,16 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
                                              const SearchResult& search) {
   const Time now = context_->host.now();
   const auto* own = local ? context_->records->find(key) : nullptr;
+  // Unsigned, from others, and it is no holder: a holder's word counts more.
+  std::vector<RecordStore::Entry> proven;
+  const bool heard = std::any_of(search.found.begin(), search.found.end(),
+                                 [](const FoundRecords& found) { return !found.outside; });
+  if (own != nullptr && heard && !holds(key, own)) {
+    for (const RecordStore::Entry& entry : *own) {
+      if (entry.own || entry.proof) proven.push_back(entry);
+    }
+    own = &proven;
+  }
   const RecordReading reading(key, own, search.found, context_->protocol, now);
   for (const RecordStore::Entry& entry : reading.newest()) {
     if (entry.expires == kTimeMax) continue;
@@ -303,7 +315,7 @@ std::vector<wire::SharedValue> Storage::read(const Key& key, bool local,
     seen_.saw(key, record, entry.expires + kLongestLife, now);
     if (own == nullptr) continue;
     put(key, record, {entry.published, entry.expires, entry.first}, fold(context_->self_id()),
-        false);
+        By::reading);
   }
   for (const auto& [to, entry] : reading.repairs()) {
     ++counts_.repaired;

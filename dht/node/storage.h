@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "dht/node/rivals.h"
 #include "dht/node/search.h"
 #include "dht/record/copies.h"
 #include "dht/record/publications.h"
@@ -104,6 +105,8 @@ class Storage {
   // Answers of this node to others.
   void on_store(const Sender& from, wire::Store& store);
   void on_refused(const wire::StoreRefused& refused);
+  // To what placements and rivals have asked; nullptr: there is none.
+  void on_answer(Token token, wire::Message* answer);
   // Taken only from a finder that was asked to leave one.
   void on_copy(const Sender& from, wire::LeaveCopy& copy);
   // The answer does not name its asker.
@@ -113,7 +116,7 @@ class Storage {
   // Sees to it that what this node publishes reaches others (dht/node/placements.h).
   [[nodiscard]] Placements& placements();
   [[nodiscard]] bool places() const { return placements_ != nullptr; }
-  // Requests of theirs under way.
+  // Requests under way: of placements, and about rivals.
   [[nodiscard]] std::size_t placing() const;
   [[nodiscard]] Publications& publications() { return publications_; }
   [[nodiscard]] const Publications& publications() const { return publications_; }
@@ -122,9 +125,16 @@ class Storage {
   [[nodiscard]] const Copies& copies() const { return copies_; }
 
  private:
+  // How a record comes in: `own` is what this node publishes.
+  enum class By : std::uint8_t { store, own, reading };
   // `sender`: a hash of the key that its connection has proven.
   RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life,
-                           std::uint64_t sender, bool own);
+                           std::uint64_t sender, By by);
+  // How old a rival is by the word of whoever sent it (dht/node/rivals.h).
+  void on_rival(Token token, wire::Message* answer);
+  // What another node has stored, and what it is told of that.
+  void take(ContactRef from, std::uint64_t sender, const Key& key, const wire::Record& record,
+            Life life);
   // As what this node writes unsigned is told to be its (wire::Record::writer).
   [[nodiscard]] std::uint64_t writer() const { return context_->self_id().words[0]; }
   // Of a new version of the publication.
@@ -171,6 +181,7 @@ class Storage {
   Copies copies_;
   std::unique_ptr<Placements> placements_;  // made with the first publication
   CopyRequests asked_for_copies_;
+  Rivals rivals_{*context_};
   std::optional<wire::PublicKey> own_key_;  // once it has signed
   std::optional<bool> ids_are_bound_;       // to keys, as far as this node's is; once asked
   Counts counts_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dht/node/holders.h"
+#include "dht/node/placements.h"
 #include "dht/node/storage.h"
 #include "dht/record/answer_room.h"
 #include "dht/record/record_life.h"
@@ -30,7 +31,7 @@ void Storage::on_store(const Sender& from, wire::Store& store) {
   wire::Record& record = store.record;
   const std::uint64_t sender = fold(from.id(context_->book));
   if (!protocol.expiry) {
-    put(store.key, {std::move(record.value)}, {now, kTimeMax, now}, sender, false);
+    put(store.key, {std::move(record.value)}, {now, kTimeMax, now}, sender, By::store);
     return;
   }
   const bool told = record.lifetime_ms != 0 && from.contact != kNoContact;
@@ -48,15 +49,63 @@ void Storage::on_store(const Sender& from, wire::Store& store) {
   if (record.proof && own_key_ && record.proof->owner == *own_key_) {
     hear_of_own(store.key, *record.proof);
   }
-  const Outcome outcome = put(store.key, record, life_of(record, now, protocol), sender, false);
-  if (outcome == Outcome::older && told) {
-    send_newer(from.contact, store.key, record);
+  const Life life = life_of(record, now, protocol);
+  if (told && context_->records->overtakes(store.key, record, life.first, now)) {
+    if (rivals_.ask(from.contact, {store.key, record, life, sender})) return;
+  }
+  take(told ? from.contact : kNoContact, sender, store.key, record, life);
+}
+
+void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
+                   const wire::Record& record, Life life) {
+  const Outcome outcome = put(key, record, life, sender, By::store);
+  if (from == kNoContact) return;
+  if (outcome == Outcome::older) {
+    send_newer(from, key, record);
     return;
   }
   // Of what has ended only its publisher hears, which may have lost count.
   const bool by_publisher = record.ttl_ms == record.lifetime_ms;
   if (outcome >= Outcome::too_large || (outcome == Outcome::ended && by_publisher)) {
-    refuse(outcome_name(outcome));
+    context_->send(from, wire::StoreRefused{key, std::string(outcome_name(outcome))});
+  }
+}
+
+void Storage::on_answer(Token token, wire::Message* answer) {
+  if (token_concern(token) == Concern::rival) {
+    on_rival(token, answer);
+  } else if (answer != nullptr) {
+    placements().on_reply(token, *answer);
+  } else {
+    placements().on_failure(token);
+  }
+}
+
+void Storage::on_rival(Token token, wire::Message* answer) {
+  const Rivals::Rival rival = rivals_.take(token);
+  const ContactRef from = token_contact(token);
+  auto* reply = answer != nullptr ? std::get_if<wire::FindValueReply>(answer) : nullptr;
+  // Of what others wrote it knows no better, and a holder's word counts more.
+  const bool wrote = context_->book.id(from).words[0] == rival.record.writer;
+  if (reply != nullptr && reply->outside && !wrote) return;
+  bool told = false;
+  const auto take_all = [&](const std::vector<wire::Record>& records) {
+    for (const wire::Record& record : records) {
+      if (record.proof || record.lifetime_ms == 0) continue;
+      if (lives_too_long(record, context_->protocol)) continue;
+      if (!same_origin(record.value, nullptr, rival.record.value, nullptr)) continue;
+      told = true;
+      take(from, rival.sender, rival.key, record,
+           life_of(record, context_->host.now(), context_->protocol));
+    }
+  };
+  if (reply != nullptr) {
+    take_all(reply->withdrawn);
+    if (auto* records = std::get_if<std::vector<wire::Record>>(&reply->result)) take_all(*records);
+  }
+  // A reader that has sent what it found elsewhere knows no better, either.
+  if (!told && (reply == nullptr || wrote)) {
+    take(from, rival.sender, rival.key, rival.record, rival.life);
   }
 }
 
@@ -95,7 +144,7 @@ void Storage::learn(const Key& key, const wire::Record& record) {
   const bool own = record.writer != 0 && record.writer == writer();
   if (own && record.number <= known->number) return;
   if (lives_too_long(record, context_->protocol)) return;
-  put(key, record, life_of(record, context_->host.now(), context_->protocol), 0, false);
+  put(key, record, life_of(record, context_->host.now(), context_->protocol), 0, By::reading);
 }
 
 void Storage::send_newer(ContactRef to, const Key& key, const wire::Record& than) {

@@ -117,8 +117,7 @@ Turn TableUpkeep::probe() {
   }
   // All that fall silent together have their turns within the other half of the time.
   const auto entries = static_cast<int>(table.size() + 1);
-  return {ping(chosen),
-          std::max(context_->protocol.questionable_after / (2 * entries), Maintenance::kShortest)};
+  return {ping(chosen), std::max(table.patience() / (2 * entries), Maintenance::kShortest)};
 }
 
 std::size_t TableUpkeep::ping(ContactRef contact) {

@@ -23,6 +23,7 @@ enum class Concern : std::uint8_t {
   call_ping,     // slot: the call; contact: the provider that was pinged
   placement,     // slot: what is placed; contact: who was asked
   placement_timer,
+  rival,    // slot: what is held back; contact: who has sent it
   meeting,  // slot: the bootstrap place that is asked
 };
 

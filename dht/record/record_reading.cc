@@ -43,6 +43,9 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
                              Time now)
     : key_(key), protocol_(&protocol), now_(now) {
   if (protocol.expiry) note_writes(own, found);
+  // Unsigned, and from somebody who is no holder: a holder's word counts more.
+  const bool by_holder =
+      std::any_of(found.begin(), found.end(), [](const auto& from) { return !from.outside; });
   for (const bool telling : {false, true}) {
     for (std::size_t i = found.size(); i-- > 0;) {
       const FoundRecords& from = found[i];
@@ -51,7 +54,8 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
           const wire::Record& record = (*records)[j];
           const bool told = tells(record) && protocol.expiry;
           const bool due = records == &from.withdrawn ? told && record.withdrawn : true;
-          if (record.value && due && told == telling) add(record, from.at);
+          const bool counts = !from.outside || !by_holder || record.proof != nullptr;
+          if (record.value && due && counts && told == telling) add(record, from.at);
         }
       }
     }

@@ -107,6 +107,7 @@ Entry* RecordStore::held_of(const Key& key, const Entry& entry) {
 
 Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   if (offer.expires <= now) return Outcome::expired;
+  const bool read = offer.read;
   Entry entry = Entry::of(std::move(offer.record), offer.published, offer.expires,
                           offer.first.value_or(offer.published));
   entry.heard = now;
@@ -119,7 +120,7 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   if (judged && ended->replayed(key, entry, now)) return Outcome::ended;
   const Outcome outcome = held == nullptr ? Outcome::stored : compare(entry, *held, now);
   if (held != nullptr && !entry.proof && !held->over(now)) share_first(entry, *held);
-  if (outcome == Outcome::known) {
+  if (outcome == Outcome::known && !read) {
     held->heard = now;
     held->settled = false;
     held->spare = held->spare && entry.spare;
@@ -132,6 +133,22 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   }
   insert(key, std::move(entry));
   return Outcome::stored;
+}
+
+bool RecordStore::overtakes(const Key& key, const wire::Record& record, Time first,
+                            Time now) const {
+  const auto known = values_.find(key);
+  if (record.proof || known == values_.end()) return false;
+  const std::string_view provider = provider_of(record.value);
+  const Entries& entries = known->second;
+  const auto held = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return !entry.proof && entry.provider == provider;
+  });
+  if (held == entries.end() || held->over(now) || held->expires == kTimeMax) return false;
+  if (record.writer != 0 && record.writer == held->writer) return false;
+  const bool same =
+      record.withdrawn == held->withdrawn && content(record.value) == content(held->value);
+  return !same && first > held->first;
 }
 
 void RecordStore::insert(const Key& key, Entry entry) {

@@ -63,6 +63,7 @@ class RecordStore {
     // signature does.
     std::uint64_t sender = 0;
     bool own = false;
+    bool read = false;  // by this node, which tells nothing of who else was sent it
   };
 
   enum class Outcome : std::uint8_t {
@@ -81,6 +82,9 @@ class RecordStore {
   explicit RecordStore(const Limits& limits) : limits_(limits) {}
 
   Outcome put(const Key& key, Offer offer, Time now);
+  // Whether an unsigned record would take the place of another writer's, since it seems younger.
+  [[nodiscard]] bool overtakes(const Key& key, const wire::Record& record, Time first,
+                               Time now) const;
   // A value that never ends, as in Macula 0.8. False where a limit refuses it.
   bool put(const Key& key, wire::SharedValue value);
 

@@ -314,7 +314,7 @@ ContactRef RoutingTable::to_probe(Time now, const std::vector<ContactRef>& busy)
         is_questionable(state, now)) {
       choose(Need::contested, oldest);
     }
-    if (greatest <= Need::silent && age > longest && age >= rules_.questionable_after / 2) {
+    if (greatest <= Need::silent && age > longest && age >= patience() / 2) {
       choose(Need::silent, oldest);
       longest = age;
     }
@@ -327,7 +327,7 @@ Time RoutingTable::next_questionable(Time now) const {
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
     if (bucket_entries(bucket) == 0) continue;
     const Duration age = states_[starts_[bucket]].age(now);
-    next = std::min(next, now + std::max(Duration{0}, rules_.questionable_after - age));
+    next = std::min(next, now + std::max(Duration{0}, patience() - age));
   }
   return next;
 }

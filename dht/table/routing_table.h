@@ -54,6 +54,9 @@ class RoutingTable {
   static constexpr std::size_t kMaxBucketSize = 256;
   static constexpr std::size_t kSpares = 3;  // a bucket
   static constexpr unsigned kBad = 2;        // failures in a row
+  // A node with fewer contacts is short of them, and asks after them more often.
+  static constexpr std::size_t kFew = 4;
+  static constexpr Duration kPatienceOfFew = std::chrono::minutes(1);
   // An entry whose place another claims is pinged if it has been silent for this long.
   static constexpr Duration kClaimed = std::chrono::minutes(1);
 
@@ -92,9 +95,14 @@ class RoutingTable {
   void remove(ContactRef contact);
 
   // Whom to ping next, if anyone: somebody who has failed; the questionable one that a spare waits
-  // for; a spare of a bucket with room; whoever was silent for half of `questionable_after`. One a
-  // bucket, and nobody out of `busy`.
+  // for; a spare of a bucket with room; whoever was silent for half of `patience`. One a bucket,
+  // and nobody out of `busy`.
   [[nodiscard]] ContactRef to_probe(Time now, const std::vector<ContactRef>& busy) const;
+  // For how long a contact may be silent before it is pinged: less while there are few.
+  [[nodiscard]] Duration patience() const {
+    return size() < kFew ? std::min(kPatienceOfFew, rules_.questionable_after)
+                         : rules_.questionable_after;
+  }
   // When the contact that was silent for longest becomes questionable; kTimeMax without any.
   [[nodiscard]] Time next_questionable(Time now) const;
   [[nodiscard]] Graveyard& dead() { return dead_; }

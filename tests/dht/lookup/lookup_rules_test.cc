@@ -293,5 +293,27 @@ TEST(Lookup, ANodeThatFailsAtAllItsAddressesEndsTheLookupAllTheSame) {
   EXPECT_EQ(hand.closest(), (Numbers{40}));
 }
 
+// Whoever invents addresses for a node makes no lookup remember or ask all of them.
+TEST(Lookup, ANodeIsAskedAtSoManyAddressesAndNoMore) {
+  LookupByHand hand({.k = 20, .alpha = 10});
+  hand.start({40, 41, 42, 43, 44, 45, 46, 47, 48, 49});
+  std::uint16_t port = 0;
+  for (const std::uint64_t number : hand.all_next()) {
+    std::vector<ContactRef> invented;
+    for (int i = 0; i < 20; ++i) {
+      const Endpoint endpoint = make_ipv4(0x7f000001, ++port);
+      invented.push_back(*hand.book.intern({numbered_id(2), endpoint, std::nullopt}));
+    }
+    hand.lookup.on_answer(hand.node(number), list_of(invented));
+  }
+  std::size_t asked = 0;
+  while (const auto next = hand.lookup.next()) {
+    ++asked;
+    hand.lookup.on_failure(*next, Failure::timeout);
+  }
+  EXPECT_GT(asked, 1U);
+  EXPECT_LE(asked, 100U);
+}
+
 }  // namespace
 }  // namespace macula::dht

@@ -249,8 +249,8 @@ TEST_F(NodeTest, ASilentContactIsPingedAndLeavesOnceItHasFailedTwice) {
     pings = host.requests.size();
   }
   EXPECT_EQ(pings, 2U);
-  EXPECT_GE(host.now(), kTimeZero + protocol.questionable_after / 2);
-  EXPECT_LE(host.now(), kTimeZero + protocol.questionable_after + std::chrono::seconds(20));
+  EXPECT_GE(host.now(), kTimeZero + RoutingTable::kPatienceOfFew / 2);
+  EXPECT_LE(host.now(), kTimeZero + RoutingTable::kPatienceOfFew + std::chrono::seconds(20));
   EXPECT_TRUE(node.table().dead().contains(contact(1)));
 }
 
@@ -364,6 +364,28 @@ TEST_F(NodeTest, AVacancyIsLookedUpSoonAndPingsAreFewAtATime) {
     most = std::max(most, pinged(host).size());
   }
   EXPECT_EQ(most, TableUpkeep::kPings);
+}
+
+// Whoever knows few hears within a minute that one of them has died, or tells it that it lives.
+TEST_F(NodeTest, FewContactsAreAskedAfterEveryMinuteAndManyAreNot) {
+  protocol.refresh_on_join = false;
+  for (const std::size_t count : {std::size_t{1}, RoutingTable::kFew - 1, RoutingTable::kFew}) {
+    Node& node = start({contact(1)});
+    const std::size_t before = host.requests.size();
+    host.answer(host.last_request(), wire::FindNodeReply{});
+    for (std::uint64_t i = 2; i <= count; ++i) node.add_contact(contact(i));
+    for (int second = 0; second < 300; ++second) {
+      host.advance(kSecond);
+      for (const std::size_t request : host.open_requests()) host.answer(request, wire::Pong{});
+    }
+    const std::size_t pings = host.requests.size() - before;
+    if (count == RoutingTable::kFew) {
+      EXPECT_EQ(pings, 0U);
+    } else {
+      EXPECT_GE(pings, 5 * count);
+      EXPECT_LE(pings, 11 * count);
+    }
+  }
 }
 
 }  // namespace

@@ -161,13 +161,42 @@ TEST_F(PlacementsTest, WhoeverDidNotAnswerIsStoredAtOnceItDoes) {
     }
   }
   EXPECT_EQ(stores(false), 1U);  // not before: it would come with the end of a cut, and seem young
-  host.advance(Placements::kFirstMissed);
+  host.advance(Placements::kMissedPause);
   ASSERT_EQ(pings(), 3U);
   host.answer(host.last_request(), wire::Pong{});
   ASSERT_EQ(stores(false), 2U);
   EXPECT_EQ(host.sent.back().to, contact(1));
   EXPECT_GT(std::get<wire::Store>(host.sent.back().message).record.lifetime_ms,
             std::get<wire::Store>(host.sent.back().message).record.ttl_ms);
+}
+
+// Whatever the length of a cut of some ten seconds, its end is noticed in less.
+TEST_F(PlacementsTest, WhoeverWasMissedIsAskedEverySoManySecondsForMostOfAMinute) {
+  protocol.k = 1;
+  Node& node = start_far();
+  for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
+  Store store;
+  node.store(kKey, text("x"), store.done());
+  host.fail(0, Failure::timeout);
+  host.answer(1, wire::FindNodeReply{});
+  std::vector<Time> asked;
+  for (int second = 0; second < 120; ++second) {
+    for (const std::size_t request : host.open_requests()) {
+      if (host.requests[request].to == contact(1)) {
+        asked.push_back(host.now());
+        host.fail(request, Failure::timeout);
+      } else {
+        host.answer(request, wire::Pong{});
+      }
+    }
+    host.advance(1s);
+  }
+  EXPECT_EQ(asked.size(), Placements::kMostMissed);
+  for (std::size_t i = 1; i < asked.size(); ++i) {
+    EXPECT_GE(asked[i] - asked[i - 1], Placements::kMissedPause / 2 - 1s);
+    EXPECT_LE(asked[i] - asked[i - 1], Placements::kMissedPause + 1s);
+  }
+  EXPECT_GE(asked.back() - asked.front(), 30s);
 }
 
 TEST_F(PlacementsTest, AClientAsksForTheKeyAndHearsOfANewerForeignValue) {

@@ -127,6 +127,19 @@ TEST_F(RecordUpkeepTest, AHolderPassesARecordOnUnlessItHearsOfIt) {
   EXPECT_LT(sent.ttl_ms, sent.lifetime_ms);
 }
 
+// What it reads itself tells it nothing of who else was sent it.
+TEST_F(RecordUpkeepTest, AHolderThatReadsItsOwnCopyPassesItOnNevertheless) {
+  protocol.hand_over = false;
+  Node& node = start_as(contact(2));
+  for (const std::uint64_t number : {1U, 3U, 5U, 6U}) node.add_contact(contact(number));
+  host.tell(contact(1), wire::Store{kKey, signed_record(kKey, "x", 1)});
+  for (int i = 0; i < 4; ++i) {
+    pass(protocol.replicate_interval / 3);
+    node.find_value(kKey, {}, [](FindResult& result) { EXPECT_EQ(result.values.size(), 1U); });
+  }
+  EXPECT_EQ(stores(), (std::multiset<ContactRef>{contact(1), contact(3)}));
+}
+
 TEST_F(RecordUpkeepTest, AHolderThatIsNoneOfTheClosestPassesItOnOnce) {
   protocol.hand_over = false;
   protocol.ttl = 3000s;

@@ -69,6 +69,7 @@ TEST_F(RecordVersions, PublishedAgainAValueIsNoNewerThanItWas) {
   EXPECT_EQ(*std::get<wire::Store>(host.sent.back().message).record.value, *text("new"));
   // One that is really newer takes its place, and keeps its age when it is passed on.
   host.tell(contact(3), wire::Store{kKey, published_again("newest", 2'000)});
+  host.fail(host.last_request(), Failure::timeout);  // whether it is so young is asked
   host.advance(kSecond);
   const auto held = std::get<std::vector<wire::Record>>(answer().result);
   ASSERT_EQ(held.size(), 1U);
@@ -88,6 +89,7 @@ TEST_F(RecordVersions, APublisherThatHearsOfANewerForeignValueStops) {
   host.tell(contact(1), wire::Store{kKey, unsigned_record("mine", 300'000, 10'000)});
   EXPECT_EQ(node.storage().publications().size(), 1U);
   host.tell(contact(1), wire::Store{kKey, unsigned_record("yours")});
+  host.fail(host.last_request(), Failure::timeout);  // whether it is so young is asked
   EXPECT_EQ(node.storage().publications().size(), 0U);
 }
 
@@ -142,6 +144,7 @@ TEST_F(RecordVersions, CopiesOfOneWriteAreAsOldAsTheOldest) {
   host.tell(contact(1), wire::Store{kKey, written("old", 1)});
   host.tell(contact(2), wire::Store{kKey, written("old", 1, 20'000)});
   host.tell(contact(3), wire::Store{kKey, written("new", 1, 10'000, 8)});
+  host.fail(host.last_request(), Failure::timeout);  // whether it is so young is asked
   EXPECT_EQ(*node.records().values(kKey, host.now()).at(0), *text("new"));
 }
 

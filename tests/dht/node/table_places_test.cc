@@ -78,7 +78,14 @@ TEST(RoutingTable, TheNextToBecomeQuestionableIsWhoeverWasSilentForLongest) {
   RoutingTable table(book, kSelf, rules);
   EXPECT_EQ(table.next_questionable(kTimeZero), kTimeMax);
   table.observe(intern(book, id_in_bucket(kSelf, 3, 1)), kTimeZero + std::chrono::minutes(4));
+  // With few contacts nobody may be silent for so long.
+  EXPECT_EQ(table.next_questionable(kTimeZero + std::chrono::minutes(4)),
+            kTimeZero + std::chrono::minutes(4) + RoutingTable::kPatienceOfFew);
   table.observe(intern(book, id_in_bucket(kSelf, 0, 2)), kTimeZero + std::chrono::minutes(6));
+  for (const int bucket : {4, 5}) {
+    table.observe(intern(book, id_in_bucket(kSelf, bucket, static_cast<std::uint64_t>(bucket))),
+                  kTimeZero + std::chrono::minutes(7));
+  }
   const Time now = kTimeZero + std::chrono::minutes(8);
   EXPECT_EQ(table.next_questionable(now), kTimeZero + std::chrono::minutes(15));
   const Time later = kTimeZero + std::chrono::minutes(16);

@@ -95,6 +95,20 @@ TEST(Fingerprint, TellsApartWhatIsToldOfARecord) {
       11u);
 }
 
+// Lives of some weeks and of some months take more bits than one word has for both.
+TEST(Fingerprint, TellsLongLivesApart) {
+  const auto stored = [](std::uint64_t lifetime_ms, std::uint64_t ttl_ms) {
+    Store store{kA, {}};
+    store.record.lifetime_ms = lifetime_ms;
+    store.record.ttl_ms = ttl_ms;
+    return store;
+  };
+  constexpr std::uint64_t k32 = std::uint64_t{1} << 32;
+  EXPECT_EQ(different(stored(5, 3), stored(k32 + 5, 3), stored(2 * k32 + 5, 3),
+                      stored(k32 + 5, k32 + 3), stored(k32 + 5, 4)),
+            5u);
+}
+
 TEST(Fingerprint, TellsContactsApartAndMindsTheirOrder) {
   ContactBook book;
   const Endpoint here = make_ipv4(1, 1);
