@@ -25,9 +25,9 @@ const KeyInfo* Schema::find(std::string_view table, std::string_view key) const 
 }
 
 const std::vector<const KeyInfo*>& Schema::keys_of(std::string_view table) const {
-  static const std::vector<const KeyInfo*> kNone;
+  static const std::vector<const KeyInfo*> none;
   const auto at = by_table_.find(table);
-  return at == by_table_.end() ? kNone : at->second;
+  return at == by_table_.end() ? none : at->second;
 }
 
 bool is_planned(std::string_view table, std::string_view key) {

@@ -54,7 +54,7 @@ struct Parameter {
 // `words` stand in the order of the enumerators.
 template <typename Enum>
 [[nodiscard]] Parameter choice_parameter(std::string_view key, Enum dht::Protocol::*field,
-                                         std::vector<std::string_view> words,
+                                         const std::vector<std::string_view>& words,
                                          std::string_view example, std::string_view about) {
   return {key,
           listed(words),

@@ -124,11 +124,11 @@ void Recorder::add(Probe& probe, const MetricInfo& info, Time time, std::int64_t
 }
 
 void Recorder::see(Watch watch, const Sight& sight) {
-  static const Metric kAny;
+  static const Metric any_metric;
   for (const std::size_t index : by_watch_[static_cast<std::size_t>(watch)]) {
     const MetricInfo& info = (*metrics_)[index];
     if (is_summed(info)) {
-      if (const auto value = info.sample(sight, kAny)) sum_up(index, *value);
+      if (const auto value = info.sample(sight, any_metric)) sum_up(index, *value);
     }
     for (const std::size_t number : by_metric_[index]) {
       Probe& probe = probes_[number];
