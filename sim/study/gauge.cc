@@ -135,6 +135,7 @@ std::vector<Gauge> usual_gauges(const Kit& kit, const std::vector<RunResult>& ru
   }
   names.emplace_back(kMessages);
   std::vector<Gauge> gauges;
+  gauges.reserve(names.size());
   for (const std::string& name : names) gauges.push_back(*parse_gauge(kit, name));
   return gauges;
 }
