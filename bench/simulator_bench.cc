@@ -19,6 +19,7 @@
 #include "bench/textbook_simulator.h"
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 #include "sim/run/run.h"
 
 namespace macula::sim {
@@ -54,7 +55,7 @@ double textbook_seconds() {
 Scenario lookups(std::uint64_t count) {
   static constexpr std::uint64_t kApartUs = 1'000;
   const auto quoted_us = [](std::uint64_t us) { return '"' + std::to_string(us) + "us\""; };
-  auto scenario = parse_scenario(MACULA_SOURCE_DIR "/bench/lookups.toml",
+  auto scenario = parse_scenario(macula_kit(), MACULA_SOURCE_DIR "/bench/lookups.toml",
                                  {{"scenario.duration", quoted_us(count * kApartUs + 1'000'000)},
                                   {"at.0.until", quoted_us(count * kApartUs)},
                                   {"expect.0.equals", std::to_string(count)}});
@@ -115,7 +116,8 @@ void strict_suite(benchmark::State& state) {
   std::vector<Scenario> scenarios;
   const auto files = find_scenario_files({MACULA_SOURCE_DIR "/scenarios/integration/strict"});
   MACULA_CHECK(files.has_value());
-  for (const std::string& file : *files) scenarios.push_back(std::move(*parse_scenario(file)));
+  for (const std::string& file : *files)
+    scenarios.push_back(std::move(*parse_scenario(macula_kit(), file)));
   for (auto _ : state) {
     std::vector<double> messages;
     std::uint64_t seed = 0;

@@ -28,7 +28,7 @@ CommandManual check_manual() {
   return manual_of(kCommand);
 }
 
-int run_check(const std::vector<std::string>& arguments) {
+int run_check(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text("macula-sim", check_manual());
@@ -48,7 +48,7 @@ int run_check(const std::vector<std::string>& arguments) {
   }
   int code = kPassed;
   for (const std::string& file : *files) {
-    const auto scenario = parse_scenario(file, parsed->overrides);
+    const auto scenario = parse_scenario(kit, file, parsed->overrides);
     if (!scenario) {
       std::cerr << format(scenario.error());
       code = kBadInput;

@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
+#include "sim/scenario/kit.h"
 
 namespace macula::sim {
 
 // Returns the exit code: 2 if any file is wrong, or with --strict has warnings; else 0.
-[[nodiscard]] int run_check(const std::vector<std::string>& arguments);
+[[nodiscard]] int run_check(const Kit& kit, const std::vector<std::string>& arguments);
 [[nodiscard]] CommandManual check_manual();
 
 }  // namespace macula::sim

@@ -49,15 +49,17 @@ Campaign campaign_of(const CompareArguments& arguments, const Overrides& overrid
 // The runs of both sides with the same seeds.
 class BothSides {
  public:
-  explicit BothSides(const CompareArguments& arguments) : arguments_(arguments) {}
+  BothSides(const Kit& kit, const CompareArguments& arguments) : kit_(kit), arguments_(arguments) {}
+
+  [[nodiscard]] const Kit& kit() const { return kit_; }
 
   // The error is for a person; empty where a signal interrupted it.
   tl::expected<void, std::string> add(const SeedRange& seeds) {
     const Campaign of_a = campaign_of(arguments_, arguments_.a, seeds);
     const Campaign of_b = campaign_of(arguments_, arguments_.b, seeds);
-    const auto batch_a = make_batch(of_a);
+    const auto batch_a = make_batch(kit_, of_a);
     if (!batch_a) return tl::unexpected(batch_a.error());
-    const auto batch_b = make_batch(of_b);
+    const auto batch_b = make_batch(kit_, of_b);
     if (!batch_b) return tl::unexpected(batch_b.error());
     if (batch_a->scenarios.size() != 1) {
       return tl::unexpected(arguments_.file + " is more than one scenario: name one file\n");
@@ -92,6 +94,7 @@ class BothSides {
   std::vector<RunResult> b;
 
  private:
+  const Kit& kit_;
   const CompareArguments& arguments_;
 };
 
@@ -103,7 +106,7 @@ bool is_unsure(const PairedComparison& comparison) {
 }
 
 std::vector<Gauge> gauges_of(const CompareArguments& arguments, const BothSides& sides) {
-  return arguments.gauges.empty() ? usual_gauges(sides.a) : arguments.gauges;
+  return arguments.gauges.empty() ? usual_gauges(sides.kit(), sides.a) : arguments.gauges;
 }
 
 // With the seeds asked for, or with more and more, whose looks share the level as O'Brien and
@@ -159,8 +162,8 @@ int report(const CompareArguments& arguments, const PairedComparison& comparison
   return arguments.require_sure && is_unsure(comparison) ? kUnsure : kPassed;
 }
 
-int self_test(const CompareArguments& arguments) {
-  BothSides sides(arguments);
+int self_test(const Kit& kit, const CompareArguments& arguments) {
+  BothSides sides(kit, arguments);
   const auto added = sides.add(arguments.seeds.value_or(SeedRange{1, kLooks[0]}));
   if (!added && added.error().empty()) return exit_code_of_signal(signal_received());
   if (!added) return bad_input(added.error());
@@ -174,8 +177,8 @@ int self_test(const CompareArguments& arguments) {
 
 }  // namespace
 
-int run_compare(const std::vector<std::string>& arguments) {
-  const auto parsed = parse_compare_arguments(arguments);
+int run_compare(const Kit& kit, const std::vector<std::string>& arguments) {
+  const auto parsed = parse_compare_arguments(kit, arguments);
   if (!parsed) {
     return bad_input(parsed.error() + "\n'macula-sim compare --help' lists the options");
   }
@@ -187,8 +190,8 @@ int run_compare(const std::vector<std::string>& arguments) {
       clash({{"--json", parsed->json_file}, {"--markdown", parsed->markdown_file}}, {parsed->file});
   if (!wrong.empty()) return bad_input(wrong);
   watch_signals();
-  if (parsed->self_test) return self_test(*parsed);
-  BothSides sides(*parsed);
+  if (parsed->self_test) return self_test(kit, *parsed);
+  BothSides sides(kit, *parsed);
   const auto comparison = compared(*parsed, sides);
   if (comparison) return report(*parsed, *comparison);
   if (signal_received() != 0) return exit_code_of_signal(signal_received());

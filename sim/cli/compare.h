@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/kit.h"
+
 namespace macula::sim {
 
 // The arguments after `compare`; returns the exit code.
-[[nodiscard]] int run_compare(const std::vector<std::string>& arguments);
+[[nodiscard]] int run_compare(const Kit& kit, const std::vector<std::string>& arguments);
 
 }  // namespace macula::sim

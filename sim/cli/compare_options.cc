@@ -36,7 +36,7 @@ void add_options(po::options_description& options) {
 }
 
 // What else stands there; empty: all is right.
-std::string read_rest(const po::variables_map& values, CompareArguments& to) {
+std::string read_rest(const Kit& kit, const po::variables_map& values, CompareArguments& to) {
   if (values.count("seeds") != 0) {
     to.seeds = parse_seed_range(text_of(values, "seeds"));
     if (!to.seeds || to.seeds->last - to.seeds->first >= kMostSeeds) {
@@ -49,7 +49,7 @@ std::string read_rest(const po::variables_map& values, CompareArguments& to) {
   to.jobs = *jobs;
   if (values.count("gate") != 0) {
     for (const Text& text : values["gate"].as<Texts>()) {
-      auto gauge = parse_gauge(text);
+      auto gauge = parse_gauge(kit, text);
       if (!gauge) return "--gate: " + gauge.error();
       to.gauges.push_back(std::move(*gauge));
     }
@@ -74,7 +74,7 @@ Text with_nearest_option(const po::unknown_option& error) {
 }  // namespace
 
 tl::expected<CompareArguments, std::string> parse_compare_arguments(
-    const std::vector<std::string>& arguments) {
+    const Kit& kit, const std::vector<std::string>& arguments) {
   const auto values = read_command_line(compare_manual().options, arguments, with_nearest_option);
   if (!values) return Error(values.error());
   CompareArguments to;
@@ -89,7 +89,8 @@ tl::expected<CompareArguments, std::string> parse_compare_arguments(
   to.b = std::move(*b);
   to.require_sure = values->count("require-sure") != 0;
   to.self_test = values->count("self-test") != 0;
-  if (std::string wrong = read_rest(*values, to); !wrong.empty()) return Error(std::move(wrong));
+  if (std::string wrong = read_rest(kit, *values, to); !wrong.empty())
+    return Error(std::move(wrong));
   const std::vector<std::string> paths = paths_of(*values);
   if (paths.size() != 1) return Error("one scenario file is compared under two settings");
   to.file = paths.front();

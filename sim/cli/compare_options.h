@@ -1,6 +1,6 @@
 // The arguments of `macula-sim compare`, read and checked.
 //
-//   auto arguments = parse_compare_arguments({"heal.toml", "--b", "protocol.alpha=5"});
+//   auto arguments = parse_compare_arguments(kit, {"heal.toml", "--b", "protocol.alpha=5"});
 #pragma once
 
 #include <optional>
@@ -30,7 +30,7 @@ struct CompareArguments {
 
 // The error is one line for a person.
 [[nodiscard]] tl::expected<CompareArguments, std::string> parse_compare_arguments(
-    const std::vector<std::string>& arguments);
+    const Kit& kit, const std::vector<std::string>& arguments);
 
 [[nodiscard]] CommandManual compare_manual();
 

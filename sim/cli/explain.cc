@@ -22,7 +22,7 @@ CommandManual explain_manual() {
   return manual_of(kCommand);
 }
 
-int run_explain(const std::vector<std::string>& arguments) {
+int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text("macula-sim", explain_manual());
@@ -33,7 +33,7 @@ int run_explain(const std::vector<std::string>& arguments) {
               << '\n';
     return kBadInput;
   }
-  const auto text = explain_scenario(parsed->paths.front(), parsed->overrides);
+  const auto text = explain_scenario(kit, parsed->paths.front(), parsed->overrides);
   if (!text) {
     std::cerr << format(text.error());
     return kBadInput;

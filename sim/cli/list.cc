@@ -50,7 +50,7 @@ CommandManual list_manual() {
   return manual_of(kCommand);
 }
 
-int run_list(const std::vector<std::string>& arguments) {
+int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text("macula-sim", list_manual());
@@ -69,7 +69,7 @@ int run_list(const std::vector<std::string>& arguments) {
   int code = kPassed;
   std::vector<Line> lines;
   for (const std::string& file : *files) {
-    auto scenario = parse_scenario(file);
+    auto scenario = parse_scenario(kit, file);
     if (!scenario) {
       std::cerr << format(scenario.error());
       code = kBadInput;

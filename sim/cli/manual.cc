@@ -10,21 +10,26 @@
 #include "sim/cli/frame.h"
 #include "sim/cli/list.h"
 #include "sim/cli/options.h"
+#include "sim/cli/reference.h"
 #include "sim/cli/run.h"
 
 namespace macula::sim {
 namespace {
 
-int frame_of_standard_streams(const std::vector<std::string>& arguments) {
+int frame_of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   return run_frame(arguments, std::cin, std::cout, std::cerr);
 }
 
 }  // namespace
 
 std::vector<Command> commands() {
-  return {{run_manual(), run_run},         {compare_manual(), run_compare},
-          {check_manual(), run_check},     {list_manual(), run_list},
-          {explain_manual(), run_explain}, {frame_manual(), frame_of_standard_streams}};
+  return {{run_manual(), run_run},
+          {compare_manual(), run_compare},
+          {check_manual(), run_check},
+          {list_manual(), run_list},
+          {explain_manual(), run_explain},
+          {reference_manual(), run_reference},
+          {frame_manual(), frame_of_standard_streams}};
 }
 
 ProgramManual simulator_manual() {

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
+#include "sim/scenario/kit.h"
 
 namespace macula::sim {
 
 struct Command {
   CommandManual manual;
-  int (*run)(const std::vector<std::string>& arguments);
+  int (*run)(const Kit& kit, const std::vector<std::string>& arguments);
 };
 
 [[nodiscard]] std::vector<Command> commands();

@@ -149,14 +149,14 @@ int run_batch(const Batch& batch, const RunArguments& arguments) {
   return RunAll(batch, arguments, *outputs).run();
 }
 
-int run_run(const std::vector<std::string>& arguments) {
+int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_run_arguments(arguments);
   if (!parsed) return usage_error(parsed.error());
   if (parsed->help) {
     std::cout << help_text("macula-sim", run_manual());
     return kPassed;
   }
-  const auto batch = make_batch(parsed->campaign);
+  const auto batch = make_batch(kit, parsed->campaign);
   if (!batch) {
     std::cerr << batch.error();
     return kBadInput;

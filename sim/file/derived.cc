@@ -31,23 +31,28 @@ void fill_protocol(const Scenario& scenario, Value& root) {
   for (Member& member : all.members) set_if_missing(table, member.key, std::move(member.value));
 }
 
-void fill_step(const Scenario& scenario, Value& step) {
+// Defaults that follow a parameter of the node that acts: with several profiles each has its own.
+void fill_verb(const Verb& verb, const Scenario& scenario, const Value& protocol, Value& table) {
+  for (const VerbKey& key : verb.keys) {
+    if (key.type == KeyType::arguments) {
+      Value empty;
+      empty.origin = kDefault;
+      set_if_missing(table, key.name, std::move(empty));
+    } else if (!key.follows.empty() && scenario.other_profiles.empty()) {
+      set_if_missing(table, key.name, text_value(find(protocol, key.follows)->text));
+    }
+  }
+}
+
+void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
   if (find(step, "every") != nullptr) {
     set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
   }
-  for (const std::string_view verb : {"call", "cast"}) {
-    Value* table = find(step, verb);
-    if (table == nullptr) continue;
-    Value empty;
-    empty.origin = kDefault;
-    set_if_missing(*table, "args", std::move(empty));
-  }
-  // With several profiles it is that of whoever calls.
-  if (Value* call = find(step, "call"); call != nullptr && scenario.other_profiles.empty()) {
-    set_if_missing(*call, "timeout", text_value(format_duration(scenario.protocol.call_timeout)));
-  }
-  if (Value* ping = find(step, "ping")) {
-    set_if_missing(*ping, "timeout", text_value(format_duration(scenario.protocol.query_timeout)));
+  for (const Verb& verb : scenario.kit->verbs) {
+    Value* table = find(step, verb.name);
+    if (table != nullptr && table->kind == Value::Kind::table) {
+      fill_verb(verb, scenario, protocol, *table);
+    }
   }
 }
 
@@ -79,7 +84,7 @@ void fill_derived(const Scenario& scenario, Value& root) {
     }
   }
   if (Value* steps = find(root, "at")) {
-    for (Value& step : steps->items) fill_step(scenario, step);
+    for (Value& step : steps->items) fill_step(scenario, *find(root, "protocol"), step);
   }
   if (Value* expectations = find(root, "expect")) {
     for (Value& expectation : expectations->items) fill_expectation(expectation);

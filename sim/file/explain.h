@@ -17,10 +17,11 @@
 namespace macula::sim {
 
 [[nodiscard]] tl::expected<std::string, Diagnostics> explain_scenario(
-    const std::string& path, const Overrides& overrides = {});
+    const Kit& kit, const std::string& path, const Overrides& overrides = {});
 
 // The same from text; `path` as for parse_scenario_text.
 [[nodiscard]] tl::expected<std::string, Diagnostics> explain_scenario_text(
-    const std::string& text, const std::string& path, const Overrides& overrides = {});
+    const Kit& kit, const std::string& text, const std::string& path,
+    const Overrides& overrides = {});
 
 }  // namespace macula::sim

@@ -9,7 +9,6 @@
 #include "sim/file/derived.h"
 #include "sim/file/files.h"
 #include "sim/file/identities.h"
-#include "sim/file/keys.h"
 #include "sim/file/parse_protocol.h"
 
 namespace macula::sim {
@@ -48,22 +47,23 @@ bool holds_quantities(const KeyInfo& info) {
          info.type == "[bound, bound]";
 }
 
-void normalise_table(Value& table, std::string_view form) {
+void normalise_table(Value& table, std::string_view form, const Schema& schema) {
   for (Member& member : table.members) {
-    const KeyInfo* info = find_key(form, member.key);
+    const KeyInfo* info = schema.find(form, member.key);
     if (info == nullptr) continue;
     if (holds_quantities(*info)) normalise(member.value);
     if (info->inner.empty()) continue;
-    if (member.value.kind == Value::Kind::table) normalise_table(member.value, info->inner);
-    for (Value& item : member.value.items) normalise_table(item, info->inner);
+    if (member.value.kind == Value::Kind::table) normalise_table(member.value, info->inner, schema);
+    for (Value& item : member.value.items) normalise_table(item, info->inner, schema);
   }
 }
 
 }  // namespace
 
-void take_inputs(const Value& root, const std::string& path, Scenario& scenario) {
+void take_inputs(const Value& root, const Schema& schema, const std::string& path,
+                 Scenario& scenario) {
   Value resolved = root;
-  normalise_table(resolved, "");
+  normalise_table(resolved, "", schema);
   name_steps(resolved, scenario);  // before a profile's values come into it
   if (Value* table = find(resolved, "scenario")) {
     std::erase_if(table->members, [](const Member& member) { return member.key == "seed"; });
@@ -76,7 +76,7 @@ void take_inputs(const Value& root, const std::string& path, Scenario& scenario)
   for (const auto& [name, protocol] : scenario.other_profiles) {
     set_member(resolved, "profile." + name, protocol_value(protocol, {}));
   }
-  normalise_table(resolved, "");
+  normalise_table(resolved, "", schema);
   scenario.hash = hash_bytes(render(resolved));
 }
 

@@ -1,31 +1,33 @@
 #include "sim/file/keys.h"
 
+#include <algorithm>
 #include <charconv>
-#include <map>
-#include <utility>
+
+#include "sim/file/key_makers.h"
 
 namespace macula::sim {
 
-const KeyInfo* find_key(std::string_view table, std::string_view key) {
-  static const auto index = [] {
-    std::map<std::pair<std::string_view, std::string_view>, const KeyInfo*> by_name;
-    for (const KeyInfo& info : key_catalogue())
-      by_name.emplace(std::pair(info.table, info.key), &info);
-    return by_name;
-  }();
-  auto at = index.find({table, key});
-  if (at == index.end()) at = index.find({table, "*"});
-  return at == index.end() ? nullptr : at->second;
+Schema::Schema(const Kit& kit) : kit_(kit), keys_(general_keys()) {
+  const auto expectations = std::find_if(
+      keys_.begin(), keys_.end(), [](const KeyInfo& info) { return info.table == "expect"; });
+  const Keys verbs = verb_keys(kit.verbs);
+  keys_.insert(expectations, verbs.begin(), verbs.end());
+  for (const KeyInfo& info : keys_) {
+    by_table_[info.table].push_back(&info);
+    by_name_.emplace(std::pair<std::string_view, std::string_view>(info.table, info.key), &info);
+  }
 }
 
-std::vector<const KeyInfo*> keys_of(std::string_view table) {
-  static const auto index = [] {
-    std::map<std::string_view, std::vector<const KeyInfo*>> by_table;
-    for (const KeyInfo& info : key_catalogue()) by_table[info.table].push_back(&info);
-    return by_table;
-  }();
-  const auto at = index.find(table);
-  return at == index.end() ? std::vector<const KeyInfo*>{} : at->second;
+const KeyInfo* Schema::find(std::string_view table, std::string_view key) const {
+  auto at = by_name_.find({table, key});
+  if (at == by_name_.end()) at = by_name_.find({table, "*"});
+  return at == by_name_.end() ? nullptr : at->second;
+}
+
+const std::vector<const KeyInfo*>& Schema::keys_of(std::string_view table) const {
+  static const std::vector<const KeyInfo*> none;
+  const auto at = by_table_.find(table);
+  return at == by_table_.end() ? none : at->second;
 }
 
 bool is_planned(std::string_view table, std::string_view key) {
@@ -60,17 +62,9 @@ bool is_planned(std::string_view table, std::string_view key) {
   return false;
 }
 
-const std::vector<std::string_view>& verb_names() {
-  static const std::vector<std::string_view> names = {
-      "store", "find",    "advertise", "discover", "call",      "cast", "ping",    "lookup",
-      "crash", "restart", "pause",     "resume",   "partition", "heal", "withdraw"};
-  return names;
-}
-
-Value fallback_value(const KeyInfo& info) {
+Value fallback_value(std::string_view text) {
   Value value;
   value.origin = "default";
-  const std::string_view text = info.fallback;
   if (text.size() >= 2 && text.front() == '"') {
     value.kind = Value::Kind::text;
     value.text = text.substr(1, text.size() - 2);

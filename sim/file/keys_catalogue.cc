@@ -183,121 +183,6 @@ Keys step_keys() {
                "What its draws depend on, beside the seed: whatever else changes, they stay."),
       fallback(t, "may_miss", "boolean", "false", "true",
                "Whether the run may go well though the step hits nobody."),
-      inner(t, "store", "at.store", false, "{ by = \"edge1\", key = \"a\", value = \"1\" }",
-            "Stores a value."),
-      inner(t, "withdraw", "at.withdraw", false, "{ by = \"edge1\", key = \"a\" }",
-            "Takes back what a step made these nodes store or advertise."),
-      inner(t, "find", "at.find", false, "{ by = \"edge2\", key = \"a\" }", "Looks for a value."),
-      inner(t, "advertise", "at.advertise", false, "{ by = \"eu#0\", procedure = \"calc.add\" }",
-            "Announces a provider and serves its calls."),
-      inner(t, "discover", "at.discover", false, "{ by = \"us#0\", procedure = \"calc.add\" }",
-            "Looks for providers."),
-      inner(t, "call", "at.call", false,
-            "{ by = \"us#0\", procedure = \"calc.add\", args = { a = 2 } }",
-            "Calls a procedure and waits for the answer."),
-      inner(t, "cast", "at.cast", false,
-            "{ by = \"us#0\", procedure = \"calc.add\", to = \"eu#0\" }",
-            "Calls without an answer."),
-      inner(t, "ping", "at.ping", false, "{ by = \"edge1\", to = \"edge2\" }",
-            "Sends PING, expects PONG."),
-      inner(t, "lookup", "at.lookup", false, "{ by = \"any(eu)\", key = \"a\" }",
-            "Looks for the nodes closest to a key."),
-      optional(t, "crash", "selector", "none", "\"eu#0\"", "Stops nodes at once."),
-      {t,
-       "restart",
-       "selector, or table",
-       {},
-       "none",
-       false,
-       "at.restart",
-       false,
-       "{ nodes = \"eu\", state = \"keep\" }",
-       "Starts crashed nodes under their old id."},
-      optional(t, "pause", "selector", "none", "\"eu#0\"", "Holds nodes still; messages wait."),
-      optional(t, "resume", "selector", "none", "\"eu#0\"", "Lets paused nodes go on."),
-      inner(t, "partition", "at.partition", false, "{ between = [\"eu\", \"us\"] }",
-            "Cuts the network between two sets of nodes."),
-      optional(t, "heal", "\"all\"", "none", "\"all\"", "Ends every partition."),
-  };
-}
-
-Keys by_key(std::string_view t) {
-  return {required(t, "by", "selector", "\"any(eu)\"", "Who does it; each of several nodes does."),
-          required(t, "key", "text", "\"sensor-{n}\"", "`{n}`: the number of the repetition.")};
-}
-
-Keys by_procedure(std::string_view t) {
-  return {required(t, "by", "selector", "\"any(eu)\"", "Who does it; each of several nodes does."),
-          required(t, "procedure", "text", "\"calc.add\"", "Name of the service.")};
-}
-
-KeyInfo label_key(std::string_view t) {
-  return optional(t, "label", "text", "that of the step", "\"probe\"", "May stand here, too.");
-}
-
-KeyInfo cancel_key(std::string_view t) {
-  return optional(t, "cancel_after", "duration", "never", "\"200ms\"",
-                  "Given up where it has not ended by then.");
-}
-
-Keys operation_keys() {
-  Keys keys = by_key("at.store");
-  append(keys, {required("at.store", "value", "text, or `{ bytes = size }`", "\"21.5\"",
-                         "What is stored: a text, or so many bytes."),
-                fallback("at.store", "local", "boolean", "false", "true", "Own store only."),
-                fallback("at.store", "signed", "boolean", "false", "true",
-                         "By the node that stores it; each signer has an entry of its own."),
-                cancel_key("at.store"), label_key("at.store")});
-  append(keys,
-         {required("at.withdraw", "by", "selector", "\"any(eu)\"",
-                   "Who does it; each of several nodes does."),
-          optional("at.withdraw", "key", "text", "none", "\"sensor-{n}\"", "Of what was stored."),
-          optional("at.withdraw", "procedure", "text", "none", "\"calc.add\"",
-                   "Of what was advertised, in place of a key."),
-          label_key("at.withdraw")});
-  append(keys, by_key("at.find"));
-  append(
-      keys,
-      {fallback("at.find", "local", "boolean", "true", "false", "Looks into the own store first."),
-       fallback("at.find", "network", "boolean", "true", "false", "Then asks other nodes."),
-       cancel_key("at.find"), label_key("at.find")});
-  for (const std::string_view t : {"at.advertise", "at.discover"}) {
-    append(keys, by_procedure(t));
-    append(keys, {cancel_key(t), label_key(t)});
-  }
-  append(keys, by_procedure("at.call"));
-  append(keys, {optional("at.call", "args", "table", "{}", "{ a = 2, b = 3 }",
-                         "Sent as JSON; `bytes` alone is a size."),
-                optional("at.call", "timeout", "duration", "`call_timeout`", "\"5s\"",
-                         "Wait for the answer."),
-                optional("at.call", "to", "selector", "discovered", "\"edge3\"", "Who is called."),
-                fallback("at.call", "routed", "boolean", "false", "true",
-                         "RPC_ROUTE from node to node in place of CALL."),
-                cancel_key("at.call"), label_key("at.call")});
-  append(keys, by_procedure("at.cast"));
-  append(keys, {optional("at.cast", "args", "table", "{}", "{ a = 2, b = 3 }",
-                         "Sent as JSON; `bytes` alone is a size."),
-                required("at.cast", "to", "selector", "\"edge3\"", "Who is called."),
-                label_key("at.cast")});
-  append(keys, {required("at.ping", "by", "selector", "\"edge1\"", "Who asks."),
-                required("at.ping", "to", "selector", "\"edge2\"", "Who is asked."),
-                optional("at.ping", "timeout", "duration", "`query_timeout`", "\"5s\"",
-                         "Wait for the answer."),
-                label_key("at.ping")});
-  append(keys, by_key("at.lookup"));
-  append(keys, {cancel_key("at.lookup"), label_key("at.lookup")});
-  return keys;
-}
-
-Keys fault_keys() {
-  return {
-      required("at.restart", "nodes", "selector", "\"eu\"", "Which nodes."),
-      fallback("at.restart", "state", "keep, lose", "\"lose\"", "\"keep\"",
-               "Whether tables and stores survive."),
-      required("at.partition", "between", "[selector, selector]", "[\"eu\", \"us\"]",
-               "The two sides."),
-      fallback("at.partition", "mode", "both, one-way", "\"both\"", "\"one-way\"",
-               "One-way: only the first side's packets are cut."),
   };
 }
 
@@ -327,24 +212,19 @@ Keys expectation_keys() {
 
 }  // namespace
 
-const std::vector<KeyInfo>& key_catalogue() {
-  static const Keys catalogue = [] {
-    Keys all = top_keys();
-    append(all, scenario_keys());
-    append(all, protocol_keys());
-    append(all, network_keys());
-    append(all, population_keys("node"));
-    append(all, population_keys("group"));
-    append(all, join_keys());
-    append(all, fates_after_keys());
-    append(all, churn_keys());
-    append(all, step_keys());
-    append(all, operation_keys());
-    append(all, fault_keys());
-    append(all, expectation_keys());
-    return all;
-  }();
-  return catalogue;
+Keys general_keys() {
+  Keys all = top_keys();
+  append(all, scenario_keys());
+  append(all, protocol_keys());
+  append(all, network_keys());
+  append(all, population_keys("node"));
+  append(all, population_keys("group"));
+  append(all, join_keys());
+  append(all, fates_after_keys());
+  append(all, churn_keys());
+  append(all, step_keys());
+  append(all, expectation_keys());
+  return all;
 }
 
 }  // namespace macula::sim

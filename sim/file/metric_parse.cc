@@ -19,35 +19,29 @@
 namespace macula::sim {
 namespace {
 
-// In the order of Statistic and of MetricArgument.
+// In the order of Statistic, of MetricKind and of MetricArgument.
 constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
                                                       "min", "max",  "count"};
-constexpr std::array<std::string_view, 8> kArguments{"label", "text", "key",     "node",
-                                                     "from",  "to",   "message", "age"};
+constexpr std::array<std::string_view, 4> kKinds{"distribution", "rate", "count", "state"};
+constexpr std::array<std::string_view, 9> kArguments{"label", "text",    "key", "node", "from",
+                                                     "to",    "message", "age", "text"};
 
 std::string_view name_of(MetricArgument argument) {
   return kArguments[static_cast<std::size_t>(argument)];
 }
 
-const MetricInfo* find_info(std::string_view name) {
-  for (const MetricInfo& info : metric_catalogue()) {
-    if (info.name == name) return &info;
-  }
-  return nullptr;
-}
-
-std::string unknown_metric(std::string_view name) {
+std::string unknown_metric(const Kit& kit, std::string_view name) {
   std::vector<std::string> names;
-  for (const MetricInfo& info : metric_catalogue()) names.emplace_back(info.name);
+  for (const MetricInfo& info : kit.metrics) names.emplace_back(info.name);
   return fmt::format("unknown metric `{}`{}", name, suggestion(name, "there are", names));
 }
 
 // Without arguments the statistic is the last part of the name: "lookup.rpcs.mean".
-void split_statistic(CallForm& form) {
-  if (form.has_arguments || find_info(form.name) != nullptr) return;
+void split_statistic(const Kit& kit, CallForm& form) {
+  if (form.has_arguments || find_metric(kit, form.name) != nullptr) return;
   for (std::size_t dot = form.name.find('.'); dot != std::string::npos;
        dot = form.name.find('.', dot + 1)) {
-    if (find_info(form.name.substr(0, dot)) == nullptr) continue;
+    if (find_metric(kit, form.name.substr(0, dot)) == nullptr) continue;
     form.suffix = form.name.substr(dot);
     form.name.resize(dot);
     return;
@@ -132,6 +126,9 @@ std::string set_argument(MetricArgument argument, const CallArgument& given, Met
     case MetricArgument::text:
       metric.text = given.text;
       return {};
+    case MetricArgument::code:
+      metric.text = given.text;
+      return check_error_code(given.text);
     case MetricArgument::key:
       metric.key = given.text;
       return {};
@@ -170,7 +167,8 @@ Signature signature_of(const MetricInfo& info) {
   return signature;
 }
 
-std::string usage(const MetricInfo& info, const Signature& signature) {
+// "label, text[, from=..]"
+std::string shown(const Signature& signature) {
   std::string list;
   for (std::size_t i = 0; i < signature.all.size(); ++i) {
     const std::string_view name = name_of(signature.all[i]);
@@ -180,6 +178,11 @@ std::string usage(const MetricInfo& info, const Signature& signature) {
     if (i >= signature.positional) list += "=..";
     if (i >= signature.required) list += ']';
   }
+  return list;
+}
+
+std::string usage(const MetricInfo& info, const Signature& signature) {
+  const std::string list = shown(signature);
   return list.empty() ? fmt::format("`{}` takes no arguments", info.name)
                       : fmt::format("write it as `{}({})`", info.name, list);
 }
@@ -246,14 +249,23 @@ std::optional<std::uint64_t> number_in(std::string_view form, std::string_view l
 
 }  // namespace
 
-tl::expected<Metric, std::string> parse_metric(std::string_view text) {
+std::string metric_form(const MetricInfo& info) {
+  const std::string list = shown(signature_of(info));
+  return list.empty() ? std::string(info.name) : fmt::format("{}({})", info.name, list);
+}
+
+std::string_view metric_kind_name(MetricKind kind) {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view text) {
   auto form = parse_call(text);
   if (!form) return tl::unexpected(form.error());
-  split_statistic(*form);
+  split_statistic(kit, *form);
   Metric metric;
   metric.source = trim(text);
-  metric.info = find_info(form->name);
-  if (metric.info == nullptr) return tl::unexpected(unknown_metric(form->name));
+  metric.info = find_metric(kit, form->name);
+  if (metric.info == nullptr) return tl::unexpected(unknown_metric(kit, form->name));
   if (std::string wrong = take_arguments(*form, metric); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
@@ -264,9 +276,6 @@ tl::expected<Metric, std::string> parse_metric(std::string_view text) {
 }
 
 std::string check_metric(const Metric& metric, const PopulationNames& names, const Labels& labels) {
-  if (metric.info->name == "error_rate") {
-    if (std::string wrong = check_error_code(metric.text); !wrong.empty()) return wrong;
-  }
   if (std::string wrong = check_placeholders(metric); !wrong.empty()) return wrong;
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
     if (!*selector) continue;

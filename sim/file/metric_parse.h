@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "sim/file/selector_parse.h"
+#include "sim/scenario/kit.h"
 #include "sim/scenario/metric.h"
 
 namespace macula::sim {
@@ -16,7 +17,12 @@ namespace macula::sim {
 using Labels = std::map<std::string, std::uint64_t, std::less<>>;
 
 // NAME, NAME(ARGUMENTS) or either with .STATISTIC; arguments by position or as name=value.
-[[nodiscard]] tl::expected<Metric, std::string> parse_metric(std::string_view text);
+// "messages(message[, from=..][, to=..])": its name with its arguments.
+[[nodiscard]] std::string metric_form(const MetricInfo& info);
+// "distribution", "rate", "count" or "state".
+[[nodiscard]] std::string_view metric_kind_name(MetricKind kind);
+
+[[nodiscard]] tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view text);
 
 // What is wrong with the nodes and the label the metric speaks of; empty: nothing. A label of a
 // step may hold "{n}", which stands for the number of a repetition.

@@ -13,14 +13,16 @@
 
 namespace macula::sim {
 
-void resolve(const Overrides& overrides, Value& root, Problems& problems) {
+void resolve(const Overrides& overrides, const Schema& schema, Value& root, Problems& problems) {
   apply_overrides(overrides, root, problems);
-  check_keys(root, problems);
-  fill_defaults(root);
+  check_keys(root, schema, problems);
+  fill_defaults(schema, root);
 }
 
-Scenario build_scenario(const Document& document, const std::string& path, Problems& problems) {
+Scenario build_scenario(const Document& document, const Schema& schema, const std::string& path,
+                        Problems& problems) {
   Scenario scenario;
+  scenario.kit = &schema.kit();
   scenario.file = path;
   scenario.source = document.lines;
   PopulationNames names;
@@ -29,32 +31,33 @@ Scenario build_scenario(const Document& document, const std::string& path, Probl
   read_network(document.root, path, problems, scenario);
   read_populations(document.root, problems, scenario, names);
   read_churn(document.root, path, names, problems, scenario);
-  read_steps(document.root, names, problems, scenario, labels);
+  read_steps(document.root, schema, names, problems, scenario, labels);
   read_expectations(document.root, names, labels, problems, scenario);
   if (problems.empty()) find_unused(document.root, scenario, problems);
   scenario.warnings = problems.take_warnings();
   return scenario;
 }
 
-tl::expected<Scenario, Diagnostics> parse_scenario_text(const std::string& text,
+tl::expected<Scenario, Diagnostics> parse_scenario_text(const Kit& kit, const std::string& text,
                                                         const std::string& path,
                                                         const Overrides& overrides) {
   auto document = parse_document(text, path);
   if (!document) return tl::unexpected(std::move(document.error()));
   Problems problems(path, document->lines);
-  resolve(overrides, document->root, problems);
-  Scenario scenario = build_scenario(*document, path, problems);
+  const Schema schema(kit);
+  resolve(overrides, schema, document->root, problems);
+  Scenario scenario = build_scenario(*document, schema, path, problems);
   scenario.overrides = overrides;
   if (!problems.empty()) return tl::unexpected(problems.take());
-  take_inputs(document->root, path, scenario);
+  take_inputs(document->root, schema, path, scenario);
   return scenario;
 }
 
-tl::expected<Scenario, Diagnostics> parse_scenario(const std::string& path,
+tl::expected<Scenario, Diagnostics> parse_scenario(const Kit& kit, const std::string& path,
                                                    const Overrides& overrides) {
   const auto text = read_file(path, kDocumentBytesMax);
   if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
-  return parse_scenario_text(*text, path, overrides);
+  return parse_scenario_text(kit, *text, path, overrides);
 }
 
 }  // namespace macula::sim

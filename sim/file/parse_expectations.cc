@@ -83,7 +83,7 @@ class ExpectationReader {
     std::string text;
     if (!fields.text("metric", text, kMetricBytesMax)) return false;
     const Value& value = *find(fields.value(), "metric");
-    auto metric = parse_metric(text);
+    auto metric = parse_metric(*scenario_.kit, text);
     std::string wrong = metric ? std::string() : metric.error();
     if (metric && !problems_.full()) wrong = check_metric(*metric, names_, labels_);
     if (!wrong.empty()) problems_.at(value, fmt::format("`metric`: {}", wrong));
@@ -94,7 +94,8 @@ class ExpectationReader {
 
   // What had no time to end is known when the run is over.
   void check_end_of_run(const Value& metric, const Expectation& expectation) {
-    if (expectation.metric.info == nullptr || expectation.metric.info->name != "unfinished") return;
+    const MetricInfo* info = expectation.metric.info;
+    if (info == nullptr || info->watch != Watch::unfinished) return;
     if (expectation.when == When::finally || expectation.when == When::during) return;
     problems_.at(metric,
                  "`metric`: what is unfinished is known at the end of the run: write no time, or "
@@ -197,7 +198,7 @@ class ExpectationReader {
 
   // equals = ["edge3", "bootstrap"]
   void read_nodes(const Value& list, Expectation& expectation) {
-    if (expectation.metric.info->name != "holders") {
+    if (!expectation.metric.info->names_nodes) {
       problems_.at(list, fmt::format("`equals`: only `holders` is a set of nodes; `{}` is a number",
                                      expectation.metric.info->name));
       return;

@@ -49,6 +49,8 @@ class Fields {
   // Whole numbers from 0 to `high`: ascending, each once, however they are written.
   bool number_list(std::string_view key, std::uint32_t high, std::vector<std::uint32_t>& out);
 
+  // Which of the words.
+  bool word(std::string_view key, const std::vector<std::string_view>& words, std::size_t& index);
   // One of the words, which stand in the order of the enumerators.
   template <typename Enum, std::size_t N>
   bool choice(std::string_view key, const std::array<std::string_view, N>& words, Enum& out) {
@@ -80,7 +82,6 @@ class Fields {
 
  private:
   bool distribution(std::string_view key, std::optional<Duration> limit, Distribution& out);
-  bool word(std::string_view key, const std::vector<std::string_view>& words, std::size_t& index);
   // The value of the key where it is of this kind; reported where it is of another.
   [[nodiscard]] const Value* get(std::string_view key, Value::Kind kind,
                                  std::string_view expected) const;

@@ -2,17 +2,18 @@
 #pragma once
 
 #include "base/text/document.h"
+#include "sim/file/keys.h"
 #include "sim/file/parse_problems.h"
 
 namespace macula::sim {
 
 // Reports unknown keys, keys that are not built yet, missing ones, and values where tables belong.
-void check_keys(const Value& root, Problems& problems);
+void check_keys(const Value& root, const Schema& schema, Problems& problems);
 
 // Puts the default of every missing key that has one into its table, with the origin "default".
-void fill_defaults(Value& root);
+void fill_defaults(const Schema& schema, Value& root);
 
 // "[scenario]", "[[node]]", "`call`": a table form as people know it.
-[[nodiscard]] std::string table_title(std::string_view table);
+[[nodiscard]] std::string table_title(std::string_view table, const Schema& schema);
 
 }  // namespace macula::sim

@@ -79,7 +79,7 @@ Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_b
   return payload;
 }
 
-Payload read_arguments(Fields& fields, std::string_view key) {
+Payload read_sent(Fields& fields, std::string_view key) {
   const Value* table = fields.table(key);
   if (table == nullptr) return {"{}"};
   if (find(*table, "bytes") == nullptr) return {json_of(*table, key, fields.problems())};

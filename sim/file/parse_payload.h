@@ -13,6 +13,6 @@ namespace macula::sim {
 // `record_bytes`: the most that any node takes as one record.
 [[nodiscard]] Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_bytes);
 // "{}" where the key does not stand there.
-[[nodiscard]] Payload read_arguments(Fields& fields, std::string_view key);
+[[nodiscard]] Payload read_sent(Fields& fields, std::string_view key);
 
 }  // namespace macula::sim

@@ -1,23 +1,19 @@
+// The parameters of [protocol], a row each, in the order of dht/protocol.h.
 #include "sim/file/parse_protocol.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text/units.h"
 #include "dht/wire/message.h"
-#include "sim/file/parse_fields.h"
+#include "sim/file/key_makers.h"
+#include "sim/file/parameter.h"
 
 namespace macula::sim {
 namespace {
-
-// In the order of the enumerators.
-constexpr std::array<std::string_view, 3> kStopRules{"paper", "no-change", "slot"};
-constexpr std::array<std::string_view, 2> kPlacements{"lookup", "table"};
-constexpr std::array<std::string_view, 2> kRouteRules{"closer", "any"};
-constexpr std::array<std::string_view, 2> kMisses{"nodes", "empty"};
 
 constexpr std::uint32_t kWidthMax = 256;  // of buckets, results and rounds
 constexpr std::uint32_t kHopsMax = 255;
@@ -26,127 +22,111 @@ constexpr std::uint32_t kStoreKeysMax = 1'000'000'000;
 // Any ttl that can be written can be told to other nodes.
 static_assert(kDurationLimit <= std::chrono::milliseconds(dht::wire::kLongestLifetimeMs));
 
-// "12.5%": exact.
-std::string format_share(std::uint32_t ppm) {
-  std::string text = std::to_string(ppm / 10'000);
-  if (ppm % 10'000 != 0) {
-    const std::string digits = std::to_string(10'000 + ppm % 10'000).substr(1);
-    text += '.' + digits.substr(0, digits.find_last_not_of('0') + 1);
-  }
-  return text + '%';
+const std::vector<Parameter>& parameters() {
+  using P = dht::Protocol;
+  static const std::vector<Parameter> all = {
+      integer_parameter("k", &P::k, kWidthMax, "2", "Size of a result, and number of replicas."),
+      integer_parameter("bucket_size", &P::bucket_size, kWidthMax, "8", "Contacts in a bucket.")
+          .following("`k`"),
+      integer_parameter("alpha", &P::alpha, kWidthMax, "1", "Queries of a lookup in flight."),
+      boolean_parameter("sequential", &P::sequential, "true",
+                        "Whether the queries of a round go one after another."),
+      integer_parameter("max_hops", &P::max_hops, kHopsMax, "10", "Forwards of a routed call."),
+      boolean_parameter("deliver_at_max_hops", &P::deliver_at_max_hops, "true",
+                        "Whether a destination reached with the last hop takes the call."),
+      boolean_parameter(
+          "widen", &P::widen, "false",
+          "Whether up to `k` queries are in flight after a round that brought nothing closer."),
+      integer_parameter(
+          "disjoint_paths", &P::disjoint_paths, kPathsMax, "3",
+          "Ways of a lookup that share no peer, each with `alpha` queries in flight."),
+      duration_parameter("query_timeout", &P::query_timeout, R"("2s")",
+                         "Wait for the answer to a query."),
+      boolean_parameter(
+          "adaptive_timeouts", &P::adaptive_timeouts, "false",
+          "Whether who is silent for longer than usual is slow, and others are asked."),
+      duration_parameter("call_timeout", &P::call_timeout, R"("5s")",
+                         "Wait for the answer to a call."),
+      duration_parameter("deadline", &P::deadline, R"("10s")", "Of a store or find as a whole."),
+      duration_parameter("ttl", &P::ttl, R"("300s")",
+                         "Life of a record from its publication on; at most 3650d."),
+      integer_parameter("failover", &P::failover, kWidthMax, "3",
+                        "Providers among which a call shares the time left: one that lives may be "
+                        "at work for its share before another is asked."),
+      choice_parameter("stop", &P::stop, {"paper", "no-change", "slot"}, R"("paper")",
+                       "When a lookup ends."),
+      choice_parameter("placement", &P::placement, {"lookup", "table"}, R"("lookup")",
+                       "Who is asked to hold a value."),
+      choice_parameter("route", &P::route, {"closer", "any"}, R"("closer")",
+                       "Whom a routed call is passed to."),
+      choice_parameter("misses", &P::misses, {"nodes", "empty"}, R"("empty")",
+                       "What answers a find for an unknown key."),
+      boolean_parameter("refresh_on_join", &P::refresh_on_join, "false",
+                        "Whether joining looks up the own id, then every farther bucket."),
+      boolean_parameter("evict", &P::evict, "false",
+                        "Whether contacts that fail make room for others."),
+      integer_parameter("subnet_limit", &P::subnet_limit, kWidthMax, "2",
+                        "Contacts of one public /24 or /64 in a bucket."),
+      duration_parameter("questionable_after", &P::questionable_after, R"("1min")",
+                         "A contact not heard from for this long is pinged."),
+      boolean_parameter("maintenance", &P::maintenance, "false",
+                        "Whether nodes maintain tables and records: refresh, probe, republish, "
+                        "replicate, expire."),
+      speed_parameter("maintenance_budget", &P::maintenance_budget, R"("2KiB/s")",
+                      "What the maintenance of a node may send."),
+      duration_parameter("refresh_interval", &P::refresh_interval, R"("15min")",
+                         "A bucket that has seen no lookup for this long gets one."),
+      boolean_parameter("expiry", &P::expiry, "false",
+                        "Whether records end after `ttl`, have versions, and can be withdrawn."),
+      boolean_parameter("sign_providers", &P::sign_providers, "false",
+                        "Whether provider records are signed."),
+      integer_parameter("quorum", &P::quorum, kWidthMax, "3",
+                        "With 1 a find takes the first holder's word; with more it asks all of the "
+                        "`k` closest, and returns the newest."),
+      boolean_parameter("discover_beyond_own", &P::discover_beyond_own, "false",
+                        "Whether a discovery asks others though the own store has an answer."),
+      duration_parameter("republish_interval", &P::republish_interval, R"("240s")",
+                         "A publisher stores its records again within this time.")
+          .following("4/5 of `ttl`"),
+      duration_parameter(
+          "replicate_interval", &P::replicate_interval, R"("150s")",
+          "A holder stores records that it has not heard of for this long at the closest.")
+          .following("1/2 of `ttl`"),
+      duration_parameter(
+          "sweep_interval", &P::sweep_interval, R"("60s")",
+          "What has ended is dropped within this time; it is not served before that.")
+          .following("1/5 of `ttl`"),
+      boolean_parameter(
+          "hand_over", &P::hand_over, "false",
+          "Whether a node that becomes one of the k closest to a record is given it."),
+      boolean_parameter(
+          "leave_copies", &P::leave_copies, "false",
+          "Whether who found a value leaves a copy with the closest node that had none."),
+      integer_parameter("store_keys", &P::store_keys, kStoreKeysMax, "1000",
+                        "Keys that a node holds records for."),
+      size_parameter("store_bytes", &P::store_bytes, R"("16MiB")", "Of all records of a node."),
+      size_parameter("record_bytes", &P::record_bytes, R"("64KiB")", "Of one record."),
+      share_parameter("origin_share", &P::origin_share_ppm, R"("10%")",
+                      "Of a node's store that the records of one origin may take."),
+  };
+  return all;
 }
-
-// The one list of fields, for reading and for showing.
-template <typename P, typename Visitor>
-void visit(P& p, Visitor&& visitor) {
-  visitor.integer("k", kWidthMax, p.k);
-  visitor.integer("bucket_size", kWidthMax, p.bucket_size);
-  visitor.integer("alpha", kWidthMax, p.alpha);
-  visitor.boolean("sequential", p.sequential);
-  visitor.integer("max_hops", kHopsMax, p.max_hops);
-  visitor.boolean("deliver_at_max_hops", p.deliver_at_max_hops);
-  visitor.boolean("widen", p.widen);
-  visitor.integer("disjoint_paths", kPathsMax, p.disjoint_paths);
-  visitor.duration("query_timeout", p.query_timeout);
-  visitor.boolean("adaptive_timeouts", p.adaptive_timeouts);
-  visitor.duration("call_timeout", p.call_timeout);
-  visitor.duration("deadline", p.deadline);
-  visitor.duration("ttl", p.ttl);
-  visitor.integer("failover", kWidthMax, p.failover);
-  visitor.choice("stop", kStopRules, p.stop);
-  visitor.choice("placement", kPlacements, p.placement);
-  visitor.choice("route", kRouteRules, p.route);
-  visitor.choice("misses", kMisses, p.misses);
-  visitor.boolean("refresh_on_join", p.refresh_on_join);
-  visitor.boolean("evict", p.evict);
-  visitor.integer("subnet_limit", kWidthMax, p.subnet_limit);
-  visitor.duration("questionable_after", p.questionable_after);
-  visitor.boolean("maintenance", p.maintenance);
-  visitor.speed("maintenance_budget", p.maintenance_budget);
-  visitor.duration("refresh_interval", p.refresh_interval);
-  visitor.boolean("expiry", p.expiry);
-  visitor.boolean("sign_providers", p.sign_providers);
-  visitor.integer("quorum", kWidthMax, p.quorum);
-  visitor.boolean("discover_beyond_own", p.discover_beyond_own);
-  visitor.duration("republish_interval", p.republish_interval);
-  visitor.duration("replicate_interval", p.replicate_interval);
-  visitor.duration("sweep_interval", p.sweep_interval);
-  visitor.boolean("hand_over", p.hand_over);
-  visitor.boolean("leave_copies", p.leave_copies);
-  visitor.integer("store_keys", kStoreKeysMax, p.store_keys);
-  visitor.size("store_bytes", p.store_bytes);
-  visitor.size("record_bytes", p.record_bytes);
-  visitor.share("origin_share", p.origin_share_ppm);
-}
-
-struct Reader {
-  Fields fields;
-
-  void integer(std::string_view key, std::uint32_t high, std::uint32_t& out) {
-    fields.integer(key, 1U, high, out);
-  }
-  void boolean(std::string_view key, bool& out) { fields.boolean(key, out); }
-  void speed(std::string_view key, std::uint32_t& out) { fields.speed(key, out); }
-  void size(std::string_view key, std::uint64_t& out) { fields.size(key, out); }
-  void share(std::string_view key, std::uint32_t& out) { fields.share(key, out); }
-  void duration(std::string_view key, Duration& out) {
-    Duration value{0};
-    if (!fields.duration(key, value)) return;
-    if (value.count() == 0) {
-      fields.problems().at(*find(fields.value(), key), "`" + std::string(key) + "` cannot be 0");
-      return;
-    }
-    out = value;
-  }
-  template <typename Enum, std::size_t N>
-  void choice(std::string_view key, const std::array<std::string_view, N>& words, Enum& out) {
-    fields.choice(key, words, out);
-  }
-};
-
-struct Writer {
-  Value& table;
-  const std::string& origin;
-
-  Value make(Value::Kind kind) const {
-    Value value;
-    value.kind = kind;
-    value.origin = origin;
-    return value;
-  }
-  void text(std::string_view key, std::string text) const {
-    Value value = make(Value::Kind::text);
-    value.text = std::move(text);
-    set_member(table, std::string(key), std::move(value));
-  }
-  void integer(std::string_view key, std::uint32_t, std::uint32_t number) const {
-    Value value = make(Value::Kind::integer);
-    value.integer = number;
-    set_member(table, std::string(key), std::move(value));
-  }
-  void boolean(std::string_view key, bool truth) const {
-    Value value = make(Value::Kind::boolean);
-    value.boolean = truth;
-    set_member(table, std::string(key), std::move(value));
-  }
-  void speed(std::string_view key, std::uint32_t bytes_per_s) const {
-    text(key, format_size(bytes_per_s) + "/s");
-  }
-  void size(std::string_view key, std::uint64_t bytes) const { text(key, format_size(bytes)); }
-  void share(std::string_view key, std::uint32_t ppm) const { text(key, format_share(ppm)); }
-  void duration(std::string_view key, Duration duration) const {
-    text(key, format_duration(duration));
-  }
-  template <typename Enum, std::size_t N>
-  void choice(std::string_view key, const std::array<std::string_view, N>& words, Enum word) const {
-    text(key, std::string(*(words.data() + static_cast<std::size_t>(word))));
-  }
-};
 
 }  // namespace
 
+Keys protocol_keys() {
+  Keys keys;
+  for (const Parameter& parameter : parameters()) {
+    keys.push_back(optional("protocol", parameter.key, parameter.type,
+                            parameter.follows.empty() ? "of the profile" : parameter.follows,
+                            parameter.example, parameter.about));
+  }
+  return keys;
+}
+
 void read_protocol(const Value& table, Problems& problems, dht::Protocol& protocol) {
-  visit(protocol, Reader{Fields(table, problems)});
+  Fields fields(table, problems);
+  for (const Parameter& parameter : parameters()) parameter.read(fields, protocol);
   if (find(table, "k") != nullptr && find(table, "bucket_size") == nullptr) {
     protocol.bucket_size = protocol.k;
   }
@@ -161,7 +141,11 @@ void read_protocol(const Value& table, Problems& problems, dht::Protocol& protoc
 
 Value protocol_value(const dht::Protocol& protocol, const std::string& origin) {
   Value table;
-  visit(protocol, Writer{table, origin});
+  for (const Parameter& parameter : parameters()) {
+    Value value = parameter.write(protocol);
+    value.origin = origin;
+    set_member(table, std::string(parameter.key), std::move(value));
+  }
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/text/document.h"
+#include "sim/file/keys.h"
 #include "sim/file/parse.h"
 #include "sim/file/parse_problems.h"
 
@@ -11,10 +12,10 @@ namespace macula::sim {
 
 // Applies the overrides, judges the keys and fills in the defaults. All values that come from
 // elsewhere than the file carry their origin.
-void resolve(const Overrides& overrides, Value& root, Problems& problems);
+void resolve(const Overrides& overrides, const Schema& schema, Value& root, Problems& problems);
 
 // The scenario of a resolved document; complete where `problems` is still empty.
-[[nodiscard]] Scenario build_scenario(const Document& document, const std::string& path,
-                                      Problems& problems);
+[[nodiscard]] Scenario build_scenario(const Document& document, const Schema& schema,
+                                      const std::string& path, Problems& problems);
 
 }  // namespace macula::sim

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text/document.h"
+#include "sim/file/keys.h"
 #include "sim/file/metric_parse.h"
 #include "sim/file/parse_problems.h"
 #include "sim/file/selector_parse.h"
@@ -28,8 +29,8 @@ void read_churn(const Value& root, const std::string& path, const PopulationName
                 Problems& problems, Scenario& scenario);
 
 // [[at]]; collects the labels that metrics may speak of.
-void read_steps(const Value& root, const PopulationNames& names, Problems& problems,
-                Scenario& scenario, Labels& labels);
+void read_steps(const Value& root, const Schema& schema, const PopulationNames& names,
+                Problems& problems, Scenario& scenario, Labels& labels);
 
 // [[expect]].
 void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,

@@ -64,7 +64,7 @@ bool Judge::judge(std::size_t index) {
   Finding finding;
   finding.judged = true;
   if (expectation.metric.info->kind == MetricKind::state) {
-    State state = read_state(*world_, *operations_, expectation.metric);
+    State state = expectation.metric.info->read({*world_, *operations_, expectation.metric});
     finding.measured = state.value;
     finding.nodes = std::move(state.nodes);
   } else {

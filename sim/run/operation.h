@@ -4,31 +4,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/time.h"
 #include "dht/lookup/lookup.h"
 #include "dht/node/operation_id.h"
 #include "sim/net/link.h"
+#include "sim/scenario/verb.h"
 
 namespace macula::sim {
 
-enum class OperationKind : std::uint8_t {
-  store,
-  find,
-  advertise,
-  discover,
-  call,
-  cast,
-  ping,
-  lookup,
-  withdraw
-};
-
-[[nodiscard]] std::string_view operation_name(OperationKind kind);
-
 struct Operation {
-  OperationKind kind = OperationKind::lookup;
+  const Verb* verb = nullptr;
   const std::string* label = nullptr;  // the step's, with its number; may be empty
   NodeNumber by = kNoNode;
   Time started{};

@@ -1,8 +1,9 @@
 #include "sim/run/recorder.h"
 
 #include <algorithm>
-#include <array>
+#include <memory>
 #include <utility>
+#include <variant>
 
 #include "base/check.h"
 #include "base/hash.h"
@@ -10,52 +11,6 @@
 
 namespace macula::sim {
 namespace {
-
-// Indices in the catalogue of the metrics that are sampled here.
-struct Sampled {
-  static std::size_t index(std::string_view name) {
-    const auto& catalogue = metric_catalogue();
-    const auto found = std::find_if(catalogue.begin(), catalogue.end(),
-                                    [&](const MetricInfo& info) { return info.name == name; });
-    MACULA_CHECK(found != catalogue.end());
-    return static_cast<std::size_t>(found - catalogue.begin());
-  }
-
-  std::size_t success_rate = index("success_rate");
-  std::size_t error_rate = index("error_rate");
-  std::size_t answered = index("answered");
-  std::size_t correct_rate = index("correct_rate");
-  std::size_t value_found = index("value.found");
-  std::size_t value_stale = index("value.stale");
-  std::size_t operations = index("operations");
-  std::size_t unfinished = index("unfinished");
-  std::size_t latency = index("latency_ms");
-  std::size_t depth = index("lookup.depth");
-  std::size_t rounds = index("lookup.rounds");
-  std::size_t rpcs = index("lookup.rpcs");
-  std::size_t slow = index("lookup.slow");
-  std::size_t timeouts = index("lookup.timeouts");
-  std::size_t lookup_latency = index("lookup.latency_ms");
-  std::size_t recall = index("lookup.recall");
-  std::size_t call_latency = index("call.latency_ms");
-  std::size_t forwards = index("call.forwards");
-  std::size_t hop_count = index("route.hop_count");
-  std::size_t relay_hops = index("relay.hops");
-  std::size_t messages = index("messages");
-  std::size_t served = index("served");
-  std::size_t lost_by = index("record.lost_by");
-  std::size_t bytes = index("node.bytes_per_s");
-  std::size_t maintenance = index("node.maintenance_bytes_per_s");
-  std::size_t attempts = index("attempts_per_s");
-  std::size_t peak = index("maintenance.peak");
-  std::size_t table_size = index("table.size");
-  std::size_t table_stale = index("table.stale");
-};
-
-const Sampled& sampled() {
-  static const Sampled indices;
-  return indices;
-}
 
 // How many of the smallest units make one of the metric's.
 double units_per(const MetricInfo& info) {
@@ -111,18 +66,25 @@ Summary summarise_rate(std::uint64_t ones, std::uint64_t count) {
   return summarise(samples, 1);
 }
 
-const dht::wire::Relay* relay_of(const dht::wire::Message& message) {
-  const auto* relay = std::get_if<std::unique_ptr<dht::wire::Relay>>(&message);
-  return relay != nullptr ? relay->get() : nullptr;
+// Whether its samples are summed up in the result, whatever is expected.
+bool is_summed(const MetricInfo& info) {
+  return info.kind == MetricKind::distribution ||
+         (info.kind == MetricKind::rate && info.required.empty());
 }
 
 }  // namespace
 
 Recorder::Recorder(World& world)
-    : world_(&world), by_metric_(metric_catalogue().size()), totals_(metric_catalogue().size()) {
+    : world_(&world),
+      metrics_(&world.scenario().kit->metrics),
+      by_metric_(metrics_->size()),
+      totals_(metrics_->size()) {
+  for (std::size_t i = 0; i < metrics_->size(); ++i) {
+    by_watch_[static_cast<std::size_t>((*metrics_)[i].watch)].push_back(i);
+  }
   for (const Expectation& expectation : world.scenario().expectations) {
     const Metric& metric = expectation.metric;
-    const auto index = static_cast<std::size_t>(metric.info - metric_catalogue().data());
+    const auto index = static_cast<std::size_t>(metric.info - metrics_->data());
     by_metric_[index].push_back(probes_.size());
     probes_.push_back(
         {&expectation, {}, 0, members(metric.node), members(metric.from), members(metric.to)});
@@ -139,80 +101,74 @@ std::vector<bool> Recorder::members(const std::optional<Selector>& selector) {
 
 // ----- sampling -----
 
-template <typename Visit>
-void Recorder::for_each_probe(std::size_t metric, const std::string* label, Time time,
-                              Visit visit) {
-  for (const std::size_t index : by_metric_[metric]) {
-    Probe& probe = probes_[index];
-    const Expectation& expectation = *probe.expectation;
-    if (expectation.when == When::during &&
-        (time < kTimeZero + expectation.from ||
-         time > kTimeZero + expectation.to + world_->tolerance())) {
-      continue;
-    }
-    const std::string& wanted = expectation.metric.label;
-    if (!wanted.empty() && (label == nullptr || !speaks_of(wanted, *label))) continue;
-    visit(probe);
+bool Recorder::wants(const Probe& probe, const Sight& sight) const {
+  const Expectation& expectation = *probe.expectation;
+  if (expectation.when == When::during &&
+      (sight.time < kTimeZero + expectation.from ||
+       sight.time > kTimeZero + expectation.to + world_->tolerance())) {
+    return false;
+  }
+  const std::string& wanted = expectation.metric.label;
+  if (!wanted.empty() && (sight.label == nullptr || !speaks_of(wanted, *sight.label))) return false;
+  return fits(probe.nodes, sight.node) && fits(probe.from, sight.from) && fits(probe.to, sight.to);
+}
+
+void Recorder::add(Probe& probe, const MetricInfo& info, Time time, std::int64_t value) {
+  if (info.kind != MetricKind::count) {
+    probe.samples.add(value);
+  } else if (info.seconds == Seconds::together) {
+    probe.count += static_cast<std::uint64_t>(value);
+  } else {
+    add_to_second(probe, time, static_cast<std::uint64_t>(value));
   }
 }
 
-void Recorder::sample(std::size_t metric, const std::string* label, Time time, std::int64_t value) {
-  Samples& samples = ended_ != nullptr ? (*ended_)[metric] : totals_[metric];
-  samples.add(value);
-  for_each_probe(metric, label, time, [&](Probe& probe) { probe.samples.add(value); });
+void Recorder::see(Watch watch, const Sight& sight) {
+  static const Metric any_metric;
+  for (const std::size_t index : by_watch_[static_cast<std::size_t>(watch)]) {
+    const MetricInfo& info = (*metrics_)[index];
+    if (is_summed(info)) {
+      if (const auto value = info.sample(sight, any_metric)) sum_up(index, *value);
+    }
+    for (const std::size_t number : by_metric_[index]) {
+      Probe& probe = probes_[number];
+      if (!wants(probe, sight)) continue;
+      const auto value = info.sample(sight, probe.expectation->metric);
+      if (value) add(probe, info, sight.time, *value);
+    }
+  }
+}
+
+// Of a metric that needs a label there is no total: operations are of many kinds.
+void Recorder::sum_up(std::size_t metric, std::int64_t value) {
+  if (ended_ != nullptr) {
+    (*ended_)[metric].add(value);
+  } else if ((*metrics_)[metric].required.empty()) {
+    totals_[metric].add(value);
+  }
 }
 
 void Recorder::on_operation(const Operation& operation) {
-  const Sampled& s = sampled();
-  const std::string* label = operation.label;
-  const Time started = operation.started;
+  Sight sight{*world_, operation.started};
+  sight.label = operation.label;
+  sight.operation = &operation;
+  const std::string& label = *operation.label;
   if (operation.error == kUnfinished) {
-    ++unfinished_[*label];
-    for_each_probe(s.unfinished, label, started, [](Probe& probe) { ++probe.count; });
+    ++unfinished_[label];
+    see(Watch::unfinished, sight);
     return;
   }
-  const bool success = operation.error.empty();
-  const std::int64_t elapsed = (world_->network().now() - started).count();
-  const auto rate = [&](std::size_t metric, auto holds) {
-    for_each_probe(metric, label, started, [&](Probe& probe) {
-      probe.samples.add(holds(probe.expectation->metric.text) ? 1 : 0);
-    });
-  };
-
-  if (!label->empty()) {
-    Outcomes& outcomes = outcomes_[*label];
+  if (!label.empty()) {
+    Outcomes& outcomes = outcomes_[label];
     ++outcomes.count;
-    if (!success) ++outcomes.errors[operation.error];
+    if (!operation.error.empty()) ++outcomes.errors[operation.error];
     if (operation.correct) {
       ++outcomes.judged;
       outcomes.correct += *operation.correct ? 1 : 0;
     }
-    ended_ = samples_of(*label);
-    if (ended_ != nullptr) (*ended_)[s.latency].add(elapsed);
+    ended_ = samples_of(label);
   }
-  rate(s.success_rate, [&](const std::string&) { return success; });
-  rate(s.error_rate, [&](const std::string& code) { return operation.error == code; });
-  rate(s.answered, [&](const std::string& text) { return success && operation.answer == text; });
-  if (operation.correct) {
-    rate(s.correct_rate, [&](const std::string&) { return *operation.correct; });
-    sample(s.value_found, label, started, success ? 1 : 0);
-    sample(s.value_stale, label, started, operation.stale.value_or(false) ? 1 : 0);
-  }
-  for_each_probe(s.operations, label, started, [](Probe& probe) { ++probe.count; });
-  for_each_probe(s.latency, label, started, [&](Probe& probe) { probe.samples.add(elapsed); });
-  if (operation.search) {
-    sample(s.depth, label, started, operation.search->depth);
-    sample(s.rounds, label, started, operation.search->rounds);
-    sample(s.rpcs, label, started, operation.search->rpcs);
-    sample(s.slow, label, started, operation.search->slow);
-    sample(s.timeouts, label, started, operation.search->timeouts);
-    sample(s.lookup_latency, label, started, operation.search_elapsed.count());
-    if (operation.recall_ppm) sample(s.recall, label, started, *operation.recall_ppm);
-  }
-  if (operation.kind == OperationKind::call) {
-    sample(s.call_latency, label, started, elapsed);
-    if (operation.forwards > 0) sample(s.forwards, label, started, operation.forwards);
-  }
+  see(Watch::ended, sight);
   ended_ = nullptr;
 }
 
@@ -223,9 +179,11 @@ Recorder::LabelSamples* Recorder::samples_of(const std::string& label) {
 }
 
 void Recorder::on_record(const std::string& label, Time stored, Duration age, bool lost) {
-  for_each_probe(sampled().lost_by, &label, stored, [&](Probe& probe) {
-    if (probe.expectation->metric.age == age) probe.samples.add(lost ? 1 : 0);
-  });
+  Sight sight{*world_, stored};
+  sight.label = &label;
+  sight.age = age;
+  sight.lost = lost;
+  see(Watch::aged, sight);
 }
 
 void Recorder::add_to_second(Probe& probe, Time time, std::uint64_t amount) {
@@ -237,76 +195,60 @@ void Recorder::add_to_second(Probe& probe, Time time, std::uint64_t amount) {
 }
 
 void Recorder::on_chore(std::size_t bytes) {
-  const Time now = world_->network().now();
-  for_each_probe(sampled().peak, nullptr, now,
-                 [&](Probe& probe) { add_to_second(probe, now, bytes); });
+  Sight sight{*world_, world_->network().now()};
+  sight.bytes = bytes;
+  see(Watch::chore, sight);
 }
 
 void Recorder::on_served(NodeNumber node) {
-  for_each_probe(sampled().served, nullptr, world_->network().now(), [&](Probe& probe) {
-    if (fits(probe.nodes, node)) ++probe.count;
-  });
+  Sight sight{*world_, world_->network().now()};
+  sight.node = node;
+  see(Watch::served, sight);
 }
 
 bool Recorder::watches_messages() const {
-  const Sampled& s = sampled();
+  const auto asked = [&](Watch watch) {
+    const auto& metrics = by_watch_[static_cast<std::size_t>(watch)];
+    return std::any_of(metrics.begin(), metrics.end(),
+                       [&](std::size_t index) { return !by_metric_[index].empty(); });
+  };
   const auto& steps = world_->scenario().steps;
-  return !by_metric_[s.messages].empty() || !by_metric_[s.attempts].empty() ||
-         !by_metric_[s.hop_count].empty() || world_->scenario().reach == Reach::relay ||
+  return asked(Watch::handed) || asked(Watch::sent) || world_->scenario().reach == Reach::relay ||
          std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-           const auto* call = std::get_if<CallStep>(&step.verb);
-           return call != nullptr && call->routed;
+           const auto watches = step.verb->watches_messages;
+           return watches != nullptr && watches(step.arguments);
          });
 }
 
 // A message that a gateway carries counts for its ends; the leg to the gateway is a `relay`.
 void Recorder::on_event(const NetworkEvent& event) {
   if (event.message == nullptr) return;
-  const dht::wire::Relay* relay = relay_of(*event.message);
-  if (relay == nullptr) {
-    count_message(event.time, event.from, event.to, *event.message);
-    return;
+  Sight sight{*world_, event.time};
+  sight.from = event.from;
+  sight.to = event.to;
+  sight.message = event.message;
+  const auto* relay = std::get_if<std::unique_ptr<dht::wire::Relay>>(event.message);
+  if (relay != nullptr && (*relay)->destination == world_->book().id(world_->contact(event.to))) {
+    const dht::ContactRef sender = (*relay)->sender;
+    if (sender != dht::kNoContact) sight.from = world_->network().node_of(sender);
+    sight.message = &(*relay)->payload;
+    sight.passed_on = event.kind != EventKind::reply;
   }
-  if (relay->destination != world_->book().id(world_->contact(event.to))) {
-    count_message(event.time, event.from, event.to, *event.message);
-    return;
-  }
-  const NodeNumber source =
-      relay->sender != dht::kNoContact ? world_->network().node_of(relay->sender) : event.from;
-  count_message(event.time, source, event.to, relay->payload);
-  if (event.kind != EventKind::reply) sample(sampled().relay_hops, nullptr, event.time, 1);
-}
-
-void Recorder::count_message(Time time, NodeNumber from, NodeNumber to,
-                             const dht::wire::Message& message) {
-  const std::string_view type = type_name(type_of(message));
-  for_each_probe(sampled().messages, nullptr, time, [&](Probe& probe) {
-    const std::string& wanted = probe.expectation->metric.message;
-    if ((wanted == "any" || wanted == type) && fits(probe.from, from) && fits(probe.to, to)) {
-      ++probe.count;
-    }
-  });
+  see(Watch::handed, sight);
 }
 
 void Recorder::on_sent(Time time, NodeNumber from, NodeNumber to,
                        const dht::wire::Message& message) {
-  for_each_probe(sampled().attempts, nullptr, time, [&](Probe& probe) {
-    if (fits(probe.nodes, to)) add_to_second(probe, time, 1);
-  });
-  const dht::wire::Message* sent = &message;
-  if (const dht::wire::Relay* relay = relay_of(message)) {
-    if (relay->source != world_->book().id(world_->contact(from))) return;  // passed on
-    sent = &relay->payload;
-  }
-  const auto* route = std::get_if<dht::wire::RpcRoute>(sent);
-  if (route == nullptr) return;
-  const auto* call = std::get_if<dht::wire::Call>(route->payload.get());
-  if (call == nullptr) return;
-  if (on_forward_) on_forward_(call->call_id);
-  totals_[sampled().hop_count].add(route->hop_count);
-  for_each_probe(sampled().hop_count, nullptr, time, [&](Probe& probe) {
-    if (fits(probe.from, from)) probe.samples.add(route->hop_count);
-  });
+  Sight sight{*world_, time};
+  sight.node = to;
+  sight.from = from;
+  sight.to = to;
+  sight.message = &message;
+  see(Watch::sent, sight);
+  if (!on_forward_) return;
+  const dht::wire::RpcRoute* route = sent_route(*world_, from, message);
+  const dht::wire::Call* call = route != nullptr ? call_in(*route) : nullptr;
+  if (call != nullptr) on_forward_(call->call_id);
 }
 
 // ----- results -----
@@ -322,43 +264,25 @@ std::optional<double> Recorder::measure(std::size_t expectation) const {
   return statistic_of(probe.samples, metric, units_per(*metric.info));
 }
 
-// The greatest of the seconds; of chores over their mean.
-double Recorder::greatest_second(const Probe& probe) const {
+double Recorder::greatest_second(const Probe& probe) {
   const auto greatest =
       static_cast<double>(*std::max_element(probe.seconds.begin(), probe.seconds.end()));
-  if (probe.expectation->metric.info != &metric_catalogue()[sampled().peak]) return greatest;
+  if (probe.expectation->metric.info->seconds == Seconds::greatest) return greatest;
   double sum = 0;
   for (const std::uint64_t second : probe.seconds) sum += static_cast<double>(second);
   return sum > 0 ? greatest / (sum / static_cast<double>(probe.seconds.size())) : 0;
 }
 
 void Recorder::sample_nodes() {
-  const Sampled& s = sampled();
-  Network& network = world_->network();
-  const Time now = network.now();
-  const std::int64_t elapsed_ms = std::max<std::int64_t>(to_ns(now) / 1'000'000, 1);
-  const auto per_second = [&](std::uint64_t bytes) {
-    return static_cast<std::int64_t>(bytes) * 1000 / elapsed_ms;
-  };
+  Sight sight{*world_, world_->network().now()};
   for (NodeNumber number = 0; number < world_->size(); ++number) {
-    sample(s.bytes, nullptr, now, per_second(network.bytes_sent(number)));
-    sample(s.maintenance, nullptr, now, per_second(world_->maintenance_bytes(number)));
-    if (!world_->up(number)) continue;
-    const auto& entries = world_->node(number).table().entries();
-    sample(s.table_size, nullptr, now, static_cast<std::int64_t>(entries.size()));
-    if (entries.empty()) continue;
-    const auto stale = std::count_if(entries.begin(), entries.end(), [&](dht::ContactRef ref) {
-      const NodeNumber node = network.node_of(ref);
-      return node == kNoNode || !network.up(node);
-    });
-    sample(
-        s.table_stale, nullptr, now,
-        static_cast<std::int64_t>(stale) * 1'000'000 / static_cast<std::int64_t>(entries.size()));
+    sight.node = number;
+    see(Watch::member, sight);
   }
 }
 
 void Recorder::summarise_to(RunResult& result) {
-  const auto& catalogue = metric_catalogue();
+  const std::vector<MetricInfo>& catalogue = *metrics_;
   auto& metrics = result.metrics;
   for (const auto& [label, outcomes] : outcomes_) {
     std::uint64_t failed = 0;
@@ -377,8 +301,7 @@ void Recorder::summarise_to(RunResult& result) {
     for (auto& [i, samples] : by_metric) {
       metrics.emplace(std::string(catalogue[i].name) + "(" + label + ")",
                       summarise(samples, units_per(catalogue[i])));
-      // Of all operations together there is no latency: they are of many kinds.
-      if (i != sampled().latency) totals_[i].take(std::move(samples));
+      if (catalogue[i].required.empty()) totals_[i].take(std::move(samples));
     }
   }
   for (std::size_t i = 0; i < totals_.size(); ++i) {

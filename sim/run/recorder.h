@@ -6,6 +6,7 @@
 //   recorder.measure(expectation_index);
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +19,7 @@
 #include "analysis/samples.h"
 #include "sim/net/observer.h"
 #include "sim/run/operation.h"
+#include "sim/run/sight.h"
 #include "sim/run/world.h"
 #include "sim/scenario/result.h"
 
@@ -61,7 +63,7 @@ class Recorder final : public NetworkObserver {
   static constexpr std::size_t kLabelsMax = 256;
 
  private:
-  // The samples of one label, by index in the catalogue.
+  // The samples of one label, by index in metrics_.
   using LabelSamples = std::map<std::size_t, Samples>;
 
   // How the operations of one label ended.
@@ -83,21 +85,25 @@ class Recorder final : public NetworkObserver {
     std::vector<std::uint64_t> seconds{};  // what fell into each second of the window
   };
 
-  // Values are in the smallest whole unit: ns for "ms", millionths for "rate".
-  void sample(std::size_t metric, const std::string* label, Time time, std::int64_t value);
-  template <typename Visit>
-  void for_each_probe(std::size_t metric, const std::string* label, Time time, Visit visit);
-  [[nodiscard]] double greatest_second(const Probe& probe) const;
+  // Shows it to the metrics that watch such a thing.
+  void see(Watch watch, const Sight& sight);
+  void sum_up(std::size_t metric, std::int64_t value);
+  [[nodiscard]] bool wants(const Probe& probe, const Sight& sight) const;
+  static void add(Probe& probe, const MetricInfo& info, Time time, std::int64_t value);
+  // The greatest of the seconds, or that over their mean.
+  [[nodiscard]] static double greatest_second(const Probe& probe);
   // Adds to what the probe has seen in this second of its window.
-  void add_to_second(Probe& probe, Time time, std::uint64_t amount);
-  void count_message(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message);
+  static void add_to_second(Probe& probe, Time time, std::uint64_t amount);
   [[nodiscard]] LabelSamples* samples_of(const std::string& label);
   [[nodiscard]] std::vector<bool> members(const std::optional<Selector>& selector);
 
   World* world_;
+  const std::vector<MetricInfo>* metrics_;  // of the kit
+  std::array<std::vector<std::size_t>, static_cast<std::size_t>(Watch::member) + 1>
+      by_watch_;                                     // indices in metrics_
   std::vector<Probe> probes_;                        // one an expectation
-  std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in the catalogue
-  std::vector<Samples> totals_;  // by index in the catalogue: of what has no label here
+  std::vector<std::vector<std::size_t>> by_metric_;  // indices of probes, by index in metrics_
+  std::vector<Samples> totals_;               // by index in metrics_: of what has no label here
   std::map<std::string, Outcomes> outcomes_;  // by label
   std::map<std::string, LabelSamples> by_label_;
   LabelSamples* ended_ = nullptr;                    // of the operation that ends just now

@@ -1,4 +1,6 @@
-// Metrics of kind `state`: read off the nodes at one instant.
+// What a metric of kind `state` reads: the nodes at one instant.
+//
+//   State holders(const StateView& view) { ... view.for_each_live(..) ... }
 #pragma once
 
 #include <optional>
@@ -12,11 +14,31 @@
 namespace macula::sim {
 
 struct State {
-  std::optional<double> value;     // nothing: there was nothing to measure
-  std::vector<std::string> nodes;  // of `holders`: who, in order of their numbers
+  std::optional<double> value;       // nothing: there was nothing to measure
+  std::vector<std::string> nodes{};  // of a metric that names nodes: who, by their numbers
 };
 
-// `metric.info->kind` is state.
-[[nodiscard]] State read_state(World& world, const Operations& operations, const Metric& metric);
+struct StateView {
+  World& world;
+  const Operations& operations;
+  const Metric& metric;
+
+  // What they draw depends on the metric, as it is written.
+  [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector) const;
+  [[nodiscard]] dht::Key key() const { return dht::normalize(metric.key); }
+
+  // With the number and the node.
+  template <typename Visit>
+  void for_each_live(Visit visit) const {
+    for (NodeNumber node = 0; node < world.size(); ++node) {
+      if (world.up(node)) visit(node, world.node(node));
+    }
+  }
+};
+
+// Of a count.
+[[nodiscard]] inline State counted(std::uint64_t count) {
+  return {static_cast<double>(count)};
+}
 
 }  // namespace macula::sim

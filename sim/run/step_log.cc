@@ -17,48 +17,30 @@ std::string shown(const Selector& selector) {
   return text;
 }
 
-// What the step's verb looked for in vain.
-struct Sought {
-  static std::string up(std::string_view verb, const Selector& nodes) {
-    return fmt::format("`{}` found no node of `{}` up", verb, shown(nodes));
+std::string shown(const Argument& argument) {
+  if (const auto* selector = std::get_if<Selector>(&argument)) return shown(*selector);
+  if (const auto* sides = std::get_if<Sides>(&argument)) {
+    return shown(sides->a) + "`, `" + shown(sides->b);
   }
-  static std::string both(std::string_view verb, const Selector& by, const Selector& to) {
-    return fmt::format("`{}` found no node of `{}` up, or `to` selected nobody (`{}`)", verb,
-                       shown(by), shown(to));
-  }
+  return {};
+}
 
-  std::string operator()(const StoreStep& s) const { return up("store", s.by); }
-  std::string operator()(const FindStep& s) const { return up("find", s.by); }
-  std::string operator()(const AdvertiseStep& s) const { return up("advertise", s.by); }
-  std::string operator()(const DiscoverStep& s) const { return up("discover", s.by); }
-  std::string operator()(const LookupStep& s) const { return up("lookup", s.by); }
-  std::string operator()(const CallStep& s) const {
-    return s.to ? both("call", s.by, *s.to) : up("call", s.by);
+// What the step's verb looked for in vain.
+std::string sought(const Step& step) {
+  std::string text(step.verb->in_vain);
+  for (const VerbKey& key : step.verb->keys) {
+    const std::string hole = fmt::format("{{{}}}", key.name);
+    const std::size_t at = text.find(hole);
+    const Argument* argument = step.arguments.find(key.name);
+    if (at != std::string::npos && argument != nullptr) {
+      text.replace(at, hole.size(), shown(*argument));
+    }
   }
-  std::string operator()(const CastStep& s) const { return both("cast", s.by, s.to); }
-  std::string operator()(const PingStep& s) const { return both("ping", s.by, s.to); }
-  std::string operator()(const WithdrawStep& s) const {
-    return fmt::format("`withdraw` found nothing that a live node of `{}` had published there",
-                       shown(s.by));
+  if (const Argument* to = step.arguments.find("to")) {
+    text += fmt::format(", or `to` selected nobody (`{}`)", shown(*to));
   }
-  std::string operator()(const CrashStep& s) const { return up("crash", s.nodes); }
-  std::string operator()(const RestartStep& s) const {
-    return fmt::format("`restart` found no node of `{}` down", shown(s.nodes));
-  }
-  std::string operator()(const PauseStep& s) const {
-    return fmt::format("`pause` found no node of `{}` up and not paused", shown(s.nodes));
-  }
-  std::string operator()(const ResumeStep& s) const {
-    return fmt::format("`resume` found no node of `{}` paused", shown(s.nodes));
-  }
-  std::string operator()(const PartitionStep& s) const {
-    return fmt::format(
-        "`partition` cut nobody off: a side of `{}`, `{}` was empty, or the two were cut off "
-        "already",
-        shown(s.a), shown(s.b));
-  }
-  std::string operator()(const HealStep&) const { return "`heal` found no partition"; }
-};
+  return fmt::format("`{}` {}", step.verb->name, text);
+}
 
 }  // namespace
 
@@ -86,7 +68,7 @@ std::vector<Remark> StepLog::errors() const {
         count.occurrences == 1 ? "" : fmt::format(" {} times", count.occurrences);
     errors.push_back({step.place.line, fmt::format("hit nobody{}: {}; write `may_miss = "
                                                    "true` if it may",
-                                                   times, std::visit(Sought{}, step.verb))});
+                                                   times, sought(step))});
   }
   return errors;
 }
@@ -97,9 +79,8 @@ std::vector<Remark> StepLog::notes() const {
     const Step& step = scenario_->steps[i];
     const Count& count = counts_[i];
     if (step.may_miss || count.misses == 0 || count.misses == count.occurrences) continue;
-    notes.push_back(
-        {step.place.line, fmt::format("hit nobody {} of {} times: {}", count.misses,
-                                      count.occurrences, std::visit(Sought{}, step.verb))});
+    notes.push_back({step.place.line, fmt::format("hit nobody {} of {} times: {}", count.misses,
+                                                  count.occurrences, sought(step))});
   }
   return notes;
 }

@@ -39,7 +39,7 @@ void Trace::on_operation(const Operation& operation) {
   line["t"] = to_ns(world_->network().now());
   line["kind"] = "ended";
   line["from"] = world_->name(operation.by);
-  line["operation"] = operation_name(operation.kind);
+  line["operation"] = operation.verb->name;
   if (!operation.label->empty()) line["label"] = *operation.label;
   line["started"] = to_ns(operation.started);
   if (!operation.error.empty()) line["error"] = operation.error;

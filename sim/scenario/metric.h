@@ -1,10 +1,10 @@
-// What an expectation measures: a name of the catalogue, its arguments and, for a distribution, the
+// What an expectation measures: a metric of the kit, its arguments and, for a distribution, the
 // statistic.
 //
 //   success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
 //   lookup.latency_ms(find).p99                        holders(test.calculator.add)
 //
-// The catalogue is the one list of metrics: parsing, documentation and measuring go by it.
+// A row of MetricInfo is all there is of a metric: reading, the documentation and the run go by it.
 #pragma once
 
 #include <cstdint>
@@ -28,19 +28,45 @@ enum class MetricKind : std::uint8_t {
 
 enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count };
 
-enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age };
+enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age, code };
 
-struct MetricInfo {
-  std::string_view name;
-  MetricKind kind;
-  std::vector<MetricArgument> required;  // by position
-  std::vector<MetricArgument> optional;  // label, text, node: by position; from, to: by name
-  std::string_view unit;                 // "rate", "ms", "count", "bytes/s"
-  std::string_view about;                // one sentence, as in scenarios/README.md
+// What a metric is told of, as it happens: see Sight (sim/run/sight.h).
+enum class Watch : std::uint8_t {
+  nothing,     // of kind state: it is read
+  ended,       // an operation has ended, but for those that are:
+  unfinished,  // the end of the run has cut an operation short
+  handed,      // a message has been handed to a node
+  sent,        // a request or one-way message has been sent
+  served,      // a call has reached a handler
+  chore,       // a chore has sent something
+  aged,        // a stored record has an age that expectations ask about
+  member,      // at the end of the run, of each node
 };
 
-// In the order of the documentation.
-[[nodiscard]] const std::vector<MetricInfo>& metric_catalogue();
+// Of a count: what is made of the seconds of its window, rather than their sum.
+enum class Seconds : std::uint8_t { together, greatest, greatest_over_mean };
+
+struct Metric;
+struct Sight;      // sim/run/sight.h
+struct State;      // sim/run/state.h
+struct StateView;  // sim/run/state.h
+
+struct MetricInfo {
+  std::string_view name{};
+  MetricKind kind = MetricKind::distribution;
+  std::vector<MetricArgument> required{};  // by position
+  std::vector<MetricArgument> optional{};  // label, text, node: by position; from, to: by name
+  std::string_view unit{};                 // "rate", "ms", "count", "bytes/s"
+  std::string_view about{};                // one sentence, for the documentation
+
+  Watch watch = Watch::nothing;
+  // The sample: in ns for "ms", in millionths for a distribution of rates, 0 or 1 for a rate, how
+  // many for a count. Nothing: what is seen says nothing to it. None: of kind state.
+  std::optional<std::int64_t> (*sample)(const Sight& sight, const Metric& metric) = nullptr;
+  State (*read)(const StateView& view) = nullptr;  // of kind state
+  Seconds seconds = Seconds::together;
+  bool names_nodes = false;  // what is read are nodes: `equals` may name them
+};
 
 struct Metric {
   const MetricInfo* info = nullptr;

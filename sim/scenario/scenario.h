@@ -1,6 +1,6 @@
 // A scenario as read from its file: plain data, checked, with every default filled in.
 //
-//   auto scenario = parse_scenario("partition-heal.toml");  // sim/file/parse.h
+//   auto scenario = parse_scenario(kit, "partition-heal.toml");  // sim/file/parse.h
 //   RunResult result = run_scenario(*scenario, seed);       // sim/run/run.h
 //
 // The format is documented key by key in scenarios/README.md.
@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/text/diagnostic.h"
@@ -22,9 +21,10 @@
 #include "dht/protocol.h"
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
+#include "sim/scenario/arguments.h"
 #include "sim/scenario/group_numbers.h"
+#include "sim/scenario/kit.h"
 #include "sim/scenario/metric.h"
-#include "sim/scenario/payload.h"
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
@@ -116,81 +116,7 @@ struct Churn {
 
 // ----- steps: what happens, and when -----
 
-// Text of keys, labels and args may hold "{n}": the number of the repetition, from 0.
-struct StoreStep {
-  Selector by;
-  std::string key;
-  Payload value;
-  bool local = false;
-  bool sign = false;
-};
-// Takes back what a step stored, or advertised.
-struct WithdrawStep {
-  Selector by;
-  std::string key;        // or
-  std::string procedure;  // the other is empty
-};
-struct FindStep {
-  Selector by;
-  std::string key;
-  bool local = true;
-  bool network = true;
-};
-struct AdvertiseStep {
-  Selector by;
-  std::string procedure;
-};
-struct DiscoverStep {
-  Selector by;
-  std::string procedure;
-};
-struct CallStep {
-  Selector by;
-  std::string procedure;
-  Payload args;                     // JSON text
-  std::optional<Duration> timeout;  // default: protocol.call_timeout
-  std::optional<Selector> to;       // destination; without: discovered
-  bool routed = false;              // RPC_ROUTE in place of CALL
-};
-struct CastStep {
-  Selector by;
-  std::string procedure;
-  Payload args;
-  Selector to;
-};
-struct PingStep {
-  Selector by;
-  Selector to;
-  std::optional<Duration> timeout;
-};
-struct LookupStep {
-  Selector by;
-  std::string key;
-};
-struct CrashStep {
-  Selector nodes;
-};
-struct RestartStep {
-  Selector nodes;
-  bool keep_state = false;
-};  // the identity is kept
-struct PauseStep {
-  Selector nodes;
-};
-struct ResumeStep {
-  Selector nodes;
-};
-struct PartitionStep {
-  Selector a;
-  Selector b;
-  bool one_way = false;
-};                   // one_way: a to b is cut
-struct HealStep {};  // every partition
-
-using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, CallStep, CastStep,
-                          PingStep, LookupStep, CrashStep, RestartStep, PauseStep, ResumeStep,
-                          PartitionStep, HealStep, WithdrawStep>;
-
+// Texts of its label and of its arguments may hold "{n}": the number of the repetition, from 0.
 struct Step {
   // What its draws depend on, beside the seed and the repetition: its `id`, else its label, else
   // what it says, and which it is of those that are alike.
@@ -202,8 +128,9 @@ struct Step {
   std::string label;              // of the operation, for metrics; empty: none
   std::optional<Duration> cancel_after{};  // since each operation began
   bool may_miss = false;                   // where it hits nobody, that is no error
-  Verb verb;
-  Place place;
+  const Verb* verb = nullptr;              // a row of the scenario's kit
+  Arguments arguments{};
+  Place place{};
 };
 
 // ----- expectations -----
@@ -251,8 +178,9 @@ struct FatesAfter {
 };
 
 struct Scenario {
-  std::string file;     // as given on the command line
-  Overrides overrides;  // that it was read with
+  const Kit* kit = nullptr;  // that it was read with: its steps point into it
+  std::string file;          // as given on the command line
+  Overrides overrides;       // that it was read with
   // Of what the file says with all defaults, overrides and the contents of the files it names, but
   // for its seed: the same on every machine and under every path.
   std::uint64_t hash = 0;

@@ -116,7 +116,7 @@ std::vector<Run> runs_of(const std::vector<Scenario>& scenarios,
 
 }  // namespace
 
-tl::expected<Batch, std::string> make_batch(const Campaign& campaign) {
+tl::expected<Batch, std::string> make_batch(const Kit& kit, const Campaign& campaign) {
   const auto files = find_scenario_files(campaign.paths);
   if (!files) return tl::unexpected(format(files.error()));
   const std::uint64_t seeds = campaign.seeds ? campaign.seeds->last - campaign.seeds->first + 1 : 1;
@@ -128,7 +128,7 @@ tl::expected<Batch, std::string> make_batch(const Campaign& campaign) {
   Batch batch;
   std::string wrong;
   for (const std::string& file : *files) {
-    auto scenario = parse_scenario(file, campaign.overrides);
+    auto scenario = parse_scenario(kit, file, campaign.overrides);
     if (!scenario) {
       wrong += format(scenario.error());
     } else if (const std::string why = refusal(campaign.world, *scenario); !why.empty()) {

@@ -1,6 +1,6 @@
 // The runs of one command: which scenarios with which seeds, and how one of them is done.
 //
-//   auto batch = make_batch(campaign);
+//   auto batch = make_batch(kit, campaign);
 //   Outcome outcome = run_one(batch->runs[0], campaign, files);
 #pragma once
 
@@ -40,7 +40,7 @@ struct RunFiles {
 
 // Reads every file before anything runs; with `strict` a warning is an error. The error is all that
 // is wrong with them, for a person.
-[[nodiscard]] tl::expected<Batch, std::string> make_batch(const Campaign& campaign);
+[[nodiscard]] tl::expected<Batch, std::string> make_batch(const Kit& kit, const Campaign& campaign);
 
 // Runs it in the world asked for, once or (`verify`) twice, and writes its files. Once `stop`
 // returns true it ends early, as `interrupted`. Safe on several threads at once.

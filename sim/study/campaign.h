@@ -3,7 +3,7 @@
 //   Campaign campaign;
 //   campaign.paths = {"scenarios/integration"};
 //   campaign.seeds = SeedRange{1, 100};
-//   auto batch = make_batch(campaign);  // sim/study/batch.h
+//   auto batch = make_batch(kit, campaign);  // sim/study/batch.h
 #pragma once
 
 #include <cstdint>

@@ -57,16 +57,9 @@ Better better_of(const MetricInfo& metric) {
   return rate && !is_one_of(kRatesOfFailure, metric.name) ? Better::more : Better::less;
 }
 
-const MetricInfo* find_metric(std::string_view name) {
-  for (const MetricInfo& info : metric_catalogue()) {
-    if (info.name == name) return &info;
-  }
-  return nullptr;
-}
-
-tl::unexpected<std::string> unknown(std::string_view name) {
+tl::unexpected<std::string> unknown(const Kit& kit, std::string_view name) {
   std::vector<std::string> names{std::string(kMessages)};
-  for (const MetricInfo& info : metric_catalogue()) names.emplace_back(info.name);
+  for (const MetricInfo& info : kit.metrics) names.emplace_back(info.name);
   return tl::unexpected(
       fmt::format("unknown metric '{}'{}", name, suggestion(name, "there are", names)));
 }
@@ -103,7 +96,7 @@ void Gauge::shift(RunResult& run, double by) const {
   if (found != run.metrics.end()) found->second.*figure_of(statistic) += by;
 }
 
-tl::expected<Gauge, std::string> parse_gauge(std::string_view text) {
+tl::expected<Gauge, std::string> parse_gauge(const Kit& kit, std::string_view text) {
   Gauge gauge;
   // A label may hold a colon, and stands in parentheses.
   const std::size_t closed = text.rfind(')');
@@ -131,8 +124,8 @@ tl::expected<Gauge, std::string> parse_gauge(std::string_view text) {
     break;
   }
   const std::string_view name = std::string_view(gauge.metric).substr(0, gauge.metric.find('('));
-  const MetricInfo* info = find_metric(name);
-  if (info == nullptr) return unknown(name);
+  const MetricInfo* info = find_metric(kit, name);
+  if (info == nullptr) return unknown(kit, name);
   const bool stated = gauge.metric.size() != text.size();
   if (info->kind == MetricKind::distribution && !stated) {
     return tl::unexpected(
@@ -143,7 +136,7 @@ tl::expected<Gauge, std::string> parse_gauge(std::string_view text) {
   return gauge;
 }
 
-std::vector<Gauge> usual_gauges(const std::vector<RunResult>& runs) {
+std::vector<Gauge> usual_gauges(const Kit& kit, const std::vector<RunResult>& runs) {
   std::set<std::string> have;
   for (const RunResult& run : runs) {
     for (const auto& [name, summary] : run.metrics) have.insert(name);
@@ -154,13 +147,13 @@ std::vector<Gauge> usual_gauges(const std::vector<RunResult>& runs) {
   }
   for (const char* name : {"value.found", "lookup.recall.mean", "lookup.latency_ms.p50",
                            "lookup.latency_ms.p99", "node.maintenance_bytes_per_s.mean"}) {
-    const auto gauge = parse_gauge(name);
+    const auto gauge = parse_gauge(kit, name);
     if (gauge && have.count(gauge->metric) != 0) names.emplace_back(name);
   }
   names.emplace_back(kMessages);
   std::vector<Gauge> gauges;
   gauges.reserve(names.size());
-  for (const std::string& name : names) gauges.push_back(*parse_gauge(name));
+  for (const std::string& name : names) gauges.push_back(*parse_gauge(kit, name));
   return gauges;
 }
 

@@ -1,9 +1,9 @@
 // One figure of a run that runs are compared by, and which way it is better.
 //
-//   auto gauge = parse_gauge("lookup.latency_ms(read).p99:2%");   // METRIC[:TOLERANCE]
+//   auto gauge = parse_gauge(kit, "lookup.latency_ms(read).p99:2%");  // METRIC[:TOLERANCE]
 //   gauge->value_in(result);                                      // 987.7, in ms
 //
-// A metric of the catalogue by its statistic, as expectations name it, or `messages`: all that were
+// A metric of the kit by its statistic, as expectations name it, or `messages`: all that were
 // handed over.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "sim/scenario/kit.h"
 #include "sim/scenario/result.h"
 
 namespace macula::sim {
@@ -35,10 +36,10 @@ struct Gauge {
 };
 
 // The error says what is wrong, for a person.
-[[nodiscard]] tl::expected<Gauge, std::string> parse_gauge(std::string_view text);
+[[nodiscard]] tl::expected<Gauge, std::string> parse_gauge(const Kit& kit, std::string_view text);
 
 // Of what these runs have: success of each label, values found, recall, median and 99th percentile
 // of the latency of lookups, messages, and bytes of maintenance.
-[[nodiscard]] std::vector<Gauge> usual_gauges(const std::vector<RunResult>& runs);
+[[nodiscard]] std::vector<Gauge> usual_gauges(const Kit& kit, const std::vector<RunResult>& runs);
 
 }  // namespace macula::sim

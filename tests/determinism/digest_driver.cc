@@ -10,6 +10,7 @@
 #include <string>
 
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 #include "sim/run/run.h"
 
 int main(int argc, char** argv) {
@@ -20,7 +21,7 @@ int main(int argc, char** argv) {
   const std::uint64_t first = std::strtoull(argv[1], nullptr, 10);
   const std::uint64_t last = std::strtoull(argv[2], nullptr, 10);
   for (int i = 3; i < argc; ++i) {
-    const auto scenario = macula::sim::parse_scenario(argv[i]);
+    const auto scenario = macula::sim::parse_scenario(macula::sim::macula_kit(), argv[i]);
     if (!scenario) {
       std::fputs(macula::format(scenario.error()).c_str(), stderr);
       return 2;

@@ -5,10 +5,12 @@
 #include <string>
 
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto scenario = macula::sim::parse_scenario_text(text, "fuzz.toml");
+  const auto scenario =
+      macula::sim::parse_scenario_text(macula::sim::macula_kit(), text, "fuzz.toml");
   // Whatever is refused is refused with a reason.
   if (!scenario && macula::format(scenario.error()).empty()) std::abort();
   return 0;

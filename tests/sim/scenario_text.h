@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 
 namespace macula::sim {
 
@@ -32,7 +33,7 @@ inline const std::string kExpect =
 
 inline tl::expected<Scenario, Diagnostics> parse(const std::string& text,
                                                  const Overrides& overrides = {}) {
-  return parse_scenario_text(text, "test.toml", overrides);
+  return parse_scenario_text(macula_kit(), text, "test.toml", overrides);
 }
 
 // All messages, a line each: "LINE: message"; empty for a scenario that is right.

@@ -12,6 +12,8 @@ In every *.md file of the project:
     has such a mark, or <!-- all of PATH -->.
   - paths in `code` or links exist, and so do the headings that links point at.
   - './dev COMMAND' is a command of ./dev.
+  - what stands between <!-- reference: NAME --> and <!-- /reference --> is that part of what
+    'bin/macula-sim reference' prints; scenarios/README.md has every part.
 In README.md the map of folders names every folder, and no count is too high or half out of date.
 """
 
@@ -218,6 +220,47 @@ def wrong_map(lines):
                f"its map of folders names {folder}/, which does not exist")
 
 
+# ----- reference -----
+
+PART = re.compile(r"<!-- reference: (.+) -->")
+END_OF_PART = "<!-- /reference -->"
+REFERENCE = ROOT / "scenarios/README.md"
+
+
+def parts_of(lines):
+    """{name: (begin, end)}: where the lines of each part stand, without its marks."""
+    parts, name, begin = {}, None, 0
+    for index, line in enumerate(lines):
+        if match := PART.fullmatch(line):
+            name, begin = match[1], index + 1
+        elif line == END_OF_PART and name is not None:
+            parts[name] = (begin, index)
+            name = None
+    return parts
+
+
+def referenced(lines, program, whole, problems):
+    """The lines with the parts that the program prints; adds to `problems` what is wrong."""
+    shown = parts_of(lines)
+    if not shown and not whole:
+        return lines
+    printed = subprocess.run([program, "reference"], text=True, timeout=TIME_LIMIT_S,
+                             stdout=subprocess.PIPE, check=True).stdout.split("\n")
+    actual = {name: printed[begin:end] for name, (begin, end) in parts_of(printed).items()}
+    for name in shown.keys() - actual.keys():
+        problems.append(f"has the part '{name}', which the reference has not")
+    if whole:
+        problems += [f"lacks the part '{name}' of the reference: write its two marks"
+                     for name in actual.keys() - shown.keys()]
+    wanted = list(lines)
+    for name, (begin, end) in sorted(shown.items(), key=lambda part: part[1], reverse=True):
+        if name in actual and actual[name] != lines[begin:end]:
+            problems.append(f"has another part '{name}' than the reference:\n" +
+                            difference(lines[begin:end], actual[name]))
+            wanted[begin:end] = actual[name]
+    return wanted
+
+
 # ----- counts -----
 
 def counted(lines, problems):
@@ -253,6 +296,7 @@ def check(path, program, commands):
             found = ["is code that stands in no file: mark it <!-- from PATH -->"]
         problems += [f"line {block.start}: the block {problem}" if block.mark or not found else
                      f"line {block.start}: {problem}" for problem in found]
+    wanted = referenced(wanted, program, path == REFERENCE, problems)
     if path == ROOT / "README.md":
         problems += wrong_map(lines)
         wanted = counted(wanted, problems)

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "sim/cli/run.h"
+#include "sim/macula/kit.h"
 #include "sim/study/batch.h"
 #include "tests/sim/program.h"
 
@@ -53,7 +54,7 @@ TEST_P(Crash, CostsNoOtherRun) {
                              folder.path("r.json"), "--junit", folder.path("r.xml")});
     ASSERT_TRUE(arguments) << arguments.error();
     arguments->campaign.world = world_with(GetParam());
-    const auto batch = make_batch(arguments->campaign);
+    const auto batch = make_batch(macula_kit(), arguments->campaign);
     ASSERT_TRUE(batch) << batch.error();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();

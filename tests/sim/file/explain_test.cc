@@ -34,8 +34,8 @@ std::string without_origins(const std::string& text) {
 }
 
 TEST(Explain, SaysWhereEachValueCameFrom) {
-  const auto text =
-      explain_scenario_text(kFull, "test.toml", {{"protocol.k", "2"}, {"node.gw.role", "edge"}});
+  const auto text = explain_scenario_text(macula_kit(), kFull, "test.toml",
+                                          {{"protocol.k", "2"}, {"node.gw.role", "edge"}});
   ASSERT_TRUE(text) << format(text.error());
   EXPECT_TRUE(has_line(*text, "name = \"test\"", "file"));
   EXPECT_TRUE(has_line(*text, "seed = 1", "default"));
@@ -55,9 +55,9 @@ TEST(Explain, SaysWhereEachValueCameFrom) {
 TEST(Explain, IsAScenarioThatMeansTheSame) {
   for (const char* profile : {"kademlia", "macula-0.8"}) {
     const Overrides overrides{{"scenario.profile", profile}};
-    const auto first = explain_scenario_text(kFull, "test.toml", overrides);
+    const auto first = explain_scenario_text(macula_kit(), kFull, "test.toml", overrides);
     ASSERT_TRUE(first) << format(first.error());
-    const auto second = explain_scenario_text(*first, "test.toml");
+    const auto second = explain_scenario_text(macula_kit(), *first, "test.toml");
     ASSERT_TRUE(second) << format(second.error());
     EXPECT_EQ(without_origins(*second), without_origins(*first));
     const auto a = parse(kFull, overrides);
@@ -85,9 +85,10 @@ TEST(Explain, MeansTheSameFromAnyFolder) {
              "[latency]\nmatrix = \"data/r.csv\"\n"
              "[[group]]\nname = \"x\"\ncount = 2\nregion = \"x\"\n"
              "[churn.c]\napplies_to = \"eu\"\ntrace = \"data/t.csv\"\n";
-  const auto text = explain_scenario((root / "here" / "a.toml").string());
+  const auto text = explain_scenario(macula_kit(), (root / "here" / "a.toml").string());
   ASSERT_TRUE(text) << format(text.error());
-  const auto elsewhere = parse_scenario_text(*text, (root / "there" / "b.toml").string());
+  const auto elsewhere =
+      parse_scenario_text(macula_kit(), *text, (root / "there" / "b.toml").string());
   ASSERT_TRUE(elsewhere) << format(elsewhere.error());
   EXPECT_EQ(elsewhere->links.matrix.at(0).delay_ns, 15'000'000);
   EXPECT_EQ(elsewhere->churn.at(0).events.size(), 1U);
@@ -98,7 +99,7 @@ TEST(Explain, MeansTheSameFromAnyFolder) {
 TEST(Explain, KeepsEachProfilesOwnParameters) {
   const std::string mixed = std::regex_replace(kFull, std::regex(R"(name = "gw")"),
                                                "name = \"gw\"\nprofile = \"macula-0.8\"");
-  const auto text = explain_scenario_text(mixed, "test.toml", {{"protocol.k", "7"}});
+  const auto text = explain_scenario_text(macula_kit(), mixed, "test.toml", {{"protocol.k", "7"}});
   ASSERT_TRUE(text) << format(text.error());
   EXPECT_NE(text->find("\nk = 7 "), std::string::npos);
   EXPECT_NE(text->find("\n# alpha = 3 "), std::string::npos) << *text;
@@ -111,7 +112,7 @@ TEST(Explain, KeepsEachProfilesOwnParameters) {
 }
 
 TEST(Explain, HasTheHashOfItsScenario) {
-  const auto text = explain_scenario_text(kFull, "test.toml");
+  const auto text = explain_scenario_text(macula_kit(), kFull, "test.toml");
   ASSERT_TRUE(text) << format(text.error());
   const std::uint64_t hash = parse(kFull)->hash;
   EXPECT_EQ(parse(*text)->hash, hash);
@@ -123,8 +124,8 @@ TEST(Explain, HasTheHashOfItsScenario) {
 }
 
 TEST(Explain, RefusesWhatIsWrong) {
-  EXPECT_FALSE(explain_scenario_text(kHead, "test.toml"));
-  EXPECT_FALSE(explain_scenario("no/such.toml"));
+  EXPECT_FALSE(explain_scenario_text(macula_kit(), kHead, "test.toml"));
+  EXPECT_FALSE(explain_scenario(macula_kit(), "no/such.toml"));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/macula/kit.h"
+
 namespace macula::sim {
 namespace {
 
@@ -9,7 +11,7 @@ const PopulationNames kNames{{"edge3", std::nullopt}, {"eu", 100}};
 const Labels kLabels{{"probe", 1}, {"try-{n}", 50}};
 
 std::string wrong(std::string_view text) {
-  const auto metric = parse_metric(text);
+  const auto metric = parse_metric(macula_kit(), text);
   return metric ? check_metric(*metric, kNames, kLabels) : metric.error();
 }
 
@@ -18,9 +20,9 @@ bool says(std::string_view part, std::string_view text) {
 }
 
 TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
-  const char* arguments[] = {"probe", "timeout", "a.key",      "eu",
-                             "edge3", "edge3",   "find_value", "1h"};
-  for (const MetricInfo& info : metric_catalogue()) {
+  const char* arguments[] = {"probe", "timeout",    "a.key", "eu",     "edge3",
+                             "edge3", "find_value", "1h",    "timeout"};
+  for (const MetricInfo& info : macula_kit().metrics) {
     std::string text(info.name);
     for (std::size_t i = 0; i < info.required.size(); ++i) {
       text += i == 0 ? "(" : ", ";
@@ -30,29 +32,31 @@ TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
     const bool samples = info.kind == MetricKind::distribution;
     if (samples) text += ".p99";
     EXPECT_EQ(wrong(text), "") << text;
-    const auto metric = parse_metric(text);
+    const auto metric = parse_metric(macula_kit(), text);
     ASSERT_TRUE(metric);
     EXPECT_EQ(metric->info, &info);
     EXPECT_EQ(metric->statistic, samples ? Statistic::percentile : Statistic::none);
     // A statistic is needed by those that have samples, and refused by the others.
-    EXPECT_FALSE(parse_metric(samples ? text.substr(0, text.size() - 4) : text + ".p99")) << text;
+    EXPECT_FALSE(
+        parse_metric(macula_kit(), samples ? text.substr(0, text.size() - 4) : text + ".p99"))
+        << text;
   }
 }
 
 TEST(MetricParse, ArgumentsByPositionAndByName) {
-  const auto messages = parse_metric("messages(find_value, to=edge3, from=any(eu))");
+  const auto messages = parse_metric(macula_kit(), "messages(find_value, to=edge3, from=any(eu))");
   ASSERT_TRUE(messages);
   EXPECT_EQ(messages->message, "find_value");
   EXPECT_EQ(messages->to->name, "edge3");
   EXPECT_EQ(messages->from->kind, Selector::Kind::any);
-  EXPECT_EQ(parse_metric("lookup.latency_ms(probe).mean")->label, "probe");
-  EXPECT_EQ(parse_metric("lookup.latency_ms(label=probe).mean")->label, "probe");
-  const auto answered = parse_metric("answered(probe, '{\"a\": 1, \"b\": 2}')");
+  EXPECT_EQ(parse_metric(macula_kit(), "lookup.latency_ms(probe).mean")->label, "probe");
+  EXPECT_EQ(parse_metric(macula_kit(), "lookup.latency_ms(label=probe).mean")->label, "probe");
+  const auto answered = parse_metric(macula_kit(), "answered(probe, '{\"a\": 1, \"b\": 2}')");
   EXPECT_EQ(answered->text, "{\"a\": 1, \"b\": 2}");
-  EXPECT_EQ(parse_metric("holders(a=b)")->key, "a=b");
-  EXPECT_EQ(parse_metric("holders(test.calculator.add)")->key, "test.calculator.add");
-  EXPECT_EQ(parse_metric("knows(eu, edge3)")->to->name, "edge3");
-  EXPECT_TRUE(parse_metric("messages(any)"));
+  EXPECT_EQ(parse_metric(macula_kit(), "holders(a=b)")->key, "a=b");
+  EXPECT_EQ(parse_metric(macula_kit(), "holders(test.calculator.add)")->key, "test.calculator.add");
+  EXPECT_EQ(parse_metric(macula_kit(), "knows(eu, edge3)")->to->name, "edge3");
+  EXPECT_TRUE(parse_metric(macula_kit(), "messages(any)"));
 }
 
 TEST(MetricParse, ErrorsSayWhatToWrite) {
@@ -78,7 +82,7 @@ TEST(MetricParse, EveryPercentileCanBeAskedFor) {
       {"p1", 10'000}, {"p50", 500'000}, {"p75", 750'000}, {"p95", 950'000}, {"p99.9", 999'000}};
   for (const auto& [name, ppm] : percentiles) {
     for (const std::string metric : {"lookup.latency_ms.", "lookup.latency_ms(probe)."}) {
-      const auto parsed = parse_metric(metric + name);
+      const auto parsed = parse_metric(macula_kit(), metric + name);
       ASSERT_TRUE(parsed) << parsed.error();
       EXPECT_EQ(parsed->statistic, Statistic::percentile);
       EXPECT_EQ(parsed->percentile_ppm, ppm) << name;
@@ -86,7 +90,7 @@ TEST(MetricParse, EveryPercentileCanBeAskedFor) {
   }
   for (const char* name :
        {"p", "p0", "p100", "p999", "p99.", "p99.99", "p-1", "p9x", "percentile"}) {
-    EXPECT_FALSE(parse_metric(std::string("lookup.rpcs.") + name)) << name;
+    EXPECT_FALSE(parse_metric(macula_kit(), std::string("lookup.rpcs.") + name)) << name;
   }
 }
 
@@ -98,9 +102,9 @@ TEST(MetricParse, LabelsOfRepetitions) {
 }
 
 TEST(MetricParse, TheUnitFollowsTheStatistic) {
-  EXPECT_EQ(unit_of(*parse_metric("lookup.latency_ms.p99")), "ms");
-  EXPECT_EQ(unit_of(*parse_metric("lookup.latency_ms.count")), "count");
-  EXPECT_EQ(unit_of(*parse_metric("success_rate(probe)")), "rate");
+  EXPECT_EQ(unit_of(*parse_metric(macula_kit(), "lookup.latency_ms.p99")), "ms");
+  EXPECT_EQ(unit_of(*parse_metric(macula_kit(), "lookup.latency_ms.count")), "count");
+  EXPECT_EQ(unit_of(*parse_metric(macula_kit(), "success_rate(probe)")), "rate");
 }
 
 TEST(MetricParse, OfASeriesOnlyLabelsThatThereAre) {

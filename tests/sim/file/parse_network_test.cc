@@ -23,7 +23,7 @@ class ParseNetwork : public testing::Test {
   [[nodiscard]] tl::expected<Scenario, Diagnostics> with(const std::string& latency) const {
     const std::string text = kHead + kExpect + "[[group]]\nname = \"x\"\ncount = 2\n" +
                              "region = \"us\"\n[latency]\n" + latency;
-    return parse_scenario_text(text, (root_ / "a.toml").string());
+    return parse_scenario_text(macula_kit(), text, (root_ / "a.toml").string());
   }
   [[nodiscard]] std::string error(const std::string& latency) const {
     const auto scenario = with(latency);

@@ -47,7 +47,7 @@ TEST(ParseOverrides, ReachEveryKey) {
   EXPECT_EQ(quoted->populations[2].join->spread, std::chrono::seconds(5));
   EXPECT_EQ(quoted->populations[3].role, Role::gateway);
   EXPECT_EQ(quoted->steps[0].t, std::chrono::seconds(3));
-  EXPECT_EQ(std::get<StoreStep>(quoted->steps[0].verb).value.text, "2");
+  EXPECT_EQ(quoted->steps[0].arguments.payload("value").text, "2");
   EXPECT_EQ(quoted->expectations[0].low, 0.9);
   EXPECT_EQ(quoted->links.classes.at(0).delay.first(), 4'000'000);
 }
@@ -67,7 +67,7 @@ TEST(ParseOverrides, StepsAreNamedByTheirLabels) {
   const auto scenario = parse(text, {{"at.early.probe.t", "5s"}, {"at.late.lookup.key", "\"z\""}});
   ASSERT_TRUE(scenario) << format(scenario.error());
   EXPECT_EQ(scenario->steps[0].t, std::chrono::seconds(5));
-  EXPECT_EQ(std::get<LookupStep>(scenario->steps[1].verb).key, "z");
+  EXPECT_EQ(scenario->steps[1].arguments.text("key"), "z");
   EXPECT_EQ(format(parse(text, {{"at.twice.t", "5s"}}).error()),
             "test.toml: --set at.twice.t: error: 2 entries have the label `twice`: name one by its "
             "index: 2, 3\n");

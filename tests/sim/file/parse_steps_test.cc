@@ -11,57 +11,63 @@ Step step(const std::string& lines) {
   return scenario ? scenario->steps.at(0) : Step{};
 }
 
-template <typename T>
-T verb(const std::string& lines) {
+Arguments arguments(const std::string& lines) {
   const Step read = step("t = \"1s\"\n" + lines);
-  EXPECT_TRUE(std::holds_alternative<T>(read.verb)) << lines;
-  return std::holds_alternative<T>(read.verb) ? std::get<T>(read.verb) : T{};
+  EXPECT_NE(read.verb, nullptr) << lines;
+  if (read.verb != nullptr) {
+    EXPECT_EQ(read.verb->name, lines.substr(0, lines.find(' ')));
+  }
+  return read.arguments;
 }
 
 TEST(ParseSteps, EveryVerb) {
-  const auto store =
-      verb<StoreStep>("store = { by = \"gw\", key = \"a\", value = \"1\", local = true }");
-  EXPECT_EQ(store.by.name, "gw");
-  EXPECT_EQ(store.key, "a");
-  EXPECT_EQ(store.value.text, "1");
-  EXPECT_TRUE(store.local);
-  EXPECT_FALSE(store.sign);
-  EXPECT_TRUE(
-      verb<StoreStep>("store = { by = \"gw\", key = \"a\", value = \"1\", signed = true }").sign);
-  EXPECT_EQ(verb<WithdrawStep>("withdraw = { by = \"gw\", key = \"a\" }").key, "a");
-  EXPECT_EQ(verb<WithdrawStep>("withdraw = { by = \"gw\", procedure = \"p\" }").procedure, "p");
-  const auto find = verb<FindStep>("find = { by = \"gw\", key = \"a\", local = false }");
-  EXPECT_FALSE(find.local);
-  EXPECT_TRUE(find.network);
-  EXPECT_EQ(verb<AdvertiseStep>("advertise = { by = \"gw\", procedure = \"p\" }").procedure, "p");
-  EXPECT_EQ(verb<DiscoverStep>("discover = { by = \"gw\", procedure = \"p\" }").procedure, "p");
-  const auto call = verb<CallStep>(
+  const auto store = arguments("store = { by = \"gw\", key = \"a\", value = \"1\", local = true }");
+  EXPECT_EQ(store.selector("by").name, "gw");
+  EXPECT_EQ(store.text("key"), "a");
+  EXPECT_EQ(store.payload("value").text, "1");
+  EXPECT_TRUE(store.flag("local"));
+  EXPECT_FALSE(store.flag("signed"));
+  EXPECT_TRUE(arguments("store = { by = \"gw\", key = \"a\", value = \"1\", signed = true }")
+                  .flag("signed"));
+  EXPECT_EQ(arguments("withdraw = { by = \"gw\", key = \"a\" }").text("key"), "a");
+  EXPECT_EQ(arguments("withdraw = { by = \"gw\", procedure = \"p\" }").text("procedure"), "p");
+  EXPECT_FALSE(arguments("withdraw = { by = \"gw\", procedure = \"p\" }").has("key"));
+  const auto find = arguments("find = { by = \"gw\", key = \"a\", local = false }");
+  EXPECT_FALSE(find.flag("local"));
+  EXPECT_TRUE(find.flag("network"));
+  for (const char* verb : {"advertise", "discover"}) {
+    EXPECT_EQ(
+        arguments(verb + std::string(" = { by = \"gw\", procedure = \"p\" }")).text("procedure"),
+        "p");
+  }
+  const auto call = arguments(
       "call = { by = \"gw\", procedure = \"p\", args = { b = 3, a = [2, 0.5, true, \"{n}\"] }, "
       "timeout = \"2s\", to = \"eu#1\", routed = true }");
-  EXPECT_EQ(call.args.text, "{\"a\":[2,0.5,true,\"{n}\"],\"b\":3}");
-  EXPECT_EQ(call.timeout, std::chrono::seconds(2));
-  EXPECT_EQ(call.to->number, 1U);
-  EXPECT_TRUE(call.routed);
-  const auto plain = verb<CallStep>("call = { by = \"gw\", procedure = \"p\" }");
-  EXPECT_EQ(plain.args.text, "{}");
-  EXPECT_FALSE(plain.timeout);
-  EXPECT_FALSE(plain.to);
-  EXPECT_EQ(verb<CastStep>("cast = { by = \"gw\", procedure = \"p\", to = \"eu\" }").to.name, "eu");
-  EXPECT_EQ(verb<PingStep>("ping = { by = \"gw\", to = \"eu\", timeout = \"1s\" }").timeout,
-            std::chrono::seconds(1));
-  EXPECT_EQ(verb<LookupStep>("lookup = { by = \"gw\", key = \"a\" }").key, "a");
-  EXPECT_EQ(verb<CrashStep>("crash = [\"gw\", \"eu#1\"]").nodes.members.size(), 2U);
-  EXPECT_FALSE(verb<RestartStep>("restart = \"gw\"").keep_state);
-  EXPECT_TRUE(verb<RestartStep>("restart = { nodes = \"gw\", state = \"keep\" }").keep_state);
-  EXPECT_EQ(verb<PauseStep>("pause = \"gw\"").nodes.name, "gw");
-  EXPECT_EQ(verb<ResumeStep>("resume = \"gw\"").nodes.name, "gw");
-  const auto partition =
-      verb<PartitionStep>("partition = { between = [\"gw\", \"eu\"], mode = \"one-way\" }");
-  EXPECT_EQ(partition.a.name, "gw");
-  EXPECT_EQ(partition.b.name, "eu");
-  EXPECT_TRUE(partition.one_way);
-  EXPECT_FALSE(verb<PartitionStep>("partition = { between = [\"gw\", \"eu\"] }").one_way);
-  verb<HealStep>("heal = \"all\"");
+  EXPECT_EQ(call.payload("args").text, "{\"a\":[2,0.5,true,\"{n}\"],\"b\":3}");
+  EXPECT_EQ(call.duration("timeout"), std::chrono::seconds(2));
+  EXPECT_EQ(call.selector("to").number, 1U);
+  EXPECT_TRUE(call.flag("routed"));
+  const auto plain = arguments("call = { by = \"gw\", procedure = \"p\" }");
+  EXPECT_EQ(plain.payload("args").text, "{}");
+  EXPECT_FALSE(plain.duration("timeout"));
+  EXPECT_FALSE(plain.has("to"));
+  const auto cast = arguments("cast = { by = \"gw\", procedure = \"p\", to = \"eu\" }");
+  EXPECT_EQ(cast.selector("to").name, "eu");
+  const auto ping = arguments("ping = { by = \"gw\", to = \"eu\", timeout = \"1s\" }");
+  EXPECT_EQ(ping.duration("timeout"), std::chrono::seconds(1));
+  EXPECT_EQ(arguments("lookup = { by = \"gw\", key = \"a\" }").text("key"), "a");
+  EXPECT_EQ(arguments("crash = [\"gw\", \"eu#1\"]").selector("nodes").members.size(), 2U);
+  EXPECT_EQ(arguments("restart = \"gw\"").selector("nodes").name, "gw");
+  EXPECT_EQ(arguments("restart = \"gw\"").text("state"), "lose");
+  EXPECT_EQ(arguments("restart = { nodes = \"gw\", state = \"keep\" }").text("state"), "keep");
+  EXPECT_EQ(arguments("pause = \"gw\"").selector("nodes").name, "gw");
+  EXPECT_EQ(arguments("resume = \"gw\"").selector("nodes").name, "gw");
+  const auto cut = arguments("partition = { between = [\"gw\", \"eu\"], mode = \"one-way\" }");
+  EXPECT_EQ(cut.sides("between").a.name, "gw");
+  EXPECT_EQ(cut.sides("between").b.name, "eu");
+  EXPECT_EQ(cut.text("mode"), "one-way");
+  EXPECT_EQ(arguments("partition = { between = [\"gw\", \"eu\"] }").text("mode"), "both");
+  arguments("heal = \"all\"");
 }
 
 TEST(ParseSteps, RepetitionAndLabel) {
@@ -104,7 +110,7 @@ TEST(ParseSteps, WhatIsWrongIsSaid) {
       {"t = \"2s\"\nevery = \"0s\"\nheal = \"all\"", "`every` cannot be 0"},
       {"t = \"1s\"\nevery = \"5us\"\nheal = \"all\"",
        "the steps repeat more than 10000000 times in all"},
-      {"t = \"1s\"", "a step needs a verb: one of store, find"},
+      {"t = \"1s\"", "a step needs a verb: one of store, withdraw, find"},
       {"t = \"1s\"\ncrash = \"gw\"\npause = \"gw\"",
        "a step has one verb, and `crash` stands here already"},
       {"t = \"1s\"\ncrsh = \"gw\"", "unknown key `crsh`, did you mean `crash`?"},

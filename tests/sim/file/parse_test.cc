@@ -139,26 +139,28 @@ TEST(Parse, TheMatrixIsFoundBesideTheFileOrAbove) {
   std::filesystem::create_directories(root + "/a/b");
   std::ofstream(root + "/data/r.csv") << "from,to,delay_us,jitter_us,loss_ppm\neu,us,1000,0,0\n";
   const std::string text = kHead + kExpect + "[latency]\nmatrix = \"data/r.csv\"\n";
-  const auto scenario = parse_scenario_text(text, root + "/a/b/test.toml");
+  const auto scenario = parse_scenario_text(macula_kit(), text, root + "/a/b/test.toml");
   ASSERT_TRUE(scenario) << format(scenario.error());
   EXPECT_EQ(scenario->links.matrix.size(), 2U);
   const Overrides wrong{{"group.eu.region", "ue"}};
-  const auto region = parse_scenario_text(text, root + "/a/b/test.toml", wrong);
+  const auto region = parse_scenario_text(macula_kit(), text, root + "/a/b/test.toml", wrong);
   ASSERT_FALSE(region);
   EXPECT_EQ(region.error()[0].message, "unknown region `ue`, did you mean `eu`?");
   const Overrides missing{{"latency.matrix", "data/none.csv"}};
-  EXPECT_FALSE(parse_scenario_text(text, root + "/a/b/test.toml", missing));
+  EXPECT_FALSE(parse_scenario_text(macula_kit(), text, root + "/a/b/test.toml", missing));
   std::ofstream(root + "/data/r.csv") << "from,to,delay_us,jitter_us,loss_ppm\neu,us,x,0,0\n";
-  const auto bad = parse_scenario_text(text, root + "/a/b/test.toml");
+  const auto bad = parse_scenario_text(macula_kit(), text, root + "/a/b/test.toml");
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error()[0].file, root + "/data/r.csv");
   EXPECT_EQ(bad.error()[0].place.line, 2);
 }
 
 TEST(Parse, FilesThatCannotBeRead) {
-  EXPECT_EQ(parse_scenario("no/such.toml").error()[0].message, "no such file or folder");
-  EXPECT_EQ(parse_scenario(testing::TempDir()).error()[0].message, "this is a folder, not a file");
-  EXPECT_FALSE(parse_scenario("/dev/zero"));
+  EXPECT_EQ(parse_scenario(macula_kit(), "no/such.toml").error()[0].message,
+            "no such file or folder");
+  EXPECT_EQ(parse_scenario(macula_kit(), testing::TempDir()).error()[0].message,
+            "this is a folder, not a file");
+  EXPECT_FALSE(parse_scenario(macula_kit(), "/dev/zero"));
 }
 
 TEST(Parse, ManyErrorsAreCut) {

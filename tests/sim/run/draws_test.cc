@@ -12,6 +12,7 @@
 
 #include "sim/engine/random.h"
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 #include "sim/run/run.h"
 
 namespace macula::sim {
@@ -118,7 +119,7 @@ class Drawn {
 // Every event of the nodes that are not apart, before `end`: a line each. Calls have numbers in
 // traces only through their messages.
 std::vector<std::string> events(const std::string& text, std::uint64_t seed, std::int64_t end) {
-  const auto scenario = parse_scenario_text(text, "drawn.toml");
+  const auto scenario = parse_scenario_text(macula_kit(), text, "drawn.toml");
   if (!scenario) throw std::runtime_error(format(scenario.error()) + text);
   std::ostringstream trace;
   RunOptions options;

@@ -40,7 +40,7 @@ TEST(Payload, IsATextOrASize) {
   const auto of = [](const std::string& part) {
     const auto scenario = parse(kHead + part + "\n" + kExpect);
     EXPECT_TRUE(scenario) << part;
-    return std::get<StoreStep>(scenario->steps[0].verb).value;
+    return scenario->steps[0].arguments.payload("value");
   };
   EXPECT_EQ(of(store("\"21.5\"")).text, "21.5");
   EXPECT_EQ(of(store("\"21.5\"")).bytes, 0U);
@@ -49,7 +49,7 @@ TEST(Payload, IsATextOrASize) {
   EXPECT_EQ(of(store("{ bytes = \"524091B\" }")).bytes, 524091U);  // 512 KiB less 197
   const auto scenario = parse(kHead + call("{ bytes = \"1020KiB\" }") + "\n" + kExpect);
   ASSERT_TRUE(scenario);
-  EXPECT_EQ(std::get<CallStep>(scenario->steps[0].verb).args.bytes, kPayloadBytesMax);
+  EXPECT_EQ(scenario->steps[0].arguments.payload("args").bytes, kPayloadBytesMax);
 }
 
 TEST(Payload, WhatIsWrongIsSaidAtItsPlace) {
@@ -102,8 +102,8 @@ TEST(Payload, MayBeSetAndIsExplained) {
     const std::string& text = whole ? file : kHead + store("{ bytes = \"1KiB\" }") + "\n" + kExpect;
     const auto scenario = parse(text, set);
     ASSERT_TRUE(scenario) << errors(text, set);
-    EXPECT_EQ(std::get<StoreStep>(scenario->steps[0].verb).value.bytes, 3 * kKiB);
-    const auto explained = explain_scenario_text(text, "test.toml", set);
+    EXPECT_EQ(scenario->steps[0].arguments.payload("value").bytes, 3 * kKiB);
+    const auto explained = explain_scenario_text(macula_kit(), text, "test.toml", set);
     ASSERT_TRUE(explained);
     EXPECT_NE(explained->find("value = { bytes = \"3KiB\" }"), std::string::npos) << *explained;
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/macula/kit.h"
 #include "sim/study/comparison_text.h"
 #include "sim/study/planted_change.h"
 
@@ -45,7 +46,7 @@ double noisy(std::uint64_t seed) {
 
 PairedComparison of(const std::vector<RunResult>& a, const std::vector<RunResult>& b,
                     const std::string& gauge) {
-  const auto compared = compare(a, b, {*parse_gauge(gauge)}, kLevel);
+  const auto compared = compare(a, b, {*parse_gauge(macula_kit(), gauge)}, kLevel);
   EXPECT_TRUE(compared) << compared.error();
   return *compared;
 }
@@ -116,7 +117,7 @@ TEST(Comparison, WhatCannotBeComparedIsSaid) {
   const auto a = runs_of(6, "lookup.rpcs", noisy);
   auto b = a;
   b[2].metrics.clear();
-  const std::vector<Gauge> gauges{*parse_gauge("lookup.rpcs.mean")};
+  const std::vector<Gauge> gauges{*parse_gauge(macula_kit(), "lookup.rpcs.mean")};
   EXPECT_EQ(compare(a, b, gauges, kLevel).error(),
             "lookup.rpcs.mean has no sample in B with seed 3");
   EXPECT_EQ(compare(b, a, gauges, kLevel).error(),
@@ -137,7 +138,8 @@ TEST(Comparison, APlaceboIsCalledInAtMostFiveOfAHundred) {
   const std::vector<std::string> metrics{"lookup.rpcs", "lookup.rounds",   "lookup.depth",
                                          "lookup.slow", "lookup.timeouts", "lookup.latency_ms"};
   std::vector<Gauge> gauges;
-  for (const std::string& metric : metrics) gauges.push_back(*parse_gauge(metric + ".mean"));
+  for (const std::string& metric : metrics)
+    gauges.push_back(*parse_gauge(macula_kit(), metric + ".mean"));
   int called = 0;
   constexpr int kTrials = 300;
   for (int trial = 0; trial < kTrials; ++trial) {
@@ -163,7 +165,9 @@ TEST(Comparison, APlaceboIsCalledInAtMostFiveOfAHundred) {
 TEST(Comparison, PlantedChangesAreCalled) {
   const auto runs = runs_of(10, "lookup.rpcs", noisy);
   const auto tried = try_planted_changes(
-      runs, {*parse_gauge("lookup.rpcs.p95:2%"), *parse_gauge("messages")}, kLevel);
+      runs,
+      {*parse_gauge(macula_kit(), "lookup.rpcs.p95:2%"), *parse_gauge(macula_kit(), "messages")},
+      kLevel);
   ASSERT_TRUE(tried);
   EXPECT_EQ(tried->planted, 5U);
   EXPECT_TRUE(tried->missed.empty()) << tried->missed.front();

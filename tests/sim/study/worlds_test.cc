@@ -7,6 +7,7 @@
 
 #include "sim/file/parse.h"
 #include "sim/file/selector_parse.h"
+#include "sim/macula/kit.h"
 #include "sim/run/run.h"
 #include "tests/places.h"
 
@@ -16,7 +17,7 @@ namespace {
 const std::string kStrict = std::string(source_dir()) + "/scenarios/integration/strict/";
 
 Scenario strict(const std::string& name, const Overrides& overrides = {}) {
-  auto scenario = parse_scenario(kStrict + name + ".toml", overrides);
+  auto scenario = parse_scenario(macula_kit(), kStrict + name + ".toml", overrides);
   EXPECT_TRUE(scenario);
   return std::move(*scenario);
 }
@@ -113,17 +114,22 @@ TEST(VirtualQuic, CountsWhatFaultsMeet) {
   Scenario scenario = strict("dht_peer_discovery");
   Step cut;
   cut.t = scenario.duration - std::chrono::milliseconds(1);
-  cut.verb = PartitionStep{*parse_selector("gateway"), *parse_selector("bootstrap"), false};
+  cut.verb = find_verb(macula_kit(), "partition");
+  cut.arguments.set("between", Sides{*parse_selector("gateway"), *parse_selector("bootstrap")});
+  cut.arguments.set("mode", "both");
   scenario.steps = {cut};
   EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 1U);  // nothing comes after it
   scenario.steps[0].t = Duration{0};
   EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 0U);
   Step crash;
   crash.t = std::chrono::seconds(10);
-  crash.verb = CrashStep{*parse_selector("bootstrap")};
+  crash.verb = find_verb(macula_kit(), "crash");
+  crash.arguments.set("nodes", *parse_selector("bootstrap"));
   Step ping;
   ping.t = std::chrono::seconds(11);
-  ping.verb = PingStep{*parse_selector("gateway"), *parse_selector("bootstrap"), std::nullopt};
+  ping.verb = find_verb(macula_kit(), "ping");
+  ping.arguments.set("by", *parse_selector("gateway"));
+  ping.arguments.set("to", *parse_selector("bootstrap"));
   scenario.steps = {crash, ping};
   EXPECT_EQ(run_in(kVirtualQuic, scenario).notes.size(), 0U);
 }

@@ -1,0 +1,14 @@
+// The command line of `macula-sim`, for any protocol: finds the command and hands it its arguments.
+// Each command is a file of its own.
+//
+//   int main(int argc, char** argv) { return macula::sim::run_command_line(kit, argc, argv); }
+#pragma once
+
+#include "sim/scenario/kit.h"
+
+namespace macula::sim {
+
+// The kit stays where it is. Returns the exit code.
+[[nodiscard]] int run_command_line(const Kit& kit, int argc, char** argv);
+
+}  // namespace macula::sim

@@ -1,0 +1,41 @@
+#include "sim/cli/reference.h"
+
+#include <iostream>
+
+#include "sim/cli/exit_code.h"
+#include "sim/cli/file_options.h"
+#include "sim/file/reference.h"
+
+namespace macula::sim {
+
+namespace {
+
+constexpr FileCommand kCommand{
+    "reference", "", "print what scenario files may hold",
+    "Prints every key, verb, selector, distribution, metric and error code of scenario files, as\n"
+    "tables in Markdown. Each part stands between two marks that name it.\n"};
+
+}  // namespace
+
+CommandManual reference_manual() {
+  return manual_of(kCommand);
+}
+
+int run_reference(const Kit& kit, const std::vector<std::string>& arguments) {
+  const auto parsed = parse_file_arguments(kCommand, arguments);
+  if (parsed && parsed->help) {
+    std::cout << help_text("macula-sim", reference_manual());
+    return kPassed;
+  }
+  if (!parsed || !parsed->paths.empty()) {
+    std::cerr << "macula-sim reference: " << (parsed ? "takes no path" : parsed.error()) << '\n';
+    return kBadInput;
+  }
+  for (const ReferencePart& part : reference(Schema(kit))) {
+    std::cout << "<!-- reference: " << part.name << " -->\n"
+              << part.text << "<!-- /reference -->\n";
+  }
+  return kPassed;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,29 @@
+// Reads what a step says of its verb, as the row of the verb types it (sim/scenario/verb.h).
+//
+//   auto arguments = read_arguments(*find_verb(kit, "find"), value, {names, bytes}, problems);
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/text/document.h"
+#include "sim/file/parse_problems.h"
+#include "sim/file/selector_parse.h"
+#include "sim/scenario/arguments.h"
+#include "sim/scenario/verb.h"
+
+namespace macula::sim {
+
+// What arguments are held against.
+struct ArgumentLimits {
+  const PopulationNames& names;
+  std::uint64_t record_bytes;  // the most that any node takes as one record
+};
+
+// `value` is what stands under the verb's name. Nothing where something is wrong, which is
+// reported.
+[[nodiscard]] std::optional<Arguments> read_arguments(const Verb& verb, const Value& value,
+                                                      const ArgumentLimits& limits,
+                                                      Problems& problems);
+
+}  // namespace macula::sim

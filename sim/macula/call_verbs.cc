@@ -1,0 +1,116 @@
+// call, cast: procedures of other nodes.
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "sim/macula/judging.h"
+#include "sim/macula/verbs.h"
+#include "sim/run/returned.h"
+
+namespace macula::sim {
+namespace {
+
+// Whether there was anybody to call.
+bool call_on(const Act& act, Running running) {
+  World& world = running.world();
+  const std::optional<Duration> timeout = act.arguments().duration("timeout");
+  running.promised(timeout.value_or(world.protocol(running.by()).call_timeout));
+  dht::CallRequest request{act.text("procedure"), act.sent("args", "procedure", running.by()),
+                           timeout, std::nullopt, act.arguments().flag("routed")};
+  if (act.arguments().has("to")) {
+    const auto to = act.nodes("to", running.by());
+    if (to.empty()) {
+      running.end("not_found");
+      return false;
+    }
+    request.provider = world.contact(to.front());
+  }
+  // The first frame may leave before the call's id is known here, so forwards are counted by it and
+  // looked up at the end.
+  const auto done = [running](dht::CallResult& result) {
+    Operation& operation = running.operation();
+    operation.forwards = running.operations().take_forwards(result.call_id);
+    if (const auto* answer = std::get_if<dht::wire::Bytes>(&result.outcome)) {
+      operation.answer = *answer;
+    }
+    running.end(error_of(result), word_of(result));
+  };
+  running.begun(running.node().call(std::move(request), done));
+  return true;
+}
+
+std::size_t call(Act& act) {
+  std::size_t addressed = 0;
+  act.on_each(act.nodes("by"),
+              [&](Running running) { addressed += call_on(act, running) ? 1U : 0U; });
+  return addressed;
+}
+
+bool is_routed(const Arguments& arguments) {
+  return arguments.flag("routed");
+}
+
+std::size_t cast(Act& act) {
+  std::size_t sent = 0;
+  for (const NodeNumber to : act.nodes("to")) {
+    sent += act.on_each(act.nodes("by", to), [&](Running running) {
+      running.node().cast(act.world().contact(to), act.text("procedure"),
+                          act.sent("args", "procedure", running.by()));
+      running.end("");
+    });
+  }
+  return sent;
+}
+
+VerbKey args_key() {
+  return {.name = "args",
+          .type = KeyType::arguments,
+          .example = "{ a = 2, b = 3 }",
+          .about = "Sent as JSON; `bytes` alone is a size."};
+}
+
+VerbKey to_key() {
+  return {
+      .name = "to", .type = KeyType::selector, .example = R"("edge3")", .about = "Who is called."};
+}
+
+VerbKey discovered(VerbKey key) {
+  key.otherwise = "discovered";
+  return key;
+}
+
+}  // namespace
+
+std::vector<Verb> call_verbs() {
+  return {
+      {.name = "call",
+       .about = "Calls a procedure and waits for the answer.",
+       .example = R"({ by = "us#0", procedure = "calc.add", args = { a = 2 } })",
+       .keys = {by_key(),
+                procedure_key(),
+                args_key(),
+                {.name = "timeout",
+                 .type = KeyType::duration,
+                 .follows = "call_timeout",
+                 .example = R"("5s")",
+                 .about = "Wait for the answer."},
+                discovered(to_key()),
+                {.name = "routed",
+                 .type = KeyType::boolean,
+                 .fallback = "false",
+                 .example = "true",
+                 .about = "RPC_ROUTE from node to node in place of CALL."}},
+       .operation = OperationInfo{.code = 4, .can_cancel = true},
+       .act = call,
+       .watches_messages = is_routed},
+      {.name = "cast",
+       .about = "Calls without an answer.",
+       .example = R"({ by = "us#0", procedure = "calc.add", to = "eu#0" })",
+       .keys = {by_key(), procedure_key(), args_key(), to_key()},
+       .operation = OperationInfo{.code = 5},
+       .act = cast},
+  };
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,155 @@
+// What nodes hold for each other.
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "sim/macula/metrics.h"
+#include "sim/run/sight.h"
+#include "sim/run/state.h"
+
+namespace macula::sim {
+namespace {
+
+State holders(const StateView& view) {
+  State state;
+  const dht::Key key = view.key();
+  view.for_each_live([&](NodeNumber number, const dht::Node& node) {
+    if (node.records().holds(key, view.world.network().now())) {
+      state.nodes.push_back(view.world.name(number));
+    }
+  });
+  state.value = static_cast<double>(state.nodes.size());
+  return state;
+}
+
+State copies(const StateView& view) {
+  std::size_t copies = 0;
+  const dht::Key key = view.key();
+  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+    copies += node.storage().copies().serves(key, view.world.network().now()) ? 1U : 0U;
+  });
+  return counted(copies);
+}
+
+State stored(const StateView& view) {
+  std::size_t stored = 0;
+  const dht::Key key = view.key();
+  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+    stored += node.records().find(key) != nullptr ? 1U : 0U;
+  });
+  return counted(stored);
+}
+
+State refused(const StateView& view) {
+  std::uint64_t refused = 0;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    if (view.world.up(node)) refused += view.world.node(node).records().refused();
+  }
+  return counted(refused);
+}
+
+State providers(const StateView& view) {
+  std::size_t longest = 0;
+  const dht::Key key = view.key();
+  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+    longest = std::max(longest, node.records().values(key, view.world.network().now()).size());
+  });
+  return counted(longest);
+}
+
+State placed(const StateView& view) {
+  return {view.operations.records().placed_of(view.key())};
+}
+
+State all_placed(const StateView& view) {
+  return {view.operations.records().placed(view.metric.label)};
+}
+
+State lost(const StateView& view) {
+  return {view.operations.records().lost(view.metric.label)};
+}
+
+State zombies(const StateView& view) {
+  return counted(view.operations.records().zombies(view.metric.label));
+}
+
+std::optional<std::int64_t> lost_by(const Sight& sight, const Metric& metric) {
+  if (metric.age != sight.age) return std::nullopt;
+  return sight.lost ? 1 : 0;
+}
+
+}  // namespace
+
+std::vector<MetricInfo> record_metrics() {
+  using K = MetricKind;
+  using A = MetricArgument;
+  return {
+      {.name = "holders",
+       .kind = K::state,
+       .required = {A::key},
+       .unit = "count",
+       .about = "Live nodes whose store holds the key.",
+       .read = holders,
+       .names_nodes = true},
+      {.name = "copies",
+       .kind = K::state,
+       .required = {A::key},
+       .unit = "count",
+       .about = "Live nodes, none of its holders, that serve a copy of the key left by a finder.",
+       .read = copies},
+      {.name = "stored",
+       .kind = K::state,
+       .required = {A::key},
+       .unit = "count",
+       .about = "Live nodes that keep anything under the key, though it has ended or is withdrawn.",
+       .read = stored},
+      {.name = "refused",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Records that the stores of these nodes did not take for their limits.",
+       .read = refused},
+      {.name = "providers",
+       .kind = K::state,
+       .required = {A::key},
+       .unit = "count",
+       .about = "Length of the longest list of providers that a live node holds for the key.",
+       .read = providers},
+      {.name = "placed",
+       .kind = K::state,
+       .required = {A::key},
+       .unit = "rate",
+       .about = "Share of the live k closest nodes to the key that hold it.",
+       .read = placed},
+      {.name = "record.placed",
+       .kind = K::state,
+       .optional = {A::label},
+       .unit = "rate",
+       .about =
+           "The same, over the stored records whose TTL has not passed; k is that of [protocol].",
+       .read = all_placed},
+      {.name = "record.lost",
+       .kind = K::state,
+       .optional = {A::label},
+       .unit = "rate",
+       .about =
+           "Share of the stored records that no live node holds, though their TTL has not passed.",
+       .read = lost},
+      {.name = "record.lost_by",
+       .kind = K::rate,
+       .required = {A::label, A::age},
+       .unit = "rate",
+       .about = "Share of the stored records that no live node held at this age.",
+       .watch = Watch::aged,
+       .sample = lost_by},
+      {.name = "record.zombies",
+       .kind = K::state,
+       .optional = {A::label},
+       .unit = "count",
+       .about = "Copies that live nodes serve of stored records whose TTL has passed since they "
+                "were last published, or that are withdrawn.",
+       .read = zombies},
+  };
+}
+
+}  // namespace macula::sim

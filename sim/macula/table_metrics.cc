@@ -1,0 +1,199 @@
+// Whom nodes know, and how they are.
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "sim/macula/metrics.h"
+#include "sim/run/sight.h"
+#include "sim/run/state.h"
+
+namespace macula::sim {
+namespace {
+
+using Sample = std::optional<std::int64_t>;
+
+State peers(const StateView& view) {
+  std::size_t fewest = std::numeric_limits<std::size_t>::max();
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    fewest = std::min(fewest, view.world.up(node) ? view.world.node(node).table().size() : 0);
+  }
+  return counted(fewest == std::numeric_limits<std::size_t>::max() ? 0 : fewest);
+}
+
+// Under whatever address.
+bool stands_in(World& world, const dht::RoutingTable& table, dht::ContactRef contact) {
+  if (table.contains(contact)) return true;
+  if (!world.book().has_alias(contact)) return false;
+  const auto& entries = table.entries();
+  return std::any_of(entries.begin(), entries.end(), [&](dht::ContactRef entry) {
+    return world.book().has_id(entry, world.book().id(contact));
+  });
+}
+
+State knows(const StateView& view) {
+  World& world = view.world;
+  const std::vector<NodeNumber> nodes = view.select(*view.metric.node);
+  const std::vector<NodeNumber> others = view.select(*view.metric.to);
+  return counted(
+      static_cast<std::size_t>(std::count_if(others.begin(), others.end(), [&](NodeNumber other) {
+        return std::all_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+          return world.up(node) && stands_in(world, world.node(node).table(), world.contact(other));
+        });
+      })));
+}
+
+State neighbours(const StateView& view) {
+  World& world = view.world;
+  double sum = 0;
+  std::size_t count = 0;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    if (!world.up(node)) continue;
+    const auto closest = world.directory().closest(
+        world.book().id(world.contact(node)), world.protocol(node).k,
+        [&](NodeNumber other) { return other != node && world.up(other); });
+    if (closest.empty()) continue;
+    const auto known = std::count_if(closest.begin(), closest.end(), [&](NodeNumber other) {
+      return world.node(node).table().contains(world.contact(other));
+    });
+    sum += static_cast<double>(known) / static_cast<double>(closest.size());
+    ++count;
+  }
+  return {count == 0 ? 0 : sum / static_cast<double>(count)};
+}
+
+State per_endpoint(const StateView& view) {
+  World& world = view.world;
+  std::size_t most = 0;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    std::map<std::string, std::size_t> seen;
+    if (!world.up(node)) continue;
+    for (const dht::ContactRef contact : world.node(node).table().entries()) {
+      if (world.book().is_relayed(contact)) continue;
+      most = std::max(most, ++seen[dht::format_endpoint(world.book().endpoint(contact))]);
+    }
+  }
+  return counted(most);
+}
+
+State healthy(const StateView& view) {
+  World& world = view.world;
+  const std::vector<NodeNumber> nodes = view.select(*view.metric.node);
+  const auto healthy = std::count_if(nodes.begin(), nodes.end(), [&](NodeNumber node) {
+    return world.up(node) && !world.network().paused(node) && world.node(node).health().healthy;
+  });
+  return {nodes.empty() ? 0 : static_cast<double>(healthy) / static_cast<double>(nodes.size())};
+}
+
+State pending(const StateView& view) {
+  World& world = view.world;
+  std::size_t pending = 0;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    pending += view.operations.under_way(node) + world.network().pending(node);
+    if (!world.up(node)) continue;
+    pending += world.node(node).pending();
+    if (world.node(node).chores_wait()) --pending;
+  }
+  return counted(pending);
+}
+
+State distinct_ids(const StateView& view) {
+  World& world = view.world;
+  std::set<dht::NodeId> ids;
+  view.for_each_live([&](NodeNumber number, const dht::Node& node) {
+    ids.insert(world.book().id(world.contact(number)));
+    for (const dht::ContactRef contact : node.table().entries()) {
+      ids.insert(world.book().id(contact));
+    }
+  });
+  return counted(ids.size());
+}
+
+// ----- of each live node, at the end -----
+
+Sample table_size(const Sight& sight, const Metric& /*metric*/) {
+  if (!sight.world.up(sight.node)) return std::nullopt;
+  return static_cast<std::int64_t>(sight.world.node(sight.node).table().entries().size());
+}
+
+Sample table_stale(const Sight& sight, const Metric& /*metric*/) {
+  if (!sight.world.up(sight.node)) return std::nullopt;
+  const auto& entries = sight.world.node(sight.node).table().entries();
+  if (entries.empty()) return std::nullopt;
+  const Network& network = sight.world.network();
+  const auto stale = std::count_if(entries.begin(), entries.end(), [&](dht::ContactRef ref) {
+    const NodeNumber node = network.node_of(ref);
+    return node == kNoNode || !network.up(node);
+  });
+  return static_cast<std::int64_t>(stale) * 1'000'000 / static_cast<std::int64_t>(entries.size());
+}
+
+}  // namespace
+
+std::vector<MetricInfo> table_metrics() {
+  using K = MetricKind;
+  using A = MetricArgument;
+  return {
+      {.name = "peers",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Fewest contacts in the table of any of these nodes.",
+       .read = peers},
+      {.name = "knows",
+       .kind = K::state,
+       .required = {A::node, A::to},
+       .unit = "count",
+       .about = "How many of the nodes `to` stand in the table of every one of these nodes.",
+       .read = knows},
+      {.name = "neighbours",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "rate",
+       .about = "Share of the live k closest to each of these live nodes that its table holds; the "
+                "mean.",
+       .read = neighbours},
+      {.name = "per_endpoint",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "count",
+       .about =
+           "Most contacts of one endpoint, reached directly, in the table of any of these nodes.",
+       .read = per_endpoint},
+      {.name = "healthy",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "rate",
+       .about = "Share of these nodes that are up and report themselves healthy.",
+       .read = healthy},
+      {.name = "pending",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Operations, requests and timers that these nodes still wait for, but for the "
+                "timer of maintenance.",
+       .read = pending},
+      {.name = "distinct_ids",
+       .kind = K::state,
+       .unit = "count",
+       .about = "Different ids that stand in any table or belong to any node.",
+       .read = distinct_ids},
+      {.name = "table.size",
+       .kind = K::distribution,
+       .unit = "count",
+       .about = "Contacts in a table, over live nodes, at the end.",
+       .watch = Watch::member,
+       .sample = table_size},
+      {.name = "table.stale",
+       .kind = K::distribution,
+       .unit = "rate",
+       .about = "Share of a table's contacts that are dead, over live nodes, at the end.",
+       .watch = Watch::member,
+       .sample = table_stale},
+  };
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,119 @@
+// What nodes send, and what arrives.
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "sim/macula/metrics.h"
+#include "sim/run/sight.h"
+
+namespace macula::sim {
+namespace {
+
+using Sample = std::optional<std::int64_t>;
+
+Sample hop_count(const Sight& sight, const Metric& /*metric*/) {
+  const dht::wire::RpcRoute* route = sent_route(sight.world, sight.from, *sight.message);
+  if (route == nullptr || call_in(*route) == nullptr) return std::nullopt;
+  return route->hop_count;
+}
+
+Sample relay_hops(const Sight& sight, const Metric& /*metric*/) {
+  if (!sight.passed_on) return std::nullopt;
+  return 1;
+}
+
+Sample messages(const Sight& sight, const Metric& metric) {
+  if (metric.message == "any") return 1;
+  if (type_name(type_of(*sight.message)) != metric.message) return std::nullopt;
+  return 1;
+}
+
+Sample one(const Sight& /*sight*/, const Metric& /*metric*/) {
+  return 1;
+}
+
+Sample chore_bytes(const Sight& sight, const Metric& /*metric*/) {
+  return static_cast<std::int64_t>(sight.bytes);
+}
+
+// Over the time of the run so far.
+std::int64_t per_second(const Sight& sight, std::uint64_t bytes) {
+  const std::int64_t elapsed_ms = std::max<std::int64_t>(to_ns(sight.time) / 1'000'000, 1);
+  return static_cast<std::int64_t>(bytes) * 1000 / elapsed_ms;
+}
+
+Sample bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
+  return per_second(sight, sight.world.network().bytes_sent(sight.node));
+}
+
+Sample maintenance_bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
+  return per_second(sight, sight.world.maintenance_bytes(sight.node));
+}
+
+}  // namespace
+
+std::vector<MetricInfo> traffic_metrics() {
+  using K = MetricKind;
+  using A = MetricArgument;
+  return {
+      {.name = "route.hop_count",
+       .kind = K::distribution,
+       .optional = {A::from},
+       .unit = "count",
+       .about = "Hop counts of the RPC_ROUTE calls sent, by the nodes of `from`.",
+       .watch = Watch::sent,
+       .sample = hop_count},
+      {.name = "relay.hops",
+       .kind = K::distribution,
+       .unit = "count",
+       .about = "One sample, 1, for each request or message that a gateway passed on.",
+       .watch = Watch::handed,
+       .sample = relay_hops},
+      {.name = "messages",
+       .kind = K::count,
+       .required = {A::message},
+       .optional = {A::from, A::to},
+       .unit = "count",
+       .about = "Messages of this type handed to a node; `any` counts all types.",
+       .watch = Watch::handed,
+       .sample = messages},
+      {.name = "attempts_per_s",
+       .kind = K::count,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Most requests and messages sent to these nodes within a second, whether they "
+                "arrive or not.",
+       .watch = Watch::sent,
+       .sample = one,
+       .seconds = Seconds::greatest},
+      {.name = "maintenance.peak",
+       .kind = K::count,
+       .unit = "count",
+       .about = "What the maintenance of all nodes sent in the busiest second, over the mean of "
+                "all seconds.",
+       .watch = Watch::chore,
+       .sample = chore_bytes,
+       .seconds = Seconds::greatest_over_mean},
+      {.name = "served",
+       .kind = K::count,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Calls that reached a handler on these nodes.",
+       .watch = Watch::served,
+       .sample = one},
+      {.name = "node.bytes_per_s",
+       .kind = K::distribution,
+       .unit = "bytes/s",
+       .about = "Bytes of frames sent per second of virtual time, over nodes.",
+       .watch = Watch::member,
+       .sample = bytes_per_s},
+      {.name = "node.maintenance_bytes_per_s",
+       .kind = K::distribution,
+       .unit = "bytes/s",
+       .about = "Bytes of frames that maintenance sent per second of virtual time, over nodes.",
+       .watch = Watch::member,
+       .sample = maintenance_bytes_per_s},
+  };
+}
+
+}  // namespace macula::sim

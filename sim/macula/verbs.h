@@ -1,0 +1,24 @@
+// The families of Macula's verbs, a file each. A verb is a row and a function in one of them.
+#pragma once
+
+#include <vector>
+
+#include "sim/scenario/verb.h"
+
+namespace macula::sim {
+
+// Keys that several verbs have.
+[[nodiscard]] inline VerbKey record_key() {
+  return {
+      .name = "key", .example = R"("sensor-{n}")", .about = "`{n}`: the number of the repetition."};
+}
+[[nodiscard]] inline VerbKey procedure_key() {
+  return {.name = "procedure", .example = R"("calc.add")", .about = "Name of the service."};
+}
+
+[[nodiscard]] std::vector<Verb> record_verbs();    // store, withdraw, find
+[[nodiscard]] std::vector<Verb> provider_verbs();  // advertise, discover
+[[nodiscard]] std::vector<Verb> call_verbs();      // call, cast
+[[nodiscard]] std::vector<Verb> query_verbs();     // ping, lookup
+
+}  // namespace macula::sim

@@ -1,0 +1,98 @@
+// One time that a step happens, as the function of its verb sees it: what the step says, with draws
+// made and numbers filled in, and the operations and faults that it sets off.
+//
+//   std::size_t lookup(Act& act) {
+//     return act.on_each(act.nodes("by"), [&](Running running) {
+//       running.begun(running.node().lookup(key, [running](dht::SearchResult& result) {
+//         running.end(error_of(result), word_of(result, running.world().book()));
+//       }));
+//     });
+//   }
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/run/operations.h"
+
+namespace macula::sim {
+
+// An operation under way, on one node. A handle: copied into what its node calls when it is done.
+class Running {
+ public:
+  Running(Operations& operations, std::size_t slot) : operations_(&operations), slot_(slot) {}
+
+  [[nodiscard]] World& world() const { return operations_->world(); }
+  [[nodiscard]] Operations& operations() const { return *operations_; }
+  [[nodiscard]] Operation& operation() const { return operations_->at(slot_); }
+  [[nodiscard]] NodeNumber by() const { return operation().by; }
+  [[nodiscard]] dht::Node& node() const { return world().node(by()); }
+
+  // The node has promised to end it within this time, rather than within its `deadline`.
+  void promised(Duration within) const { operation().due = operation().started + within; }
+  // The node's name for it, where it can be cancelled.
+  void begun(const dht::OperationId& id) const { operations_->begun(slot_, id); }
+  // `error`: empty, or a code (sim/scenario/error_codes.h). `returned`: all that its node gave its
+  // caller, for the digest; 0: nothing.
+  void end(std::string error, std::uint64_t returned = 0) const {
+    operations_->end(slot_, std::move(error), returned);
+  }
+
+ private:
+  Operations* operations_;
+  std::size_t slot_;
+};
+
+class Act {
+ public:
+  Act(Operations& operations, std::size_t step, std::uint64_t repetition);
+
+  [[nodiscard]] World& world() const { return operations_.world(); }
+  [[nodiscard]] Operations& operations() const { return operations_; }
+  [[nodiscard]] Faults& faults() const { return operations_.faults(); }
+  [[nodiscard]] std::size_t step_index() const { return index_; }
+  [[nodiscard]] const Arguments& arguments() const { return step_.arguments; }
+
+  // The nodes that the key stands for now. What `any` and `sample` draw depends on the step, its
+  // repetition and the key; with `other`, a node that another key gave, on that, too.
+  [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key) const;
+  [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key, NodeNumber other) const;
+  // Of a selector that is no argument by itself: `part` is its name.
+  [[nodiscard]] std::vector<NodeNumber> nodes(const Selector& selector,
+                                              std::string_view part) const;
+  [[nodiscard]] std::string text(std::string_view key) const;
+  // What the node stores, or sends as JSON, under the key or procedure `what`, as it stands in the
+  // file. Signers store each its own.
+  [[nodiscard]] std::string stored(std::string_view key, std::string_view what, NodeNumber by,
+                                   bool is_signed) const;
+  [[nodiscard]] std::string sent(std::string_view key, std::string_view what, NodeNumber by) const;
+
+  // Starts an operation on each of the nodes that is up and hands it to `start`, as a Running.
+  // Returns how many.
+  template <typename Start>
+  std::size_t on_each(const std::vector<NodeNumber>& nodes, Start start) const {
+    std::size_t begun = 0;
+    for (const NodeNumber node : nodes) {
+      if (!world().up(node)) continue;
+      ++begun;
+      start(Running(operations_, operations_.begin(step_, repetition_, node)));
+    }
+    return begun;
+  }
+
+  // The step is wrong, whatever it hit.
+  void wrong(const std::string& text) const { operations_.wrong(index_, text); }
+
+ private:
+  [[nodiscard]] Occasion occasion(std::string_view what, NodeNumber by) const;
+
+  Operations& operations_;
+  std::size_t index_;
+  const Step& step_;
+  std::uint64_t repetition_;
+  std::uint64_t draws_;  // what they depend on: seed, step and repetition
+};
+
+}  // namespace macula::sim
