@@ -21,8 +21,8 @@
 #include "dht/quic/host/quic_host.h"
 #include "sim/engine/random.h"
 #include "sim/engine/slab.h"
+#include "sim/macula/net/network.h"
 #include "sim/net/contact_index.h"
-#include "sim/net/event_log.h"
 #include "sim/net/link.h"
 
 namespace macula::sim {
@@ -31,7 +31,7 @@ namespace macula::sim {
 struct QuicCommons {
   dht::ContactBook* book;
   const Time* now;
-  EventLog* log;
+  MaculaLog* log;
   const ContactIndex* contacts;
   const Links* links;
 };

@@ -24,7 +24,7 @@ QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
       tls_random_(options.seed),
       carrier_(std::move(carrier)),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
-      log_(book) {
+      log_(MaculaCodec(book)) {
   carrier_->on_arrival([this](NodeNumber from, NodeNumber to, std::string_view datagram) {
     deliver(from, to, datagram);
   });
