@@ -27,6 +27,7 @@ enum class StopRule : std::uint8_t {
 enum class Placement : std::uint8_t {
   lookup,  // the k closest that a lookup finds
   table,   // the k closest of the own table, with no lookup first (Macula 0.8)
+  own,     // nobody: the node's store is all there is, and nothing is looked for elsewhere
 };
 
 // Whom a routed call is passed to.

@@ -14,6 +14,7 @@ namespace macula::dht {
 using Host = transport::Host<wire::Message>;
 using Guest = transport::Guest<wire::Message>;
 
+using transport::Draw;
 using transport::Failure;
 using transport::InboundId;
 using transport::jittered;
@@ -22,5 +23,15 @@ using transport::RequestId;
 using transport::Sender;
 using transport::TimerId;
 using transport::Token;
+
+// What a node draws for.
+namespace draws {
+inline constexpr Draw call_id{0};
+inline constexpr Draw target{1};     // of a refresh
+inline constexpr Draw chore{2};      // when its next turn is
+inline constexpr Draw join{3};       // the pause before the next try
+inline constexpr Draw bootstrap{4};  // which is asked; the pause before a silent one is asked again
+inline constexpr Draw placement{5};  // the pause before what was not placed is placed again
+}  // namespace draws
 
 }  // namespace macula::dht

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/time.h"
@@ -45,12 +46,17 @@ enum class Failure : std::uint8_t {
   cancelled,    // the host gave the request up: it is closing
 };
 
+// What a node draws for, by a numbering of its own that begins at 0. Each has draws of its own, so
+// that one more of them disturbs no other.
+enum class Draw : std::uint8_t {};
+inline constexpr std::size_t kDraws = 6;  // so many there may be
+
 template <typename M>
 class Host {
  public:
   [[nodiscard]] virtual Time now() const = 0;
-  // The next 64 bits of this node's own random stream.
-  [[nodiscard]] virtual std::uint64_t random() = 0;
+  // 64 random bits of this node: the next of those that it draws for `what`.
+  [[nodiscard]] virtual std::uint64_t random(Draw what) = 0;
   virtual TimerId set_timer(Duration delay, Token token) = 0;
   virtual void cancel_timer(TimerId timer) = 0;
   // One-way: delivered at most once, with no word of its fate.
@@ -72,9 +78,10 @@ class Host {
 
 // Between half and one and a half of the delay, by the node's own draws.
 template <typename M>
-[[nodiscard]] Duration jittered(Host<M>& host, Duration delay) {
+[[nodiscard]] Duration jittered(Host<M>& host, Draw what, Duration delay) {
   const auto half = static_cast<std::uint64_t>(delay.count()) / 2;
-  return Duration{static_cast<std::int64_t>(half + host.random() % std::max(2 * half, half + 1))};
+  return Duration{
+      static_cast<std::int64_t>(half + host.random(what) % std::max(2 * half, half + 1))};
 }
 
 }  // namespace macula::transport

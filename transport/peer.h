@@ -1,4 +1,4 @@
-// Whom a node talks to: the short name of a peer, and what stands behind it.
+// The peers of a node: the short name of each, and what stands behind it.
 //
 //   Peer peer = *book.intern({identity, endpoint, std::nullopt});
 //   host.send(peer, message);

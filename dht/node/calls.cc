@@ -12,7 +12,7 @@ namespace {
 wire::CallId draw_call_id(Host& host) {
   wire::CallId id{};
   for (std::size_t i = 0; i < id.size(); i += 8) {
-    const std::uint64_t word = host.random();
+    const std::uint64_t word = host.random(draws::call_id);
     for (std::size_t j = 0; j < 8; ++j) id[i + j] = static_cast<std::uint8_t>(word >> (56 - 8 * j));
   }
   return id;
@@ -143,7 +143,8 @@ Duration Calls::patience_with(const Call& call, ContactRef provider) const {
   const Duration gap = std::max(call.all_asked - context_->host.now(), Duration{0}) /
                        static_cast<std::int64_t>(call.providers.size());
   if (!context_->protocol.adaptive_timeouts) return gap;
-  return std::min(2 * context_->round_trips.timeout(provider, left), gap);
+  return std::min(
+      2 * context_->round_trips.timeout(RoundTrips::key_of(context_->book, provider), left), gap);
 }
 
 void Calls::ask_next(std::size_t slot) {
@@ -316,10 +317,9 @@ void Calls::give_up(std::size_t slot, bool timed_out) {
   Call& call = calls_[slot];
   if (timed_out) call.failure = failure_error(Failure::timeout);
   // The later one was asked, the less time it had: the next call begins with it.
-  for (auto attempt = call.attempts.rbegin(); attempt != call.attempts.rend(); ++attempt) {
-    if (attempt->silent || attempt->open) {
-      failed_.add(attempt->provider, context_->host.now());
-    }
+  for (std::size_t i = call.attempts.size(); i-- > 0;) {
+    const Attempt& attempt = call.attempts[i];
+    if (attempt.silent || attempt.open) failed_.add(attempt.provider, context_->host.now());
   }
   finish(slot, call.refusal ? std::move(*call.refusal) : std::move(call.failure));
 }

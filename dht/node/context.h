@@ -28,26 +28,24 @@ struct Context {
   enum class Life : std::uint8_t { made, running, left };
 
   Context(Host& host, ContactBook& book, const Protocol& protocol, ContactRef self,
-          Application& application, RecordStore* records, bool shared_storage)
+          Application& application, RecordStore* records)
       : host(host),
         book(book),
         protocol(protocol),
         self(self),
         table(book, book.id(self), table_rules(protocol), &host),
         application(application),
-        records(records),
-        shared_storage(shared_storage) {}
+        records(records) {}
 
   Host& host;
   ContactBook& book;
   const Protocol& protocol;
   ContactRef self;
   RoutingTable table;
-  RoundTrips round_trips{};
+  RoundTrips round_trips{};  // asked by RoundTrips::key_of(book, peer)
   Application& application;
-  RecordStore* records;  // its own, or in the shared-storage world the one of all nodes
-  bool shared_storage;
-  bool client = false;  // who passes its messages on does not tell its contact
+  RecordStore* records;  // its own, or the one that its owner handed in
+  bool client = false;   // who passes its messages on does not tell its contact
   Life life = Life::made;
   Maintenance* maintenance = nullptr;
   BucketAges looked_up{};        // by this node's own lookups

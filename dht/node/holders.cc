@@ -55,7 +55,7 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
 }
 
 bool is_holder(const Context& context, const Key& key) {
-  if (!context.protocol.expiry || context.shared_storage) return true;
+  if (!context.protocol.expiry || context.protocol.placement == Placement::own) return true;
   std::size_t closer = 0;
   context.table.closest(key, context.protocol.k, [&](ContactRef ref) {
     closer += context.book.closer(ref, context.self, key) ? 1 : 0;

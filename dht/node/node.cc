@@ -13,8 +13,7 @@ namespace macula::dht {
 Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeConfig& config,
            Application& application)
     : context_(host, book, protocol, config.self, application,
-               config.shared_records != nullptr ? config.shared_records : &own_records_,
-               config.shared_records != nullptr),
+               config.records != nullptr ? config.records : &own_records_),
       searches_(context_),
       storage_(context_, searches_, config.signer, config.verifier),
       served_(context_),
@@ -61,7 +60,7 @@ void Node::take_over(const Node& former) {
   for (const ContactRef contact : former.table().dead().contacts()) {
     context_.table.dead().bury_lasting(contact, now);
   }
-  if (!context_.shared_storage) own_records_ = former.own_records_;
+  own_records_ = former.own_records_;
   storage_.take_over(former.storage_);
   // How long it was down it does not know: its own records may be about to end.
   if (context_.records->size() > 0) record_upkeep_.on_stored(false);

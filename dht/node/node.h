@@ -40,10 +40,10 @@ struct NodeConfig {
   // Nodes to join through that are known by their ids: of a former life, say. With neither these
   // nor `endpoints` it is the first node of a network.
   std::vector<ContactRef> bootstrap;
-  RecordStore* shared_records = nullptr;  // the shared-storage world: all nodes use this one
-  const Signer* signer = nullptr;         // nothing: it signs nothing
-  Verifier* verifier = nullptr;           // nothing: one of its own
-  bool client = false;  // only asks: enters nobody's table (its host sees to that, too)
+  RecordStore* records = nullptr;  // used in place of a store of its own
+  const Signer* signer = nullptr;  // nothing: it signs nothing
+  Verifier* verifier = nullptr;    // nothing: one of its own
+  bool client = false;             // only asks: enters nobody's table (its host sees to that, too)
   // Where bootstrap nodes are configured: joined through whoever listens there, now and later
   // (dht/node/bootstraps.h).
   std::vector<Endpoint> endpoints{};

@@ -10,12 +10,13 @@ namespace macula::dht {
 bool Placements::works() const {
   const Protocol& protocol = context_->protocol;
   return protocol.maintenance && protocol.expiry && protocol.placement == Placement::lookup &&
-         !context_->shared_storage && !stopped_;
+         !stopped_;
 }
 
 Duration Placements::drawn(Duration most) const {
   const auto half = static_cast<std::uint64_t>(most.count()) / 2;
-  return Duration{static_cast<std::int64_t>(half + context_->host.random() % (half + 1))};
+  return Duration{
+      static_cast<std::int64_t>(half + context_->host.random(draws::placement) % (half + 1))};
 }
 
 // Should its end never be heard of, since it was cancelled, it is tried again then.

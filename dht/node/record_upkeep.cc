@@ -14,7 +14,7 @@ constexpr int kPasses = 8;
 
 RecordUpkeep::RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance)
     : context_(&context), storage_(&storage), maintenance_(&maintenance) {
-  if (context.shared_storage || !context.protocol.expiry) return;
+  if (context.protocol.placement == Placement::own || !context.protocol.expiry) return;
   for (const Chore chore : {Chore::republish, Chore::replicate, Chore::expire}) {
     maintenance.add(chore, *this);
   }
@@ -120,7 +120,7 @@ std::size_t RecordUpkeep::replicate_one(const Key& key, Entry& entry) {
 void RecordUpkeep::on_newcomer(ContactRef contact) {
   const Protocol& protocol = context_->protocol;
   if (storage_->places()) storage_->placements().hurry();
-  if (!protocol.hand_over || !protocol.expiry || context_->shared_storage) return;
+  if (!protocol.hand_over || !protocol.expiry || protocol.placement == Placement::own) return;
   if (context_->records->size() == 0) return;
   const Time now = context_->host.now();
   const auto settled = [&](const Newcomer& newcomer) {

@@ -30,7 +30,8 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
   if (stats.rpcs == stats.failures + outstanding.size()) return std::nullopt;
   Time end{};
   for (const Lookup::Outstanding& request : outstanding) {
-    const Duration usual = context.round_trips.timeout(request.ref, protocol.query_timeout);
+    const Duration usual = context.round_trips.timeout(
+        RoundTrips::key_of(context.book, request.ref), protocol.query_timeout);
     end = std::max(end, request.sent + kPatience * usual);
   }
   return end;
@@ -86,7 +87,8 @@ void Searches::advance(std::size_t slot) {
     }
     Time slow_at = kTimeMax;
     if (protocol.adaptive_timeouts) {
-      const Duration patience = context_->round_trips.timeout(*contact, protocol.query_timeout);
+      const Duration patience = context_->round_trips.timeout(
+          RoundTrips::key_of(context_->book, *contact), protocol.query_timeout);
       if (patience < protocol.query_timeout) slow_at = now + patience;
       wake = std::min(wake, slow_at);
     }
@@ -155,7 +157,8 @@ void Searches::on_reply(Token token, wire::Message& message) {
   const auto settled = nodes != nullptr ? search.lookup.on_answer(from, *nodes)
                                         : search.lookup.on_failure(from, Failure::refused);
   if (settled && context_->protocol.adaptive_timeouts) {
-    context_->round_trips.answered(from, context_->host.now() - settled->sent);
+    context_->round_trips.answered(RoundTrips::key_of(context_->book, from),
+                                   context_->host.now() - settled->sent);
   }
   if (over) {
     finish(slot, false);
@@ -203,7 +206,7 @@ void Searches::on_timer(Token token) {
     if (request.slow_at > now) {
       wake = std::min(wake, request.slow_at);
     } else {
-      context_->round_trips.silent(request.ref);
+      context_->round_trips.silent(RoundTrips::key_of(context_->book, request.ref));
       search.lookup.on_slow(request.ref);
     }
   }

@@ -172,9 +172,9 @@ void Storage::sign(const Key& key, wire::Record& record) {
 OperationId Storage::place(const Key& key, wire::Record record, Life life, Duration deadline,
                            StoreDone done) {
   const bool stored = is_held(put(key, record, life, fold(context_->self_id()), true));
-  if (context_->shared_storage || context_->protocol.placement == Placement::table) {
+  if (context_->protocol.placement != Placement::lookup) {
     StoreResult result{stored, {}, 0, {}};
-    if (!context_->shared_storage) {
+    if (context_->protocol.placement == Placement::table) {
       context_->table.closest(key, context_->protocol.k,
                               [&](ContactRef ref) { result.replicas.push_back(ref); });
       send_to_replicas(key, std::move(record), life, result);
@@ -225,7 +225,7 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   const bool local = options.local && context_->records->holds(key, context_->host.now());
   const bool enough = local && protocol.quorum == 1 && !options.beyond_own && is_current(key) &&
                       (!options.expects_signed || holds_proven(key));
-  if (enough || !options.network || context_->shared_storage) {
+  if (enough || !options.network || protocol.placement == Placement::own) {
     FindResult result;
     if (local) result.values = read(key, true, {});
     done(result);

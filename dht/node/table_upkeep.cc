@@ -51,7 +51,8 @@ Turn TableUpkeep::refresh() {
   } else {
     goal.target = context_->random_id_in(static_cast<int>(oldest.bucket));
     if (oldest.bucket == NodeId::kBits && !bootstrap_->empty()) {
-      goal.first.push_back((*bootstrap_)[context_->host.random() % bootstrap_->size()]);
+      goal.first.push_back(
+          (*bootstrap_)[context_->host.random(draws::bootstrap) % bootstrap_->size()]);
     }
   }
   refreshing_ = true;

@@ -32,7 +32,7 @@ std::uint32_t difference(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
-void RoundTrips::answered(ContactRef contact, Duration elapsed) {
+void RoundTrips::answered(const Key& key, Duration elapsed) {
   const auto us = static_cast<std::uint32_t>(
       std::chrono::ceil<std::chrono::microseconds>(std::clamp(elapsed, Duration{0}, kLongest))
           .count());
@@ -51,10 +51,10 @@ void RoundTrips::answered(ContactRef contact, Duration elapsed) {
     peers_ = std::make_unique<Peers>();
     for (Peer& peer : *peers_) peer.ref = kNoContact;
   }
-  Peer& peer = (*peers_)[place(contact)];
+  Peer& peer = (*peers_)[place(key)];
   const std::uint32_t ms = (us + 999) / 1000;
-  if (peer.ref != contact) {
-    peer.ref = contact;
+  if (peer.ref != key.ref) {
+    peer.ref = key.ref;
     peer.mean_8 = std::min(8 * ms, kMostMean8) & kMostMean8;
     peer.deviation_4 = std::min(2 * ms, kMostDeviation4) & kMostDeviation4;
   } else {
@@ -67,17 +67,17 @@ void RoundTrips::answered(ContactRef contact, Duration elapsed) {
   peer.doublings = 0;
 }
 
-void RoundTrips::silent(ContactRef contact) {
+void RoundTrips::silent(const Key& key) {
   if (!peers_) return;
-  Peer& peer = (*peers_)[place(contact)];
-  if (peer.ref == contact && peer.doublings < kMostDoublings)
+  Peer& peer = (*peers_)[place(key)];
+  if (peer.ref == key.ref && peer.doublings < kMostDoublings)
     peer.doublings = (peer.doublings + 1) & kMostDoublings;
 }
 
-Duration RoundTrips::timeout(ContactRef contact, Duration cap) const {
+Duration RoundTrips::timeout(const Key& key, Duration cap) const {
   if (peers_) {
-    const Peer& peer = (*peers_)[place(contact)];
-    if (peer.ref == contact) {
+    const Peer& peer = (*peers_)[place(key)];
+    if (peer.ref == key.ref) {
       const Duration once =
           milliseconds(peer.mean_8 / 8) + std::max(kSlack, milliseconds(peer.deviation_4));
       return std::min(once * (1 << peer.doublings), cap);

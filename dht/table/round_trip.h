@@ -1,6 +1,7 @@
 // How long a node waits for the answer to a query: estimates of round trips (RFC 6298).
 //
 //   RoundTrips trips;
+//   const RoundTrips::Key peer = RoundTrips::key_of(book, contact);
 //   trips.answered(peer, elapsed);      // a request to it was answered, so long after it was sent
 //   trips.silent(peer);                 // it let its timeout pass
 //   trips.timeout(peer, cap);           // how long to wait for it next time
@@ -41,9 +42,19 @@ class RoundTrips {
   // 6298): on a near path the loss of a packet, or of a slice of the processor, costs that much.
   static constexpr Duration kSlack = std::chrono::milliseconds(100);
 
-  void answered(ContactRef peer, Duration elapsed);
-  void silent(ContactRef peer);
-  [[nodiscard]] Duration timeout(ContactRef peer, Duration cap) const;
+  // A peer, and a hash of its id that says where it is kept: not its handle, which depends on how
+  // many contacts were named before it.
+  struct Key {
+    ContactRef ref;
+    std::uint64_t hash;
+  };
+  [[nodiscard]] static Key key_of(const ContactBook& book, ContactRef peer) {
+    return {peer, book.id(peer).words.back()};
+  }
+
+  void answered(const Key& peer, Duration elapsed);
+  void silent(const Key& peer);
+  [[nodiscard]] Duration timeout(const Key& peer, Duration cap) const;
 
   void keep_contacts(ContactMarks& marks) const;
 
@@ -56,12 +67,12 @@ class RoundTrips {
     std::uint32_t deviation_4 : 14;  // times 4: at most 4 s
     std::uint32_t doublings : 2;
   };
-  // By the low bits of the handle: who was heard from last has the place.
+  // By the low bits of the hash: the peer that was heard from last has the place.
   using Peers = std::array<Peer, 32>;
   static_assert(sizeof(Peers) == 256);
 
-  [[nodiscard]] static std::size_t place(ContactRef peer) {
-    return static_cast<std::size_t>(peer) % std::tuple_size_v<Peers>;
+  [[nodiscard]] static std::size_t place(const Key& peer) {
+    return peer.hash % std::tuple_size_v<Peers>;
   }
 
   std::unique_ptr<Peers> peers_;  // from the first answer on

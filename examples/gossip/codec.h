@@ -28,7 +28,7 @@ struct RumourCodec {
   // Each message has a stream for itself and is read once it is whole, wherever it was cut.
   [[nodiscard]] bool recode(Rumours& message, macula::transport::Peer from,
                             std::optional<std::uint64_t> chunks) const;
-  // Nobody is met here. Who meets others says: "I know nothing yet".
+  // Unused here: no node meets another by its address alone.
   [[nodiscard]] Rumours greeting(macula::transport::Peer self) const;
 };
 

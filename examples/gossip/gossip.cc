@@ -3,19 +3,28 @@
 #include <utility>
 
 namespace gossip {
+namespace {
+
+using macula::transport::Draw;
+
+// What a node draws for.
+constexpr Draw kWhom{0};  // to tell or to ask
+constexpr Draw kWhen{1};  // the next round is
+
+}  // namespace
 
 Gossip::Gossip(Host& host, std::vector<Peer> others, const Config& config)
     : host_(&host), others_(std::move(others)), config_(config) {}
 
 void Gossip::start() {
-  if (config_.pulls) host_->set_timer(jittered(*host_, config_.round), 0);
+  if (config_.pulls) host_->set_timer(jittered(*host_, kWhen, config_.round), 0);
 }
 
 void Gossip::tell(const Rumour& rumour) {
   take({rumour});
 }
 
-// What is new goes on at once. What is known already goes no further: so news dies out.
+// News goes on at once. A rumour that is known already goes no further, so that it dies out.
 void Gossip::take(const std::vector<Rumour>& rumours) {
   Rumours news{Rumours::Kind::news, {}, {}};
   for (const Rumour& rumour : rumours) {
@@ -26,7 +35,7 @@ void Gossip::take(const std::vector<Rumour>& rumours) {
 }
 
 Gossip::Peer Gossip::any_other() {
-  return others_[host_->random() % others_.size()];
+  return others_[host_->random(kWhom) % others_.size()];
 }
 
 void Gossip::pull() {
@@ -37,7 +46,7 @@ void Gossip::pull() {
 
 void Gossip::on_timer(macula::transport::Token /*token*/) {
   pull();
-  host_->set_timer(jittered(*host_, config_.round), 0);
+  host_->set_timer(jittered(*host_, kWhen, config_.round), 0);
 }
 
 void Gossip::on_message(const macula::transport::Sender& /*from*/, Rumours& message) {

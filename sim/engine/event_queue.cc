@@ -131,7 +131,10 @@ void EventQueue::draw_head() {
   const auto head = front_.begin() + static_cast<std::ptrdiff_t>(head_);
   const auto end = std::upper_bound(head, front_.end(), *head, earlier);
   const auto ties = static_cast<std::uint64_t>(end - head);
-  // Drawn anew from all three: mix() alone leaves neighbouring draws alike.
+  // How many were drawn at this instant, not before it: so an instant with the same events has the
+  // same order, whatever came before.
+  if (drawn_at_ != head->time_ns) draws_ = 0;
+  drawn_at_ = head->time_ns;
   RandomStream random(mix(*shuffle_seed_, static_cast<std::uint64_t>(head->time_ns), draws_++));
   std::swap(*head, head[static_cast<std::ptrdiff_t>(random.below(ties))]);
 }

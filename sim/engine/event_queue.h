@@ -191,7 +191,8 @@ class EventQueue {
   PageArena arena_;
   Chunk* free_chunks_ = nullptr;
   std::optional<std::uint64_t> shuffle_seed_;
-  std::uint64_t draws_ = 0;
+  std::uint64_t draws_ = 0;  // at the instant drawn_at_
+  std::int64_t drawn_at_ = -1;
 };
 
 }  // namespace macula::sim

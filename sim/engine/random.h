@@ -1,14 +1,23 @@
 // A stream of random 64-bit numbers: 8 bytes of state, the same on every machine.
 //
-//   RandomStream stream(seed, "eu#17");    // one a node: its draws disturb nobody else's
+//   RandomStream stream(seed, "eu#17");    // of its own: its draws disturb nobody else's
 //   std::uint64_t bits = stream.next();
 //   std::uint64_t die = stream.below(6);   // 0 to 5
+//
+// A draw depends on what it is about, never on how many others came before. Where that is one word,
+// `draw` makes it; a node draws for several purposes, and counts for each:
+//
+//   std::uint64_t bits = draw(mix(key_of_step, key_of_node));
+//   KeyedDraws<6> draws(seed, "eu#17");
+//   std::uint64_t bits = draws.next(3);    // the next for the fourth purpose
 //
 // SplitMix64 (G. Steele, D. Lea, C. Flood: Fast Splittable Pseudorandom Number Generators, 2014): a
 // counter, whitened. All streams walk one cycle of 2^64 numbers from starts that a hash chooses, so
 // two may overlap; for a million streams of a thousand draws the odds are 1 in 20 000.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -45,5 +54,29 @@ class RandomStream {
 };
 
 static_assert(sizeof(RandomStream) == 8);
+
+// 64 uniform bits that follow from `key`: keys that differ little give bits that have nothing in
+// common.
+[[nodiscard]] constexpr std::uint64_t draw(std::uint64_t key) {
+  return RandomStream(key).next();
+}
+
+// The draws of one name, each by what it is for and how many for that came before it.
+template <std::size_t Purposes>
+class KeyedDraws {
+ public:
+  constexpr KeyedDraws() = default;
+  constexpr KeyedDraws(std::uint64_t seed, std::string_view name) : key_(hash_bytes(name, seed)) {}
+
+  // 64 uniform bits.
+  constexpr std::uint64_t next(std::size_t purpose) {
+    MACULA_CHECK(purpose < Purposes);
+    return draw(mix(key_, purpose, drawn_[purpose]++));
+  }
+
+ private:
+  std::uint64_t key_ = 0;
+  std::array<std::uint32_t, Purposes> drawn_{};
+};
 
 }  // namespace macula::sim

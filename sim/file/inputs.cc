@@ -8,6 +8,7 @@
 #include "sim/file/csv_problems.h"
 #include "sim/file/derived.h"
 #include "sim/file/files.h"
+#include "sim/file/identities.h"
 #include "sim/file/keys.h"
 #include "sim/file/parse_protocol.h"
 
@@ -62,6 +63,8 @@ void normalise_table(Value& table, std::string_view form) {
 
 void take_inputs(const Value& root, const std::string& path, Scenario& scenario) {
   Value resolved = root;
+  normalise_table(resolved, "");
+  name_steps(resolved, scenario);  // before a profile's values come into it
   if (Value* table = find(resolved, "scenario")) {
     std::erase_if(table->members, [](const Member& member) { return member.key == "seed"; });
   }

@@ -10,8 +10,8 @@
 
 namespace macula::sim {
 
-// Sets `inputs` and `hash`. `root` is the document with overrides and defaults; `path` is where its
-// file stands.
+// Sets `inputs`, `hash` and what steps draw by. `root` is the document with overrides and defaults;
+// `path` is where its file stands.
 void take_inputs(const Value& root, const std::string& path, Scenario& scenario);
 
 }  // namespace macula::sim

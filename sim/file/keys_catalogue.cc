@@ -58,6 +58,10 @@ Keys scenario_keys() {
                "Order of events at one instant."),
       fallback(t, "record", "boolean", "false", "true",
                "A record of what was published: it may expect nothing."),
+      optional(t, "fates", "text", "those of the seed", "\"other\"",
+               "Another text gives all packets other fates; all else is drawn as before."),
+      inner(t, "fates_after", "fates_after", false, "{ t = \"60s\", salt = \"a\" }",
+            "Other fates for the packets sent later than `t`."),
       fallback(t, "max_events", "integer", "1000000000", "1000000",
                "Limit of events; reaching it fails the run."),
   };
@@ -88,7 +92,16 @@ Keys population_keys(std::string_view t) {
   const bool group = t == "group";
   Keys keys = {required(t, "name", "name", group ? "\"eu\"" : "\"edge1\"",
                         "Unique; letters, digits, `-`, `_`, `.`.")};
-  if (group) keys.push_back(required(t, "count", "1 to 10000000", "100", "How many nodes."));
+  if (group) {
+    append(keys, {
+                     optional(t, "count", "1 to 10000000", "required without `members`", "100",
+                              "How many nodes, or numbers of nodes."),
+                     optional(t, "members", "list of numbers", "all of them", "[3, 17, 42]",
+                              "Which of them are there; names, ids and addresses stay theirs."),
+                     optional(t, "without", "list of numbers", "none", "[5]",
+                              "Which of them are not there, in place of `members`."),
+                 });
+  }
   append(keys,
          {
              fallback(t, "role", "bootstrap, gateway, edge", "\"edge\"", "\"gateway\"",
@@ -126,6 +139,13 @@ Keys join_keys() {
   };
 }
 
+Keys fates_after_keys() {
+  return {
+      required("fates_after", "t", "duration", "\"60s\"", "Up to when all is as it was."),
+      required("fates_after", "salt", "text", "\"a\"", "Another text, other fates."),
+  };
+}
+
 Keys churn_keys() {
   const std::string_view t = "churn.NAME";
   return {
@@ -159,6 +179,8 @@ Keys step_keys() {
       optional(t, "until", "duration", "the end of the run", "\"14min\"",
                "Last instant of the repetition."),
       optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),
+      optional(t, "id", "text", "its label, else what it says", "\"reads\"",
+               "What its draws depend on, beside the seed: whatever else changes, they stay."),
       fallback(t, "may_miss", "boolean", "false", "true",
                "Whether the run may go well though the step hits nobody."),
       inner(t, "store", "at.store", false, "{ by = \"edge1\", key = \"a\", value = \"1\" }",
@@ -314,6 +336,7 @@ const std::vector<KeyInfo>& key_catalogue() {
     append(all, population_keys("node"));
     append(all, population_keys("group"));
     append(all, join_keys());
+    append(all, fates_after_keys());
     append(all, churn_keys());
     append(all, step_keys());
     append(all, operation_keys());

@@ -206,6 +206,33 @@ bool Fields::name_list(std::string_view key, std::vector<std::string>& out) {
   return true;
 }
 
+bool Fields::number_list(std::string_view key, std::uint32_t high,
+                         std::vector<std::uint32_t>& out) {
+  constexpr std::string_view kExpected = "a list of whole numbers";
+  const Value* value = get(key, Value::Kind::list, kExpected);
+  if (value == nullptr) return false;
+  std::vector<std::uint32_t> numbers;
+  for (const Value& item : value->items) {
+    if (item.kind != Value::Kind::integer) {
+      problems_.at(item, wrong_kind(key, item, kExpected));
+      return false;
+    }
+    if (item.integer < 0 || item.integer > std::int64_t{high}) {
+      problems_.at(item, fmt::format("`{}`: {} is not from 0 to {}", key, item.integer, high));
+      return false;
+    }
+    numbers.push_back(static_cast<std::uint32_t>(item.integer));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
+  if (twice != numbers.end()) {
+    problems_.at(*value, fmt::format("`{}`: {} stands here twice", key, *twice));
+    return false;
+  }
+  out = std::move(numbers);
+  return true;
+}
+
 const Value* Fields::table(std::string_view key) const {
   return get(key, Value::Kind::table, "a table");
 }

@@ -46,6 +46,8 @@ class Fields {
   bool long_distribution(std::string_view key, Distribution& out);
   bool selector(std::string_view key, Selector& out);
   bool name_list(std::string_view key, std::vector<std::string>& out);
+  // Whole numbers from 0 to `high`: ascending, each once, however they are written.
+  bool number_list(std::string_view key, std::uint32_t high, std::vector<std::uint32_t>& out);
 
   // One of the words, which stand in the order of the enumerators.
   template <typename Enum, std::size_t N>

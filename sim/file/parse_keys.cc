@@ -92,7 +92,7 @@ void fill_table(Value& table, std::string_view form) {
 std::string table_title(std::string_view table) {
   if (table.empty()) return "a scenario file";
   if (table == "link.NAME") return "[link.NAME]";
-  if (table == "join") return "`join`";
+  if (table == "join" || table == "fates_after") return "`" + std::string(table) + "`";
   if (table.rfind("at.", 0) == 0) return fmt::format("`{}`", table.substr(3));
   for (const KeyInfo* info : keys_of("")) {
     if (info->inner == table && info->repeated) return fmt::format("[[{}]]", table);

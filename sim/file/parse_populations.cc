@@ -71,10 +71,8 @@ class Reader {
     population.place = table.place;
     Fields fields(table, problems_);
     if (group) {
-      std::uint32_t count = 1;  // where it is wrong, its nodes still have names
-      fields.integer("count", 1U, kNodesMax, count);
-      population.count = count;
-      nodes_ += count;
+      population.group = read_numbers(fields);
+      nodes_ += population.group->size();
     } else {
       ++nodes_;
     }
@@ -91,10 +89,51 @@ class Reader {
     read_endpoint(fields, population);
     read_announced(fields, population);
     read_join(fields, population);
-    if (nodes_ > kNodesMax && nodes_ - population.count.value_or(1) <= kNodesMax) {
+    if (nodes_ > kNodesMax && nodes_ - size_of(population) <= kNodesMax) {
       problems_.at(table, fmt::format("the scenario has more than {} nodes", kNodesMax));
     }
     entries_.push_back(std::move(entry));
+  }
+
+  // Where something is wrong, its nodes still have names.
+  GroupNumbers read_numbers(Fields& fields) {
+    GroupNumbers group(1);
+    std::vector<std::uint32_t> members;
+    std::vector<std::uint32_t> without;
+    const bool some = fields.number_list("members", kNodesMax - 1, members);
+    const bool others = fields.number_list("without", kNodesMax - 1, without);
+    if (some && !members.empty()) group.count = members.back() + 1;
+    const Value& table = fields.value();
+    if (find(table, "count") == nullptr && !some) {
+      if (find(table, "members") == nullptr) {
+        problems_.at(table, "`count` is missing from [[group]]: write `count = 100`");
+      }
+      return group;
+    }
+    fields.integer("count", 1U, kNodesMax, group.count);
+    if (some && others) {
+      problems_.at(*find(table, "without"), "`members` says already which nodes are there");
+      return group;
+    }
+    if (!some && !others) return group;
+    const std::vector<std::uint32_t>& named = some ? members : without;
+    const Value& value = *find(table, some ? "members" : "without");
+    if (named.empty() && some) problems_.at(value, "`members` names nobody: leave the group out");
+    if (named.empty()) return group;
+    if (named.back() >= group.count) {
+      problems_.at(value, fmt::format("the group has {} nodes: the last is {}", group.count,
+                                      group.count - 1));
+      return group;
+    }
+    if (others) {
+      for (std::uint32_t i = 0; i < group.count; ++i) {
+        if (!std::binary_search(without.begin(), without.end(), i)) members.push_back(i);
+      }
+      if (members.empty()) problems_.at(value, "`without` leaves nobody: leave the group out");
+      if (members.empty()) return group;
+    }
+    group.members = std::move(members);
+    return group;
   }
 
   void read_name(Fields& fields, Population& population) {
@@ -104,7 +143,7 @@ class Reader {
       problems_.at(value, wrong);
       return;
     }
-    if (names_.emplace(population.name, population.count).second) {
+    if (names_.emplace(population.name, population.group).second) {
       facts_.emplace(population.name, Facts{population.role, !population.relay.empty()});
       return;
     }

@@ -66,6 +66,21 @@ void read_modes(Fields& fields, Scenario& scenario) {
   fields.boolean("record", scenario.record);
 }
 
+void read_fates(Fields& fields, Problems& problems, Scenario& scenario) {
+  fields.line("fates", scenario.fates, kNameBytesMax);
+  const Value* table = find(fields.value(), "fates_after");
+  if (table == nullptr || table->kind != Value::Kind::table) return;  // reported with the keys
+  FatesAfter after;
+  Fields inner(*table, problems);
+  if (inner.duration("t", after.t) && after.t > scenario.duration) {
+    problems.at(*find(*table, "t"), "`t` is after the end of the run");
+  }
+  if (inner.line("salt", after.salt, kNameBytesMax) && after.salt.empty()) {
+    problems.at(*find(*table, "salt"), "`salt` is empty");
+  }
+  scenario.fates_after = std::move(after);
+}
+
 }  // namespace
 
 void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
@@ -87,6 +102,7 @@ void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
   }
   read_profile(fields, problems, scenario);
   read_modes(fields, scenario);
+  read_fates(fields, problems, scenario);
   const Value* protocol = find(root, "protocol");
   if (protocol != nullptr && protocol->kind == Value::Kind::table) {
     read_protocol(*protocol, problems, scenario.protocol);

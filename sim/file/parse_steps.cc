@@ -226,6 +226,7 @@ class StepReader {
     read_repetition(fields, step);
     fields.line("label", step.label, kNameBytesMax);
     fields.boolean("may_miss", step.may_miss);
+    fields.line("id", step.id, kNameBytesMax);
     const auto verb = find_verb(table);
     if (!verb) return;
     const Value& value = *find(table, *verb);

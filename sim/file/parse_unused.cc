@@ -73,7 +73,7 @@ class Finder {
     if (scenario_.links.matrix.empty()) return;
     std::map<std::string, std::uint64_t> nodes;
     for (const Population& population : scenario_.populations) {
-      if (!population.region.empty()) nodes[population.region] += population.count.value_or(1);
+      if (!population.region.empty()) nodes[population.region] += size_of(population);
     }
     const Value& matrix = *find(*find(root_, "latency"), "matrix");
     if (nodes.empty()) {

@@ -164,9 +164,11 @@ std::string check_indexed(std::string_view name, std::uint32_t index,
   const auto at = names.find(name);
   if (at == names.end()) return unknown_name(name, names);
   if (!at->second) return fmt::format("`{0}` is a single node: write `{0}` without #", name);
-  if (index < *at->second) return {};
-  return fmt::format("`{}` has {} nodes: its last is `{}#{}`", name, *at->second, name,
-                     *at->second - 1);
+  const GroupNumbers& group = *at->second;
+  if (group.place_of(index)) return {};
+  if (index < group.count) return fmt::format("`{}#{}` is left out of its group", name, index);
+  return fmt::format("`{}` has {} nodes: its last is `{}#{}`", name, group.count, name,
+                     group.count - 1);
 }
 
 }  // namespace

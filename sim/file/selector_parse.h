@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "sim/scenario/group_numbers.h"
 #include "sim/scenario/selector.h"
 
 namespace macula::sim {
@@ -25,8 +26,8 @@ struct SelectorInfo {
 // All but lists, which are lists of TOML.
 [[nodiscard]] tl::expected<Selector, std::string> parse_selector(std::string_view text);
 
-// The nodes and groups of a scenario: a group has its count, a node has none.
-using PopulationNames = std::map<std::string, std::optional<std::uint32_t>, std::less<>>;
+// The nodes and groups of a scenario: a group has its numbers, a node has none.
+using PopulationNames = std::map<std::string, std::optional<GroupNumbers>, std::less<>>;
 
 // What is wrong with the names and indexes of the selector; empty: nothing.
 [[nodiscard]] std::string check_selector(const Selector& selector, const PopulationNames& names);

@@ -17,6 +17,10 @@ std::uint64_t uniform_bits(std::uint64_t thing, std::uint64_t purpose) {
   return RandomStream(mix(thing, purpose)).next();
 }
 
+std::uint64_t salted(std::uint64_t seed, std::uint64_t salt) {
+  return salt == 0 ? seed : mix(seed, salt);
+}
+
 // The whole part of it.
 std::uint64_t square_root(std::uint64_t square) {
   std::uint64_t root = 0;
@@ -64,7 +68,12 @@ Spread spread_of(const Distribution& distribution) {
 
 }  // namespace
 
-Links::Links(const LinkModel& model, std::uint64_t seed) : model_(&model), seed_(seed) {
+Links::Links(const LinkModel& model, const FateSeeds& seeds)
+    : model_(&model),
+      seed_(seeds.seed),
+      fates_(salted(seeds.seed, seeds.salt)),
+      until_(seeds.until),
+      later_fates_(salted(seeds.seed, seeds.later)) {
   for (const LinkClass& link : model.classes) {
     additions_.push_back({spread_of(link.delay), spread_of(link.jitter)});
   }
@@ -160,15 +169,19 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
   if (is_certain(sender, receiver)) return certain(sender, receiver);
-  return sample(from, to,
-                mix(mix(seed_, sender.key, receiver.key), static_cast<std::uint64_t>(to_ns(now)),
-                    ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
+  return sample(
+      from, to,
+      mix(instant_of(from, to, now), ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
+}
+
+std::uint64_t Links::instant_of(NodeNumber from, NodeNumber to, Time time) const {
+  return mix(mix(seed_at(time), ends_[from].key, ends_[to].key),
+             static_cast<std::uint64_t>(to_ns(time)));
 }
 
 Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const {
-  const std::uint64_t instant =
-      mix(mix(seed_, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(time)));
-  return sample(from, to, mix(instant, static_cast<std::uint64_t>(Purpose::probe), copy));
+  return sample(from, to,
+                mix(instant_of(from, to, time), static_cast<std::uint64_t>(Purpose::probe), copy));
 }
 
 Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
@@ -234,11 +247,12 @@ RoundTrip Links::round_trip(NodeNumber a, NodeNumber b) const {
 
 Duration Links::draw(NodeNumber node, Time now, Duration longest) const {
   const std::uint64_t bits =
-      uniform_bits(mix(seed_, ends_[node].key, static_cast<std::uint64_t>(to_ns(now))),
+      uniform_bits(mix(seed_at(now), ends_[node].key, static_cast<std::uint64_t>(to_ns(now))),
                    static_cast<std::uint64_t>(Purpose::node_draw));
   return Distribution::uniform(Duration{0}, longest).sample(bits);
 }
 
+// No packet's fate: a pause that the end draws, whatever becomes of packets.
 std::uint64_t Links::draw_bits(NodeNumber from, NodeNumber to, Time now) const {
   return uniform_bits(
       mix(mix(seed_, ends_[from].key, ends_[to].key), static_cast<std::uint64_t>(to_ns(now))),

@@ -1,15 +1,15 @@
 // The fate of packets: how long each takes, and whether it arrives.
 //
-//   Links links(model, seed);
+//   Links links(model, {seed});
 //   links.add_node(name, region, link_class);                  // numbers count from 0
 //   Fate fate = links.fate(from, to, now);                     // of a datagram of its own
 //   Fate fate = links.fate(from, to, now, bytes);              // together with others, if it fits
 //
-// Everything is a stateless hash of (seed, names of both ends, time of sending, how many datagrams
-// went the same way at that instant, purpose). So a packet's fate depends on no other packet: take
-// a node or a fault out of a scenario, and all packets that do not concern it fare as before.
-// Numbering packets by a counter per link would do the same at the price of a counter per pair of
-// nodes.
+// Everything is a stateless hash of (seed and salt, names of both ends, time of sending, how many
+// datagrams went the same way at that instant, purpose). So a packet's fate depends on no other
+// packet: take a node or a fault out of a scenario, and all packets that do not concern it fare as
+// before. Numbering packets by a counter per link would do the same at the price of a counter per
+// pair of nodes.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,16 @@ struct Fate {
   bool lost = false;
 };
 
+// What the fates of packets are drawn from, beside the run's seed: 0 is the seed alone. Another
+// salt gives all packets other fates, in a network that is the same otherwise.
+struct FateSeeds {
+  std::uint64_t seed = 1;
+  std::uint64_t salt = 0;
+  // Of packets sent later than this: `later` in place of `salt`.
+  Time until = kTimeMax;
+  std::uint64_t later = 0;
+};
+
 // The mean of a time, and how far it is from that on average.
 struct Spread {
   Duration mean{0};
@@ -41,7 +51,7 @@ using RoundTrip = Spread;
 
 class Links {
  public:
-  Links(const LinkModel& model, std::uint64_t seed);
+  Links(const LinkModel& model, const FateSeeds& seeds);
 
   // `region` and `link_class` name entries of the model; empty for none.
   void add_node(std::string_view name, std::string_view region, std::string_view link_class);
@@ -118,6 +128,11 @@ class Links {
     Spread jitter;
   };
 
+  // Of what is sent from one to the other at a time; of what comes about at a node.
+  [[nodiscard]] std::uint64_t instant_of(NodeNumber from, NodeNumber to, Time time) const;
+  [[nodiscard]] std::uint64_t seed_at(Time time) const {
+    return time <= until_ ? fates_ : later_fates_;
+  }
   [[nodiscard]] bool varies(NodeNumber a, NodeNumber b) const;
   [[nodiscard]] const Path* path(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
@@ -130,6 +145,9 @@ class Links {
 
   const LinkModel* model_;
   std::uint64_t seed_;
+  std::uint64_t fates_;  // the seed of packets' fates
+  Time until_;
+  std::uint64_t later_fates_;
   std::vector<End> ends_;
   std::vector<Addition> additions_;  // by link class
   std::vector<std::string_view> regions_;

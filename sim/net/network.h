@@ -33,6 +33,10 @@ struct NetworkOptions {
   bool shuffled_ties = false;     // events of one instant come in an order drawn from the seed
   bool unbound = false;           // ids are not those of the nodes' keys
   std::uint64_t max_events = 1'000'000'000;
+  // Of packets' fates, as in FateSeeds (sim/net/link.h).
+  std::uint64_t fates = 0;
+  Time fates_until = kTimeMax;
+  std::uint64_t later_fates = 0;
 };
 
 struct NetworkNode {

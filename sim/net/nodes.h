@@ -16,7 +16,7 @@ NodeNumber VirtualNetwork<M, C, B>::add_node(const NetworkNode& node) {
   links_.add_node(node.name, node.region, node.link_class);
   Node entry;
   entry.contact = node.contact;
-  entry.random = RandomStream(options_.seed, node.name);
+  entry.draws = KeyedDraws<transport::kDraws>(options_.seed, node.name);
   entry.client = node.client;
   entry.activation = node.activation;
   nodes_.push_back(std::move(entry));

@@ -13,7 +13,9 @@ class VirtualNetwork<M, C, B>::VirtualHost final : public transport::Host<M> {
   VirtualHost(VirtualNetwork& network, NodeNumber node) : network_(&network), node_(node) {}
 
   [[nodiscard]] Time now() const override { return network_->now_; }
-  [[nodiscard]] std::uint64_t random() override { return network_->nodes_[node_].random.next(); }
+  [[nodiscard]] std::uint64_t random(transport::Draw what) override {
+    return network_->nodes_[node_].draws.next(static_cast<std::size_t>(what));
+  }
   transport::TimerId set_timer(Duration delay, transport::Token token) override {
     return network_->set_timer(node_, delay, token);
   }

@@ -127,7 +127,7 @@ class VirtualNetwork final : public NetworkOf<M> {
     bool client = false;
     bool paused = false;
     std::uint32_t packets_missed = 0;
-    RandomStream random;
+    KeyedDraws<transport::kDraws> draws;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};
     std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume

@@ -31,7 +31,7 @@ VirtualNetwork<M, C, B>::VirtualNetwork(B& book, const LinkModel& model,
     : book_(&book),
       codec_(std::move(codec)),
       options_(options),
-      links_(model, options.seed),
+      links_(model, {options.seed, options.fates, options.fates_until, options.later_fates}),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
       log_(codec_) {}
 
@@ -341,9 +341,11 @@ void VirtualNetwork<M, C, B>::prefetch() const {
 template <typename M, transport::Codec<M> C, typename B>
 bool VirtualNetwork<M, C, B>::recode(NodeNumber from, M& message) {
   if (!options_.encoded) return true;
-  return codec_.recode(
-      message, nodes_[from].contact,
-      options_.random_chunks ? std::optional(mix(options_.seed, log_.events())) : std::nullopt);
+  std::optional<std::uint64_t> chunk_seed;
+  if (options_.random_chunks) {
+    chunk_seed = mix(links_.draw_bits(from, from, now_), codec_.fingerprint(message));
+  }
+  return codec_.recode(message, nodes_[from].contact, chunk_seed);
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -41,7 +41,7 @@ struct QuicSelf {
   NodeNumber number = kNoNode;
   dht::ContactRef contact{};
   Duration activation{0};
-  RandomStream random;  // the node's own draws
+  KeyedDraws<transport::kDraws> draws;
   std::uint64_t bytes_sent = 0;
   // Runs `action` at `time` if this life still lasts.
   std::function<void(Time time, std::function<void()> action)> later;
@@ -71,7 +71,9 @@ class QuicLife final : public dht::Host, private dht::Guest {
 
   // ----- dht::Host -----
   [[nodiscard]] Time now() const override { return *commons_.now; }
-  [[nodiscard]] std::uint64_t random() override { return self_->random.next(); }
+  [[nodiscard]] std::uint64_t random(dht::Draw what) override {
+    return self_->draws.next(static_cast<std::size_t>(what));
+  }
   dht::TimerId set_timer(Duration delay, dht::Token token) override;
   void cancel_timer(dht::TimerId timer) override;
   void send(dht::ContactRef to, dht::wire::Message&& message) override;

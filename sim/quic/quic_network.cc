@@ -20,7 +20,7 @@ QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
                          const NetworkOptions& options, std::unique_ptr<Carrier> carrier)
     : book_(&book),
       options_(options),
-      links_(model, options.seed),
+      links_(model, {options.seed, options.fates, options.fates_until, options.later_fates}),
       tls_random_(options.seed),
       carrier_(std::move(carrier)),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
@@ -51,7 +51,7 @@ NodeNumber QuicNetwork::add_node(const NetworkNode& node) {
   entry->self.number = number;
   entry->self.contact = node.contact;
   entry->self.activation = node.activation;
-  entry->self.random = RandomStream(options_.seed, node.name);
+  entry->self.draws = KeyedDraws<transport::kDraws>(options_.seed, node.name);
   entry->self.touched = [this, number] { touch(number); };
   entry->self.later = [this, number](Time time, Action action) {
     later(number, time, std::move(action));

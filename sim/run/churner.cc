@@ -4,6 +4,8 @@
 #include <map>
 #include <string_view>
 
+#include "base/hash.h"
+
 namespace macula::sim {
 namespace {
 
@@ -26,12 +28,15 @@ void Churner::schedule_all() {
   }
 }
 
+std::vector<NodeNumber> Churner::members_of(const Churn& churn) const {
+  return world_->select(churn.applies_to, hash_bytes("churn/" + churn.name, world_->seed()));
+}
+
 void Churner::add_class(const Churn& churn) {
   Class& added = classes_.emplace_back(Class{&churn, {}, {}});
   if (churn.start != ChurnStart::fresh) added.session.emplace(churn.session);
   if (churn.start == ChurnStart::stationary) added.downtime.emplace(*churn.downtime);
-  RandomStream random(world_->seed(), "churn/" + churn.name);
-  for (const NodeNumber node : world_->select(churn.applies_to, random)) add_member(node, added);
+  for (const NodeNumber node : members_of(churn)) add_member(node, added);
 }
 
 // Who joins after the churn has begun begins a session then; all others are met as `start` says.
@@ -112,8 +117,7 @@ void Churner::restart(NodeNumber node, const Churn& churn) {
 
 void Churner::follow_trace(const Churn& churn) {
   std::map<std::string_view, NodeNumber> nodes;
-  RandomStream random(world_->seed(), "churn/" + churn.name);
-  for (const NodeNumber node : world_->select(churn.applies_to, random)) {
+  for (const NodeNumber node : members_of(churn)) {
     nodes.emplace(world_->name(node), node);
   }
   std::map<NodeNumber, bool> seen;

@@ -43,6 +43,7 @@ class Churner {
     RandomStream random;
   };
 
+  [[nodiscard]] std::vector<NodeNumber> members_of(const Churn& churn) const;
   void add_class(const Churn& churn);
   void add_member(NodeNumber node, const Class& belongs_to);
   void follow_trace(const Churn& churn);

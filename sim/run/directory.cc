@@ -37,27 +37,60 @@ std::size_t Directory::split(Range range, int bit) const {
   return static_cast<std::size_t>(middle - begin);
 }
 
-// A uniform subset by Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", 1987): as
-// many draws as entries, whatever the size of the range.
+void Directory::draw_least(Range range, std::size_t count, std::uint64_t key,
+                           std::vector<Drawn>& drawn) const {
+  drawn.clear();
+  for (std::size_t i = range.first; i < range.second; ++i) drawn.emplace_back(hash(key, i), i);
+  count = std::min(count, drawn.size());
+  std::partial_sort(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(count), drawn.end());
+  drawn.resize(count);
+}
+
+// A try draws a cell, takes it with a probability that goes with its size, and then the least of
+// it.
+void Directory::draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
+                                std::vector<Drawn>& drawn) const {
+  drawn.clear();
+  for (std::uint64_t i = 0; drawn.size() < count; ++i) {
+    const std::uint64_t attempt = mix(key, i);
+    RandomStream random(attempt);
+    const std::size_t cell = cells.first + random.below(cells.second - cells.first);
+    const Range range{cells_[cell], cells_[cell + 1]};
+    if (random.below(kMostInACell) >= range.second - range.first) continue;
+    Drawn least{hash(attempt, range.first), range.first};
+    for (std::size_t at = range.first + 1; at < range.second; ++at) {
+      least = std::min(least, Drawn{hash(attempt, at), at});
+    }
+    const bool known = std::any_of(drawn.begin(), drawn.end(), [&](const Drawn& other) {
+      return other.second == least.second;
+    });
+    if (!known) drawn.push_back(least);
+  }
+}
+
 void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
-                     RandomStream& random, Time now) const {
+                     std::uint64_t key, Time now) const {
   Range own{0, entries_.size()};
-  std::vector<std::size_t> drawn;
+  std::vector<Drawn> drawn;
   for (int bucket = 0; own.second - own.first > 1; ++bucket) {
     const std::size_t middle = split(own, bucket);
     const Range zeros{own.first, middle};
     const Range ones{middle, own.second};
     own = dht::bit(self, bucket) ? ones : zeros;
     const Range others = dht::bit(self, bucket) ? zeros : ones;
-
-    const std::size_t available = others.second - others.first;
-    drawn.clear();
-    for (std::size_t i = available - std::min(available, bucket_size); i < available; ++i) {
-      const std::size_t pick = others.first + static_cast<std::size_t>(random.below(i + 1));
-      const bool taken = std::find(drawn.begin(), drawn.end(), pick) != drawn.end();
-      drawn.push_back(taken ? others.first + i : pick);
+    const std::uint64_t of_bucket = mix(key, static_cast<std::uint64_t>(bucket));
+    // The part of the space has 2 ^ (cell_bits_ - bucket - 1) cells, however many nodes are in it.
+    const int bits = static_cast<int>(cell_bits_) - bucket - 1;
+    const std::size_t cells = bits > 0 ? std::size_t{1} << bits : 1;
+    // Ids are uniform; where they were not, trying might take for ever.
+    const bool sparse = others.second - others.first < 4 * bucket_size;
+    if (sparse || cells < std::max(kManyCells, bucket_size)) {
+      draw_least(others, bucket_size, of_bucket, drawn);
+    } else {
+      const std::size_t first = cell_of(entries_[others.first].id);
+      draw_from_cells({first, first + cells}, bucket_size, of_bucket, drawn);
     }
-    for (const std::size_t index : drawn) table.observe(entries_[index].contact, now);
+    for (const Drawn& one : drawn) table.observe(entries_[one.second].contact, now);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "dht/contact/contact_book.h"
 #include "dht/table/routing_table.h"
 #include "sim/engine/random.h"
@@ -31,9 +32,11 @@ class Directory {
   void change(NodeNumber node, const dht::NodeId& id);
 
   // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
-  // uniformly from all that belong there.
+  // uniformly from all that belong there. Those are drawn whose hash of `key`, which stands for the
+  // owner of the table, and their id is least: a node more or less changes nothing of the others.
+  // Of a large part of the id space nodes are tried one after another, as sim/run/pool.h does.
   void fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
-            RandomStream& random, Time now = kTimeZero) const;
+            std::uint64_t key, Time now = kTimeZero) const;
 
  private:
   struct Entry {
@@ -42,6 +45,19 @@ class Directory {
     NodeNumber node;
   };
   using Range = std::pair<std::size_t, std::size_t>;
+  // An entry's hash, and where the entry is.
+  using Drawn = std::pair<std::uint64_t, std::size_t>;
+  static constexpr std::size_t kManyCells = 32;
+  static constexpr std::size_t kMostInACell = 32;  // never met: eight on average
+
+  [[nodiscard]] std::uint64_t hash(std::uint64_t key, std::size_t entry) const {
+    return draw(mix(key, entries_[entry].id.words.back()));
+  }
+  // The `count` least of a range; of many cells, so many found by trying. In order of hashes.
+  void draw_least(Range range, std::size_t count, std::uint64_t key,
+                  std::vector<Drawn>& drawn) const;
+  void draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
+                       std::vector<Drawn>& drawn) const;
 
   // Where, in a range of ids that share their first `bit` bits, those with that bit set begin.
   [[nodiscard]] std::size_t split(Range range, int bit) const;

@@ -19,11 +19,7 @@ Operations::Operations(World& world, Ended ended)
       ended_(std::move(ended)),
       faults_(world),
       log_(world.scenario()),
-      records_(world) {
-  for (std::size_t i = 0; i < world.scenario().steps.size(); ++i) {
-    draws_.emplace_back(world.seed(), "step/" + std::to_string(i));
-  }
-}
+      records_(world) {}
 
 // ----- steps -----
 
@@ -59,11 +55,18 @@ std::size_t Operations::on_each(const std::vector<NodeNumber>& nodes, OperationK
 struct Operations::Carry {
   Operations& self;
   const Occurrence& now;
-  RandomStream& random;
+  std::uint64_t key;  // what its draws depend on: the step and its repetition
   using Kind = OperationKind;
 
-  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& selector) const {
-    return self.world_->select(with_number(selector, now.number), random);
+  // `part`: which selector of the step it is.
+  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& from, std::string_view part) const {
+    return self.world_->select(with_number(from, now.number), mix(key, hash_bytes(part)));
+  }
+  // Drawn anew for each node that the other selector of the step gives.
+  [[nodiscard]] std::vector<NodeNumber> pick(const Selector& selector, std::string_view part,
+                                             NodeNumber other) const {
+    return self.world_->select(with_number(selector, now.number),
+                               mix(key, hash_bytes(part), self.world_->name_hash(other)));
   }
   [[nodiscard]] std::string text(const std::string& text) const {
     return with_number(text, now.number);
@@ -76,43 +79,43 @@ struct Operations::Carry {
   }
 
   std::size_t operator()(const StoreStep& s) const {
-    return self.on_each(pick(s.by), Kind::store, now, [&](std::size_t slot) {
+    return self.on_each(pick(s.by, "by"), Kind::store, now, [&](std::size_t slot) {
       self.store(slot, s, text(s.key), value_of(s.value, occasion(s.key, slot), s.sign));
     });
   }
   std::size_t operator()(const WithdrawStep& s) const {
     std::size_t taken = 0;
-    self.on_each(pick(s.by), Kind::withdraw, now, [&](std::size_t slot) {
+    self.on_each(pick(s.by, "by"), Kind::withdraw, now, [&](std::size_t slot) {
       taken += self.withdraw(slot, text(s.key), text(s.procedure)) ? 1 : 0;
     });
     return taken;
   }
   std::size_t operator()(const FindStep& s) const {
-    return self.on_each(pick(s.by), Kind::find, now,
+    return self.on_each(pick(s.by, "by"), Kind::find, now,
                         [&](std::size_t slot) { self.find(slot, s, text(s.key)); });
   }
   std::size_t operator()(const AdvertiseStep& s) const {
-    return self.on_each(pick(s.by), Kind::advertise, now,
+    return self.on_each(pick(s.by, "by"), Kind::advertise, now,
                         [&](std::size_t slot) { self.advertise(slot, text(s.procedure)); });
   }
   std::size_t operator()(const DiscoverStep& s) const {
-    return self.on_each(pick(s.by), Kind::discover, now,
+    return self.on_each(pick(s.by, "by"), Kind::discover, now,
                         [&](std::size_t slot) { self.discover(slot, text(s.procedure)); });
   }
   std::size_t operator()(const CallStep& s) const {
     std::size_t addressed = 0;
-    self.on_each(pick(s.by), Kind::call, now, [&](std::size_t slot) {
-      addressed +=
-          self.call(slot, s, arguments_of(s.args, occasion(s.procedure, slot)), now.number, random)
-              ? 1
-              : 0;
+    self.on_each(pick(s.by, "by"), Kind::call, now, [&](std::size_t slot) {
+      std::optional<std::vector<NodeNumber>> to;
+      if (s.to) to = pick(*s.to, "to", self.operations_[slot].by);
+      std::string args = arguments_of(s.args, occasion(s.procedure, slot));
+      addressed += self.call(slot, s, std::move(args), now.number, to) ? 1 : 0;
     });
     return addressed;
   }
   std::size_t operator()(const CastStep& s) const {
     std::size_t sent = 0;
-    for (const NodeNumber to : pick(s.to)) {
-      sent += self.on_each(pick(s.by), Kind::cast, now, [&](std::size_t slot) {
+    for (const NodeNumber to : pick(s.to, "to")) {
+      sent += self.on_each(pick(s.by, "by", to), Kind::cast, now, [&](std::size_t slot) {
         self.cast(slot, text(s.procedure), arguments_of(s.args, occasion(s.procedure, slot)), to);
       });
     }
@@ -120,32 +123,36 @@ struct Operations::Carry {
   }
   std::size_t operator()(const PingStep& s) const {
     std::size_t sent = 0;
-    for (const NodeNumber to : pick(s.to)) {
-      sent += self.on_each(pick(s.by), Kind::ping, now, [&](std::size_t slot) {
+    for (const NodeNumber to : pick(s.to, "to")) {
+      sent += self.on_each(pick(s.by, "by", to), Kind::ping, now, [&](std::size_t slot) {
         self.ping(slot, to, s.timeout.value_or(self.world_->scenario().protocol.query_timeout));
       });
     }
     return sent;
   }
   std::size_t operator()(const LookupStep& s) const {
-    return self.on_each(pick(s.by), Kind::lookup, now,
+    return self.on_each(pick(s.by, "by"), Kind::lookup, now,
                         [&](std::size_t slot) { self.lookup(slot, text(s.key)); });
   }
   std::size_t operator()(const CrashStep& s) const {
-    const std::vector<NodeNumber> nodes = pick(s.nodes);
+    const std::vector<NodeNumber> nodes = pick(s.nodes, "nodes");
     const bool busy = std::any_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
       return self.world_->up(node) && self.under_way(node) != 0;
     });
     return self.faults_.crash(now.step, nodes, busy);
   }
   std::size_t operator()(const RestartStep& s) const {
-    return self.faults_.restart(pick(s.nodes), s.keep_state);
+    return self.faults_.restart(pick(s.nodes, "nodes"), s.keep_state);
   }
-  std::size_t operator()(const PauseStep& s) const { return self.faults_.pause(pick(s.nodes)); }
-  std::size_t operator()(const ResumeStep& s) const { return self.faults_.resume(pick(s.nodes)); }
+  std::size_t operator()(const PauseStep& s) const {
+    return self.faults_.pause(pick(s.nodes, "nodes"));
+  }
+  std::size_t operator()(const ResumeStep& s) const {
+    return self.faults_.resume(pick(s.nodes, "nodes"));
+  }
   std::size_t operator()(const PartitionStep& s) const {
-    const std::vector<NodeNumber> a = pick(s.a);
-    const std::vector<NodeNumber> b = pick(s.b);
+    const std::vector<NodeNumber> a = pick(s.a, "a");
+    const std::vector<NodeNumber> b = pick(s.b, "b");
     self.check_sides(now.step, a, b);
     return self.faults_.cut(now.step, a, b, s.one_way);
   }
@@ -154,8 +161,9 @@ struct Operations::Carry {
 
 void Operations::carry_out(std::size_t step, std::uint64_t repetition) {
   const Occurrence now{step, repetition};
-  log_.occurred(step,
-                std::visit(Carry{*this, now, draws_[step]}, world_->scenario().steps[step].verb));
+  const Step& that = world_->scenario().steps[step];
+  const Carry carry{*this, now, mix(world_->seed(), that.identity, repetition)};
+  log_.occurred(step, std::visit(carry, that.verb));
 }
 
 void Operations::check_sides(std::size_t step, std::vector<NodeNumber> a,
@@ -256,16 +264,15 @@ void Operations::discover(std::size_t slot, const std::string& procedure) {
 }
 
 bool Operations::call(std::size_t slot, const CallStep& step, std::string args,
-                      std::uint64_t repetition, RandomStream& random) {
+                      std::uint64_t repetition, const std::optional<std::vector<NodeNumber>>& to) {
   dht::CallRequest request{with_number(step.procedure, repetition), std::move(args), step.timeout,
                            std::nullopt, step.routed};
-  if (step.to) {
-    const auto to = world_->select(with_number(*step.to, repetition), random);
-    if (to.empty()) {
+  if (to) {
+    if (to->empty()) {
       end(slot, "not_found");
       return false;
     }
-    request.provider = world_->contact(to.front());
+    request.provider = world_->contact(to->front());
   }
   // The first frame may leave before the call's id is known here, so forwards are counted by it and
   // looked up at the end.

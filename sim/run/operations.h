@@ -74,7 +74,7 @@ class Operations {
   void discover(std::size_t slot, const std::string& procedure);
   // Whether there was anybody to call.
   bool call(std::size_t slot, const CallStep& step, std::string args, std::uint64_t repetition,
-            RandomStream& random);
+            const std::optional<std::vector<NodeNumber>>& to);
   void cast(std::size_t slot, const std::string& procedure, const std::string& args, NodeNumber to);
   void ping(std::size_t slot, NodeNumber to, Duration timeout);
   void lookup(std::size_t slot, const std::string& key);
@@ -102,8 +102,7 @@ class Operations {
   Ended ended_;
   Faults faults_;
   StepLog log_;
-  std::set<std::string> labels_;     // those with a number
-  std::vector<RandomStream> draws_;  // one a step, for its selectors
+  std::set<std::string> labels_;  // those with a number
   dht::Slots<Operation> operations_;
   std::uint64_t begun_ = 0;
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // RPC_ROUTE frames of calls under way

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "sim/scenario/error_codes.h"
 
 namespace macula::sim {
@@ -130,9 +131,9 @@ Recorder::Recorder(World& world)
 
 std::vector<bool> Recorder::members(const std::optional<Selector>& selector) {
   if (!selector) return {};
-  RandomStream random(world_->seed(), selector->text);
+  const std::uint64_t key = hash_bytes(selector->text, world_->seed());
   std::vector<bool> members(world_->size());
-  for (const NodeNumber node : world_->select(*selector, random)) members[node] = true;
+  for (const NodeNumber node : world_->select(*selector, key)) members[node] = true;
   return members;
 }
 

@@ -41,10 +41,8 @@ class Reader {
   }
 
  private:
-  // Selectors that draw do so from a stream of their own: reading must not disturb the run.
   std::vector<NodeNumber> select(const Selector& selector) {
-    RandomStream random(world_.seed(), metric_.source);
-    return world_.select(selector, random);
+    return world_.select(selector, hash_bytes(metric_.source, world_.seed()));
   }
 
   template <typename Visit>

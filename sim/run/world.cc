@@ -22,11 +22,18 @@ NetworkOptions network_options(const Scenario& scenario, std::uint64_t seed) {
   options.shuffled_ties = scenario.ties == Ties::shuffled;
   options.unbound = scenario.identity == Identity::unbound;
   options.max_events = scenario.max_events;
+  if (!scenario.fates.empty()) options.fates = hash_bytes(scenario.fates);
+  options.later_fates = options.fates;
+  if (scenario.fates_after) {
+    options.fates_until = kTimeZero + scenario.fates_after->t;
+    options.later_fates = hash_bytes(scenario.fates_after->salt);
+  }
   return options;
 }
 
-// Nodes without an address of their own get one each in a public /24 of its own.
-dht::Endpoint default_endpoint(NodeNumber number) {
+// Nodes without an address of their own get one each in a public /24 of its own, also those of a
+// group that are left out.
+dht::Endpoint default_endpoint(std::uint32_t number) {
   constexpr std::uint32_t kFirst = 0x0b000001;  // 11.0.0.1
   return dht::make_ipv4(kFirst + (number << 8), 9443);
 }
@@ -52,30 +59,45 @@ World::~World() {
 // ----- who there is -----
 
 void World::add_members() {
+  std::uint32_t address = 0;
   for (const Population& population : scenario_->populations) {
     first_of_population_.push_back(static_cast<NodeNumber>(members_.size()));
-    if (!population.count) {
-      add_member(population, population.name);
+    if (!population.group) {
+      add_member(population, population.name, address++);
       continue;
     }
-    for (std::uint32_t i = 0; i < *population.count; ++i) {
-      add_member(population, population.name + '#' + std::to_string(i));
+    for (std::uint32_t i = 0; i < population.group->count; ++i) {
+      if (!population.group->place_of(i)) continue;
+      add_member(population, population.name + '#' + std::to_string(i), address + i);
     }
+    address += population.group->count;
   }
   first_of_population_.push_back(static_cast<NodeNumber>(members_.size()));
 }
 
-void World::add_member(const Population& population, const std::string& name) {
+void World::add_member(const Population& population, const std::string& name,
+                       std::uint32_t address) {
   auto member = std::make_unique<Member>();
   member->world = this;
   member->number = static_cast<NodeNumber>(members_.size());
   member->name = name;
+  member->name_hash = draw(hash_bytes(name));
+  member->address = address;
   member->population = &population;
   member->protocol = protocol_of(population);
   members_.push_back(std::move(member));
 }
 
-const dht::Protocol* World::protocol_of(const Population& population) const {
+// Where all nodes are given one store, each is told that its store is all there is.
+const dht::Protocol* World::protocol_of(const Population& population) {
+  const dht::Protocol* stated = stated_protocol_of(population);
+  if (scenario_->storage != Storage::shared) return stated;
+  const auto copied = protocols_.try_emplace(stated, *stated).first;
+  copied->second.placement = dht::Placement::own;
+  return &copied->second;
+}
+
+const dht::Protocol* World::stated_protocol_of(const Population& population) const {
   if (population.profile && *population.profile != scenario_->profile) {
     for (const auto& [name, protocol] : scenario_->other_profiles) {
       if (name == *population.profile) return &protocol;
@@ -100,7 +122,7 @@ dht::NodeId World::id_of(const Member& member) const {
 }
 
 dht::Endpoint World::endpoint_of(const Member& member) {
-  return member.population->endpoint.value_or(default_endpoint(member.number));
+  return member.population->endpoint.value_or(default_endpoint(member.address));
 }
 
 // A node behind a gateway is reached at the gateway's endpoint; so endpoints first, contacts
@@ -132,6 +154,12 @@ void World::set_contacts() {
   directory_ = std::make_unique<Directory>(book_, contacts);
 }
 
+NodeNumber World::numbered(std::size_t population, std::uint32_t number) const {
+  const auto place = scenario_->populations[population].group->place_of(number);
+  MACULA_CHECK(place.has_value());
+  return first_of_population_[population] + *place;
+}
+
 NodeNumber World::find(std::string_view name) const {
   const auto hash = name.find('#');
   const std::string_view population = name.substr(0, hash);
@@ -139,7 +167,7 @@ NodeNumber World::find(std::string_view name) const {
     if (scenario_->populations[i].name != population) continue;
     const NodeNumber first = first_of_population_[i];
     if (hash == std::string_view::npos) return first;
-    return first + static_cast<NodeNumber>(std::stoul(std::string(name.substr(hash + 1))));
+    return numbered(i, static_cast<std::uint32_t>(std::stoul(std::string(name.substr(hash + 1)))));
   }
   MACULA_CHECK(false);
 }
@@ -179,7 +207,7 @@ void World::start(NodeNumber number, bool first) {
   const Population& population = *member.population;
   dht::NodeConfig config{member.contact, {},         nullptr,
                          &member,        &verifier_, population.mode == Mode::client};
-  if (scenario_->storage == Storage::shared) config.shared_records = &shared_records_;
+  if (scenario_->storage == Storage::shared) config.records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) set_bootstrap(config, find(population.join->via));
   member.node =
@@ -193,9 +221,8 @@ void World::start(NodeNumber number, bool first) {
     member.node->add_contact(members_[find(known)]->contact);
   }
   if (first && scenario_->tables == Tables::ideal && population.knows.empty()) {
-    RandomStream random(seed_, member.name + "/table");
     directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
-                     random, network_->now());
+                     hash_bytes(member.name + "/table", seed_), network_->now());
   }
   member.node->start();
 }
@@ -290,94 +317,6 @@ std::string World::where() const {
     if (acting < members_.size()) text += ", node " + name(acting);
   }
   return text + "\nreplay: " + replay_command(scenario_->file, seed_, kind_, scenario_->overrides);
-}
-
-// ----- selectors -----
-
-std::pair<NodeNumber, NodeNumber> World::range(const Selector& selector) const {
-  if (selector.kind == Selector::Kind::all) return {0, static_cast<NodeNumber>(members_.size())};
-  for (std::size_t i = 0; i < scenario_->populations.size(); ++i) {
-    if (scenario_->populations[i].name == selector.name) {
-      return {first_of_population_[i], first_of_population_[i + 1]};
-    }
-  }
-  MACULA_CHECK(false);
-}
-
-NodeNumber World::any_live(const Selector& selector, RandomStream& random) {
-  const auto live = [&](NodeNumber node) { return up(node) && !network_->paused(node); };
-  // Among many nodes most are live: a few draws find one, without listing them all.
-  static constexpr int kDraws = 32;
-  if (selector.kind == Selector::Kind::all || selector.kind == Selector::Kind::named) {
-    const auto [first, end] = range(selector);
-    for (int i = 0; i < kDraws; ++i) {
-      const NodeNumber node = first + static_cast<NodeNumber>(random.below(end - first));
-      if (live(node)) return node;
-    }
-  }
-  std::vector<NodeNumber> nodes = select(selector, random);
-  nodes.erase(
-      std::remove_if(nodes.begin(), nodes.end(), [&](NodeNumber node) { return !live(node); }),
-      nodes.end());
-  if (nodes.empty()) return kNoNode;
-  return nodes[static_cast<std::size_t>(random.below(nodes.size()))];
-}
-
-std::vector<NodeNumber> World::select(const Selector& selector, RandomStream& random) {
-  using Kind = Selector::Kind;
-  std::vector<NodeNumber> nodes;
-  switch (selector.kind) {
-    case Kind::all:
-    case Kind::named: {
-      const auto [first, end] = range(selector);
-      nodes.reserve(end - first);
-      for (NodeNumber node = first; node < end; ++node) nodes.push_back(node);
-      break;
-    }
-    case Kind::indexed:
-      nodes.push_back(find(selector.name) + selector.number);
-      break;
-    case Kind::any: {
-      const NodeNumber node = any_live(selector.members.front(), random);
-      if (node != kNoNode) nodes.push_back(node);
-      break;
-    }
-    case Kind::sample: {
-      std::vector<NodeNumber> from = select(selector.members.front(), random);
-      const std::size_t count = from.size() * selector.share_ppm / 1'000'000;
-      for (std::size_t i = 0; i < count; ++i) {
-        std::swap(from[i], from[i + static_cast<std::size_t>(random.below(from.size() - i))]);
-      }
-      nodes.assign(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(count));
-      std::sort(nodes.begin(), nodes.end());
-      break;
-    }
-    case Kind::closest:
-      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
-                                  [](NodeNumber) { return true; });
-      break;
-    case Kind::closest_live:
-      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
-                                  [&](NodeNumber node) { return up(node); });
-      break;
-    case Kind::holders: {
-      const dht::Key key = dht::normalize(selector.name);
-      for (const auto& member : members_) {
-        if (up(member->number) && member->node->records().holds(key, network_->now())) {
-          nodes.push_back(member->number);
-        }
-      }
-      break;
-    }
-    case Kind::list:
-      for (const Selector& entry : selector.members) {
-        for (const NodeNumber node : select(entry, random)) {
-          if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
-        }
-      }
-      break;
-  }
-  return nodes;
 }
 
 }  // namespace macula::sim

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "sim/engine/random.h"
 #include "sim/macula/net/network.h"
 #include "sim/run/directory.h"
+#include "sim/run/pool.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
 
@@ -52,6 +54,7 @@ class World {
 
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   [[nodiscard]] const std::string& name(NodeNumber node) const { return members_[node]->name; }
+  [[nodiscard]] std::uint64_t name_hash(NodeNumber node) const { return members_[node]->name_hash; }
   [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return members_[node]->contact; }
   [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
   // Of its present or, when down, last life. Not before its first.
@@ -65,8 +68,10 @@ class World {
     return *members_[node]->protocol;
   }
 
-  // The nodes a selector stands for now; any and sample draw from `random`.
-  [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector, RandomStream& random);
+  // The nodes a selector stands for now. What any and sample draw depends on `key`, that is on what
+  // draws and how often it has, and on the names of the nodes: no node changes what is drawn of the
+  // others.
+  [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector, std::uint64_t key);
 
   // Makes the node serve a procedure, until it crashes with its state.
   void serve(NodeNumber node, const std::string& procedure);
@@ -94,6 +99,8 @@ class World {
     World* world = nullptr;
     NodeNumber number = kNoNode;
     std::string name;
+    std::uint64_t name_hash = 0;  // uniform bits
+    std::uint32_t address = 0;    // which of the addresses that are given by position
     dht::ContactRef contact{};
     const Population* population = nullptr;
     const dht::Protocol* protocol = nullptr;
@@ -115,17 +122,23 @@ class World {
   };
 
   void add_members();
-  void add_member(const Population& population, const std::string& name);
+  void add_member(const Population& population, const std::string& name, std::uint32_t address);
   void set_contacts();
   // Where it listens.
   [[nodiscard]] static dht::Endpoint endpoint_of(const Member& member);
   void set_bootstrap(dht::NodeConfig& config, NodeNumber via) const;
   [[nodiscard]] std::string subject_of(const Member& member) const;
   [[nodiscard]] dht::NodeId id_of(const Member& member) const;
-  [[nodiscard]] const dht::Protocol* protocol_of(const Population& population) const;
+  [[nodiscard]] const dht::Protocol* protocol_of(const Population& population);
+  [[nodiscard]] const dht::Protocol* stated_protocol_of(const Population& population) const;
   [[nodiscard]] NodeNumber find(std::string_view name) const;
+  // The node of a group that bears the number.
+  [[nodiscard]] NodeNumber numbered(std::size_t population, std::uint32_t number) const;
+  [[nodiscard]] static std::uint64_t part_of(std::uint64_t key, std::string_view part,
+                                             std::uint64_t which = 0);
   // One live node of those selected; kNoNode where there is none.
-  [[nodiscard]] NodeNumber any_live(const Selector& selector, RandomStream& random);
+  [[nodiscard]] NodeNumber any_live(const Selector& selector, std::uint64_t key);
+  [[nodiscard]] Pool pool_of(const std::vector<NodeNumber>& nodes) const;
   // The numbers of `all` or of a population, which lie together: first and one past the last.
   [[nodiscard]] std::pair<NodeNumber, NodeNumber> range(const Selector& selector) const;
   void schedule_starts();
@@ -141,12 +154,15 @@ class World {
   Duration tolerance_;
   dht::ContactBook book_;
   std::unique_ptr<MaculaNetwork> network_;
-  dht::RecordStore shared_records_;
+  dht::RecordStore shared_records_;  // of all nodes, where `storage = "shared"`
+  std::map<const dht::Protocol*, dht::Protocol> protocols_;  // changed for that, by those stated
   dht::Verifier verifier_;
   std::vector<std::unique_ptr<Member>> members_;
   // Where the members of each population begin, in order of populations; one more than there are.
   std::vector<NodeNumber> first_of_population_;
   std::unique_ptr<Directory> directory_;
+  // Of `all` and of populations, by the range of their numbers.
+  std::map<std::pair<NodeNumber, NodeNumber>, Pool> pools_;
   Events events_;
 };
 

@@ -22,6 +22,7 @@
 #include "dht/protocol.h"
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
+#include "sim/scenario/group_numbers.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/payload.h"
 #include "sim/scenario/selector.h"
@@ -51,11 +52,11 @@ struct Join {
   Place place;
 };
 
-// A [[node]] (no count; its name is its own) or a [[group]] (count nodes, named "eu#0", "eu#1"..).
+// A [[node]], whose name is its own, or a [[group]], whose nodes are named "eu#0", "eu#1"..
 struct Population {
   std::string name;
-  std::optional<std::uint32_t> count;
-  std::optional<dht::Endpoint> endpoint;  // of a node; groups get addresses by position
+  std::optional<GroupNumbers> group;
+  std::optional<dht::Endpoint> endpoint;  // of a node; others get addresses by position
   std::optional<dht::Endpoint> announce;  // what others are told, where it is another
   Role role = Role::edge;
   std::optional<std::string> profile;  // in place of the scenario's
@@ -69,6 +70,10 @@ struct Population {
   Duration activation{0};  // a message is handed over up to this long after it has arrived, drawn
   Place place;
 };
+
+[[nodiscard]] inline std::uint32_t size_of(const Population& population) {
+  return population.group ? population.group->size() : 1;
+}
 
 // ----- churn: nodes that come and go -----
 
@@ -187,6 +192,10 @@ using Verb = std::variant<StoreStep, FindStep, AdvertiseStep, DiscoverStep, Call
                           PartitionStep, HealStep, WithdrawStep>;
 
 struct Step {
+  // What its draws depend on, beside the seed and the repetition: its `id`, else its label, else
+  // what it says, and which it is of those that are alike.
+  std::uint64_t identity = 0;
+  std::string id;  // empty: none
   Duration t{0};
   std::optional<Duration> every;
   std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
@@ -235,6 +244,12 @@ struct Expectation {
 
 // ----- the whole -----
 
+// Packets sent later than `t` have the fates of this salt; all is as it was up to then.
+struct FatesAfter {
+  Duration t{0};
+  std::string salt;
+};
+
 struct Scenario {
   std::string file;     // as given on the command line
   Overrides overrides;  // that it was read with
@@ -257,6 +272,8 @@ struct Scenario {
   Connections connections = Connections::cold;
   Ties ties = Ties::insertion;
   bool record = false;  // a record of what was published: may assert nothing
+  std::string fates;    // another text, other fates of packets; empty: those of the seed
+  std::optional<FatesAfter> fates_after;
 
   dht::Protocol protocol;  // of `profile`, with [protocol] over it
   // The other profiles that populations name, each with [protocol] over it.

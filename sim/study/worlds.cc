@@ -30,7 +30,7 @@ NetworkFactory quic_network() {
 
 std::uint64_t nodes_of(const Scenario& scenario) {
   std::uint64_t nodes = 0;
-  for (const Population& population : scenario.populations) nodes += population.count.value_or(1);
+  for (const Population& population : scenario.populations) nodes += size_of(population);
   return nodes;
 }
 

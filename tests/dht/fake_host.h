@@ -59,7 +59,7 @@ class FakeHost final : public Host {
 
   // ----- what the guest asks for -----
   [[nodiscard]] Time now() const override { return now_; }
-  [[nodiscard]] std::uint64_t random() override { return mix(++draws_, 0x5eed); }
+  [[nodiscard]] std::uint64_t random(Draw) override { return mix(++draws_, 0x5eed); }
   TimerId set_timer(Duration delay, Token token) override {
     EXPECT_GE(delay.count(), 0);
     timers.push_back({now_ + delay, token});

@@ -1,4 +1,4 @@
-"""Whoever installs this can build upon it, from outside the tree: a protocol of his own, and ours.
+"""The installed package can be built upon, from outside the tree: a new protocol, and ours.
 
     python3 installed.py --build build/release --cmake cmake --compiler c++
 

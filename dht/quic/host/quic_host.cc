@@ -189,7 +189,7 @@ Time QuicHost::now() const {
   return impl_->core.now;
 }
 
-std::uint64_t QuicHost::random() {
+std::uint64_t QuicHost::random(dht::Draw) {
   return impl_->core.draw();
 }
 

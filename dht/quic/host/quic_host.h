@@ -93,7 +93,7 @@ class QuicHost final : public dht::Host {
 
   // ----- dht::Host -----
   [[nodiscard]] Time now() const override;
-  [[nodiscard]] std::uint64_t random() override;
+  [[nodiscard]] std::uint64_t random(dht::Draw what) override;
   dht::TimerId set_timer(Duration delay, dht::Token token) override;
   void cancel_timer(dht::TimerId timer) override;
   void send(ContactRef to, wire::Message&& message) override;

@@ -28,7 +28,7 @@ struct Bench final : Guest, Upkeep {
   explicit Bench(const Protocol& rules)
       : protocol(rules),
         context(host, book, protocol, *book.intern({hash_id("self"), {}, std::nullopt}),
-                application, &records, false),
+                application, &records),
         maintenance(context) {
     host.attach(*this);
     for (std::size_t i = 0; i < kChores; ++i) {

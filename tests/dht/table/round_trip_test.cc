@@ -11,10 +11,15 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr Duration kCap = std::chrono::seconds(5);
-constexpr ContactRef kPeer{7};
-constexpr ContactRef kStranger{8};
+using Key = RoundTrips::Key;
 
-void answer(RoundTrips& trips, ContactRef peer, Duration elapsed, int times) {
+constexpr Key peer_of(std::uint32_t number) {
+  return {ContactRef{number}, number};
+}
+constexpr Key kPeer = peer_of(7);
+constexpr Key kStranger = peer_of(8);
+
+void answer(RoundTrips& trips, const Key& peer, Duration elapsed, int times) {
   for (int i = 0; i < times; ++i) trips.answered(peer, elapsed);
 }
 
@@ -67,19 +72,19 @@ TEST(RoundTrips, AStrangerIsGivenWhatOthersTake) {
   RoundTrips trips;
   // Most are near; a few are far, and must not be taken for dead.
   for (std::uint32_t i = 0; i < 200; ++i) {
-    trips.answered(ContactRef{i}, milliseconds(i % 10 == 0 ? 250 : 30));
+    trips.answered(peer_of(i), milliseconds(i % 10 == 0 ? 250 : 30));
   }
-  EXPECT_GT(trips.timeout(ContactRef{1000}, kCap), milliseconds(250));
-  EXPECT_LT(trips.timeout(ContactRef{1000}, kCap), milliseconds(600));
+  EXPECT_GT(trips.timeout(peer_of(1000), kCap), milliseconds(250));
+  EXPECT_LT(trips.timeout(peer_of(1000), kCap), milliseconds(600));
 }
 
 TEST(RoundTrips, WhoWasHeardFromLastIsRemembered) {
   RoundTrips trips;
-  answer(trips, ContactRef{1}, milliseconds(10), 50);
-  answer(trips, ContactRef{33}, milliseconds(1000), 50);  // the same place
-  EXPECT_GE(trips.timeout(ContactRef{33}, kCap), milliseconds(1000));
-  trips.silent(ContactRef{1});  // says nothing about 33
-  EXPECT_LT(trips.timeout(ContactRef{33}, kCap), milliseconds(2000));
+  answer(trips, peer_of(1), milliseconds(10), 50);
+  answer(trips, peer_of(33), milliseconds(1000), 50);  // the same place
+  EXPECT_GE(trips.timeout(peer_of(33), kCap), milliseconds(1000));
+  trips.silent(peer_of(1));  // says nothing about 33
+  EXPECT_LT(trips.timeout(peer_of(33), kCap), milliseconds(2000));
 }
 
 RC_GTEST_PROP(RoundTripsProperty, StayBetweenTheLargestAnswerAndTheCap, ()) {
@@ -89,7 +94,7 @@ RC_GTEST_PROP(RoundTripsProperty, StayBetweenTheLargestAnswerAndTheCap, ()) {
   for (const std::int64_t ns : samples) {
     trips.answered(*rc::gen::element(kPeer, kStranger), Duration(ns));
     if (*rc::gen::arbitrary<bool>()) trips.silent(kPeer);
-    for (const ContactRef peer : {kPeer, kStranger, ContactRef{99}}) {
+    for (const Key& peer : {kPeer, kStranger, peer_of(99)}) {
       const Duration timeout = trips.timeout(peer, kCap);
       RC_ASSERT(timeout <= kCap);
       RC_ASSERT(timeout > RoundTrips::kSlack - milliseconds(1));

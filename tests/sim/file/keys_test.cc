@@ -51,7 +51,7 @@ std::string code(std::string_view text) {
 
 std::string heading_of(std::string_view table) {
   if (table.empty()) return "The top of the file";
-  if (table == "join") return "`join`";
+  if (table == "join" || table == "fates_after") return code(table);
   if (table.rfind("at.", 0) == 0) return code(table.substr(3));
   const bool repeated = table == "node" || table == "group" || table == "at" || table == "expect";
   return repeated ? "`[[" + std::string(table) + "]]`" : "`[" + std::string(table) + "]`";

@@ -43,7 +43,7 @@ TEST(ParseOverrides, ReachEveryKey) {
   EXPECT_EQ(quoted->protocol.k, 2U);
   EXPECT_EQ(quoted->wire, WireMode::encoded);
   EXPECT_EQ(quoted->populations[1].role, Role::edge);
-  EXPECT_EQ(quoted->populations[2].count, 7U);
+  EXPECT_EQ(quoted->populations[2].group->count, 7U);
   EXPECT_EQ(quoted->populations[2].join->spread, std::chrono::seconds(5));
   EXPECT_EQ(quoted->populations[3].role, Role::gateway);
   EXPECT_EQ(quoted->steps[0].t, std::chrono::seconds(3));

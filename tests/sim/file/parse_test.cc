@@ -29,8 +29,8 @@ TEST(Parse, EveryDefaultOfASmallFile) {
   EXPECT_EQ(scenario->links.default_delay.first(), 20'000'000);
   ASSERT_EQ(scenario->populations.size(), 3U);
   EXPECT_EQ(scenario->populations[0].role, Role::bootstrap);
-  EXPECT_FALSE(scenario->populations[0].count);
-  EXPECT_EQ(scenario->populations[2].count, 10U);
+  EXPECT_FALSE(scenario->populations[0].group);
+  EXPECT_EQ(scenario->populations[2].group->count, 10U);
   EXPECT_EQ(scenario->populations[2].join->via, "bootstrap");
   EXPECT_EQ(scenario->populations[2].place.line, 11);
   EXPECT_EQ(scenario->source->at(1), "schema = 1");

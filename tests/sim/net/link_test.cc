@@ -39,7 +39,7 @@ LinkModel lossy_model(std::uint32_t default_ppm, std::uint32_t class_ppm) {
 
 Links links_of(const LinkModel& model, std::uint64_t seed, int nodes,
                const std::string& link_class = "") {
-  Links links(model, seed);
+  Links links(model, {seed});
   for (int i = 0; i < nodes; ++i) links.add_node("node" + std::to_string(i), "", link_class);
   return links;
 }
@@ -69,7 +69,7 @@ TEST(Links, BaseDelayOfAPairIsTheSameBothWaysAndDiffersBetweenPairs) {
 
 TEST(Links, RowsOfTheMatrixHoldForTheWayBackUnlessItHasItsOwn) {
   const LinkModel model = world_model();
-  Links links(model, 1);
+  Links links(model, {});
   links.add_node("a", "eu", "");
   links.add_node("b", "us", "");
   links.add_node("c", "asia", "");
@@ -250,8 +250,8 @@ RC_GTEST_PROP(LinksProperty, TakingANodeOutLeavesOtherPacketsAlone, (std::uint64
   const LinkModel model = lossy_model(100'000, 200'000);
   constexpr NodeNumber kNodes = 6;
   const auto gone = *rc::gen::inRange<NodeNumber>(0, kNodes);
-  Links all(model, seed);
-  Links rest(model, seed);
+  Links all(model, {seed});
+  Links rest(model, {seed});
   std::vector<NodeNumber> number_in_rest(kNodes);
   NodeNumber next = 0;
   for (NodeNumber i = 0; i < kNodes; ++i) {

@@ -66,7 +66,7 @@ class SayingCodec {
   }
 };
 
-// Who needs no real key.
+// A name in place of a key: nobody proves anything here.
 struct NameKey {
   std::string name;
 

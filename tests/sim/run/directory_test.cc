@@ -91,7 +91,7 @@ TEST(Directory, IdealTablesHaveTheCountsOfOfferedOnes) {
     dht::RoutingTable ideal(population.book, self, kBucket);
     dht::RoutingTable offered(population.book, self, kBucket);
     RandomStream random(node);
-    directory.fill(ideal, self, kBucket, random);
+    directory.fill(ideal, self, kBucket, node);
     offer_all(offered, population.contacts, random);
     ideal.check_invariants();
     ASSERT_EQ(ideal.bucket_count(), offered.bucket_count());
@@ -154,7 +154,7 @@ TEST(Directory, IdealTablesAreDrawnAsOfferedOnesAre) {
   expect_uniform(population,
                  frequencies(population, kTables,
                              [&](dht::RoutingTable& table, RandomStream& random) {
-                               directory.fill(table, population.ids[0], kBucket, random);
+                               directory.fill(table, population.ids[0], kBucket, random.next());
                              }),
                  kTables);
   expect_uniform(population,
@@ -168,8 +168,7 @@ TEST(Directory, IdealTablesAreDrawnAsOfferedOnesAre) {
 TEST(Directory, FillsTheTableOfANodeThatIsAloneOrAnOutsider) {
   const Population alone(hashed_ids(1));
   dht::RoutingTable empty(alone.book, alone.ids[0], kBucket);
-  RandomStream random(1);
-  Directory(alone.book, alone.contacts).fill(empty, alone.ids[0], kBucket, random);
+  Directory(alone.book, alone.contacts).fill(empty, alone.ids[0], kBucket, 1);
   EXPECT_EQ(empty.size(), 0U);
 }
 

@@ -40,7 +40,7 @@ class Population {
     directory_ = std::make_unique<Directory>(book_, contacts_);
     for (const dht::ContactRef contact : contacts_) {
       tables_.emplace_back(book_, book_.id(contact), k);
-      directory_->fill(tables_.back(), book_.id(contact), k, random_);
+      directory_->fill(tables_.back(), book_.id(contact), k, random_.next());
     }
   }
 

@@ -45,8 +45,7 @@ class WorldTest : public testing::Test {
     return selector;
   }
   Nodes select(const Selector& selector, std::uint64_t seed = 1) {
-    RandomStream random(seed);
-    return world_->select(selector, random);
+    return world_->select(selector, seed);
   }
 
   std::unique_ptr<Scenario> scenario_;

@@ -39,7 +39,7 @@ TEST(Worlds, AreFoundByName) {
 
 TEST(Worlds, RefuseWhatTheyCannotHold) {
   Scenario scenario = strict("dht_peer_discovery");
-  scenario.populations.back().count = 199;
+  scenario.populations.back().group = 199;
   EXPECT_EQ(refusal(*find_world(kVirtual), scenario), "");
   EXPECT_EQ(refusal(*find_world(kVirtualQuic), scenario), "");
   EXPECT_NE(refusal(*find_world(kQuic), scenario), "");
@@ -47,7 +47,7 @@ TEST(Worlds, RefuseWhatTheyCannotHold) {
   EXPECT_EQ(refusal(*find_world(kVirtual), scenario), "");
   EXPECT_NE(refusal(*find_world(kVirtualQuic), scenario), "");
   scenario.connections = Connections::cold;
-  scenario.populations.back().count = 1000;
+  scenario.populations.back().group = 1000;
   EXPECT_NE(refusal(*find_world(kVirtualQuic), scenario), "");
 }
 

@@ -5,9 +5,9 @@
 #include <array>
 #include <string>
 
+#include "tests/dht/quic/udp/real_world.h"
 #include "transport/conformance/transport_faults.h"
 #include "transport/conformance/transport_limits.h"
-#include "tests/dht/quic/udp/real_world.h"
 
 namespace macula::dht::quic {
 namespace {

@@ -1,0 +1,180 @@
+// What a draw depends on, seen from outside: random scenarios are run with and without something
+// that concerns no other node, and all that the others do must be the same to the nanosecond.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/engine/random.h"
+#include "sim/file/parse.h"
+#include "sim/run/run.h"
+
+namespace macula::sim {
+namespace {
+
+// Texts of scenarios, drawn: two groups that know each other, and one apart: clients, which are in
+// nobody's table.
+class Drawn {
+ public:
+  explicit Drawn(std::uint64_t seed) : random_(seed, "scenario") {
+    settings_ = "[scenario]\nschema = 1\nname = \"drawn\"\nduration = \"50s\"\n" +
+                line("tables", {"joined", "ideal"}) + line("connections", {"cold", "warm"}) +
+                ties() + line("wire", {"typed", "encoded"}) + line("chunks", {"whole", "random"}) +
+                "[protocol]\nk = " + number(3, 12) +
+                "\nmaintenance = " + one_of({"true", "false"}) +
+                "\n[latency]\ndefault = \"uniform(5ms, 80ms)\"\n[link.home]\nloss = \"" +
+                number(0, 8) + "%\"\njitter = \"exponential(mean=5ms)\"\n";
+    if (random_.below(2) == 0) {
+      settings_ +=
+          "[churn.some]\napplies_to = \"sample(eu, 40%)\"\nmay_miss = true\n"
+          "session = \"exponential(mean=40s)\"\ndowntime = \"exponential(mean=20s)\"\n";
+    }
+    eu_ = 5 + random_.below(15);
+    us_ = 5 + random_.below(15);
+    const std::uint64_t count = 3 + random_.below(6);
+    for (std::uint64_t i = 0; i < count; ++i) steps_.push_back(step(i));
+  }
+
+  // `apart`: a line for its group, as "without = [1]". `more`: a step above all others.
+  [[nodiscard]] std::string text(const std::string& apart, const std::string& more) const {
+    const std::string link = "link = \"home\"\n";
+    std::string text =
+        settings_ + "[[node]]\nname = \"first\"\n" + link +
+        "[[group]]\nname = \"apart\"\nmode = \"client\"\ncount = 4\n" + link + apart + "\n" +
+        "[[group]]\nname = \"eu\"\ncount = " + std::to_string(eu_) +
+        "\njoin = { via = \"first\", spread = \"5s\" }\n" + link +
+        "[[group]]\nname = \"us\"\nids = \"seeded\"\ncount = " + std::to_string(us_) +
+        "\njoin = { via = \"first\", spread = \"5s\" }\n" + link + more;
+    for (const std::string& step : steps_) text += step;
+    return text + "[[expect]]\nname = \"all\"\nmetric = \"healthy(all)\"\nequals = \"100%\"\n";
+  }
+
+  [[nodiscard]] bool shuffled() const { return shuffled_; }
+
+ private:
+  std::string number(std::uint64_t low, std::uint64_t high) {
+    return std::to_string(low + random_.below(high - low + 1));
+  }
+  std::string one_of(const std::vector<std::string>& words) {
+    return words[static_cast<std::size_t>(random_.below(words.size()))];
+  }
+  std::string ties() {
+    shuffled_ = random_.below(3) == 0;
+    return shuffled_ ? "ties = \"shuffled\"\n" : "";
+  }
+  std::string line(const std::string& key, const std::vector<std::string>& words) {
+    return key + " = \"" + one_of(words) + "\"\n";
+  }
+  std::string by() {
+    return "by = \"" +
+           one_of(
+               {"any(eu)", "sample(us, 30%)", "any(eu + us)", "eu#2", "us", "any(us) + any(us)"}) +
+           "\"";
+  }
+  std::string step(std::uint64_t which) {
+    std::string text = "[[at]]\nt = \"" + number(8, 30) + "s\"\n";
+    if (random_.below(2) == 0) text += "every = \"" + number(3, 20) + "s\"\nuntil = \"40s\"\n";
+    if (random_.below(3) == 0) text += "id = \"step " + std::to_string(which) + "\"\n";
+    if (random_.below(2) == 0) text += "label = \"some\"\n";
+    text += "may_miss = true\n";
+    const std::string key = ", key = \"k" + number(0, 2) + "\"";
+    const std::string procedure = ", procedure = \"calc.p" + number(0, 1) + "\"";
+    switch (random_.below(8)) {
+      case 0:
+        return text + "store = { " + by() + key + ", value = \"v{n}\" }\n";
+      case 1:
+        return text + "find = { " + by() + key + ", local = false }\n";
+      case 2:
+        return text + "advertise = { " + by() + procedure + " }\n";
+      case 3:
+        return text + "call = { " + by() + procedure + " }\n";
+      case 4:
+        return text + "ping = { " + by() + ", to = \"any(us)\" }\n";
+      case 5:
+        return text + "lookup = { " + by() + key + " }\n";
+      case 6:
+        return text + "crash = \"any(eu)\"\n";
+      default:
+        return text + "restart = \"sample(eu + us, 20%)\"\n";
+    }
+  }
+
+  RandomStream random_;
+  std::string settings_;
+  std::vector<std::string> steps_;
+  std::uint64_t eu_ = 0;
+  std::uint64_t us_ = 0;
+  bool shuffled_ = false;
+};
+
+// `ties = "shuffled"` orders what falls on one instant: a step that is taken away
+// has instants of its own.
+//
+// Every event of the nodes that are not apart, before `end`: a line each. Calls have numbers in
+// traces only through their messages.
+std::vector<std::string> events(const std::string& text, std::uint64_t seed, std::int64_t end) {
+  const auto scenario = parse_scenario_text(text, "drawn.toml");
+  if (!scenario) throw std::runtime_error(format(scenario.error()) + text);
+  std::ostringstream trace;
+  RunOptions options;
+  options.trace = &trace;
+  static_cast<void>(run_scenario(*scenario, seed, options));
+  std::vector<std::string> lines;
+  std::istringstream all(trace.str());
+  for (std::string line; std::getline(all, line);) {
+    const auto event = nlohmann::json::parse(line);
+    if (event.value("t", std::int64_t{0}) >= end) break;
+    if (line.find("apart#") == std::string::npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+// Where they part; empty: nowhere.
+std::string difference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    if (i < a.size() && i < b.size() && a[i] == b[i]) continue;
+    return (i < a.size() ? a[i] : "the end") + " | " + (i < b.size() ? b[i] : "the end");
+  }
+  return {};
+}
+
+RC_GTEST_PROP(Draws, WhatConcernsNoOtherNodeChangesNothingOfTheOthers, ()) {
+  const auto seed = *rc::gen::arbitrary<std::uint32_t>();
+  const Drawn drawn(seed);
+  const std::string apart =
+      "[[at]]\nt = \"12017ms\"\nevery = \"3s\"\nping = { by = \"any(apart)\", to = "
+      "\"apart#0\" }\n";
+  const std::string late = "[[at]]\nt = \"45s\"\nlookup = { by = \"any(us)\", key = \"k1\" }\n";
+  const auto before = events(drawn.text("", apart), seed, 45 * kSecond);
+  RC_ASSERT(before.size() > 10U);
+  RC_ASSERT(difference(before, events(drawn.text("", ""), seed, 45 * kSecond)) == "");
+  RC_ASSERT(difference(before, events(drawn.text("", late + apart), seed, 45 * kSecond)) == "");
+  if (drawn.shuffled()) return;  // all nodes start at one instant
+  RC_ASSERT(difference(before, events(drawn.text("without = [1]", apart), seed, 45 * kSecond)) ==
+            "");
+  RC_ASSERT(difference(before, events(drawn.text("members = [0, 3]", apart), seed, 45 * kSecond)) ==
+            "");
+}
+
+TEST(Draws, OtherFatesAreOthersFromTheirTimeOn) {
+  const std::string text = Drawn(7).text("", "");
+  const auto with = [&](const std::string& more) {
+    std::string other = text;
+    return other.insert(other.find("schema"), more + "\n");
+  };
+  const auto before = events(text, 1, 50 * kSecond);
+  EXPECT_NE(before, events(with("fates = \"other\""), 1, 50 * kSecond));
+  const std::string after = "fates_after = { t = \"30s\", salt = \"a\" }";
+  EXPECT_NE(before, events(with(after), 1, 50 * kSecond));
+  EXPECT_EQ(events(text, 1, 30 * kSecond), events(with(after), 1, 30 * kSecond));
+}
+
+}  // namespace
+}  // namespace macula::sim
