@@ -22,6 +22,11 @@ Lookup& DisjointLookup::next_path() {
   return path;
 }
 
+bool DisjointLookup::are_slow(const std::vector<Lookup::Outstanding>& requests) {
+  return std::all_of(requests.begin(), requests.end(),
+                     [](const Lookup::Outstanding& request) { return request.slow; });
+}
+
 bool DisjointLookup::offer(ContactRef contact) {
   if (paths_ == nullptr) return first_.offer(contact);
   if (asked(contact) != nullptr) return false;

@@ -53,6 +53,10 @@ class DisjointLookup {
   [[nodiscard]] const std::vector<Lookup::Outstanding>& outstanding() const {
     return paths_ == nullptr ? first_.outstanding() : paths_->outstanding;
   }
+  // Whether all requests under way are to slow ones.
+  [[nodiscard]] bool only_slow() const {
+    return paths_ == nullptr ? first_.asked() == 0 : are_slow(paths_->outstanding);
+  }
   // Everybody it heard of and did not ask.
   template <typename Visit>
   void for_each_heard(Visit visit) const {
@@ -84,6 +88,7 @@ class DisjointLookup {
     std::size_t turn = 0;
   };
 
+  [[nodiscard]] static bool are_slow(const std::vector<Lookup::Outstanding>& requests);
   [[nodiscard]] std::optional<ContactRef> next_of_paths();
   [[nodiscard]] std::optional<ContactRef> next_of(std::size_t path);
   // The peer's entry among those asked, under this address or another.

@@ -59,8 +59,7 @@ std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance
   return place;
 }
 
-bool Lookup::add(ContactRef contact, std::uint8_t depth) {
-  if (recent(contact) == contact) return false;
+bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
   const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
   const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
   const bool full = candidates_.size() >= limit;
@@ -74,11 +73,16 @@ bool Lookup::add(ContactRef contact, std::uint8_t depth) {
     if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
   }
   if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return false;
+  insert(place, distance, contact, depth);
+  if (full) drop_heard_beyond(limit);
+  return true;
+}
+
+void Lookup::insert(std::vector<Candidate>::iterator place, std::uint64_t distance,
+                    ContactRef contact, std::uint8_t depth) {
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   recent(contact) = contact;
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
-  if (full) drop_heard_beyond(limit);
-  return true;
 }
 
 // All of one node stand side by side. Rule no_change, of Macula 0.8, knows one address a node.
@@ -97,9 +101,7 @@ bool Lookup::add_address(std::vector<Candidate>::iterator place, ContactRef cont
     if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
     return false;
   }
-  candidates_.insert(place, {place->distance, contact, heard_, depth, State::heard});
-  recent(contact) = contact;
-  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
+  insert(place, place->distance, contact, depth);
   return true;
 }
 
@@ -184,12 +186,13 @@ Lookup::Candidate* Lookup::first_to_ask() {
     round_.pop_back();
     if (first.state == State::heard) return &first;
   }
-  std::size_t counted = 0;
-  for (Candidate& candidate : candidates_) {
-    if (candidate.state == State::heard) return counted < rules_.k ? &candidate : nullptr;
-    counted += steps_over(candidate.state) ? 0 : 1;
-  }
-  return nullptr;
+  const auto first = std::find_if(candidates_.begin(), candidates_.end(),
+                                  [](const Candidate& each) { return each.state == State::heard; });
+  if (first == candidates_.end()) return nullptr;
+  if (first - candidates_.begin() < rules_.k) return &*first;
+  const auto counted = std::count_if(
+      candidates_.begin(), first, [&](const Candidate& each) { return !steps_over(each.state); });
+  return counted < rules_.k ? &*first : nullptr;
 }
 
 // With nobody left to ask: whether there is nothing to wait for either. Only slow ones may be

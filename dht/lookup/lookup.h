@@ -139,6 +139,8 @@ class Lookup {
   [[nodiscard]] const LookupRules& rules() const { return rules_; }
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const std::vector<Outstanding>& outstanding() const { return outstanding_; }
+  // Requests in flight to candidates that are not slow.
+  [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
 
   // All whose handles it has in hand.
   void keep_contacts(ContactMarks& marks) const;
@@ -147,7 +149,12 @@ class Lookup {
 
  private:
   // False where nothing was added.
-  bool add(ContactRef contact, std::uint8_t depth);
+  bool add(ContactRef contact, std::uint8_t depth) {
+    return recent(contact) != contact && add_new(contact, depth);
+  }
+  bool add_new(ContactRef contact, std::uint8_t depth);
+  void insert(std::vector<Candidate>::iterator place, std::uint64_t distance, ContactRef contact,
+              std::uint8_t depth);
   // Another address of a node that stands at `place`: false where it is of no use now.
   bool add_address(std::vector<Candidate>::iterator place, ContactRef contact, std::uint8_t depth);
   // The candidate has led to nothing: its node may be reached elsewhere.
@@ -160,8 +167,6 @@ class Lookup {
   // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
   std::optional<Outstanding> settle(ContactRef from, State outcome);
   [[nodiscard]] Candidate& candidate(ContactRef contact);
-  // Requests in flight to candidates that are not slow.
-  [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
   [[nodiscard]] bool steps_over(State state) const;
   [[nodiscard]] Candidate* first_to_ask();
   [[nodiscard]] bool complete() const;

@@ -15,7 +15,7 @@ bool is_same_node(const ContactBook& book, ContactRef node, ContactRef other) {
 }
 
 // Where some are not to be named: all who are closer than they are looked at, one by one.
-ContactList closest_proven(const Context& context, const NodeId& target, ContactRef but) {
+void add_proven(ContactList& nodes, const Context& context, const NodeId& target, ContactRef but) {
   const RoutingTable& table = context.table;
   const ContactBook& book = context.book;
   const std::size_t k = context.protocol.k;
@@ -25,33 +25,39 @@ ContactList closest_proven(const Context& context, const NodeId& target, Contact
   });
   std::sort(known.begin(), known.end(),
             [&](ContactRef a, ContactRef b) { return book.closer(a, b, target); });
-  ContactList nodes;
   nodes.append(known.data(), std::min(k, known.size()));
-  return nodes;
+}
+
+// Where one of the k closest is not to be named: the next one is.
+void add_others(ContactList& nodes, const Context& context, const NodeId& target, ContactRef but) {
+  const std::size_t k = context.protocol.k;
+  context.table.closest(target, k + 1, [&](ContactRef node) {
+    if (!is_same_node(context.book, node, but) && nodes.size() < k) nodes.push_back(node);
+  });
+}
+
+bool names(const ContactList& nodes, ContactRef contact) {
+  return std::find(nodes.begin(), nodes.end(), contact) != nodes.end();
 }
 
 }  // namespace
 
-// Whoever asks knows itself: it takes nobody's place.
+// Whoever asks knows itself: it takes nobody's place. One list is returned on every way, as it need
+// not be copied then.
 ContactList closest_known(const Context& context, const NodeId& target, ContactRef but) {
   const RoutingTable& table = context.table;
-  if (table.on_trial() > 0) return closest_proven(context, target, but);
-  const std::size_t k = context.protocol.k;
   ContactList nodes;
-  const auto append = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
-  table.closest_runs(target, k, append);
-  if (but == kNoContact) return nodes;
-  const ContactBook& book = context.book;
-  bool named = false;
-  for (const ContactRef node : nodes) named |= node == but;
-  if (!named && !book.has_alias(but)) return nodes;
-  nodes.clear();
-  table.closest_runs(target, k + 1, append);
-  ContactList others;
-  for (const ContactRef node : nodes) {
-    if (!is_same_node(book, node, but) && others.size() < k) others.push_back(node);
+  if (table.on_trial() > 0) {
+    add_proven(nodes, context, target, but);
+    return nodes;
   }
-  return others;
+  table.closest_runs(target, context.protocol.k,
+                     [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
+  if (but != kNoContact && (context.book.has_alias(but) || names(nodes, but))) {
+    nodes.clear();
+    add_others(nodes, context, target, but);
+  }
+  return nodes;
 }
 
 bool is_holder(const Context& context, const Key& key) {

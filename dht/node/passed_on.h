@@ -14,6 +14,7 @@
 
 #include "dht/node/shares.h"
 #include "dht/node/slots.h"
+#include "dht/record/boxed.h"
 #include "dht/transport.h"
 
 namespace macula::dht {
@@ -29,34 +30,48 @@ class PassedOn {
   };
 
   // At most `limit` at a time, shared by those who ask.
-  PassedOn(Host& host, std::size_t limit) : host_(&host), shares_(limit) {}
+  PassedOn(Host& host, std::size_t limit) : host_(&host), limit_(limit) {}
 
   [[nodiscard]] std::optional<std::size_t> add(const NodeId& asker, InboundId request, What what) {
-    if (!shares_.take(asker)) return std::nullopt;
-    const std::size_t slot = entries_.add({request, std::move(what), asker});
-    slots_.emplace(request, slot);
+    UnderWay& all = under_way_.make(limit_);
+    if (!all.shares.take(asker)) return std::nullopt;
+    const std::size_t slot = all.entries.add({request, std::move(what), asker});
+    all.slots.emplace(request, slot);
     return slot;
   }
-  void sent(std::size_t slot, RequestId id) { entries_[slot].sent = id; }
+  void sent(std::size_t slot, RequestId id) { under_way_.get()->entries[slot].sent = id; }
   [[nodiscard]] Entry take(std::size_t slot) {
-    Entry entry = entries_.take(slot);
-    slots_.erase(entry.request);
-    shares_.give_back(entry.asker);
+    UnderWay& all = *under_way_.get();
+    Entry entry = all.entries.take(slot);
+    all.slots.erase(entry.request);
+    all.shares.give_back(entry.asker);
     return entry;
   }
   // No effect on what is none of these.
   void give_up(InboundId request) {
-    const auto at = slots_.find(request);
-    if (at != slots_.end()) host_->cancel(take(at->second).sent);
+    const UnderWay* all = under_way_.get();
+    if (all == nullptr) return;
+    const auto at = all->slots.find(request);
+    if (at != all->slots.end()) host_->cancel(take(at->second).sent);
   }
 
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t size() const {
+    const UnderWay* all = under_way_.get();
+    return all != nullptr ? all->entries.size() : 0;
+  }
 
  private:
+  struct UnderWay {
+    explicit UnderWay(std::size_t limit) : shares(limit) {}
+
+    Shares shares;
+    Slots<Entry> entries{};
+    std::map<InboundId, std::size_t> slots{};
+  };
+
   Host* host_;
-  Shares shares_;
-  Slots<Entry> entries_;
-  std::map<InboundId, std::size_t> slots_;
+  std::size_t limit_;
+  Boxed<UnderWay> under_way_;  // made with the first: most nodes pass nothing on
 };
 
 }  // namespace macula::dht

@@ -11,12 +11,6 @@
 namespace macula::dht {
 namespace {
 
-bool only_slow(const DisjointLookup& lookup) {
-  const auto& outstanding = lookup.outstanding();
-  return std::all_of(outstanding.begin(), outstanding.end(),
-                     [](const auto& request) { return request.slow; });
-}
-
 // Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
 // each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
 // While nobody has answered, it may be that all are far: then there is no such end, but the one of
@@ -25,7 +19,7 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
   static constexpr int kPatience = 4;
   const Protocol& protocol = context.protocol;
   const auto& outstanding = lookup.outstanding();
-  if (!only_slow(lookup) || protocol.stop == StopRule::no_change) return std::nullopt;
+  if (!lookup.only_slow() || protocol.stop == StopRule::no_change) return std::nullopt;
   const LookupStats stats = lookup.stats();
   if (stats.rpcs == stats.failures + outstanding.size()) return std::nullopt;
   Time end{};
@@ -82,7 +76,7 @@ void Searches::advance(std::size_t slot) {
   for (;;) {
     const auto contact = search.lookup.next();
     if (!contact) {
-      if (only_slow(search.lookup) && offer_more(search)) continue;
+      if (search.lookup.only_slow() && offer_more(search)) continue;
       break;
     }
     Time slow_at = kTimeMax;

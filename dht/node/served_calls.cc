@@ -28,18 +28,20 @@ void ServedCalls::serve_self(const wire::Call& call, std::function<void(CallOutc
 }
 
 void ServedCalls::hand_over(Served served, const wire::Call& call) {
-  if (!shares_.take(served.caller)) {
+  Waiting& waiting = waiting_.make();
+  if (!waiting.shares.take(served.caller)) {
     reply(served, wire::CallError{"refused", "too many calls wait for an answer"});
     return;
   }
-  const std::size_t slot = calls_.add(std::move(served));
+  const std::size_t slot = waiting.calls.add(std::move(served));
   context_->application.on_call(CallHandle{static_cast<std::uint32_t>(slot)}, call.procedure,
                                 call.args);
 }
 
 void ServedCalls::answer(CallHandle call, CallOutcome outcome) {
-  const Served served = calls_.take(static_cast<std::size_t>(call));
-  shares_.give_back(served.caller);
+  Waiting& waiting = waiting_.make();
+  const Served served = waiting.calls.take(static_cast<std::size_t>(call));
+  waiting.shares.give_back(served.caller);
   reply(served, std::move(outcome));
 }
 

@@ -14,6 +14,7 @@
 #include "dht/node/context.h"
 #include "dht/node/shares.h"
 #include "dht/node/slots.h"
+#include "dht/record/boxed.h"
 
 namespace macula::dht {
 
@@ -48,7 +49,7 @@ class ServedCalls {
   // Waiting for an answer, shared by those who call; more are refused.
   static constexpr std::size_t kLimit = 4096;
 
-  explicit ServedCalls(Context& context) : context_(&context), shares_(kLimit) {}
+  explicit ServedCalls(Context& context) : context_(&context) {}
 
   // A call of another node; with `route`, one that came as RPC_ROUTE and is answered as one.
   void serve(const NodeId& caller, InboundId request, const wire::Call& call,
@@ -58,7 +59,10 @@ class ServedCalls {
   // Each handle once.
   void answer(CallHandle call, CallOutcome outcome);
 
-  [[nodiscard]] std::size_t size() const { return calls_.size(); }
+  [[nodiscard]] std::size_t size() const {
+    const Waiting* waiting = waiting_.get();
+    return waiting != nullptr ? waiting->calls.size() : 0;
+  }
 
  private:
   struct Served {
@@ -69,13 +73,16 @@ class ServedCalls {
     std::function<void(CallOutcome)> done;
     NodeId caller;
   };
+  struct Waiting {
+    Shares shares{kLimit};
+    Slots<Served> calls{};
+  };
 
   void hand_over(Served served, const wire::Call& call);
   void reply(const Served& served, CallOutcome outcome);
 
   Context* context_;
-  Shares shares_;
-  Slots<Served> calls_;
+  Boxed<Waiting> waiting_;  // made with the first call: most nodes serve none
 };
 
 // The answer to a routed request: an RPC_ROUTE back to its source, on the stream of the request.

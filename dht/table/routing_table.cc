@@ -230,7 +230,7 @@ void RoutingTable::move(std::size_t from, std::size_t to, ContactRef contact, En
   ContactRef* entries = entries_.data();
   EntryState* states = states_.data();
   on_trial_ += is_on_trial(state) ? 1 : 0;
-  on_trial_ -= is_on_trial(states[from]) ? 1 : 0;
+  if (on_trial_ > 0 && is_on_trial(states[from])) --on_trial_;
   if (from < to) {
     std::copy(entries + from + 1, entries + to + 1, entries + from);
     std::copy(states + from + 1, states + to + 1, states + from);

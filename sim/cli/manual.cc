@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "sim/cli/check.h"
+#include "sim/cli/compare.h"
+#include "sim/cli/compare_options.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
@@ -20,11 +22,9 @@ int frame_of_standard_streams(const std::vector<std::string>& arguments) {
 }  // namespace
 
 std::vector<Command> commands() {
-  return {{run_manual(), run_run},
-          {check_manual(), run_check},
-          {list_manual(), run_list},
-          {explain_manual(), run_explain},
-          {frame_manual(), frame_of_standard_streams}};
+  return {{run_manual(), run_run},         {compare_manual(), run_compare},
+          {check_manual(), run_check},     {list_manual(), run_list},
+          {explain_manual(), run_explain}, {frame_manual(), frame_of_standard_streams}};
 }
 
 ProgramManual simulator_manual() {
@@ -39,6 +39,7 @@ ProgramManual simulator_manual() {
                        {kFailed, "An expectation does not hold, or a run crashed."},
                        {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
                        {kNotDeterministic, "Two runs of one scenario and seed differ."},
+                       {kUnsure, "`compare --require-sure` found something unsure."},
                        {130, "Interrupted by SIGINT; by SIGTERM it is 143."}};
   return manual;
 }

@@ -83,12 +83,9 @@ tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunAr
   // In real time a run mostly waits.
   if (to.campaign.world.name == kQuic) to.campaign.jobs = std::max(to.campaign.jobs, kRealTimeJobs);
   if (values.count("jobs") == 0) return {};
-  const auto jobs = parse_number(text_of(values, "jobs"));
-  if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
-    return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs,
-                             text_of(values, "jobs")));
-  }
-  to.campaign.jobs = static_cast<unsigned>(*jobs);
+  const auto jobs = parse_jobs(text_of(values, "jobs"));
+  if (!jobs) return Error(jobs.error());
+  to.campaign.jobs = *jobs;
   return {};
 }
 
@@ -113,11 +110,9 @@ tl::expected<void, std::string> check_verify(const RunArguments& arguments) {
 tl::expected<void, std::string> read_overrides(const po::variables_map& values, RunArguments& to) {
   if (values.count("set") == 0) return {};
   for (const Text& text : values["set"].as<std::vector<Text>>()) {
-    const std::size_t equals = text.find('=');
-    if (equals == Text::npos || equals == 0) {
-      return Error(fmt::format("--set takes KEY=VALUE, as in protocol.k=2, not '{}'", text));
-    }
-    to.campaign.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    auto read = parse_override("--set", text);
+    if (!read) return Error(read.error());
+    to.campaign.overrides.push_back(std::move(*read));
   }
   return {};
 }
@@ -152,6 +147,23 @@ Text with_nearest_option(const po::unknown_option& error) {
 }
 
 }  // namespace
+
+tl::expected<unsigned, std::string> parse_jobs(const std::string& text) {
+  const auto jobs = parse_number(text);
+  if (!jobs || *jobs == 0 || *jobs > kMostJobs) {
+    return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs, text));
+  }
+  return static_cast<unsigned>(*jobs);
+}
+
+tl::expected<Overrides::value_type, std::string> parse_override(std::string_view option,
+                                                                const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == Text::npos || equals == 0) {
+    return Error(fmt::format("{} takes KEY=VALUE, as in protocol.k=2, not '{}'", option, text));
+  }
+  return Overrides::value_type{text.substr(0, equals), text.substr(equals + 1)};
+}
 
 std::optional<SeedRange> parse_seed_range(std::string_view text) {
   const std::size_t dots = text.find("..");

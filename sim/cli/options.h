@@ -27,6 +27,11 @@ struct RunArguments {
 [[nodiscard]] tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments);
 
+// Of `--jobs`; of `--set` and its like, named in the error. The error is for a person.
+[[nodiscard]] tl::expected<unsigned, std::string> parse_jobs(const std::string& text);
+[[nodiscard]] tl::expected<Overrides::value_type, std::string> parse_override(
+    std::string_view option, const std::string& text);
+
 // "1..100". Nothing where the text is no range of 64-bit numbers or runs backwards.
 [[nodiscard]] std::optional<SeedRange> parse_seed_range(std::string_view text);
 

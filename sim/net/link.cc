@@ -168,7 +168,7 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
-  if (is_certain(sender, receiver)) return certain(sender, receiver);
+  if (is_certain(from, to)) return certain(sender, receiver);
   return sample(
       from, to,
       mix(instant_of(from, to, now), ordinal(from, to, now, std::min(bytes, kDatagramRoom))));

@@ -69,6 +69,11 @@ class Links {
     __builtin_prefetch(ends_.data() + a);
     __builtin_prefetch(ends_.data() + b);
   }
+  // Whether all datagrams between them arrive, and after the same time.
+  [[nodiscard]] bool is_certain(NodeNumber from, NodeNumber to) const {
+    const bool plain = additions_.empty() && paths_.empty() && model_->default_loss_ppm == 0;
+    return plain || is_certain(ends_[from], ends_[to]);
+  }
   // Whether some datagrams between them take longer than others.
   [[nodiscard]] bool jitters(NodeNumber a, NodeNumber b) const {
     return !(additions_.empty() && paths_.empty()) && varies(a, b);
@@ -140,7 +145,6 @@ class Links {
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
   [[nodiscard]] Fate sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const;
   [[nodiscard]] Fate certain(const End& from, const End& to) const;
-  // Whether all datagrams between them arrive after the same time.
   [[nodiscard]] bool is_certain(const End& from, const End& to) const;
 
   const LinkModel* model_;

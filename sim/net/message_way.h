@@ -63,11 +63,10 @@ void VirtualNetwork<M, C, B>::strand(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  if (exchange.unsent > quic_model::kInitialWindow && exchange.connection == kNoSlot) {
+  if (exchange.connection == kNoSlot && exchange.unsent > quic_model::kInitialWindow) {
     exchange.connection = warm_connection(exchange);
   }
-  if (exchange.connection != kNoSlot && waits_for_window(slot)) return;
-  transmit(slot);
+  if (exchange.connection == kNoSlot || !waits_for_window(slot)) transmit(slot);
 }
 
 // Where all pairs have a connection from the start: the one on which it travels, made when first
@@ -94,7 +93,8 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
-  const bool single = copies == 1 && exchange.unsent <= kRoom;
+  // One stands for all where they fare alike.
+  const bool single = copies == 1 && (exchange.unsent <= kRoom || links_.is_certain(from, to));
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
@@ -177,10 +177,9 @@ std::uint32_t VirtualNetwork<M, C, B>::connection_of(LivingNode from, NodeNumber
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-bool VirtualNetwork<M, C, B>::travels_on_one(const Exchange& exchange) const {
+bool VirtualNetwork<M, C, B>::is_on_its_connection(const Exchange& exchange) const {
   const std::uint32_t slot = exchange.connection;
-  return slot != kNoSlot && connections_.live(slot) &&
-         connections_[slot].joins(exchange.from, exchange.to);
+  return connections_.live(slot) && connections_[slot].joins(exchange.from, exchange.to);
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -65,8 +65,7 @@ void VirtualNetwork<M, C, B>::lose(std::uint32_t slot) {
 
 // A packet has come in: its sender learns so, and with it what it had sent before.
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::heard(const Exchange& exchange) {
-  if (exchange.connection == kNoSlot) return;
+void VirtualNetwork<M, C, B>::heard_on_connection(const Exchange& exchange) {
   Connection& connection = connections_[exchange.connection];
   const NodeNumber from = sender(exchange);
   const unsigned side = connection.side(from);

@@ -195,7 +195,10 @@ class VirtualNetwork final : public NetworkOf<M> {
   // The one that this end has with the node; kNoSlot: none.
   [[nodiscard]] std::uint32_t connection_of(LivingNode from, NodeNumber to) const;
   // Whether the connection on which it travels is still there; and one of this end.
-  [[nodiscard]] bool travels_on_one(const Exchange& exchange) const;
+  [[nodiscard]] bool travels_on_one(const Exchange& exchange) const {
+    return exchange.connection != kNoSlot && is_on_its_connection(exchange);
+  }
+  [[nodiscard]] bool is_on_its_connection(const Exchange& exchange) const;
   [[nodiscard]] bool is_known(const Exchange& exchange, LivingNode end) const;
 
   // Dialling.
@@ -221,7 +224,10 @@ class VirtualNetwork final : public NetworkOf<M> {
 
   // Recovery, and the end of connections.
   void lose(std::uint32_t slot);
-  void heard(const Exchange& exchange);
+  void heard(const Exchange& exchange) {
+    if (exchange.connection != kNoSlot) heard_on_connection(exchange);
+  }
+  void heard_on_connection(const Exchange& exchange);
   void send_again(std::uint32_t slot, unsigned copies);
   [[nodiscard]] std::uint32_t warm_connection(const Exchange& exchange);
   void arm(std::uint32_t connection);

@@ -8,9 +8,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "dht/record/provider.h"
+#include "dht/record/record_signature.h"
+#include "tests/dht/quic/hostile/liar.h"
 #include "tests/dht/quic/hostile/stranger.h"
 
 namespace macula::dht::quic {
@@ -23,6 +28,7 @@ struct Crowd {
   std::uint64_t next_key;
   std::function<void(Duration)> pass;  // lets time go by
   std::deque<Stranger> all{};
+  std::unique_ptr<Liar> liar{};
 
   Stranger& add() { return all.emplace_back(arena, victim, ++next_key); }
 };
@@ -165,6 +171,135 @@ inline void routes_without_askers(Crowd& crowd) {
   crowd.pass(kWhile);
 }
 
+// Several keys; what they hold is large, and what comes next is small.
+inline void keys_of_large_values(Crowd& crowd) {
+  const Key key = hash_id("maps " + std::to_string(crowd.next_key));
+  for (int i = 0; i < 16; ++i) {
+    if (i % 4 == 0) crowd.add().greet();
+    wire::Map map{{"node_id", {id_to_bytes(hash_id(std::to_string(i)))}}};
+    for (int j = 0; j < 1000; ++j) map.push_back({"m" + std::to_string(j), {}});
+    wire::Record record{std::make_shared<const wire::Value>(wire::make_map(std::move(map)))};
+    record.lifetime_ms = record.ttl_ms = 60'000;
+    crowd.all.back().ask(wire::Store{key, std::move(record)});
+  }
+  std::string frames;
+  for (int i = 0; i < 2000; ++i) {
+    frames += encoded(wire::Store{
+        key, {std::make_shared<const wire::Value>(wire::Value{"x" + std::to_string(i)})}});
+  }
+  crowd.all.back().say(std::move(frames), true);
+  // Large answers to small questions, which nobody reads.
+  Stranger& reader = crowd.add();
+  reader.greet();
+  reader.reads = false;
+  for (int i = 0; i < 400; ++i) reader.ask(wire::FindValue{key});
+  crowd.pass(kWhile);
+}
+
+// Ids that differ in their last bits, as those that fell into one place of a table did.
+inline void chosen_ids(Crowd& crowd) {
+  Stranger& stranger = crowd.add();
+  stranger.greet();
+  std::string frames;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    NodeId id{};
+    id.words[3] = i << 32;
+    frames += encoded(wire::FindNode{id});
+    frames += encoded(wire::Store{id, {std::make_shared<const wire::Value>(wire::Value{"x"})}});
+    if (i % 100 == 99) stranger.say(std::exchange(frames, {}), true);
+  }
+  crowd.pass(kWhile);
+}
+
+// A provider that nobody can reach: of the id of the stranger's own key.
+inline wire::Record provider(const std::string& procedure, std::uint64_t number,
+                             std::uint64_t sequence) {
+  const Contact contact{credentials_of(number).id(), make_ipv4(0x7f000001, 9), std::nullopt};
+  wire::Record record{make_provider_record(contact, kTimeZero, std::chrono::seconds(300))};
+  record.lifetime_ms = record.ttl_ms = 300'000;
+  if (sequence != 0) {
+    sign_record(service_key(procedure), record, sequence, SigningKey(seed_of(number)));
+  }
+  return record;
+}
+
+inline void full_lists(Crowd& crowd) {
+  std::string frames;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const wire::Record record = provider("soak", crowd.next_key * 1000 + i, i % 3);
+    frames += encoded(wire::Store{service_key("soak"), record});
+    if (i % 30 != 29) continue;
+    crowd.add().greet();
+    crowd.all.back().say(std::exchange(frames, {}), true);
+  }
+  crowd.pass(kWhile);
+}
+
+// A liar that all meet: unsigned providers, copies that nobody asked for.
+inline void lies(Crowd& crowd) {
+  crowd.liar =
+      std::make_unique<Liar>(crowd.arena, ++crowd.next_key, [](const wire::Message& asked) {
+        std::optional<wire::Message> said = wire::FindNodeReply{};
+        if (!std::holds_alternative<wire::FindValue>(asked)) return said;
+        std::vector<wire::Record> records;
+        records.push_back(provider("lie", 4711, 0));
+        said = wire::FindValueReply{ContactList{}, std::move(records)};
+        return said;
+      });
+  crowd.liar->meet(crowd.victim);
+  for (int i = 0; i < 20; ++i) {
+    wire::LeaveCopy copy{hash_id("record " + std::to_string(i)), 30'000, {}};
+    copy.records.push_back(provider("lie", 4711, 0));
+    crowd.liar->tell_all(copy);
+    crowd.pass(std::chrono::seconds(1));
+  }
+}
+
+// What has been withdrawn or has been replaced, once more.
+inline void replays(Crowd& crowd) {
+  Stranger& stranger = crowd.add();
+  stranger.greet();
+  for (const std::uint64_t sequence : {1U, 3U, 2U, 1U}) {
+    wire::Record record = provider("replay", crowd.next_key, sequence);
+    record.withdrawn = sequence == 3;
+    if (record.withdrawn) {
+      sign_record(service_key("replay"), record, sequence, SigningKey(seed_of(crowd.next_key)));
+    }
+    for (int i = 0; i < 100; ++i) stranger.ask(wire::Store{service_key("replay"), record});
+    crowd.pass(std::chrono::seconds(5));
+  }
+}
+
+// Names that a terminal or a log would obey, and answers to what nobody asked.
+inline void odd_words(Crowd& crowd) {
+  const std::string words =
+      "\x1b[2J\xc2\x9b"
+      "31m\r\n";
+  Stranger& stranger = crowd.add();
+  stranger.greet(std::nullopt,
+                 {words, "life:" + std::string(1000, 'x'), "dial:-1", "relay:" + words});
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    stranger.ask(call_of(words, i, std::chrono::seconds(1)));
+    stranger.ask(wire::Cast{words, words});
+    stranger.ask(wire::StoreRefused{hash_id("record " + std::to_string(i % 24)), "ended"});
+    stranger.ask(wire::Reply{{}, wire::CallError{"busy", words}});
+    stranger.ask(wire::Disconnect{words, words});
+  }
+  crowd.pass(kWhile);
+}
+
+// Identities that are refused, a line of the log each.
+inline void forged_identities(Crowd& crowd) {
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    Stranger& stranger = crowd.add();
+    wire::Connect forged;
+    forged.node_id = hash_id("forged " + std::to_string(i));
+    stranger.ask(forged);
+    crowd.pass(std::chrono::milliseconds(100));
+  }
+  crowd.pass(kWhile);
+}
+
 }  // namespace attack
 
 inline std::vector<Attack> attacks() {
@@ -176,7 +311,14 @@ inline std::vector<Attack> attacks() {
           {"connections of many keys", attack::connections_of_many_keys},
           {"endpoints of others", attack::endpoints_of_others},
           {"unfinished frames", attack::unfinished_frames},
-          {"routes without askers", attack::routes_without_askers}};
+          {"routes without askers", attack::routes_without_askers},
+          {"keys of large values", attack::keys_of_large_values},
+          {"chosen ids", attack::chosen_ids},
+          {"full lists", attack::full_lists},
+          {"lies", attack::lies},
+          {"replays", attack::replays},
+          {"odd words", attack::odd_words},
+          {"forged identities", attack::forged_identities}};
 }
 
 }  // namespace macula::dht::quic

@@ -7,7 +7,9 @@
 //   - every record that was acknowledged, and whose publisher has lived on since, has a holder
 //     among the others at the end of every round;
 //   - of the finds by honest nodes at least 99 in a hundred bring it;
-//   - the memory of this process, everybody's, stays below a bound after the first tenth.
+//   - a newcomer is served by the victim of every attack while its attackers are there;
+//   - the memory of this process, everybody's, stays below a bound after the first tenth, once each
+//     attack has had its turn.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -47,8 +49,13 @@ class Soak {
     const Time end = begin + duration;
     for (std::size_t i = 0; i < kRecords; ++i) publish(i);
     std::optional<std::size_t> early;
-    for (std::size_t round = 0; network_.now() < end; ++round) {
-      attack(round);
+    // In a short run several to a round, so that each has its turn.
+    const std::size_t kinds = attacks().size();
+    const auto rounds = static_cast<std::size_t>(duration / (3 * kMinute));
+    const std::size_t in_a_round =
+        std::max<std::size_t>(1, kinds / std::max<std::size_t>(rounds, 1));
+    for (std::size_t round = 0; network_.now() < end || attacks_ < kinds + in_a_round; ++round) {
+      for (std::size_t i = 0; i < in_a_round; ++i) attack();
       if (round % 2 == 0) kill_and_restart();
       if (round % 5 == 1) fill_the_disk();
       network_.run_for(2 * kMinute);
@@ -57,16 +64,18 @@ class Soak {
         if (!records_.contains(i)) publish(i);
       }
       const std::size_t memory = resident_bytes();
-      if (network_.now() - begin < duration / 10) continue;
+      if (network_.now() - begin < duration / 10 || attacks_ < kinds) continue;
       if (!early) early = memory;
       most_ = std::max(most_, memory);
     }
-    std::printf("%zu of %zu finds brought the record; %zu records lost; %zu kills; %zu attacks\n",
-                found_, finds_, lost_, kills_, attacks_);
-    std::printf("memory %zu KiB after a tenth, at most %zu KiB later\n", early.value_or(0) >> 10,
+    std::printf(
+        "%zu of %zu finds brought the record; %zu records lost; %zu kills; %zu attacks, "
+        "%zu newcomers turned away\n",
+        found_, finds_, lost_, kills_, attacks_, turned_away_);
+    std::printf("memory %zu KiB at first, at most %zu KiB later\n", early.value_or(0) >> 10,
                 most_ >> 10);
     const bool flat = early && most_ <= *early + kGrowth;
-    return lost_ == 0 && finds_ > 0 && found_ * 100 >= finds_ * 99 && flat;
+    return lost_ == 0 && turned_away_ == 0 && finds_ > 0 && found_ * 100 >= finds_ * 99 && flat;
   }
 
  private:
@@ -118,14 +127,20 @@ class Soak {
     MACULA_CHECK(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   }
 
-  void attack(std::size_t round) {
+  void attack() {
     static const std::vector<Attack> all = attacks();
-    const Attack& attack = all[round % all.size()];
+    const Attack& attack = all[attacks_ % all.size()];
     const Member& victim = members_[random_.next() % kNodes];
-    Crowd crowd{network_, *victim.at, network_.id(victim.place), 1'000'000 + round * 1000,
+    const std::uint64_t number = 1'000'000 + ++attacks_ * 1000;
+    Crowd crowd{network_, *victim.at, network_.id(victim.place), number,
                 [this](Duration duration) { network_.run_for(duration); }};
-    ++attacks_;
     attack.run(crowd);
+    // Its attackers are still there.
+    const std::string missed = missed_by_newcomer(network_, *victim.at, number + 999, kPatience);
+    if (!missed.empty()) {
+      ++turned_away_;
+      std::printf("a newcomer misses %s (%s)\n", missed.c_str(), attack.name);
+    }
     judge_finds(attack.name);
   }
 
@@ -207,6 +222,7 @@ class Soak {
   std::size_t lost_ = 0;
   std::size_t kills_ = 0;
   std::size_t attacks_ = 0;
+  std::size_t turned_away_ = 0;
   std::size_t most_ = 0;
 };
 

@@ -28,6 +28,7 @@ struct Channel {
   std::uint64_t dial =
       0;  // of the dials of the end that has dialled: a later one has a larger number
   Time since{};
+  Time last_used{};   // a stream was opened on it
   Time last_heard{};  // bytes of a stream; the beginning of time: none yet
   NodeId proven;      // the id of the peer's key, once connected
   dht::Endpoint remote;

@@ -1,6 +1,7 @@
 #include "dht/quic/host/channels.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "dht/quic/host/peer.h"
 
@@ -9,6 +10,10 @@ namespace {
 
 // The least used are idle, if any is: a search through many busy ones would be in vain.
 constexpr int kMostLookedAt = 64;
+
+// Whoever has nothing under way for so long is idle. A peer has pauses between what it asks, and in
+// a flood of others that are never idle it would be the one to go.
+constexpr Duration kIdleAfter = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -21,7 +26,7 @@ Channel& Channels::add(ConnectionId id, bool dialled, const dht::Endpoint& remot
   channel.useful = dialled;
   if (dialled) channel.dial = static_cast<std::uint64_t>(id);
   channel.remote = remote;
-  channel.since = core_->now;
+  channel.since = channel.last_used = core_->now;
   by_id_.set(static_cast<std::uint64_t>(id), handle);
   by_use_.push_back(channel);
   return channel;
@@ -38,6 +43,7 @@ Channel* Channels::find(ConnectionId id) {
 }
 
 void Channels::used(Channel& channel) {
+  channel.last_used = core_->now;
   by_use_.remove(channel);
   by_use_.push_back(channel);
 }
@@ -80,7 +86,7 @@ Channel* Channels::crowded(const Channel& added, const std::function<bool(const 
     if (each == &added || !each->connected || each->useful || !same(*each) || tied(*each)) continue;
     ++count;
     if (busy == nullptr) busy = each;
-    if (idle == nullptr && quiet(*each)) idle = each;
+    if (idle == nullptr && core_->now - each->last_used >= kIdleAfter && quiet(*each)) idle = each;
   }
   if (count <= most) return nullptr;
   return idle != nullptr ? idle : busy;

@@ -7,6 +7,7 @@
 #include "dht/quic/host/peers.h"
 #include "dht/quic/host/unfinished.h"
 #include "dht/wire/codec.h"
+#include "dht/wire/frame.h"
 
 namespace macula::dht::quic::host {
 namespace {
@@ -165,7 +166,7 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
     core_->guest->on_message({channel.contact, &channel.proven}, message);
     return;
   }
-  if (core_->closing || !has_room(inbound)) {
+  if (core_->closing || !has_room(inbound) || answer_in_vain(inbound, message)) {
     ++core_->counters.refused_requests;
     refuse(inbound);
     return;
@@ -201,6 +202,16 @@ bool Inbox::has_room(const Inbound& inbound) const {
   const HostConfig& config = core_->config;
   const std::size_t left = config.max_inbound - std::min(config.max_inbound, asked_.size());
   return inbound.channel->unanswered < left && inbound.asked.size() < config.max_inbound_per_stream;
+}
+
+// A peer that is owed so much already that the answer might not be sent: to make one costs far more
+// than to ask for it.
+bool Inbox::answer_in_vain(const Inbound& inbound, const wire::Message& message) const {
+  const bool small = std::holds_alternative<wire::Ping>(message) ||
+                     std::holds_alternative<wire::FindNode>(message);
+  if (small) return false;
+  const std::size_t most = core_->config.max_queued_per_peer;
+  return core_->engine->queued(inbound.channel->id) > most - std::min(most / 2, wire::kMaxPayload);
 }
 
 // ----- answering -----

@@ -48,6 +48,7 @@ class Inbox {
   void credit(Inbound& inbound);
   // For one more request.
   [[nodiscard]] bool has_room(const Inbound& inbound) const;
+  [[nodiscard]] bool answer_in_vain(const Inbound& inbound, const wire::Message& message) const;
   // Counts what is buffered. False: the stream is no more.
   bool hold(Handle handle, bool begins);
   void forget(Asked& asked);

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "dht/quic/node/client.h"
 #include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
 #include "dht/quic/node/log.h"
+#include "dht/quic/node/read_back.h"
 #include "dht/record/provider.h"
 
 namespace macula::dht::quic {
@@ -54,8 +54,6 @@ void call(Client& client) {
   });
 }
 
-constexpr Duration kReadBackPause = std::chrono::milliseconds(20);
-
 void advertised(Client& client) {
   client.stay();
   const std::string endpoint = format_endpoint(client.live().self().endpoint);
@@ -66,38 +64,18 @@ void advertised(Client& client) {
   flush_and_stay();
 }
 
-// STORE has no answer, and nobody sends a refusal to a client: so it reads back whether anybody
-// lists it, at growing intervals.
-void await_listing(Client& client, Duration pause) {
-  FindOptions options = client.find_options();
-  options.local = false;
-  options.expects_signed = true;
-  client.node().find_value(
-      service_key(client.word(0)), options, [&client, pause](FindResult& found) {
-        const NodeId self = client.live().self().id;
-        const bool listed =
-            std::any_of(found.values.begin(), found.values.end(), [&](const auto& value) {
-              const auto provider = provider_contact(*value);
-              return provider && provider->id == self;
-            });
-        if (listed) {
-          advertised(client);
-        } else if (client.left() > 2 * pause) {
-          client.loop().at(client.loop().now() + pause,
-                           [&client, pause] { await_listing(client, 2 * pause); });
-        } else {
-          client.fail("refused", "no node that was asked lists it");
-        }
-      });
-}
-
 void advertise(Client& client) {
   client.node().advertise(client.word(0), [&client](StoreResult& result) {
     if (result.replicas.empty()) {
       client.fail("unreachable", "no node answered");
       return;
     }
-    await_listing(client, kReadBackPause);
+    const auto is_own = [self = client.live().self().id](const wire::Value& value) {
+      const auto provider = provider_contact(value);
+      return provider && provider->id == self;
+    };
+    read_back(client, {service_key(client.word(0)), true, is_own},
+              [&client] { advertised(client); });
   });
 }
 

@@ -8,12 +8,12 @@
 #include "dht/quic/node/client.h"
 #include "dht/quic/node/client_usages.h"
 #include "dht/quic/node/commands.h"
+#include "dht/quic/node/read_back.h"
 
 namespace macula::dht::quic {
 namespace {
 
 constexpr std::size_t kValueBytesMax = std::size_t{256} << 10;
-constexpr Duration kReadBackPause = std::chrono::milliseconds(20);
 
 Key key_of(const std::string& word) {
   if (word.rfind("0x", 0) == 0) {
@@ -32,7 +32,6 @@ std::string text_of(const wire::Value& value) {
 
 struct Stored {
   Key key;
-  wire::SharedValue value;
   std::vector<ContactRef> replicas;
 };
 
@@ -45,30 +44,6 @@ void report(Client& client, const Stored& stored) {
                           stored.replicas.size() == 1 ? "node" : "nodes"));
 }
 
-// STORE has no answer. So the value is read back from the network; until the last STORE has been
-// delivered it may be missing.
-void read_back(Client& client, const Stored& stored) {
-  client.node().find_value(stored.key, client.find_options(), [&client, stored](FindResult& found) {
-    const bool same = std::any_of(found.values.begin(), found.values.end(),
-                                  [&](const auto& value) { return *value == *stored.value; });
-    if (same) {
-      report(client, stored);
-    } else if (client.left() > kReadBackPause) {
-      client.loop().at(client.loop().now() + kReadBackPause,
-                       [&client, stored] { read_back(client, stored); });
-    }
-  });
-}
-
-void await_delivery(Client& client, const Stored& stored) {
-  if (client.live().host().pending() == 0) {
-    read_back(client, stored);
-    return;
-  }
-  client.loop().at(client.loop().now() + std::chrono::milliseconds(1),
-                   [&client, stored] { await_delivery(client, stored); });
-}
-
 void store(Client& client) {
   const Key key = key_of(client.word(0));
   auto value = std::make_shared<const wire::Value>(wire::Value{client.word(1)});
@@ -77,7 +52,9 @@ void store(Client& client) {
       client.fail("unreachable", "no node answered");
       return;
     }
-    await_delivery(client, {key, value, result.replicas});
+    const auto is_it = [value](const wire::Value& found) { return found == *value; };
+    const Stored stored{key, result.replicas};
+    read_back(client, {key, false, is_it}, [&client, stored] { report(client, stored); });
   });
 }
 

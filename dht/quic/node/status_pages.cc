@@ -52,6 +52,8 @@ void add_node(Families& to, const Node& node, bool healthy) {
            healthy ? 1 : 0);
   to.gauge("contacts", "Contacts in the routing table", health.contacts);
   to.gauge("keys", "Keys of records held", health.keys);
+  to.gauge("records_bytes", "Memory of records held, as their limit counts it",
+           node.records().bytes());
   to.gauge("pending", "Operations and requests not yet ended", health.pending);
   to.counter("records_refused_total", "Values that a limit of the store refused",
              node.records().refused());

@@ -1,12 +1,14 @@
 // What one lying or greedy node may do to what others find, and to calls.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "dht/wire/codec.h"
 #include "dht/wire/frame.h"
+#include "tests/dht/cpu_time.h"
 #include "tests/dht/node/record_exchange.h"
 
 namespace macula::dht {
@@ -77,6 +79,54 @@ TEST_F(HostileAnswers, AnAnswerNeverHoldsMoreValuesThanAreRead) {
   const auto decoded = wire::decode_frame(frame);
   ASSERT_TRUE(decoded.has_value());
   EXPECT_TRUE(wire::decode(decoded->frame.type, decoded->frame.payload, book).has_value());
+}
+
+// To find them and to write them, each the least time of many rounds.
+TEST_F(HostileAnswers, AFindCostsWhatItReturns) {
+  struct Cost {
+    double find_us = 1e9;
+    double write_us = 1e9;
+    std::size_t returned = 0;
+  };
+  const auto cost_of = [&](const wire::Value& content, std::uint64_t entries) {
+    start_far();
+    for (std::uint64_t i = 0; i < entries; ++i) {
+      wire::Record record = unsigned_record("");
+      record.value = std::make_shared<const wire::Value>(
+          wire::make_map({{"node_id", {id_to_bytes(numbered_id(i))}}, {"x", content}}));
+      host.tell(contact(2 + i), wire::Store{kKey, record});
+    }
+    Cost cost;
+    InboundId last{};
+    for (int round = 0; round < 10; ++round) {
+      const double begin = cpu_us();
+      last = host.ask(contact(0x999), wire::FindValue{kKey});
+      cost.find_us = std::min(cost.find_us, cpu_us() - begin);
+    }
+    for (int round = 0; round < 10; ++round) {
+      const double begin = cpu_us();
+      const std::string frame = wire::encode(*host.reply_to(last), book);
+      cost.write_us = std::min(cost.write_us, cpu_us() - begin);
+    }
+    cost.returned = std::get<Records>(replied_as<wire::FindValueReply>(last).result).size();
+    return cost;
+  };
+  const Cost half = cost_of({std::string("x")}, 64);
+  ASSERT_EQ(half.returned, 64U);
+  const Cost small = cost_of({std::string("x")}, 128);
+  ASSERT_EQ(small.returned, 128U);
+  EXPECT_LT(small.find_us, 2 * 2 * half.find_us);
+  EXPECT_LT(small.write_us, 2 * 2 * half.write_us);
+  // Of large ones few are returned. Nothing looks into the others.
+  const std::pair<const char*, wire::Value> contents[] = {
+      {"nil", {wire::Array(5000)}},
+      {"text", {std::string(20'000, 'x')}},
+      {"short texts", {wire::Array(1000, wire::Value{std::string(16, 'x')})}}};
+  for (const auto& [name, content] : contents) {
+    const Cost large = cost_of(content, 128);
+    EXPECT_LT(large.returned, 64U) << name;
+    EXPECT_LT(large.find_us, 8 * small.find_us) << name;
+  }
 }
 
 // ----- who is believed -----

@@ -165,11 +165,15 @@ class Wire {
   std::vector<Sent> sent_;
 };
 
-inline Credentials credentials_of(std::uint64_t number) {
+inline std::string seed_of(std::uint64_t number) {
   SeededRandom random(number);
   std::string seed(Credentials::kSeedBytes, '\0');
   random.fill(reinterpret_cast<std::uint8_t*>(seed.data()), seed.size());
-  auto credentials = Credentials::from_seed(seed);
+  return seed;
+}
+
+inline Credentials credentials_of(std::uint64_t number) {
+  auto credentials = Credentials::from_seed(seed_of(number));
   MACULA_CHECK(credentials.has_value());
   return std::move(*credentials);
 }

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "base/check.h"
+#include "base/time.h"
 #include "dht/quic/udp/loop.h"
 #include "dht/quic/udp/udp_socket.h"
 
@@ -15,6 +17,8 @@ namespace macula::dht::quic {
 class Arena {
  public:
   [[nodiscard]] virtual Loop& arena_loop() = 0;
+  // Until the condition holds; false where it does not in time.
+  virtual bool run_until(const std::function<bool()>& condition, Duration limit) = 0;
 
   void add(const UdpSocket& socket) { sockets_.push_back(&socket); }
   void remove(const UdpSocket& socket) {

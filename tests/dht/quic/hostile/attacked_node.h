@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 #include <malloc.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +29,7 @@
 #include "dht/quic/udp/driver.h"
 #include "dht/quic/udp/loop.h"
 #include "dht/quic/udp/udp_socket.h"
+#include "dht/record/record_signature.h"
 #include "dht/wire/codec.h"
 #include "tests/dht/quic/engine/wire_pair.h"
 #include "tests/dht/quic/hostile/arena.h"
@@ -43,8 +45,10 @@ inline std::string encoded(const wire::Message& message) {
   return wire::encode(message, book);
 }
 
-inline UdpSocket loopback_socket() {
-  auto socket = UdpSocket::bind(make_ipv4(0x7f000001, 0));
+inline UdpSocket loopback_socket(int family = AF_INET) {
+  Endpoint at = make_ipv4(0x7f000001, 0);
+  if (family == AF_INET6) at = Endpoint{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 0};
+  auto socket = UdpSocket::bind(at);
   MACULA_CHECK(socket.has_value());
   return std::move(*socket);
 }
@@ -71,17 +75,23 @@ struct EchoApplication final : Application {
 struct HostedNode {
   // `announced`: what it tells others, if not where it listens.
   HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records,
-             const std::optional<Endpoint>& announced = std::nullopt)
-      : credentials(credentials_of(number)), random(number), socket(loopback_socket()) {
+             const std::optional<Endpoint>& announced = std::nullopt, const Protocol& protocol = {})
+      : credentials(credentials_of(number)),
+        signing_key(seed_of(number)),
+        random(number),
+        socket(loopback_socket()),
+        protocol(protocol) {
     self = *book.intern({credentials.id(), announced.value_or(socket.local()), std::nullopt});
     host = std::make_unique<QuicHost>(book, self, credentials, config, random, loop.now());
     node =
-        std::make_unique<Node>(*host, book, protocol, NodeConfig{self, {}, records}, application);
+        std::make_unique<Node>(*host, book, this->protocol,
+                               NodeConfig{self, {}, records, &signing_key, nullptr}, application);
     application.node = node.get();
     host->start(*node);
     driver = std::make_unique<Driver>(loop, socket, *host);
   }
   Credentials credentials;
+  SigningKey signing_key;  // the same key
   SeededRandom random;
   UdpSocket socket;
   Protocol protocol;
@@ -110,8 +120,7 @@ class AttackedNode final : public Arena {
     EXPECT_TRUE(serves());
   }
 
-  // Until the condition holds; false where it does not in time.
-  bool run_until(const std::function<bool()>& condition, Duration limit) {
+  bool run_until(const std::function<bool()>& condition, Duration limit) override {
     const Time end = loop->now() + limit;
     while (!condition()) {
       if (loop->now() >= end) return false;

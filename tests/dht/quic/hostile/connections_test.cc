@@ -65,6 +65,29 @@ TEST_P(HostileConnections, OfManyKeysFromOneAddressTakeNobodysPlace) {
   EXPECT_EQ(node.neighbour.host->counters().dials + node.target.host->counters().dials, 1U);
 }
 
+// While they come, a client of the same address that pauses between what it asks keeps its place.
+TEST_P(HostileConnections, ThatKeepComingLeaveAPlaceToWhoeverPauses) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  std::deque<Stranger> strangers;
+  const auto come = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      Stranger& stranger = strangers.emplace_back(node, 100 + strangers.size());
+      stranger.greet();
+      keep_busy(stranger, GetParam());
+      node.run(std::chrono::milliseconds(20));
+    }
+  };
+  come(100);
+  Stranger client(node, 900);
+  client.greet();
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    const StreamId asked = client.ask(wire::Ping{i});
+    EXPECT_TRUE(node.run_until([&] { return client.answered(asked); }, seconds(1))) << i;
+    come(10);  // of sixteen that one address may have
+  }
+  EXPECT_FALSE(client.closed.has_value());
+}
+
 INSTANTIATE_TEST_SUITE_P(Busy, HostileConnections,
                          testing::Values(Busy::idle, Busy::frame, Busy::call),
                          [](const testing::TestParamInfo<Busy>& each) {

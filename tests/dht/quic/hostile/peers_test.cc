@@ -77,11 +77,13 @@ TEST(HostilePeers, WhoDoesNotReadIsOwedNoMoreThanTheLimit) {
   const std::size_t before = resident_bytes();
   for (int i = 0; i < 400; ++i)
     stranger.say(encoded(wire::FindValue{key}), true);  // asks for 80 MB
-  EXPECT_TRUE(
-      node.run_until([&] { return node.target.host->counters().refused_full >= 300; }, kPatience));
+  const QuicHost::Counters& counters = node.counters();
+  EXPECT_TRUE(node.run_until([&] { return counters.refused_requests >= 300; }, kPatience));
   const std::size_t bound = HostConfig{}.max_queued_per_peer;
   EXPECT_TRUE(node.serves());
   EXPECT_LE(resident_bytes(), before + bound + 8 * kMiB);
+  // No answer is made that is not sent.
+  EXPECT_EQ(counters.refused_full, 0U);
 }
 
 TEST(HostilePeers, AByteAtATimeDelaysNobodyElse) {

@@ -1,25 +1,29 @@
 // A hostile client: an engine with a key and a socket of its own, in the loop of whom it attacks.
 //
 //   Stranger stranger(node);                     // dials it; 78, 79, .. are others' keys
-//   stranger.greet(node);                        // CONNECT, as a client; or says where it
-//   "listens" const StreamId asked = stranger.ask(wire::Ping{1}); node.run_until([&] { return
-//   stranger.answered(asked); }, kPatience); stranger.say(bytes, false);                  // any
-//   bytes, on a stream of their own stranger.begin(wire::Cast{..});              // a frame whose
-//   last byte never comes
+//   stranger.greet();                            // CONNECT, as a client
+//   const StreamId asked = stranger.ask(wire::Ping{1});
+//   node.run_until([&] { return stranger.answered(asked); }, kPatience);
+//   stranger.say(bytes, false);                  // any bytes, on a stream of their own
+//   stranger.begin(wire::Cast{..});              // a frame whose last byte never comes
 //
 // What the peer says is kept: `heard`, `ended`, `broken` by stream, `closed` for the connection.
 // One that is `silent` reads and says nothing any more. Whoever goes closes its connections.
 #pragma once
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "dht/quic/udp/socket_address.h"
 #include "dht/wire/frame_reader.h"
 #include "tests/dht/quic/hostile/attacked_node.h"
 
@@ -41,19 +45,21 @@ class Stranger final : public EngineEvents, public LoopMember {
  public:
   struct Listens {};  // dials nobody
 
-  Stranger(Arena& arena, Listens, std::uint64_t number, const EngineConfig& config = {})
+  // `family`: AF_INET or AF_INET6.
+  Stranger(Arena& arena, Listens, std::uint64_t number, const EngineConfig& config = {},
+           int family = AF_INET)
       : credentials(credentials_of(number)),
         random_(number),
         arena_(arena),
         loop_(arena.arena_loop()),
-        socket(loopback_socket()),
+        socket(loopback_socket(family)),
         engine(config, credentials, random_, *this) {
     arena_.add(socket);
     watch_ = loop_.watch(socket.fd(), EPOLLIN, [this](std::uint32_t) { read(); });
     loop_.join(*this);
   }
   Stranger(Arena& arena, const Endpoint& victim, std::uint64_t number)
-      : Stranger(arena, Listens{}, number) {
+      : Stranger(arena, Listens{}, number, {}, family_of(victim)) {
     dial(victim);
   }
   explicit Stranger(AttackedNode& node, std::uint64_t number = 77, const EngineConfig& config = {})
@@ -141,6 +147,7 @@ class Stranger final : public EngineEvents, public LoopMember {
     heard[stream].append(bytes);
     if (reads) engine.consume(id, stream, bytes.size());
     if (fin) ended.insert(stream);
+    if (on_heard) on_heard(id, stream, bytes, fin);
   }
   void on_stream_closed(ConnectionId, StreamId stream, bool was_broken) override {
     if (was_broken) broken.insert(stream);
@@ -181,16 +188,19 @@ class Stranger final : public EngineEvents, public LoopMember {
   std::map<StreamId, std::string> heard;
   std::set<StreamId> ended;
   std::set<StreamId> broken;
+  // Called where more was heard: for one that answers.
+  std::function<void(ConnectionId, StreamId, std::string_view bytes, bool fin)> on_heard;
 };
 
 // What somebody with a fresh key gets from the node within `limit`: a connection, answers to a ping
 // and a find, and a record that is stored and found. Empty: all of it; else what is missing.
-[[nodiscard]] inline std::string missed_by_newcomer(AttackedNode& node, std::uint64_t number,
-                                                    Duration limit) {
-  const Time end = node.loop->now() + limit;
-  Stranger newcomer(node, number);
+[[nodiscard]] inline std::string missed_by_newcomer(Arena& arena, const Endpoint& victim,
+                                                    std::uint64_t number, Duration limit) {
+  Loop& loop = arena.arena_loop();
+  const Time end = loop.now() + limit;
+  Stranger newcomer(arena, victim, number);
   const auto in_time = [&](const std::function<bool()>& condition) {
-    return node.run_until(condition, std::max(end - node.loop->now(), Duration{0}));
+    return arena.run_until(condition, std::max(end - loop.now(), Duration{0}));
   };
   if (!in_time([&] { return newcomer.up; })) return "a connection";
   newcomer.greet();
@@ -213,6 +223,10 @@ class Stranger final : public EngineEvents, public LoopMember {
     return false;
   });
   return same ? std::string() : "its record";
+}
+[[nodiscard]] inline std::string missed_by_newcomer(AttackedNode& node, std::uint64_t number,
+                                                    Duration limit) {
+  return missed_by_newcomer(node, node.endpoint(), number, limit);
 }
 
 }  // namespace macula::dht::quic

@@ -5,6 +5,8 @@
 //   Output output = run_client({"ping", "--via", at});           // to its end
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,8 @@ class NodeProcess {
   // Waits until its standard error stream holds this text. False: it does not say so.
   [[nodiscard]] bool logs(const std::string& text) const;
   void signal(int number) const;
+  // Bytes of memory that it holds.
+  [[nodiscard]] std::size_t resident_bytes() const;
   // Waits for its end, at most a good while; -1 where it does not come or was a signal's.
   int wait();
 
@@ -49,6 +53,9 @@ struct HttpReply {
   int status = 0;
   std::string body;
 };
+
+// A number of its /metrics; nothing where there is none of this name.
+[[nodiscard]] std::optional<double> metric(const std::string& at, const std::string& name);
 
 // Of a node's HTTP server; `at` as it says on which address it serves its health.
 [[nodiscard]] HttpReply http_get(const std::string& at, const std::string& path);

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -108,6 +109,21 @@ bool NodeProcess::logs(const std::string& text) const {
     std::this_thread::sleep_for(kPoll);
   }
   return false;
+}
+
+std::size_t NodeProcess::resident_bytes() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/statm");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  file >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::optional<double> metric(const std::string& at, const std::string& name) {
+  const std::string page = "\n" + http_get(at, "/metrics").body;
+  const std::size_t line = page.find("\n" + name + " ");
+  if (line == std::string::npos) return std::nullopt;
+  return std::stod(page.substr(line + name.size() + 2));
 }
 
 HttpReply http_get(const std::string& at, const std::string& path) {

@@ -87,8 +87,7 @@ class RealNetwork : public Arena {
   void run_for(Duration duration) {
     run_until([] { return false; }, duration);
   }
-  // False where it does not hold within that time.
-  bool run_until(const std::function<bool()>& condition, Duration duration) {
+  bool run_until(const std::function<bool()>& condition, Duration duration) override {
     const Time end = loop_->now() + duration;
     while (!condition()) {
       const Duration left = end - loop_->now();

@@ -1,0 +1,149 @@
+#include "sim/study/gauge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "base/text/suggest.h"
+#include "sim/scenario/metric.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::string_view kMessages = "messages";
+constexpr double kLargestTolerance = 10;
+
+struct Figure {
+  std::string_view name;
+  double Summary::*value;
+};
+constexpr std::array<Figure, 9> kStatistics{{{"mean", &Summary::mean},
+                                             {"min", &Summary::min},
+                                             {"p50", &Summary::p50},
+                                             {"p75", &Summary::p75},
+                                             {"p90", &Summary::p90},
+                                             {"p95", &Summary::p95},
+                                             {"p99.9", &Summary::p99_9},
+                                             {"p99", &Summary::p99},
+                                             {"max", &Summary::max}}};
+
+// Rates are better if they are higher, and all else if it is lower, but for these.
+constexpr std::array<std::string_view, 3> kRatesOfFailure{"error_rate", "value.stale",
+                                                          "table.stale"};
+constexpr std::array<std::string_view, 3> kNeither{"operations", "table.size", "answered"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Better better_of(const MetricInfo& metric) {
+  if (is_one_of(kNeither, metric.name)) return Better::neither;
+  const bool rate = metric.unit == "rate";
+  return rate && !is_one_of(kRatesOfFailure, metric.name) ? Better::more : Better::less;
+}
+
+const MetricInfo* find_metric(std::string_view name) {
+  for (const MetricInfo& info : metric_catalogue()) {
+    if (info.name == name) return &info;
+  }
+  return nullptr;
+}
+
+tl::unexpected<std::string> unknown(std::string_view name) {
+  std::vector<std::string> names{std::string(kMessages)};
+  for (const MetricInfo& info : metric_catalogue()) names.emplace_back(info.name);
+  return tl::unexpected(
+      fmt::format("unknown metric '{}'{}", name, suggestion(name, "there are", names)));
+}
+
+tl::expected<double, std::string> parse_tolerance(std::string_view text) {
+  const bool percent = !text.empty() && text.back() == '%';
+  const std::string_view number = percent ? text.substr(0, text.size() - 1) : text;
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (percent) value /= 100;
+  const bool whole = error == std::errc() && end == number.data() + number.size();
+  if (!whole || !std::isfinite(value) || value < 0 || value > kLargestTolerance) {
+    return tl::unexpected(fmt::format("'{}' is no tolerance, as in 2% or 0.02", text));
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<double> Gauge::value_in(const RunResult& run) const {
+  if (metric == kMessages) return static_cast<double>(run.messages);
+  const auto found = run.metrics.find(metric);
+  if (found == run.metrics.end() || found->second.count == 0) return std::nullopt;
+  for (const Figure& each : kStatistics) {
+    if (each.name == statistic) return found->second.*each.value;
+  }
+  return std::nullopt;
+}
+
+tl::expected<Gauge, std::string> parse_gauge(std::string_view text) {
+  Gauge gauge;
+  // A label may hold a colon, and stands in parentheses.
+  const std::size_t closed = text.rfind(')');
+  const std::size_t colon = text.find(':', closed == std::string_view::npos ? 0 : closed);
+  if (colon != std::string_view::npos) {
+    const auto tolerance = parse_tolerance(text.substr(colon + 1));
+    if (!tolerance) return tl::unexpected(tolerance.error());
+    gauge.tolerance = *tolerance;
+    text = text.substr(0, colon);
+  }
+  gauge.name = text;
+  if (text == kMessages) {
+    gauge.metric = text;
+    gauge.unit = "count";
+    return gauge;
+  }
+  gauge.statistic = "mean";
+  gauge.metric = text;
+  for (const Figure& each : kStatistics) {
+    const std::string ending = "." + std::string(each.name);
+    if (text.size() <= ending.size() || text.substr(text.size() - ending.size()) != ending)
+      continue;
+    gauge.statistic = each.name;
+    gauge.metric = text.substr(0, text.size() - ending.size());
+    break;
+  }
+  const std::string_view name = std::string_view(gauge.metric).substr(0, gauge.metric.find('('));
+  const MetricInfo* info = find_metric(name);
+  if (info == nullptr) return unknown(name);
+  const bool stated = gauge.metric.size() != text.size();
+  if (info->kind == MetricKind::distribution && !stated) {
+    return tl::unexpected(
+        fmt::format("'{}' is a distribution: name a statistic, as in {}.p50", text, text));
+  }
+  gauge.unit = info->unit;
+  gauge.better = better_of(*info);
+  return gauge;
+}
+
+std::vector<Gauge> usual_gauges(const std::vector<RunResult>& runs) {
+  std::set<std::string> have;
+  for (const RunResult& run : runs) {
+    for (const auto& [name, summary] : run.metrics) have.insert(name);
+  }
+  std::vector<std::string> names;
+  for (const std::string& name : have) {
+    if (name.rfind("success_rate(", 0) == 0) names.push_back(name);
+  }
+  for (const char* name : {"value.found", "lookup.recall.mean", "lookup.latency_ms.p50",
+                           "lookup.latency_ms.p99", "node.maintenance_bytes_per_s.mean"}) {
+    const auto gauge = parse_gauge(name);
+    if (gauge && have.count(gauge->metric) != 0) names.emplace_back(name);
+  }
+  names.emplace_back(kMessages);
+  std::vector<Gauge> gauges;
+  for (const std::string& name : names) gauges.push_back(*parse_gauge(name));
+  return gauges;
+}
+
+}  // namespace macula::sim
