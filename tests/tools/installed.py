@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples/gossip"
 SEEDS = range(1, 21)
 # What the compiler links by itself.
-LANGUAGE = re.compile(r"^(linux-vdso|libstdc\+\+|libm|libgcc_s|libc|/lib\S*/ld-linux\S*)\b")
+LANGUAGE = re.compile(r"^(linux-vdso|libstdc\+\+|libm|libgcc_s|libc)\.so|^/lib\S*/ld-linux")
 
 EVERYTHING_CMAKE = """\
 cmake_minimum_required(VERSION 3.25)
