@@ -10,7 +10,7 @@ namespace macula::dht {
 void Maintenance::want(Chore chore, Duration within) {
   if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr || stopped_) return;
   const auto half = std::max(within, kShortest).count() / 2;
-  const auto jitter = context_->host.random(draws::chore) % (static_cast<std::uint64_t>(half) + 1);
+  const auto jitter = context_->host.random(draws::kChore) % (static_cast<std::uint64_t>(half) + 1);
   const Duration delay{half + static_cast<std::int64_t>(jitter)};
   Time& due = due_[index(chore)];
   due = std::min(due, context_->host.now() + delay);

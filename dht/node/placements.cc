@@ -16,7 +16,7 @@ bool Placements::works() const {
 Duration Placements::drawn(Duration most) const {
   const auto half = static_cast<std::uint64_t>(most.count()) / 2;
   return Duration{
-      static_cast<std::int64_t>(half + context_->host.random(draws::placement) % (half + 1))};
+      static_cast<std::int64_t>(half + context_->host.random(draws::kPlacement) % (half + 1))};
 }
 
 // Should its end never be heard of, since it was cancelled, it is tried again then.
