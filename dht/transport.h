@@ -27,11 +27,10 @@ using transport::Token;
 // What a node draws for.
 namespace draws {
 inline constexpr Draw kCallId{0};
-inline constexpr Draw kTarget{1};  // of a refresh
-inline constexpr Draw kChore{2};   // when its next turn is
-inline constexpr Draw kJoin{3};    // the pause before the next try
-inline constexpr Draw kBootstrap{
-    4};  // which is asked; the pause before a silent one is asked again
+inline constexpr Draw kTarget{1};     // of a refresh
+inline constexpr Draw kChore{2};      // when its next turn is
+inline constexpr Draw kJoin{3};       // the pause before the next try
+inline constexpr Draw kBootstrap{4};  // which is asked; the pause before it is asked again
 inline constexpr Draw kPlacement{5};  // the pause before what was not placed is placed again
 }  // namespace draws
 
