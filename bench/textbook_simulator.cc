@@ -92,7 +92,7 @@ class Simulator {
     std::vector<NodeId> closest = tables_[message.to];
     std::partial_sort(closest.begin(), closest.begin() + load_.k, closest.end(),
                       [&](const NodeId& a, const NodeId& b) {
-                        return distance(a, message.target) < distance(b, message.target);
+                        return dht::distance(a, message.target) < dht::distance(b, message.target);
                       });
     closest.resize(load_.k);
     send({message.to, message.from, message.lookup, true, message.target, std::move(closest)});

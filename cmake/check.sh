@@ -20,7 +20,7 @@ lint() {
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
   configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TESTS=OFF -DMACULA_BENCH=OFF
   ninja -C build/tidy --quiet build.ninja  # knows the files that are new since
-  all=$(python3 tests/tools/sources.py .cc | grep -Ev '^(tests|bench)/')
+  all=$(python3 tests/tools/sources.py .cc | grep -Ev '^(tests|bench|examples)/')
   files=$(sampled <<<"$all")
   [[ -z $sample ]] || files=$(sort -u <<<"$files"$'\n'"$(changed_sources)")
   [[ ${#rest[@]} -eq 0 ]] || files=$(printf '%s\n' "${rest[@]}")

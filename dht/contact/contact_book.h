@@ -22,20 +22,11 @@
 #include "dht/contact/first_seen.h"
 #include "dht/contact/keyed_hash.h"
 #include "dht/contact/node_id.h"
+#include "transport/peer.h"
 
 namespace macula::dht {
 
-// A node and how to reach it. With `relay` the endpoint is that of the gateway with this id, which
-// passes messages on to `id`.
-struct Contact {
-  NodeId id;
-  Endpoint endpoint;
-  std::optional<NodeId> relay;
-
-  friend bool operator==(const Contact& a, const Contact& b) {
-    return a.id == b.id && a.endpoint == b.endpoint && a.relay == b.relay;
-  }
-};
+using transport::Contact;
 
 class ContactMarks;
 

@@ -1,11 +1,11 @@
-// The 32-bit name of a contact in a ContactBook.
+// The 32-bit name of a contact in a ContactBook: what a host calls a peer.
 #pragma once
 
-#include <cstdint>
+#include "transport/peer.h"
 
 namespace macula::dht {
 
-enum class ContactRef : std::uint32_t {};
-inline constexpr ContactRef kNoContact{0xffffffff};
+using ContactRef = transport::Peer;
+inline constexpr ContactRef kNoContact = transport::kNoPeer;
 
 }  // namespace macula::dht

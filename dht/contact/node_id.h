@@ -8,35 +8,17 @@
 // names stand for one type.
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "transport/peer.h"
+
 namespace macula::dht {
 
-// Kept as four words, most significant first, so that comparing words compares big-endian bytes.
-struct NodeId {
-  static constexpr std::size_t kBytes = 32;
-  static constexpr int kBits = 256;
-
-  std::array<std::uint64_t, 4> words{};
-
-  friend constexpr bool operator==(const NodeId& a, const NodeId& b) {
-    return a.words[0] == b.words[0] && a.words[1] == b.words[1] && a.words[2] == b.words[2] &&
-           a.words[3] == b.words[3];
-  }
-  friend constexpr std::strong_ordering operator<=>(const NodeId& a, const NodeId& b) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      if (a.words[i] != b.words[i]) return a.words[i] <=> b.words[i];
-    }
-    return a.words[3] <=> b.words[3];
-  }
-};
-
+using NodeId = transport::Identity;
 using Key = NodeId;
 using Distance = NodeId;
 

@@ -52,7 +52,7 @@ Bootstraps::Place* Bootstraps::met(Token token, ContactRef contact) {
 // come back in lockstep.
 void Bootstraps::ask_again(Place& place) {
   if (place.asking || place.again != kTimeMax) return;
-  place.again = context_->host.now() + jittered(context_->host, Draw::bootstrap, place.pause);
+  place.again = context_->host.now() + jittered(context_->host, draws::kBootstrap, place.pause);
   place.pause = std::min(2 * place.pause, kLongestPause);
 }
 

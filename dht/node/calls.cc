@@ -12,7 +12,7 @@ namespace {
 wire::CallId draw_call_id(Host& host) {
   wire::CallId id{};
   for (std::size_t i = 0; i < id.size(); i += 8) {
-    const std::uint64_t word = host.random(Draw::call_id);
+    const std::uint64_t word = host.random(draws::kCallId);
     for (std::size_t j = 0; j < 8; ++j) id[i + j] = static_cast<std::uint8_t>(word >> (56 - 8 * j));
   }
   return id;

@@ -19,7 +19,7 @@ std::uint64_t Context::now_ms() const {
 NodeId Context::random_id_in(int bucket) {
   if (bucket == NodeId::kBits) return self_id();
   NodeId id;
-  for (auto& word : id.words) word = host.random(Draw::target);
+  for (auto& word : id.words) word = host.random(draws::kTarget);
   for (int i = 0; i <= bucket; ++i) {
     const bool wanted = i < bucket ? bit(self_id(), i) : !bit(self_id(), i);
     if (bit(id, i) != wanted) id = flip_bit(id, i);

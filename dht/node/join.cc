@@ -117,7 +117,7 @@ void Join::retry_later() {
   const Duration delay = std::min<Duration>(kFirstRetry * (1 << doublings_), kLongestRetry);
   if (delay < kLongestRetry) ++doublings_;
   if (timer_ != kNoTimer) context_->host.cancel_timer(timer_);
-  timer_ = context_->host.set_timer(jittered(context_->host, Draw::join, delay),
+  timer_ = context_->host.set_timer(jittered(context_->host, draws::kJoin, delay),
                                     make_token(Concern::join_retry, 0));
 }
 

@@ -10,7 +10,7 @@ namespace macula::dht {
 void Maintenance::want(Chore chore, Duration within) {
   if (!context_->protocol.maintenance || parts_[index(chore)] == nullptr || stopped_) return;
   const Duration delay =
-      jittered_within(context_->host, Draw::chore, std::max<Duration>(within, kShortest));
+      jittered_within(context_->host, draws::kChore, std::max<Duration>(within, kShortest));
   Time& due = due_[index(chore)];
   due = std::min(due, context_->host.now() + delay);
   if (!busy_) set_timer();

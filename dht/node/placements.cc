@@ -14,7 +14,7 @@ bool Placements::works() const {
 }
 
 Duration Placements::drawn(Duration most) const {
-  return jittered_within(context_->host, Draw::placement, most);
+  return jittered_within(context_->host, draws::kPlacement, most);
 }
 
 void Placements::try_within(Duration most) {

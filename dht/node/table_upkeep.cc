@@ -52,7 +52,7 @@ Turn TableUpkeep::refresh() {
     goal.target = context_->random_id_in(static_cast<int>(oldest.bucket));
     if (oldest.bucket == NodeId::kBits && !bootstrap_->empty()) {
       goal.first.push_back(
-          (*bootstrap_)[context_->host.random(Draw::bootstrap) % bootstrap_->size()]);
+          (*bootstrap_)[context_->host.random(draws::kBootstrap) % bootstrap_->size()]);
     }
   }
   refreshing_ = true;

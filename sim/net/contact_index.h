@@ -4,20 +4,20 @@
 #include <cstddef>
 #include <vector>
 
-#include "dht/contact/contact_book.h"
 #include "sim/net/link.h"
+#include "transport/peer.h"
 
 namespace macula::sim {
 
 class ContactIndex {
  public:
-  void add(dht::ContactRef contact, NodeNumber node) {
+  void add(transport::Peer contact, NodeNumber node) {
     const auto index = static_cast<std::size_t>(contact);
     if (index >= nodes_.size()) nodes_.resize(index + 1, kNoNode);
     nodes_[index] = node;
   }
   // kNoNode for contacts of no node here.
-  [[nodiscard]] NodeNumber find(dht::ContactRef contact) const {
+  [[nodiscard]] NodeNumber find(transport::Peer contact) const {
     const auto index = static_cast<std::size_t>(contact);
     return index < nodes_.size() ? nodes_[index] : kNoNode;
   }

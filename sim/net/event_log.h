@@ -1,6 +1,7 @@
-// What has happened in a network, in order: its digest, its counts, and who watches.
+// What has happened in a network, in order: its digest, its counts (EventLog), and, where messages
+// `M` are carried, who watches (EventLogOf).
 //
-//   EventLog log(book);
+//   EventLogOf<M, C> log(codec);
 //   log.begin_event();                                    // whatever happens belongs to it
 //   log.note(now, EventKind::crash, node, kNoNode, life);
 //   log.end_event(now);
@@ -14,10 +15,9 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "dht/contact/contact_book.h"
-#include "dht/wire/codec.h"
 #include "sim/engine/digest.h"
 #include "sim/net/observer.h"
+#include "transport/codec.h"
 
 namespace macula::sim {
 
@@ -31,10 +31,6 @@ class EventLog {
     std::uint64_t digest;
   };
 
-  explicit EventLog(const dht::ContactBook& book) : book_(&book) {}
-
-  void observe(NetworkObserver* observer) { observer_ = observer; }
-
   void begin_event() {
     ++events_;
     acting_ = kNoNode;
@@ -43,28 +39,6 @@ class EventLog {
     if (events_ % kCheckpointEvents == 0) checkpoints_.push_back({events_, now, digest_.value()});
   }
 
-  // A message is handed to `to`.
-  void message(Time now, EventKind kind, NodeNumber from, NodeNumber to,
-               const dht::wire::Message& message) {
-    ++messages_;
-    acting_ = to;
-    digest_.add(now, static_cast<std::uint32_t>(kind), from, to,
-                dht::wire::fingerprint(message, *book_));
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message, 0});
-  }
-  // Anything else.
-  void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
-    acting_ = from;
-    digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, nullptr, content});
-  }
-  // Who is cut off from whom.
-  void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                 bool one_way);
-  // A request or one-way message leaves its sender: no event, but the observer may want to know.
-  void sent(Time now, NodeNumber from, NodeNumber to, const dht::wire::Message& message) {
-    if (observer_ != nullptr) observer_->on_sent(now, from, to, message);
-  }
   // A datagram goes its way: size and bytes enter the digest, and nobody is told.
   void datagram(Time now, NodeNumber from, NodeNumber to, std::string_view bytes) {
     digest_.add(now, kDatagram, from, to, bytes.size(), hash_bytes(bytes, kDatagram));
@@ -78,16 +52,60 @@ class EventLog {
   // Requests, replies and one-way messages handed to a node.
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
 
+ protected:
+  // `acting`: whose event it is.
+  void add(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content,
+           NodeNumber acting) {
+    acting_ = acting;
+    digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
+  }
+  void count_message() { ++messages_; }
+  // Who is cut off from whom, as the content of an event.
+  [[nodiscard]] static std::uint64_t partition_content(const std::vector<NodeNumber>& a,
+                                                       const std::vector<NodeNumber>& b,
+                                                       bool one_way);
+
  private:
   static constexpr std::uint32_t kDatagram = 255;  // beside the kinds of events
 
-  const dht::ContactBook* book_;
-  NetworkObserver* observer_ = nullptr;
   Digest digest_;
   std::vector<Mark> checkpoints_;
   std::uint64_t events_ = 0;
   std::uint64_t messages_ = 0;
   NodeNumber acting_ = kNoNode;
+};
+
+template <typename M, transport::Codec<M> C>
+class EventLogOf final : public EventLog {
+ public:
+  explicit EventLogOf(const C& codec) : codec_(codec) {}
+
+  void observe(ObserverOf<M>* observer) { observer_ = observer; }
+
+  // A message is handed to `to`.
+  void message(Time now, EventKind kind, NodeNumber from, NodeNumber to, const M& message) {
+    count_message();
+    add(now, kind, from, to, codec_.fingerprint(message), to);
+    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message, 0});
+  }
+  // Anything else.
+  void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
+    add(now, kind, from, to, content, from);
+    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, nullptr, content});
+  }
+  // Who is cut off from whom.
+  void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
+                 bool one_way) {
+    note(now, EventKind::partition, kNoNode, kNoNode, partition_content(a, b, one_way));
+  }
+  // A request or one-way message leaves its sender: no event, but the observer may want to know.
+  void sent(Time now, NodeNumber from, NodeNumber to, const M& message) {
+    if (observer_ != nullptr) observer_->on_sent(now, from, to, message);
+  }
+
+ private:
+  C codec_;
+  ObserverOf<M>* observer_ = nullptr;
 };
 
 }  // namespace macula::sim

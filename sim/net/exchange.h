@@ -1,18 +1,21 @@
 // One message on its way, with its answer: the unit of traffic of the virtual network.
+//
+// Where it is and what is to become of it (ExchangeState) is the same whatever it carries.
 #pragma once
 
 #include <cstdint>
 
 #include "base/time.h"
-#include "dht/transport.h"
 #include "sim/net/link.h"
+#include "transport/host.h"
+#include "transport/peer.h"
 
 namespace macula::sim {
 
 // Of no item of a slab.
 inline constexpr std::uint32_t kNoSlot = 0xffffffff;
 
-struct Exchange {
+struct ExchangeState {
   // A meeting is answered by the host of whoever is at an endpoint; a guest waits for it. A
   // handshake and a keepalive carry nothing for the guests.
   enum class Kind : std::uint8_t { request, one_way, meeting, handshake, keepalive };
@@ -24,13 +27,13 @@ struct Exchange {
     confirming,  // of a handshake: its third flight is on its way
   };
 
-  dht::Token token = 0;  // of a request: the guest's
+  transport::Token token = 0;  // of a request: the guest's
   Time give_up{};  // of a request: when it times out, or was abandoned; else: when it waits no
                    // longer
   Time sent{};     // the last packet in the present direction
   NodeNumber from = kNoNode;  // who asked
   NodeNumber to = kNoNode;
-  dht::ContactRef from_contact{};  // of `from`, as the receiver is told
+  transport::Peer from_contact{};  // of `from`, as the receiver is told
   std::uint32_t from_life = 0;     // the lives (see Network) in which it was sent and handed over
   std::uint32_t to_life = 0;
   Kind kind = Kind::one_way;
@@ -45,23 +48,28 @@ struct Exchange {
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since
   std::uint32_t next = kNoSlot;        // in the line where it waits
   std::uint32_t unsent = 0;            // bytes of a message that goes in several round trips
-  dht::wire::Message message;          // of the present direction
+};
+
+template <typename M>
+struct Exchange : ExchangeState {
+  M message;  // of the present direction
 };
 
 // Whether it carries a message from guest to guest.
-[[nodiscard]] inline bool is_for_guest(const Exchange& exchange) {
-  return exchange.kind <= Exchange::Kind::one_way;
+[[nodiscard]] inline bool is_for_guest(const ExchangeState& exchange) {
+  return exchange.kind <= ExchangeState::Kind::one_way;
 }
 // Whether a guest waits for its outcome.
-[[nodiscard]] inline bool is_awaited(const Exchange& exchange) {
-  return exchange.kind == Exchange::Kind::request || exchange.kind == Exchange::Kind::meeting;
+[[nodiscard]] inline bool is_awaited(const ExchangeState& exchange) {
+  return exchange.kind == ExchangeState::Kind::request ||
+         exchange.kind == ExchangeState::Kind::meeting;
 }
 // Of the packet in the present direction.
-[[nodiscard]] inline NodeNumber sender(const Exchange& exchange) {
-  return exchange.stage == Exchange::Stage::inbound ? exchange.to : exchange.from;
+[[nodiscard]] inline NodeNumber sender(const ExchangeState& exchange) {
+  return exchange.stage == ExchangeState::Stage::inbound ? exchange.to : exchange.from;
 }
-[[nodiscard]] inline NodeNumber receiver(const Exchange& exchange) {
-  return exchange.stage == Exchange::Stage::inbound ? exchange.from : exchange.to;
+[[nodiscard]] inline NodeNumber receiver(const ExchangeState& exchange) {
+  return exchange.stage == ExchangeState::Stage::inbound ? exchange.from : exchange.to;
 }
 
 }  // namespace macula::sim

@@ -22,7 +22,8 @@ struct MessageList {
   [[nodiscard]] bool empty() const { return first == kNoSlot; }
 };
 
-inline void push_back(Slab<Exchange>& exchanges, MessageList& list, std::uint32_t slot) {
+template <typename E>
+void push_back(Slab<E>& exchanges, MessageList& list, std::uint32_t slot) {
   exchanges[slot].next = kNoSlot;
   if (list.empty()) {
     list.first = slot;
@@ -32,13 +33,15 @@ inline void push_back(Slab<Exchange>& exchanges, MessageList& list, std::uint32_
   list.last = slot;
 }
 
-inline void push_front(Slab<Exchange>& exchanges, MessageList& list, std::uint32_t slot) {
+template <typename E>
+void push_front(Slab<E>& exchanges, MessageList& list, std::uint32_t slot) {
   exchanges[slot].next = list.first;
   if (list.empty()) list.last = slot;
   list.first = slot;
 }
 
-inline std::uint32_t pop_front(Slab<Exchange>& exchanges, MessageList& list) {
+template <typename E>
+std::uint32_t pop_front(Slab<E>& exchanges, MessageList& list) {
   MACULA_CHECK(!list.empty());
   const std::uint32_t slot = list.first;
   list.first = exchanges[slot].next;

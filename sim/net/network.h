@@ -1,8 +1,8 @@
 // A network of one run: its nodes, what carries their messages, faults, time. One interface for all
-// worlds.
+// worlds, and, but for those who drive its nodes (NetworkOf<M>), for all messages.
 //
 //   NodeNumber a = network.add_node({"a", contact, endpoint});
-//   dht::Node node(network.host(a), ...);
+//   Node node(network.host(a), ...);               // a Guest<M>
 //   network.start(a, node);                        // it is up
 //   network.run_until(end);
 //
@@ -12,15 +12,16 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "dht/contact/contact_book.h"
-#include "dht/transport.h"
 #include "sim/net/event_log.h"
 #include "sim/net/link_model.h"
 #include "sim/net/observer.h"
+#include "transport/endpoint.h"
+#include "transport/guest.h"
+#include "transport/host.h"
+#include "transport/peer.h"
 
 namespace macula::sim {
 
@@ -37,13 +38,13 @@ struct NetworkOptions {
 
 struct NetworkNode {
   std::string name;
-  dht::ContactRef contact{};
-  std::string region;        // empty: none
-  std::string link_class;    // empty: none
-  Duration activation{0};    // messages are handed over up to this long after they arrive
-  dht::Endpoint endpoint{};  // its own, also where the contact is that of a gateway
-  std::string key_seed{};    // of its Ed25519 key, where there is real TLS: 32 bytes
-  bool client = false;       // enters nobody's table: receivers are not told its contact
+  transport::Peer contact{};
+  std::string region{};            // empty: none
+  std::string link_class{};        // empty: none
+  Duration activation{0};          // messages are handed over up to this long after they arrive
+  transport::Endpoint endpoint{};  // its own, also where the contact is that of a gateway
+  std::string key_seed{};          // of its Ed25519 key, where there is real TLS: 32 bytes
+  bool client = false;             // enters nobody's table: receivers are not told its contact
 };
 
 class Network {
@@ -57,14 +58,9 @@ class Network {
   virtual NodeNumber add_node(const NetworkNode& node) = 0;
   // From its next life on the node is another one: by its former contact it is reached no more.
   // While it is down. False: in this world a node keeps its contact.
-  virtual bool set_contact(NodeNumber, dht::ContactRef) { return false; }
+  virtual bool set_contact(NodeNumber, transport::Peer) { return false; }
   // Nothing for contacts of no node here.
-  [[nodiscard]] virtual NodeNumber node_of(dht::ContactRef contact) const = 0;
-  // Of the node's present life, or, while it is down, of the next.
-  [[nodiscard]] virtual dht::Host& host(NodeNumber node) = 0;
-
-  // The node is up and driven through `guest`, until it crashes.
-  virtual void start(NodeNumber node, dht::Guest& guest) = 0;
+  [[nodiscard]] virtual NodeNumber node_of(transport::Peer contact) const = 0;
   // It hears and says nothing more, and has lost its timers and requests.
   virtual void crash(NodeNumber node) = 0;
   // What would happen to it happens at once when it resumes.
@@ -95,7 +91,6 @@ class Network {
   [[nodiscard]] virtual bool run_until(Time end) = 0;
 
   // ----- what happened -----
-  virtual void observe(NetworkObserver* observer) = 0;
   // Adds an event that its caller makes happen (an operation) to the digest and the trace.
   virtual void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) = 0;
   [[nodiscard]] virtual const EventLog& log() const = 0;
@@ -105,8 +100,16 @@ class Network {
   [[nodiscard]] virtual std::size_t pending(NodeNumber node) const = 0;
 };
 
-// Makes the network of a run. References outlive it.
-using NetworkFactory = std::function<std::unique_ptr<Network>(
-    dht::ContactBook& book, const LinkModel& links, const NetworkOptions& options)>;
+// A network that carries messages `M`.
+template <typename M>
+class NetworkOf : public Network {
+ public:
+  // Of the node's present life, or, while it is down, of the next.
+  [[nodiscard]] virtual transport::Host<M>& host(NodeNumber node) = 0;
+  // The node is up and driven through `guest`, until it crashes.
+  virtual void start(NodeNumber node, transport::Guest<M>& guest) = 0;
+  // From now on. nullptr: nobody watches.
+  virtual void observe(ObserverOf<M>* observer) = 0;
+};
 
 }  // namespace macula::sim

@@ -7,34 +7,34 @@
 
 namespace macula::sim {
 
-class VirtualNetwork::VirtualHost final : public dht::Host {
+template <typename M, transport::Codec<M> C, typename B>
+class VirtualNetwork<M, C, B>::VirtualHost final : public transport::Host<M> {
  public:
   VirtualHost(VirtualNetwork& network, NodeNumber node) : network_(&network), node_(node) {}
 
   [[nodiscard]] Time now() const override { return network_->now_; }
-  [[nodiscard]] std::uint64_t random(dht::Draw what) override {
+  [[nodiscard]] std::uint64_t random(transport::Draw what) override {
     return network_->nodes_[node_].draws.next(static_cast<std::size_t>(what));
   }
-  dht::TimerId set_timer(Duration delay, dht::Token token) override {
+  transport::TimerId set_timer(Duration delay, transport::Token token) override {
     return network_->set_timer(node_, delay, token);
   }
-  void cancel_timer(dht::TimerId timer) override { network_->cancel_timer(timer); }
-  void send(dht::ContactRef to, dht::wire::Message&& message) override {
-    network_->send(node_, to, message);
-  }
-  dht::RequestId request(dht::ContactRef to, dht::wire::Message&& message, Duration timeout,
-                         dht::Token token) override {
+  void cancel_timer(transport::TimerId timer) override { network_->cancel_timer(timer); }
+  void send(transport::Peer to, M&& message) override { network_->send(node_, to, message); }
+  transport::RequestId request(transport::Peer to, M&& message, Duration timeout,
+                               transport::Token token) override {
     return network_->request(node_, to, message, timeout, token);
   }
-  void cancel(dht::RequestId request) override { network_->cancel(request); }
-  void reply(dht::InboundId request, dht::wire::Message&& message) override {
+  void cancel(transport::RequestId request) override { network_->cancel(request); }
+  void reply(transport::InboundId request, M&& message) override {
     network_->reply(request, message);
   }
-  void refuse(dht::InboundId request) override { network_->refuse(request); }
-  void meet(const dht::Endpoint& endpoint, Duration patience, dht::Token token) override {
+  void refuse(transport::InboundId request) override { network_->refuse(request); }
+  void meet(const transport::Endpoint& endpoint, Duration patience,
+            transport::Token token) override {
     network_->meet(node_, endpoint, patience, token);
   }
-  [[nodiscard]] bool reached(dht::ContactRef contact) const override {
+  [[nodiscard]] bool reached(transport::Peer contact) const override {
     return network_->reached(contact);
   }
 

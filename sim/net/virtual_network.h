@@ -1,6 +1,6 @@
 // The virtual network: nodes, the messages between them, and the order of events. World `virtual`.
 //
-//   VirtualNetwork network(book, links, options);
+//   VirtualNetwork<M, C> network(book, links, options);
 //   NodeNumber a = network.add_node({"a", contact});
 //   network.start(a, guest);                       // it is up; its host is network.host(a)
 //   network.run_until(end);
@@ -15,12 +15,20 @@
 // whose answer takes the same way back in the same Exchange. Of timeouts only those are scheduled
 // that may happen: the network knows which answers come in time.
 //
-//   transport.cc    the way itself
-//   dialling.cc     handshakes, pauses after failed dials          sim/net/dials.h
-//   recovering.cc   lost packets, the end of connections           sim/net/recovery.h
-//   sending.cc      more than may be under way at once             sim/net/congestion.h
-//   meeting.cc      whoever is at an endpoint
-//   nodes.cc        nodes that come, go, pause and are cut off
+//   virtual_network_parts.h  what hosts call, and the loop of events
+//   message_way.h            the way itself
+//   dialling.h               handshakes, pauses after failed dials          sim/net/dials.h
+//   recovering.h             lost packets, the end of connections           sim/net/recovery.h
+//   sending.h                more than may be under way at once             sim/net/congestion.h
+//   meeting.h                whoever is at an endpoint
+//   nodes.h                  nodes that come, go, pause and are cut off
+//
+// It is generic over the messages `M`, what it asks about them (C, transport/codec.h), and the book
+// that knows the peers (B, with the functions of transport/peer_book.h). One file of a program
+// makes it for its messages, so that the others need not compile it:
+//
+//   #include "sim/net/virtual_network_parts.h"
+//   template class macula::sim::VirtualNetwork<M, C>;
 #pragma once
 
 #include <cstdint>
@@ -39,24 +47,30 @@
 #include "sim/net/looks.h"
 #include "sim/net/network.h"
 #include "sim/net/partitions.h"
+#include "transport/codec.h"
+#include "transport/peer_book.h"
 
 namespace macula::sim {
 
-class VirtualNetwork final : public Network {
+template <typename M, transport::Codec<M> C, typename B = transport::PeerBook>
+class VirtualNetwork final : public NetworkOf<M> {
  public:
-  VirtualNetwork(dht::ContactBook& book, const LinkModel& model, const NetworkOptions& options);
+  using Action = Network::Action;
+
+  // The book outlives it.
+  VirtualNetwork(B& book, const LinkModel& model, const NetworkOptions& options, C codec = C());
   ~VirtualNetwork() override;
   VirtualNetwork(const VirtualNetwork&) = delete;
   VirtualNetwork& operator=(const VirtualNetwork&) = delete;
 
   // ----- Network -----
   NodeNumber add_node(const NetworkNode& node) override;
-  bool set_contact(NodeNumber node, dht::ContactRef contact) override;
-  [[nodiscard]] NodeNumber node_of(dht::ContactRef contact) const override {
+  bool set_contact(NodeNumber node, transport::Peer contact) override;
+  [[nodiscard]] NodeNumber node_of(transport::Peer contact) const override {
     return contacts_.find(contact);
   }
-  [[nodiscard]] dht::Host& host(NodeNumber node) override;
-  void start(NodeNumber node, dht::Guest& guest) override;
+  [[nodiscard]] transport::Host<M>& host(NodeNumber node) override;
+  void start(NodeNumber node, transport::Guest<M>& guest) override;
   void crash(NodeNumber node) override;
   void pause(NodeNumber node) override;
   void resume(NodeNumber node) override;
@@ -76,7 +90,7 @@ class VirtualNetwork final : public Network {
   void schedule(Time time, Action action) override;
   void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
-  void observe(NetworkObserver* observer) override { log_.observe(observer); }
+  void observe(ObserverOf<M>* observer) override { log_.observe(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
     log_.note(now_, kind, from, to, content);
   }
@@ -89,6 +103,7 @@ class VirtualNetwork final : public Network {
   [[nodiscard]] std::size_t under_way() const;
 
  private:
+  using Exchange = sim::Exchange<M>;
   class VirtualHost;
   enum class Tag : std::uint8_t {
     // Of exchanges.
@@ -106,55 +121,56 @@ class VirtualNetwork final : public Network {
   };
 
   struct Node {
-    dht::Guest* guest = nullptr;  // nullptr: down
-    dht::ContactRef contact{};
+    transport::Guest<M>* guest = nullptr;  // nullptr: down
+    transport::Peer contact{};
     std::uint32_t life = 0;
     bool client = false;
     bool paused = false;
     std::uint32_t packets_missed = 0;
-    KeyedDraws<dht::kDraws> draws;
+    KeyedDraws<transport::kDraws> draws;
     std::uint64_t bytes_sent = 0;
     Duration activation{0};
     std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume
   };
 
   struct Timer {
-    dht::Token token = 0;
+    transport::Token token = 0;
     NodeNumber node = kNoNode;
     std::uint32_t life = 0;
   };
 
   // What hosts call.
-  dht::RequestId request(NodeNumber from, dht::ContactRef to, dht::wire::Message& message,
-                         Duration timeout, dht::Token token);
-  void send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message);
-  void cancel(dht::RequestId request);
-  void reply(dht::InboundId request, dht::wire::Message& message);
-  void refuse(dht::InboundId request);
-  dht::TimerId set_timer(NodeNumber node, Duration delay, dht::Token token);
-  void cancel_timer(dht::TimerId timer);
-  void meet(NodeNumber from, const dht::Endpoint& endpoint, Duration patience, dht::Token token);
-  [[nodiscard]] bool reached(dht::ContactRef contact) const;
+  transport::RequestId request(NodeNumber from, transport::Peer to, M& message, Duration timeout,
+                               transport::Token token);
+  void send(NodeNumber from, transport::Peer to, M& message);
+  void cancel(transport::RequestId request);
+  void reply(transport::InboundId request, M& message);
+  void refuse(transport::InboundId request);
+  transport::TimerId set_timer(NodeNumber node, Duration delay, transport::Token token);
+  void cancel_timer(transport::TimerId timer);
+  void meet(NodeNumber from, const transport::Endpoint& endpoint, Duration patience,
+            transport::Token token);
+  [[nodiscard]] bool reached(transport::Peer contact) const;
 
   // Where nodes are, whatever their contacts say.
   struct Place {
-    dht::Endpoint endpoint;
+    transport::Endpoint endpoint;
     NodeNumber node;
   };
   // The node that a message to the contact reaches; none where it cannot be dialled at the address
   // that it announces, and has not connected by itself.
-  [[nodiscard]] NodeNumber reach(NodeNumber from, dht::ContactRef contact) const {
+  [[nodiscard]] NodeNumber reach(NodeNumber from, transport::Peer contact) const {
     const NodeNumber to = node_of(contact);
     return elsewhere_.empty() || to == kNoNode || reachable(from, to, contact) ? to : kNoNode;
   }
-  [[nodiscard]] bool reachable(NodeNumber from, NodeNumber to, dht::ContactRef contact) const;
-  [[nodiscard]] NodeNumber node_at(const dht::Endpoint& endpoint);
-  [[nodiscard]] dht::Endpoint endpoint_of(NodeNumber node) const;
-  [[nodiscard]] dht::ContactRef contact_met(NodeNumber node);
+  [[nodiscard]] bool reachable(NodeNumber from, NodeNumber to, transport::Peer contact) const;
+  [[nodiscard]] NodeNumber node_at(const transport::Endpoint& endpoint);
+  [[nodiscard]] transport::Endpoint endpoint_of(NodeNumber node) const;
+  [[nodiscard]] transport::Peer contact_met(NodeNumber node);
 
   // A message's way.
   // `patience`: until it is given up.
-  std::uint32_t new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
+  std::uint32_t new_exchange(ExchangeState::Kind kind, NodeNumber from, NodeNumber to,
                              Duration patience);
   void begin(std::uint32_t slot);
   void dispatch(std::uint32_t slot);
@@ -166,12 +182,12 @@ class VirtualNetwork final : public Network {
   void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
   void hand_over(std::uint32_t slot);
-  [[nodiscard]] dht::Sender sender_of(const Exchange& exchange) const;
+  [[nodiscard]] transport::Sender sender_of(const Exchange& exchange) const;
   void hand_over_request(std::uint32_t slot, Node& node);
   void hand_over_reply(std::uint32_t slot);
   void hand_over_meeting(std::uint32_t slot, Node& node);
   void give_up(std::uint32_t slot);
-  void tell_failure(std::uint32_t slot, dht::Failure failure);
+  void tell_failure(std::uint32_t slot, transport::Failure failure);
   void fire(std::uint32_t slot);
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
   // Of a packet that leaves now.
@@ -262,10 +278,11 @@ class VirtualNetwork final : public Network {
   bool hold_if_paused(NodeNumber node, const Event& event);
   void prefetch() const;
   // Encodes and decodes; false where nothing came out.
-  [[nodiscard]] bool recode(NodeNumber from, dht::wire::Message& message);
-  void record(EventKind kind, const Exchange& exchange, const dht::wire::Message& message);
+  [[nodiscard]] bool recode(NodeNumber from, M& message);
+  void record(EventKind kind, const Exchange& exchange, const M& message);
 
-  dht::ContactBook* book_;
+  B* book_;
+  C codec_;
   NetworkOptions options_;
   Links links_;
   Partitions partitions_;
@@ -279,13 +296,14 @@ class VirtualNetwork final : public Network {
   std::vector<VirtualHost> hosts_;
   std::vector<NodeNumber> relayed_;  // those behind gateways
   ContactIndex contacts_;
-  std::map<NodeNumber, dht::Endpoint> elsewhere_;  // of nodes that are not where their contacts say
-  std::vector<Place> places_;                      // by endpoint, once somebody is to be met
+  std::map<NodeNumber, transport::Endpoint>
+      elsewhere_;              // of nodes that are not where their contacts say
+  std::vector<Place> places_;  // by endpoint, once somebody is to be met
   Slab<Exchange> exchanges_;
   Slab<Timer> timers_;
   Slab<Action> actions_;
 
-  EventLog log_;
+  EventLogOf<M, C> log_;
 };
 
 }  // namespace macula::sim

@@ -21,8 +21,8 @@
 #include "dht/quic/host/quic_host.h"
 #include "sim/engine/random.h"
 #include "sim/engine/slab.h"
+#include "sim/macula/net/network.h"
 #include "sim/net/contact_index.h"
-#include "sim/net/event_log.h"
 #include "sim/net/link.h"
 
 namespace macula::sim {
@@ -31,7 +31,7 @@ namespace macula::sim {
 struct QuicCommons {
   dht::ContactBook* book;
   const Time* now;
-  EventLog* log;
+  MaculaLog* log;
   const ContactIndex* contacts;
   const Links* links;
 };
@@ -41,7 +41,7 @@ struct QuicSelf {
   NodeNumber number = kNoNode;
   dht::ContactRef contact{};
   Duration activation{0};
-  KeyedDraws<dht::kDraws> draws;
+  KeyedDraws<transport::kDraws> draws;
   std::uint64_t bytes_sent = 0;
   // Runs `action` at `time` if this life still lasts.
   std::function<void(Time time, std::function<void()> action)> later;

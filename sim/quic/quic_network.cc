@@ -24,7 +24,7 @@ QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
       tls_random_(options.seed),
       carrier_(std::move(carrier)),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
-      log_(book) {
+      log_(MaculaCodec(book)) {
   carrier_->on_arrival([this](NodeNumber from, NodeNumber to, std::string_view datagram) {
     deliver(from, to, datagram);
   });
@@ -51,7 +51,7 @@ NodeNumber QuicNetwork::add_node(const NetworkNode& node) {
   entry->self.number = number;
   entry->self.contact = node.contact;
   entry->self.activation = node.activation;
-  entry->self.draws = KeyedDraws<dht::kDraws>(options_.seed, node.name);
+  entry->self.draws = KeyedDraws<transport::kDraws>(options_.seed, node.name);
   entry->self.touched = [this, number] { touch(number); };
   entry->self.later = [this, number](Time time, Action action) {
     later(number, time, std::move(action));

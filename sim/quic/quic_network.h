@@ -17,8 +17,8 @@
 
 #include "dht/quic/engine/credentials.h"
 #include "sim/engine/event_queue.h"
+#include "sim/macula/net/network.h"
 #include "sim/net/looks.h"
-#include "sim/net/network.h"
 #include "sim/net/partitions.h"
 #include "sim/quic/carrier.h"
 #include "sim/quic/endpoint_index.h"
@@ -27,7 +27,7 @@
 
 namespace macula::sim {
 
-class QuicNetwork final : public Network {
+class QuicNetwork final : public MaculaNetwork {
  public:
   QuicNetwork(dht::ContactBook& book, const LinkModel& model, const NetworkOptions& options,
               std::unique_ptr<Carrier> carrier);
@@ -156,7 +156,7 @@ class QuicNetwork final : public Network {
   std::vector<NodeNumber> dirty_;
   Slab<Datagram> datagrams_;
   Slab<Action> actions_;
-  EventLog log_;
+  MaculaLog log_;
 };
 
 }  // namespace macula::sim

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "analysis/samples.h"
-#include "sim/net/observer.h"
+#include "sim/macula/net/network.h"
 #include "sim/run/operation.h"
 #include "sim/run/sight.h"
 #include "sim/run/world.h"

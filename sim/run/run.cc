@@ -82,7 +82,7 @@ bool run_to_end(Network& network, const Scenario& scenario, const RunOptions& op
 
 void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult& result) {
   World world(scenario, result.seed, options.world);
-  Network& network = world.network();
+  MaculaNetwork& network = world.network();
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;

@@ -4,8 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "dht/wire/codec.h"
-
 namespace macula::sim {
 
 using nlohmann::ordered_json;
@@ -27,8 +25,9 @@ void Trace::on_event(const NetworkEvent& event) {
     line["bytes"] = chore_bytes(event.content);
   }
   if (event.message != nullptr) {
-    line["message"] = type_name(type_of(*event.message));
-    line["hash"] = fmt::format("{:016x}", dht::wire::fingerprint(*event.message, world_->book()));
+    const MaculaCodec codec(world_->book());
+    line["message"] = codec.name(*event.message);
+    line["hash"] = fmt::format("{:016x}", codec.fingerprint(*event.message));
   }
   *out_ << line.dump() << '\n';
   next_->on_event(event);

@@ -5,7 +5,7 @@
 
 #include <ostream>
 
-#include "sim/net/observer.h"
+#include "sim/macula/net/network.h"
 #include "sim/run/recorder.h"
 #include "sim/run/world.h"
 

@@ -18,7 +18,7 @@
 #include "base/check_context.h"
 #include "dht/node/node.h"
 #include "sim/engine/random.h"
-#include "sim/net/network.h"
+#include "sim/macula/net/network.h"
 #include "sim/run/directory.h"
 #include "sim/run/pool.h"
 #include "sim/run/world_kind.h"
@@ -44,7 +44,7 @@ class World {
 
   void listen(Events events) { events_ = std::move(events); }
 
-  [[nodiscard]] Network& network() { return *network_; }
+  [[nodiscard]] MaculaNetwork& network() { return *network_; }
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
@@ -155,7 +155,7 @@ class World {
   const CheckContext context_{[this] { return where(); }};
   Duration tolerance_;
   dht::ContactBook book_;
-  std::unique_ptr<Network> network_;
+  std::unique_ptr<MaculaNetwork> network_;
   dht::RecordStore shared_records_;  // of all nodes, where `storage = "shared"`
   std::map<const dht::Protocol*, dht::Protocol> protocols_;  // changed for that, by those stated
   dht::Verifier verifier_;

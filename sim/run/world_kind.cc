@@ -2,14 +2,14 @@
 
 #include <memory>
 
-#include "sim/net/virtual_network.h"
+#include "sim/macula/net/virtual_macula_network.h"
 
 namespace macula::sim {
 
 WorldKind virtual_world() {
   return {"virtual",
           [](dht::ContactBook& book, const LinkModel& links, const NetworkOptions& options) {
-            return std::make_unique<VirtualNetwork>(book, links, options);
+            return std::make_unique<VirtualMaculaNetwork>(book, links, options, MaculaCodec(book));
           },
           Duration{0}};
 }

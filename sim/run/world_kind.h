@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/time.h"
-#include "sim/net/network.h"
+#include "sim/macula/net/network.h"
 
 namespace macula::sim {
 

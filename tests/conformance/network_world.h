@@ -1,4 +1,5 @@
-// A simulated network as a world of the conformance suites, in one of its modes.
+// A simulated network as a world of the conformance suites, in one of its modes; NetworkWorld is
+// that of Macula.
 //
 //   struct Lossy {
 //     static NetworkMode mode() { return {.loss_ppm = 100'000}; }
@@ -15,6 +16,7 @@
 
 #include "sim/run/node_key.h"
 #include "sim/run/world_kind.h"
+#include "tests/conformance/macula_words.h"
 
 namespace macula::sim {
 
@@ -50,34 +52,21 @@ inline NetworkOptions network_options(const NetworkMode& mode, std::uint64_t see
   return options;
 }
 
-template <typename M>
-class NetworkWorld {
+// Endpoints on a network of messages that say `W`, by a book of peers `B`.
+template <conformance::Words W, typename B>
+class NetworkWorldOf {
  public:
+  using Words = W;
+  using Message = typename W::Message;
   static constexpr Duration kTolerance{0};
   static constexpr Duration kSecond = std::chrono::seconds(1);
   static constexpr int kRandomRuns = 100;
 
-  NetworkWorld(std::size_t endpoints, std::uint64_t seed)
-      : mode_(M::mode()),
-        model_(link_model(mode_)),
-        network_(mode_.world.make_network(book_, model_, network_options(mode_, seed))) {
-    for (std::size_t i = 0; i <= endpoints; ++i) {
-      const auto address = static_cast<std::uint32_t>(i);
-      const std::string name = "node" + std::to_string(i);
-      const NodeKey key = NodeKey::derive(name);
-      const dht::Endpoint endpoint = dht::make_ipv4(0x0b000001 + address, 9443);
-      contacts_.push_back(*book_.intern({key.id(), endpoint, std::nullopt}));
-      if (i == endpoints) break;  // nobody
-      network_->add_node({name, contacts_.back(), "", "home",
-                          std::chrono::milliseconds(mode_.activation_ms), endpoint, key.seed()});
-    }
-  }
-
-  dht::Host& host(std::size_t i) { return network_->host(number(i)); }
-  dht::ContactRef contact(std::size_t i) const { return contacts_[i]; }
-  dht::ContactRef nobody() const { return contacts_.back(); }
-  dht::Endpoint endpoint(dht::ContactRef contact) const { return book_.endpoint(contact); }
-  void start(std::size_t i, dht::Guest& guest) { network_->start(number(i), guest); }
+  transport::Host<Message>& host(std::size_t i) { return network_->host(number(i)); }
+  transport::Peer contact(std::size_t i) const { return contacts_[i]; }
+  transport::Peer nobody() const { return contacts_.back(); }
+  transport::Endpoint endpoint(transport::Peer contact) const { return book_.endpoint(contact); }
+  void start(std::size_t i, transport::Guest<Message>& guest) { network_->start(number(i), guest); }
   void kill(std::size_t i) { network_->crash(number(i)); }
   // It hears nothing more, and what it has said is delivered before it is gone.
   void close(std::size_t i) {
@@ -93,14 +82,40 @@ class NetworkWorld {
   void heal() { network_->heal(); }
   void run_for(Duration duration) { ASSERT_TRUE(network_->run_until(network_->now() + duration)); }
 
+ protected:
+  // `make_network`: given book, links and options. `key_of`: of a name, has id() and seed().
+  template <typename MakeNetwork, typename KeyOf>
+  NetworkWorldOf(const NetworkMode& mode, std::size_t endpoints, std::uint64_t seed,
+                 MakeNetwork make_network, KeyOf key_of)
+      : model_(link_model(mode)),
+        network_(make_network(book_, model_, network_options(mode, seed))) {
+    for (std::size_t i = 0; i <= endpoints; ++i) {
+      const auto address = static_cast<std::uint32_t>(i);
+      const std::string name = "node" + std::to_string(i);
+      const auto key = key_of(name);
+      const transport::Endpoint endpoint = transport::make_ipv4(0x0b000001 + address, 9443);
+      contacts_.push_back(*book_.intern({key.id(), endpoint, std::nullopt}));
+      if (i == endpoints) break;  // nobody
+      network_->add_node({name, contacts_.back(), "", "home",
+                          std::chrono::milliseconds(mode.activation_ms), endpoint, key.seed()});
+    }
+  }
+
  private:
   static NodeNumber number(std::size_t i) { return static_cast<NodeNumber>(i); }
 
-  dht::ContactBook book_;
-  NetworkMode mode_;
+  B book_;
   LinkModel model_;
-  std::unique_ptr<Network> network_;
-  std::vector<dht::ContactRef> contacts_;
+  std::unique_ptr<NetworkOf<Message>> network_;
+  std::vector<transport::Peer> contacts_;
+};
+
+template <typename M>
+class NetworkWorld : public NetworkWorldOf<conformance::MaculaWords, dht::ContactBook> {
+ public:
+  NetworkWorld(std::size_t endpoints, std::uint64_t seed)
+      : NetworkWorldOf(M::mode(), endpoints, seed, M::mode().world.make_network,
+                       [](const std::string& name) { return NodeKey::derive(name); }) {}
 };
 
 }  // namespace macula::sim

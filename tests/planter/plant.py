@@ -37,8 +37,8 @@ from run import Broken, Build, copy_sources  # noqa: E402
 from sources import sources  # noqa: E402
 
 # Lines of these folders; what runs in real time has tests that are too slow for this.
-FOLDERS = ("dht/", "sim/net/", "sim/engine/")
-LEFT_OUT = ("dht/quic/node/", "dht/quic/udp/", "dht/json/")
+FOLDERS = ("transport/", "dht/", "sim/macula/net/", "sim/net/", "sim/engine/")
+LEFT_OUT = ("dht/quic/node/", "dht/quic/udp/", "dht/json/", "transport/conformance/")
 
 # The tests that could notice a flaw below a folder, the cheap ones first; the longest prefix
 # counts.
@@ -47,6 +47,8 @@ SUITES = {
     "dht/": ["dht_tests", "net_tests", "quic_tests", "worlds_tests", "run_tests", "scenarios"],
     "sim/engine/": ["engine_tests", "net_tests", "run_tests", "scenarios"],
     "sim/net/": ["net_tests", "worlds_tests", "run_tests", "scenarios"],
+    "sim/macula/net/": ["net_tests", "worlds_tests", "run_tests", "scenarios"],
+    "transport/": ["transport_tests", "net_tests", "dht_tests", "quic_tests", "worlds_tests"],
 }
 PROGRAM = "macula-sim"
 

@@ -7,7 +7,7 @@ import re
 
 from sources import ROOT, sources
 
-PROGRAM = ("base/", "dht/", "sim/", "analysis/")
+PROGRAM = ("base/", "transport/", "dht/", "sim/", "analysis/")
 TEST_CASE = re.compile(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST)\(", re.MULTILINE)
 PROPERTY = re.compile(r"^RC_GTEST_(?:FIXTURE_)?PROP\(", re.MULTILINE)
 ASSERTION = re.compile(r"^\s.*\bMACULA_CHECK\(", re.MULTILINE)

@@ -15,7 +15,7 @@ import sys
 from sources import ROOT, sources
 
 TABLE = "cmake/rooms.txt"
-PROGRAM = ("base/", "dht/", "sim/", "analysis/")
+PROGRAM = ("base/", "transport/", "dht/", "sim/", "analysis/")
 ROOT_FILES = {".clang-format", ".clang-tidy", ".dockerignore", ".gitignore", "CMakeLists.txt",
               "CONTRIBUTING.md", "Dockerfile", "LICENSE", "README.md", "dev"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')

@@ -14,7 +14,8 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
 # the clock, to tell people how long a run took; and sockets and real nodes live by it.
 REAL = ("dht/quic/udp/", "dht/quic/node/")
 UNREPEATABLE = {
-    "dht/ sim/engine/ sim/net/ sim/scenario/ sim/file/ sim/run/ sim/macula/ base/": re.compile(
+    "transport/ dht/ base/ "
+    "sim/engine/ sim/net/ sim/scenario/ sim/file/ sim/run/ sim/macula/": re.compile(
         r"std::(shuffle|sample|random_device|mt19937|\w+_distribution|rand|thread|this_thread)\b"
         r"|std::chrono::(system|steady|high_resolution)_clock"
         r"|#include <(random|thread|ctime)>"),

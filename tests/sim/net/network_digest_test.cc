@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "sim/net/virtual_network.h"
-#include "tests/conformance/scripted_guest.h"
+#include "sim/macula/net/virtual_macula_network.h"
+#include "tests/conformance/macula_words.h"
 
 namespace macula::sim {
 namespace {
 
-using conformance::ScriptedGuest;
+using ScriptedGuest = conformance::MaculaGuest;
 
 constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 constexpr Duration kSecond = std::chrono::seconds(1);
@@ -22,7 +22,7 @@ std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, boo
   LinkModel model;
   model.default_delay = Distribution::uniform(5 * kMillisecond, 40 * kMillisecond);
   model.default_loss_ppm = 50'000;
-  VirtualNetwork network(book, model, options);
+  VirtualMaculaNetwork network(book, model, options, MaculaCodec(book));
   std::vector<std::unique_ptr<ScriptedGuest>> guests;
   std::vector<dht::ContactRef> contacts;
   for (NodeNumber i = 0; i < 3; ++i) {

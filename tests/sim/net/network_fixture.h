@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "sim/net/virtual_network.h"
-#include "tests/conformance/scripted_guest.h"
+#include "sim/macula/net/virtual_macula_network.h"
+#include "tests/conformance/macula_words.h"
 
 namespace macula::sim {
 
-using conformance::ScriptedGuest;
+using ScriptedGuest = conformance::MaculaGuest;
 
 constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 constexpr Duration kSecond = std::chrono::seconds(1);
@@ -25,7 +25,7 @@ class NetworkTest : public testing::Test {
 
   void build(std::size_t nodes, std::uint64_t seed = 1) {
     options.seed = seed;
-    network = std::make_unique<VirtualNetwork>(book, model, options);
+    network = std::make_unique<VirtualMaculaNetwork>(book, model, options, MaculaCodec(book));
     for (std::size_t i = 0; i < nodes; ++i) {
       const auto number = static_cast<std::uint32_t>(i);
       contacts.push_back(*book.intern({dht::hash_id("node" + std::to_string(i)),
@@ -58,7 +58,7 @@ class NetworkTest : public testing::Test {
   std::string link_class;
   Duration activation{0};
   dht::ContactBook book;
-  std::unique_ptr<VirtualNetwork> network;
+  std::unique_ptr<VirtualMaculaNetwork> network;
   std::vector<dht::ContactRef> contacts;
   std::vector<std::unique_ptr<ScriptedGuest>> guests;
   std::vector<std::unique_ptr<ScriptedGuest>> former;

@@ -119,7 +119,7 @@ TEST_F(RestTest, WhatANodeWasDialledForEndsWithItsLife) {
 TEST_F(RestTest, AMessageToANodeBehindThisOneThatIsGoneIsGivenUp) {
   const auto gateway = dht::hash_id("gateway");
   const auto address = dht::make_ipv4(0x0b000001, 9443);
-  network = std::make_unique<VirtualNetwork>(book, model, options);
+  network = std::make_unique<VirtualMaculaNetwork>(book, model, options, MaculaCodec(book));
   network->add_node({"gateway", *book.intern({gateway, address, std::nullopt}), "", ""});
   const dht::ContactRef behind = *book.intern({dht::hash_id("behind"), address, gateway});
   network->add_node({"behind", behind, "", ""});

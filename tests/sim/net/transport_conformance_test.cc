@@ -1,12 +1,12 @@
 // The virtual network keeps the promises of dht/transport.h, in every one of its modes.
-#include "tests/conformance/transport_conformance.h"
+#include "transport/conformance/transport_conformance.h"
 
 #include <array>
 #include <string>
 
 #include "tests/conformance/network_world.h"
-#include "tests/conformance/transport_faults.h"
-#include "tests/conformance/transport_limits.h"
+#include "transport/conformance/transport_faults.h"
+#include "transport/conformance/transport_limits.h"
 
 namespace macula::sim {
 namespace {

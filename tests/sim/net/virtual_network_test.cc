@@ -1,6 +1,4 @@
 // What the virtual network promises beyond dht/transport.h: exact times, costs and digests.
-#include "sim/net/virtual_network.h"
-
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -9,7 +7,8 @@
 #include <vector>
 
 #include "dht/wire/codec.h"
-#include "tests/conformance/scripted_guest.h"
+#include "sim/macula/net/virtual_macula_network.h"
+#include "tests/conformance/macula_words.h"
 #include "tests/sim/net/network_fixture.h"
 
 namespace macula::sim {
@@ -42,7 +41,7 @@ TEST_F(NetworkTest, AConnectionMayBeOpenedBeforehand) {
 
 TEST_F(NetworkTest, RequestsShareAHandshakeAndDoNotWaitForEachOther) {
   build(2);
-  guests[1]->on_inbound = [&](const ScriptedGuest::Inbound& request) {
+  guests[1]->on_inbound = [&](const conformance::Inbound& request) {
     if (request.timestamp != 0) guests[1]->reply(request);
   };
   for (int i = 0; i < 3; ++i) ask(0, 1, kSecond);

@@ -1,12 +1,12 @@
 // A network of QUIC hosts keeps the promises of dht/transport.h, in virtual time.
-#include "tests/conformance/transport_conformance.h"
+#include "transport/conformance/transport_conformance.h"
 
 #include <array>
 #include <string>
 
 #include "sim/study/worlds.h"
 #include "tests/conformance/network_world.h"
-#include "tests/conformance/transport_faults.h"
+#include "transport/conformance/transport_faults.h"
 
 namespace macula::sim {
 namespace {

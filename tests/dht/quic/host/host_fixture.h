@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "tests/conformance/scripted_guest.h"
+#include "tests/conformance/macula_words.h"
 #include "tests/dht/quic/host/virtual_wire.h"
 
 namespace macula::dht::quic {
@@ -40,7 +40,7 @@ struct Resident {
 
   void live() {
     host = std::make_unique<QuicHost>(book, self, credentials, config, random, wire->now());
-    guest = std::make_unique<conformance::ScriptedGuest>(*host);
+    guest = std::make_unique<conformance::MaculaGuest>(*host);
     host->start(*guest);
     host->on_identity_refused([this](const IdentityRefused& each) { refused.push_back(each); });
     wire->plug(place, host.get());
@@ -69,7 +69,7 @@ struct Resident {
   SeededRandom random;
   ContactRef self{};
   std::unique_ptr<QuicHost> host;
-  std::unique_ptr<conformance::ScriptedGuest> guest;
+  std::unique_ptr<conformance::MaculaGuest> guest;
   std::vector<IdentityRefused> refused;
   std::size_t place = 0;
   HostConfig config;

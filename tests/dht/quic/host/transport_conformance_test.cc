@@ -1,5 +1,5 @@
 // QUIC hosts keep the promises of dht/transport.h, in virtual time.
-#include "tests/conformance/transport_conformance.h"
+#include "transport/conformance/transport_conformance.h"
 
 #include <array>
 #include <memory>
@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "dht/quic/host/quic_host.h"
-#include "tests/conformance/transport_faults.h"
-#include "tests/conformance/transport_limits.h"
+#include "tests/conformance/macula_words.h"
 #include "tests/dht/quic/host/virtual_wire.h"
+#include "transport/conformance/transport_faults.h"
+#include "transport/conformance/transport_limits.h"
 
 namespace macula::dht::quic {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 template <typename Loss>
 class WireWorld {
  public:
+  using Words = conformance::MaculaWords;
   static constexpr Duration kTolerance{0};
   static constexpr Duration kSecond = std::chrono::seconds(1);
   static constexpr int kRandomRuns = 1'000'000;  // as many as RapidCheck wants

@@ -22,6 +22,7 @@
 #include "dht/quic/host/quic_host.h"
 #include "dht/quic/udp/monotonic_clock.h"
 #include "dht/quic/udp/udp_socket.h"
+#include "tests/conformance/macula_words.h"
 #include "tests/dht/quic/engine/wire_pair.h"
 
 namespace macula::dht::quic {
@@ -36,6 +37,7 @@ struct RealLink {
 template <typename Link>
 class RealWorld {
  public:
+  using Words = conformance::MaculaWords;
   static constexpr Duration kTolerance = std::chrono::milliseconds(50);
   static constexpr Duration kSecond = std::chrono::milliseconds(100);
   static constexpr int kRandomRuns = 5;

@@ -1,13 +1,13 @@
 // QUIC hosts keep the promises of dht/transport.h over real sockets, with and without a link that
 // delays and loses.
-#include "tests/conformance/transport_conformance.h"
+#include "transport/conformance/transport_conformance.h"
 
 #include <array>
 #include <string>
 
-#include "tests/conformance/transport_faults.h"
-#include "tests/conformance/transport_limits.h"
 #include "tests/dht/quic/udp/real_world.h"
+#include "transport/conformance/transport_faults.h"
+#include "transport/conformance/transport_limits.h"
 
 namespace macula::dht::quic {
 namespace {

@@ -1,5 +1,7 @@
 // How the virtual network makes up for lost packets, and when a connection ends: see
 // sim/net/recovery.h.
+#pragma once
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,31 +12,12 @@
 #include "sim/net/virtual_network.h"
 
 namespace macula::sim {
-namespace {
 
-constexpr std::size_t kAckBytes = 40;
-
-}  // namespace
-
-// Where all pairs have a connection from the start: the one on which it travels, made when first
-// asked for. An end that was closed is open again. A node that is down had it in its former life.
-std::uint32_t VirtualNetwork::warm_connection(const Exchange& exchange) {
-  std::uint32_t slot = connections_.find(exchange.from, exchange.to);
-  if (slot == kNoSlot) {
-    const std::uint32_t life = nodes_[exchange.to].life;
-    const bool had = !up(exchange.to) && life > 0;
-    slot =
-        connections_.add({exchange.from, exchange.from_life}, {exchange.to, had ? life - 1 : life});
-  }
-  const bool inbound = exchange.stage == Exchange::Stage::inbound;
-  Connection& connection = connections_[slot];
-  connection.ends[connection.side(sender(exchange))].life =
-      inbound ? exchange.to_life : exchange.from_life;
-  return slot;
-}
+inline constexpr std::size_t kAckBytes = 40;
 
 // Whoever sends it goes on sending it while its connection lives.
-void VirtualNetwork::lose(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::lose(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.kind == Exchange::Kind::handshake && exchange.stage != Exchange::Stage::confirming) {
     lose_handshake(slot);
@@ -81,7 +64,8 @@ void VirtualNetwork::lose(std::uint32_t slot) {
 }
 
 // A packet has come in: its sender learns so, and with it what it had sent before.
-void VirtualNetwork::heard_on_connection(const Exchange& exchange) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::heard_on_connection(const Exchange& exchange) {
   Connection& connection = connections_[exchange.connection];
   const NodeNumber from = sender(exchange);
   const unsigned side = connection.side(from);
@@ -99,12 +83,14 @@ void VirtualNetwork::heard_on_connection(const Exchange& exchange) {
 }
 
 // Whether the first of what is lost is the third flight of the handshake.
-bool VirtualNetwork::confirms(const Recovery& recovery) const {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::confirms(const Recovery& recovery) const {
   return !recovery.lost.empty() &&
          exchanges_[recovery.lost.first].stage == Exchange::Stage::confirming;
 }
 
-Duration VirtualNetwork::probe_after(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+Duration VirtualNetwork<M, C, B>::probe_after(std::uint32_t slot, unsigned side) {
   const Connection& connection = connections_[slot];
   const Duration once = probe_timeout(round_trip(connection), connection.samples[side]);
   const Recovery& recovery = connections_.trouble(slot).recovery[side];
@@ -114,7 +100,8 @@ Duration VirtualNetwork::probe_after(std::uint32_t slot, unsigned side) {
 }
 
 // When the next of what goes on about a connection is due.
-void VirtualNetwork::arm(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::arm(std::uint32_t slot) {
   Trouble& trouble = connections_.trouble(slot);
   Time next = kTimeMax;
   for (unsigned side = 0; side < 2; ++side) {
@@ -135,7 +122,8 @@ void VirtualNetwork::arm(std::uint32_t slot) {
   push(trouble.wake, slot, Tag::connection, connections_.generation(slot));
 }
 
-void VirtualNetwork::on_connection_due(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::on_connection_due(std::uint32_t slot) {
   const std::uint32_t generation = connections_.generation(slot);
   const auto gone = [&] {
     return connections_.generation(slot) != generation || connections_[slot].trouble == kNoSlot;
@@ -171,7 +159,8 @@ void VirtualNetwork::on_connection_due(std::uint32_t slot) {
 }
 
 // The node that would send it again is no more.
-void VirtualNetwork::forget_what_is_lost(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::forget_what_is_lost(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   MessageList lost = std::exchange(trouble.recovery[side], {}).lost;
   while (!lost.empty()) strand(pop_front(exchanges_, lost));
@@ -183,7 +172,8 @@ void VirtualNetwork::forget_what_is_lost(std::uint32_t slot, unsigned side) {
 }
 
 // What was sent before something that the peer has is lost, once it is old enough, and goes again.
-void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
   Connection& connection = connections_[slot];
   Recovery& recovery = connections_.trouble(slot).recovery[side];
   std::array<Time, 2> known{Time::min(), Time::min()};  // what was sent before has come or is lost
@@ -220,7 +210,8 @@ void VirtualNetwork::take_acks(std::uint32_t slot, unsigned side) {
   while (!due.empty()) send_again(pop_front(exchanges_, due), copies);
 }
 
-void VirtualNetwork::send_again(std::uint32_t slot, unsigned copies) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_again(std::uint32_t slot, unsigned copies) {
   Exchange& exchange = exchanges_[slot];
   note(EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts);
   transmit(slot, copies);
@@ -228,7 +219,8 @@ void VirtualNetwork::send_again(std::uint32_t slot, unsigned copies) {
 
 // Two packets: the first two that are lost, or one of them twice. Of a handshake its own first, and
 // nothing else before it is known to have arrived (RFC 9002, 6.2.1).
-void VirtualNetwork::probe(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::probe(std::uint32_t slot, unsigned side) {
   Recovery& recovery = connections_.trouble(slot).recovery[side];
   if (recovery.lost.empty()) return;
   if (now_ < recovery.last_sent + probe_after(slot, side)) return;
@@ -246,7 +238,8 @@ void VirtualNetwork::probe(std::uint32_t slot, unsigned side) {
 }
 
 // A packet may come so late that the probes for it are there before.
-Duration VirtualNetwork::probed_delay(const Exchange& exchange) const {
+template <typename M, transport::Codec<M> C, typename B>
+Duration VirtualNetwork<M, C, B>::probed_delay(const Exchange& exchange) const {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   const unsigned samples =
@@ -264,7 +257,8 @@ Duration VirtualNetwork::probed_delay(const Exchange& exchange) const {
 
 // ----- the end of a connection -----
 
-void VirtualNetwork::end_if_idle(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::end_if_idle(std::uint32_t slot, unsigned side) {
   const Trouble& trouble = connections_.trouble(slot);
   const Time quiet = trouble.recovery[side].quiet;
   if (!trouble.owes(0) && !trouble.owes(1)) return;
@@ -275,7 +269,8 @@ void VirtualNetwork::end_if_idle(std::uint32_t slot, unsigned side) {
 
 // The end of one side; of the connection, when the other is closed as well. Returns what is to be
 // sent again: requests; and if nobody alive can have got them, one-way messages.
-MessageList VirtualNetwork::close_end(std::uint32_t slot, unsigned side, bool once_more) {
+template <typename M, transport::Codec<M> C, typename B>
+MessageList VirtualNetwork<M, C, B>::close_end(std::uint32_t slot, unsigned side, bool once_more) {
   Connection& connection = connections_[slot];
   const LivingNode end{connection.ends[side].node, connection.ends[side].life};
   const NodeNumber peer = connection.ends[1 - side].node;
@@ -308,7 +303,8 @@ MessageList VirtualNetwork::close_end(std::uint32_t slot, unsigned side, bool on
   return again;
 }
 
-MessageList VirtualNetwork::end_connection(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+MessageList VirtualNetwork<M, C, B>::end_connection(std::uint32_t slot) {
   MessageList both;
   const std::uint32_t generation = connections_.generation(slot);
   for (unsigned side = 0; side < 2; ++side) {
@@ -322,7 +318,8 @@ MessageList VirtualNetwork::end_connection(std::uint32_t slot) {
 // The receiver knows no such connection: it answers with a stateless reset (RFC 9000, section
 // 10.3), upon which the sender connects anew. A node that has dialled in its former life cannot:
 // its first connection id has no token.
-void VirtualNetwork::meet_stranger(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::meet_stranger(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = exchange.to;
   if (!is_known(exchange, {exchange.from, exchange.from_life})) {
@@ -340,7 +337,8 @@ void VirtualNetwork::meet_stranger(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::take_reset(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::take_reset(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   MessageList again;
   if (is_known(exchange, {exchange.from, exchange.from_life})) {
@@ -354,7 +352,8 @@ void VirtualNetwork::take_reset(std::uint32_t slot) {
 
 // Only where it can make a difference: a node behind `gateway` learns by it that its connection
 // has ended.
-void VirtualNetwork::keep_alive(NodeNumber gateway) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::keep_alive(NodeNumber gateway) {
   for (const NodeNumber node : relayed_) {
     if (!up(node) || !is_gateway_of(gateway, node)) continue;
     const std::uint32_t slot = connection_of({node, nodes_[node].life}, gateway);
@@ -371,7 +370,8 @@ void VirtualNetwork::keep_alive(NodeNumber gateway) {
   }
 }
 
-void VirtualNetwork::send_keepalive(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_keepalive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   if (is_known(exchange, {exchange.from, exchange.from_life})) {

@@ -1,4 +1,4 @@
-#include "sim/net/byte_stream.h"
+#include "sim/macula/net/byte_stream.h"
 
 #include <string>
 #include <utility>

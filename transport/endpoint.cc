@@ -1,11 +1,11 @@
-#include "dht/contact/endpoint.h"
+#include "transport/endpoint.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace macula::dht {
+namespace macula::transport {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -96,4 +96,4 @@ std::string format_endpoint(const Endpoint& endpoint) {
   return out + ':' + std::to_string(endpoint.port);
 }
 
-}  // namespace macula::dht
+}  // namespace macula::transport

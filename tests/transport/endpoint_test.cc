@@ -1,4 +1,4 @@
-#include "dht/contact/endpoint.h"
+#include "transport/endpoint.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-namespace macula::dht {
+namespace macula::transport {
 namespace {
 
 TEST(Endpoint, ReadsIpv4) {
@@ -87,4 +87,4 @@ RC_GTEST_PROP(EndpointProperty, TextGoesThereAndBack, ()) {
 }
 
 }  // namespace
-}  // namespace macula::dht
+}  // namespace macula::transport

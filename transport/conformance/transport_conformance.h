@@ -1,11 +1,11 @@
-// What every host of dht/transport.h promises, as tests.
+// What every host of transport/host.h promises, as tests.
 //
 //   INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportConformance, testing::Types<VirtualWorld>);
 //   INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportFaults, testing::Types<VirtualWorld>);
 //
-// Here: while all is well. transport_faults.h: silence, death, cuts and pauses. transport_limits.h:
-// size and load. What a world is, see company.h. Messages between two nodes may overtake each
-// other.
+// It needs GoogleTest, and transport_faults.h RapidCheck besides. Here: while all is well.
+// transport_faults.h: silence, death, cuts and pauses. transport_limits.h: size and load. What a
+// world is, see company.h. Messages between two nodes may overtake each other.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 #include <set>
 #include <vector>
 
-#include "tests/conformance/company.h"
+#include "transport/conformance/company.h"
 
 namespace macula::conformance {
 
@@ -27,7 +27,7 @@ TYPED_TEST_SUITE_P(TransportConformance);
 
 TYPED_TEST_P(TransportConformance, ARequestIsAnswered) {
   Company<TypeParam> company(2);
-  const dht::Token token = company.ask(0, 1);
+  const transport::Token token = company.ask(0, 1);
   company.finish();
   company.expect_answered(0, token);
   EXPECT_EQ(company.guest(1).requests.size(), 1U);
@@ -37,8 +37,8 @@ TYPED_TEST_P(TransportConformance, ARequestIsAnswered) {
 
 TYPED_TEST_P(TransportConformance, BothEndsMayAskAtTheSameInstant) {
   Company<TypeParam> company(2);
-  const dht::Token a = company.ask(0, 1);
-  const dht::Token b = company.ask(1, 0);
+  const transport::Token a = company.ask(0, 1);
+  const transport::Token b = company.ask(1, 0);
   company.finish();
   company.expect_answered(0, a);
   company.expect_answered(1, b);
@@ -48,7 +48,7 @@ TYPED_TEST_P(TransportConformance, AThousandRequestsAtOnceAreToldApart) {
   Company<TypeParam> company(3);
   for (int i = 0; i < 1000; ++i) company.ask(0, 1 + static_cast<std::size_t>(i % 2));
   company.finish();
-  for (dht::Token token = 0; token < 1000; ++token) company.expect_answered(0, token);
+  for (transport::Token token = 0; token < 1000; ++token) company.expect_answered(0, token);
 }
 
 TYPED_TEST_P(TransportConformance, AnswersMayComeInAnyOrder) {
@@ -62,7 +62,7 @@ TYPED_TEST_P(TransportConformance, AnswersMayComeInAnyOrder) {
             [](const auto& a, const auto& b) { return a.timestamp > b.timestamp; });
   for (const auto& request : waiting) company.guest(1).reply(request);
   company.finish();
-  for (dht::Token token = 0; token < 20; ++token) company.expect_answered(0, token);
+  for (transport::Token token = 0; token < 20; ++token) company.expect_answered(0, token);
 }
 
 // ----- 2: cancelling -----
@@ -73,7 +73,7 @@ TYPED_TEST_P(TransportConformance, NothingIsHeardOfACancelledRequest) {
   company.guest(1).on_inbound = nullptr;
   for (const Duration wait : {Duration{0}, kMillisecond, 10 * TypeParam::kSecond,
                               kGenerous<TypeParam> - kMillisecond - 2 * TypeParam::kTolerance}) {
-    const dht::Token token = company.ask(0, 1);
+    const transport::Token token = company.ask(0, 1);
     company.world.run_for(wait);
     company.guest(0).cancel(token);
     for (const auto& request : company.guest(1).requests) company.guest(1).reply(request);
@@ -86,10 +86,10 @@ TYPED_TEST_P(TransportConformance, NothingIsHeardOfACancelledRequest) {
 
 TYPED_TEST_P(TransportConformance, CancellingWhatHasEndedHarmsNobody) {
   Company<TypeParam> company(2);
-  const dht::Token ended = company.ask(0, 1);
+  const transport::Token ended = company.ask(0, 1);
   company.finish();
   company.expect_answered(0, ended);
-  const dht::Token next = company.ask(0, 1);
+  const transport::Token next = company.ask(0, 1);
   company.guest(0).cancel(ended);
   company.finish();
   company.expect_answered(0, next);
@@ -97,17 +97,17 @@ TYPED_TEST_P(TransportConformance, CancellingWhatHasEndedHarmsNobody) {
 
 TYPED_TEST_P(TransportConformance, ACallbackMayCancelWhatIsDueAtTheSameInstant) {
   Company<TypeParam> company(2);
-  ScriptedGuest& guest = company.guest(0);
+  GuestOf<TypeParam>& guest = company.guest(0);
   company.guest(1).on_inbound = nullptr;
-  std::vector<dht::TimerId> timers;
-  const dht::Token request = company.ask(0, 1, TypeParam::kSecond);
-  for (dht::Token token = 0; token < 3; ++token) {
+  std::vector<transport::TimerId> timers;
+  const transport::Token request = company.ask(0, 1, TypeParam::kSecond);
+  for (transport::Token token = 0; token < 3; ++token) {
     timers.push_back(guest.set_timer(TypeParam::kSecond, token));
   }
   // Whichever comes first cancels the others.
   guest.after_each = [&] {
     if (guest.asked[request].failures == 0) guest.cancel(request);
-    for (dht::Token token = 0; token < 3; ++token) {
+    for (transport::Token token = 0; token < 3; ++token) {
       const bool fired = std::any_of(guest.timers.begin(), guest.timers.end(),
                                      [&](const auto& timer) { return timer.first == token; });
       if (!fired) guest.cancel_timer(timers[token]);
@@ -121,7 +121,7 @@ TYPED_TEST_P(TransportConformance, ACallbackMayCancelWhatIsDueAtTheSameInstant) 
 
 TYPED_TEST_P(TransportConformance, TimersFireOnceAtTheirTimes) {
   Company<TypeParam> company(1);
-  ScriptedGuest& guest = company.guest(0);
+  GuestOf<TypeParam>& guest = company.guest(0);
   const Time start = company.world.host(0).now();
   guest.set_timer(30 * kMillisecond, 3);
   guest.set_timer(10 * kMillisecond, 1);
@@ -130,7 +130,7 @@ TYPED_TEST_P(TransportConformance, TimersFireOnceAtTheirTimes) {
   EXPECT_TRUE(guest.timers.empty());
   company.world.run_for(TypeParam::kSecond);
   ASSERT_EQ(guest.timers.size(), 4U);
-  for (dht::Token token = 0; token < 4; ++token) {
+  for (transport::Token token = 0; token < 4; ++token) {
     const Time due = start + static_cast<std::int64_t>(token) * 10 * kMillisecond;
     EXPECT_EQ(guest.timers[token].first, token);
     EXPECT_GE(guest.timers[token].second, due);
@@ -140,9 +140,9 @@ TYPED_TEST_P(TransportConformance, TimersFireOnceAtTheirTimes) {
 
 TYPED_TEST_P(TransportConformance, ACancelledTimerDoesNotFire) {
   Company<TypeParam> company(1);
-  ScriptedGuest& guest = company.guest(0);
-  const dht::TimerId cancelled = guest.set_timer(10 * kMillisecond, 1);
-  const dht::TimerId fires = guest.set_timer(10 * kMillisecond, 2);
+  GuestOf<TypeParam>& guest = company.guest(0);
+  const transport::TimerId cancelled = guest.set_timer(10 * kMillisecond, 1);
+  const transport::TimerId fires = guest.set_timer(10 * kMillisecond, 2);
   guest.cancel_timer(cancelled);
   company.world.run_for(TypeParam::kSecond);
   ASSERT_EQ(guest.timers.size(), 1U);
@@ -164,7 +164,7 @@ TYPED_TEST_P(TransportConformance, NoCallComesFromInsideACall) {
   Company<TypeParam> company(2);
   int left = 200;
   for (const std::size_t i : {0U, 1U}) {
-    ScriptedGuest& guest = company.guest(i);
+    GuestOf<TypeParam>& guest = company.guest(i);
     guest.after_each = [&company, &guest, &left, i] {
       if (left-- <= 0) return;
       company.ask(i, 1 - i, TypeParam::kSecond);
@@ -212,10 +212,10 @@ TYPED_TEST_P(TransportConformance, AOneWayMessageArrivesOnce) {
 
 TYPED_TEST_P(TransportConformance, ARequestMayBeAnsweredLater) {
   Company<TypeParam> company(2);
-  ScriptedGuest& server = company.guest(1);
+  GuestOf<TypeParam>& server = company.guest(1);
   server.on_inbound = [&](const auto&) { server.set_timer(5 * TypeParam::kSecond, 0); };
-  server.when_fired = [&](dht::Token) { server.reply(server.requests[0]); };
-  const dht::Token token = company.ask(0, 1);
+  server.when_fired = [&](transport::Token) { server.reply(server.requests[0]); };
+  const transport::Token token = company.ask(0, 1);
   company.world.run_for(5 * TypeParam::kSecond);
   EXPECT_EQ(company.asked(0, token).replies, 0);
   company.finish();
@@ -228,13 +228,13 @@ TYPED_TEST_P(TransportConformance, WhoeverListensAtAnEndpointIsMet) {
   Company<TypeParam> company(2);
   auto& guest = company.guest(0);
   const auto wanted = company.world.contact(1);
-  const dht::Token token = guest.meet(company.world.endpoint(wanted), kGenerous<TypeParam>);
+  const transport::Token token = guest.meet(company.world.endpoint(wanted), kGenerous<TypeParam>);
   company.run_until([&] { return !guest.meetings[token].empty(); });
   ASSERT_EQ(guest.meetings[token].size(), 1U);
   EXPECT_EQ(guest.meetings[token].front().first, wanted);
   EXPECT_TRUE(guest.reached(wanted));
   // And may be asked from then on.
-  const dht::Token question = company.ask(0, 1);
+  const transport::Token question = company.ask(0, 1);
   company.finish();
   company.expect_answered(0, question);
   company.world.run_for(kGenerous<TypeParam> + TypeParam::kSecond);
@@ -246,12 +246,12 @@ TYPED_TEST_P(TransportConformance, AMeetingWithNobodyEndsWithItsPatience) {
   auto& guest = company.guest(0);
   const auto nobody = company.world.nobody();
   const auto patience = 5 * TypeParam::kSecond;
-  const dht::Token token = guest.meet(company.world.endpoint(nobody), patience);
+  const transport::Token token = guest.meet(company.world.endpoint(nobody), patience);
   company.world.run_for(patience - TypeParam::kSecond);
   EXPECT_TRUE(guest.meetings[token].empty());
   company.world.run_for(2 * TypeParam::kSecond);
   ASSERT_EQ(guest.meetings[token].size(), 1U);
-  EXPECT_EQ(guest.meetings[token].front().first, dht::kNoContact);
+  EXPECT_EQ(guest.meetings[token].front().first, transport::kNoPeer);
   EXPECT_FALSE(guest.reached(nobody));
 }
 

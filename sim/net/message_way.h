@@ -1,11 +1,12 @@
 // A message's way through the virtual network: connection, packets, hand-over, answer. What is lost
-// goes on in recovering.cc, what is too much at once in sending.cc, what needs a connection in
-// dialling.cc.
+// goes on in recovering.h, what is too much at once in sending.h, what needs a connection in
+// dialling.h.
+#pragma once
+
 #include <algorithm>
 #include <utility>
 
 #include "base/check.h"
-#include "dht/wire/codec.h"
 #include "sim/net/handle.h"
 #include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
@@ -13,7 +14,8 @@
 
 namespace macula::sim {
 
-void VirtualNetwork::dispatch(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::dispatch(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (options_.warm_connections) {
     submit(slot);
@@ -28,7 +30,8 @@ void VirtualNetwork::dispatch(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::dispatch_again(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::dispatch_again(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   exchange.connection = kNoSlot;
@@ -41,12 +44,13 @@ void VirtualNetwork::dispatch_again(std::uint32_t slot) {
     strand(slot);
     return;
   }
-  exchange.unsent = static_cast<std::uint32_t>(dht::wire::encoded_size(exchange.message, *book_));
+  exchange.unsent = static_cast<std::uint32_t>(codec_.size(exchange.message));
   dispatch(slot);
 }
 
 // Nothing moves it on any more: whoever awaits it learns so at its timeout.
-void VirtualNetwork::strand(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::strand(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   if (is_awaited(exchange) && !exchange.abandoned) {
@@ -56,7 +60,8 @@ void VirtualNetwork::strand(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::submit(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.connection == kNoSlot && exchange.unsent > quic_model::kInitialWindow) {
     exchange.connection = warm_connection(exchange);
@@ -64,7 +69,26 @@ void VirtualNetwork::submit(std::uint32_t slot) {
   if (exchange.connection == kNoSlot || !waits_for_window(slot)) transmit(slot);
 }
 
-void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
+// Where all pairs have a connection from the start: the one on which it travels, made when first
+// asked for. An end that was closed is open again. A node that is down had it in its former life.
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::warm_connection(const Exchange& exchange) {
+  std::uint32_t slot = connections_.find(exchange.from, exchange.to);
+  if (slot == kNoSlot) {
+    const std::uint32_t life = nodes_[exchange.to].life;
+    const bool had = !up(exchange.to) && life > 0;
+    slot =
+        connections_.add({exchange.from, exchange.from_life}, {exchange.to, had ? life - 1 : life});
+  }
+  const bool inbound = exchange.stage == Exchange::Stage::inbound;
+  Connection& connection = connections_[slot];
+  connection.ends[connection.side(sender(exchange))].life =
+      inbound ? exchange.to_life : exchange.from_life;
+  return slot;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
@@ -89,7 +113,8 @@ void VirtualNetwork::transmit(std::uint32_t slot, unsigned copies) {
 }
 
 // Of all its datagrams; of several copies the first that arrives counts.
-Fate VirtualNetwork::message_fate(const Exchange& exchange, unsigned copies) {
+template <typename M, transport::Codec<M> C, typename B>
+Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
   Fate best{Duration{0}, true};
@@ -106,11 +131,13 @@ Fate VirtualNetwork::message_fate(const Exchange& exchange, unsigned copies) {
   return best;
 }
 
-Fate VirtualNetwork::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
+template <typename M, transport::Codec<M> C, typename B>
+Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
   return partitions_.stop(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_, bytes);
 }
 
-void VirtualNetwork::arrive(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
   Node& node = nodes_[to];
@@ -143,21 +170,25 @@ void VirtualNetwork::arrive(std::uint32_t slot) {
   }
 }
 
-std::uint32_t VirtualNetwork::connection_of(LivingNode from, NodeNumber to) const {
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::connection_of(LivingNode from, NodeNumber to) const {
   const std::uint32_t slot = connections_.find(from.node, to);
   return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
 }
 
-bool VirtualNetwork::is_on_its_connection(const Exchange& exchange) const {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_on_its_connection(const Exchange& exchange) const {
   const std::uint32_t slot = exchange.connection;
   return connections_.live(slot) && connections_[slot].joins(exchange.from, exchange.to);
 }
 
-bool VirtualNetwork::is_known(const Exchange& exchange, LivingNode end) const {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_known(const Exchange& exchange, LivingNode end) const {
   return travels_on_one(exchange) && connections_[exchange.connection].belongs_to(end);
 }
 
-void VirtualNetwork::hand_over(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
@@ -181,9 +212,9 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
       hand_over_meeting(slot, node);
       break;
     case Exchange::Kind::one_way: {
-      dht::wire::Message message = std::move(exchange.message);
+      M message = std::move(exchange.message);
       record(EventKind::message, exchange, message);
-      const dht::Sender from = sender_of(exchange);
+      const transport::Sender from = sender_of(exchange);
       exchanges_.release(slot);
       node.guest->on_message(from, message);
       break;
@@ -198,18 +229,20 @@ void VirtualNetwork::hand_over(std::uint32_t slot) {
 }
 
 // A client tells no contact; its connection proves its id all the same.
-dht::Sender VirtualNetwork::sender_of(const Exchange& exchange) const {
+template <typename M, transport::Codec<M> C, typename B>
+transport::Sender VirtualNetwork<M, C, B>::sender_of(const Exchange& exchange) const {
   return {exchange.from_contact, &book_->id(nodes_[exchange.from].contact)};
 }
 
-void VirtualNetwork::hand_over_request(std::uint32_t slot, Node& node) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) {
   Exchange& exchange = exchanges_[slot];
   const std::uint32_t generation = exchanges_.generation(slot);
   exchange.stage = Exchange::Stage::serving;
   exchange.to_life = node.life;
-  dht::wire::Message message = std::move(exchange.message);
+  M message = std::move(exchange.message);
   record(EventKind::request, exchange, message);
-  const dht::InboundId id{make_handle(slot, generation)};
+  const transport::InboundId id{make_handle(slot, generation)};
   node.guest->on_request(sender_of(exchange), id, message);
   if (is_stale(exchanges_, make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
@@ -220,34 +253,37 @@ void VirtualNetwork::hand_over_request(std::uint32_t slot, Node& node) {
   }
 }
 
-void VirtualNetwork::hand_over_reply(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::hand_over_reply(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.abandoned) {
     exchanges_.release(slot);
     return;
   }
   if (exchange.declined) {
-    tell_failure(slot, dht::Failure::refused);
+    tell_failure(slot, transport::Failure::refused);
     return;
   }
-  dht::wire::Message message = std::move(exchange.message);
+  M message = std::move(exchange.message);
   record(EventKind::reply, exchange, message);
-  dht::Guest& guest = *nodes_[exchange.from].guest;
-  const dht::Token token = exchange.token;
+  transport::Guest<M>& guest = *nodes_[exchange.from].guest;
+  const transport::Token token = exchange.token;
   exchanges_.release(slot);
   guest.on_reply(token, message);
 }
 
-void VirtualNetwork::tell_failure(std::uint32_t slot, dht::Failure failure) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::tell_failure(std::uint32_t slot, transport::Failure failure) {
   const Exchange& exchange = exchanges_[slot];
   note(EventKind::failure, exchange.from, exchange.to, static_cast<std::uint64_t>(failure));
-  dht::Guest& guest = *nodes_[exchange.from].guest;
-  const dht::Token token = exchange.token;
+  transport::Guest<M>& guest = *nodes_[exchange.from].guest;
+  const transport::Token token = exchange.token;
   exchanges_.release(slot);
   guest.on_failure(token, failure);
 }
 
-void VirtualNetwork::give_up(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   const bool meeting = exchange.kind == Exchange::Kind::meeting;
   const bool heard = is_awaited(exchange) && !exchange.abandoned &&
@@ -259,19 +295,21 @@ void VirtualNetwork::give_up(std::uint32_t slot) {
   }
   const NodeNumber from = exchange.from;
   const NodeNumber to = exchange.to;
-  const dht::Token token = exchange.token;
-  const dht::Failure failure = exchange.refused ? dht::Failure::refused : dht::Failure::timeout;
+  const transport::Token token = exchange.token;
+  const transport::Failure failure =
+      exchange.refused ? transport::Failure::refused : transport::Failure::timeout;
   doubt(exchange);
   abandon(slot);
   note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
   if (meeting) {
-    nodes_[from].guest->on_met(token, dht::kNoContact);
+    nodes_[from].guest->on_met(token, transport::kNoPeer);
   } else {
     nodes_[from].guest->on_failure(token, failure);
   }
 }
 
-void VirtualNetwork::fire(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::fire(std::uint32_t slot) {
   const Timer timer = timers_[slot];
   timers_.release(slot);
   if (nodes_[timer.node].life != timer.life) return;

@@ -3,15 +3,16 @@
 // A world is a few endpoints, joined by whatever network:
 //
 //   struct World {
-//     static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
+//     using Words = ...;                         // how its messages say what the suites say:
+//     words.h static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
 //     static constexpr Duration kSecond{...};    // what a second of the suite is; less: real time
 //     static constexpr int kRandomRuns = 5;      // at most, of the test that acts at random
 //     World(std::size_t endpoints, std::uint64_t seed);
-//     dht::Host& host(std::size_t endpoint);
-//     dht::ContactRef contact(std::size_t endpoint);
-//     dht::ContactRef nobody();                  // a contact at which no endpoint listens
-//     dht::Endpoint endpoint(dht::ContactRef);   // of those
-//     void start(std::size_t endpoint, dht::Guest& guest);
+//     Host<Words::Message>& host(std::size_t endpoint);
+//     Peer contact(std::size_t endpoint);
+//     Peer nobody();                             // a contact at which no endpoint listens
+//     Endpoint endpoint(Peer);                   // of those
+//     void start(std::size_t endpoint, Guest<Words::Message>& guest);
 //     void kill(std::size_t endpoint);           // it may be started again
 //     void close(std::size_t endpoint);          // in order: what it has accepted is delivered
 //     void pause(std::size_t endpoint);          // as if its process were stopped
@@ -31,7 +32,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/conformance/scripted_guest.h"
+#include "transport/conformance/scripted_guest.h"
 
 namespace macula::conformance {
 
@@ -39,6 +40,9 @@ inline constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 // Long enough for any message, through any loss.
 template <typename World>
 inline constexpr Duration kGenerous = 20 * World::kSecond;
+
+template <typename World>
+using GuestOf = ScriptedGuest<typename World::Words>;
 
 // A world with a guest on each endpoint; the guests of former lives stay, to notice callbacks.
 template <typename World>
@@ -50,7 +54,7 @@ class Company {
   }
 
   void start(std::size_t endpoint) {
-    auto guest = std::make_unique<ScriptedGuest>(world.host(endpoint));
+    auto guest = std::make_unique<GuestOf<World>>(world.host(endpoint));
     world.start(endpoint, *guest);
     guests_[endpoint].push_back(std::move(guest));
   }
@@ -59,11 +63,11 @@ class Company {
     guest(endpoint).die();
   }
   void close(std::size_t endpoint) { world.close(endpoint); }
-  ScriptedGuest& guest(std::size_t endpoint) { return *guests_[endpoint].back(); }
-  ScriptedGuest::Asked& asked(std::size_t endpoint, dht::Token token) {
+  GuestOf<World>& guest(std::size_t endpoint) { return *guests_[endpoint].back(); }
+  Asked& asked(std::size_t endpoint, transport::Token token) {
     return guest(endpoint).asked[token];
   }
-  dht::Token ask(std::size_t from, std::size_t to, Duration timeout = kGenerous<World>) {
+  transport::Token ask(std::size_t from, std::size_t to, Duration timeout = kGenerous<World>) {
     return guest(from).ask(world.contact(to), timeout);
   }
   // Lets time pass until the condition holds, at most a generous time, or some of them.
@@ -85,16 +89,16 @@ class Company {
     run_until(settled, generous_times);
     world.run_for(World::kSecond / 10);
   }
-  void expect_answered(std::size_t endpoint, dht::Token token) {
+  void expect_answered(std::size_t endpoint, transport::Token token) {
     EXPECT_EQ(asked(endpoint, token).replies, 1);
     EXPECT_EQ(asked(endpoint, token).failures, 0);
     EXPECT_EQ(asked(endpoint, token).answer, token);
   }
-  void expect_timed_out(std::size_t endpoint, dht::Token token) {
+  void expect_timed_out(std::size_t endpoint, transport::Token token) {
     const auto& request = asked(endpoint, token);
     EXPECT_EQ(request.replies, 0);
     ASSERT_EQ(request.failures, 1);
-    EXPECT_EQ(request.failure, dht::Failure::timeout);
+    EXPECT_EQ(request.failure, transport::Failure::timeout);
     EXPECT_GE(request.settled, request.sent + request.timeout);
     EXPECT_LE(request.settled, request.sent + request.timeout + World::kTolerance);
   }
@@ -102,7 +106,7 @@ class Company {
   World world;
 
  private:
-  std::vector<std::vector<std::unique_ptr<ScriptedGuest>>> guests_;
+  std::vector<std::vector<std::unique_ptr<GuestOf<World>>>> guests_;
 };
 
 }  // namespace macula::conformance

@@ -1,6 +1,8 @@
 // How two nodes of the virtual network get a connection: three flights, in which the third carries
 // the first messages; pauses after dials that lead to nothing; a node behind a gateway, which dials
 // and is not dialled.
+#pragma once
+
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +13,8 @@
 
 namespace macula::sim {
 
-void VirtualNetwork::wait_for_connection(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::wait_for_connection(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   ensure_outcome(slot);
   exchange.in_flight = true;
@@ -20,7 +23,8 @@ void VirtualNetwork::wait_for_connection(std::uint32_t slot) {
   start_dial(dial);
 }
 
-std::uint32_t VirtualNetwork::dial_of(LivingNode from, NodeNumber to) {
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::dial_of(LivingNode from, NodeNumber to) {
   const std::uint32_t known = dials_.find(from.node, to);
   if (known == kNoSlot) return dials_.add(from, to);
   if (dials_[known].life == from.life) return known;
@@ -28,14 +32,16 @@ std::uint32_t VirtualNetwork::dial_of(LivingNode from, NodeNumber to) {
   return dials_.add(from, to);
 }
 
-void VirtualNetwork::end_dial(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::end_dial(std::uint32_t slot) {
   MessageList waiting = std::exchange(dials_[slot].waiting, {});
   while (!waiting.empty()) strand(pop_front(exchanges_, waiting));
   dials_.remove(slot);
 }
 
 // Unless it goes on already, or has to wait.
-void VirtualNetwork::start_dial(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::start_dial(std::uint32_t slot) {
   Dial& dial = dials_[slot];
   if (dial.phase != Dial::Phase::resting) return;
   if (is_gateway_of(dial.from, dial.to)) {
@@ -48,13 +54,15 @@ void VirtualNetwork::start_dial(std::uint32_t slot) {
       new_exchange(Exchange::Kind::handshake, dial.from, dial.to, quic_model::kHandshakeTimeout));
 }
 
-bool VirtualNetwork::is_gateway_of(NodeNumber gateway, NodeNumber node) const {
-  const dht::ContactRef contact = nodes_[node].contact;
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_gateway_of(NodeNumber gateway, NodeNumber node) const {
+  const transport::Peer contact = nodes_[node].contact;
   return book_->is_relayed(contact) &&
          *book_->contact(contact).relay == book_->id(nodes_[gateway].contact);
 }
 
-void VirtualNetwork::send_handshake(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   handshake.sent = now_;
   handshake.unsent = kRoom;
@@ -66,7 +74,8 @@ void VirtualNetwork::send_handshake(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::lose_handshake(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::lose_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   const unsigned doublings = std::min<unsigned>(handshake.attempts, quic_model::kMostDoublings);
   if (handshake.attempts < 0xff) ++handshake.attempts;
@@ -74,7 +83,8 @@ void VirtualNetwork::lose_handshake(std::uint32_t slot) {
   move_on(std::max(now_, std::min(next, handshake.give_up)), slot, Tag::retry);
 }
 
-void VirtualNetwork::retry_handshake(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::retry_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   handshake.in_flight = false;
   const LivingNode from{handshake.from, handshake.from_life};
@@ -93,7 +103,8 @@ void VirtualNetwork::retry_handshake(std::uint32_t slot) {
 
 // An exchange whose asker is no more, or a handshake that is over. What the asker has left on a
 // dial ends with it.
-void VirtualNetwork::forget(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::forget(std::uint32_t slot) {
   const bool handshake = exchanges_[slot].kind == Exchange::Kind::handshake;
   const LivingNode from{exchanges_[slot].from, exchanges_[slot].from_life};
   const NodeNumber to = exchanges_[slot].to;
@@ -104,7 +115,8 @@ void VirtualNetwork::forget(std::uint32_t slot) {
 }
 
 // The next waits. What has waited for this one goes over a connection that is there nevertheless.
-void VirtualNetwork::fail_dial(LivingNode from, NodeNumber to) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::fail_dial(LivingNode from, NodeNumber to) {
   const std::uint32_t slot = dials_.find(from.node, to);
   if (slot == kNoSlot || dials_[slot].life != from.life) return;
   Dial& dial = dials_[slot];
@@ -115,12 +127,14 @@ void VirtualNetwork::fail_dial(LivingNode from, NodeNumber to) {
   send_waiting(std::exchange(dial.waiting, {}), /*second=*/false);
 }
 
-void VirtualNetwork::set_dial_timer(std::uint32_t slot, Duration delay) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::set_dial_timer(std::uint32_t slot, Duration delay) {
   dials_[slot].due = now_ + delay;
   push(now_ + delay, slot, Tag::dial, dials_.generation(slot));
 }
 
-void VirtualNetwork::on_dial_due(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::on_dial_due(std::uint32_t slot) {
   Dial& dial = dials_[slot];
   if (dial.due != now_) return;
   if (nodes_[dial.from].life != dial.life || dial.phase == Dial::Phase::resting) {
@@ -146,7 +160,8 @@ void VirtualNetwork::on_dial_due(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::strand_what_is_late(Dial& dial) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::strand_what_is_late(Dial& dial) {
   MessageList waiting = std::exchange(dial.waiting, {});
   while (!waiting.empty()) {
     const std::uint32_t message = pop_front(exchanges_, waiting);
@@ -161,7 +176,8 @@ void VirtualNetwork::strand_what_is_late(Dial& dial) {
 
 // Its first flight ends at the receiver, which answers by itself; its second makes the connection
 // for the dialler; its third does for the other end.
-void VirtualNetwork::finish_handshake(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
   Exchange& handshake = exchanges_[slot];
   const LivingNode from{handshake.from, handshake.from_life};
   const NodeNumber to = handshake.to;
@@ -196,7 +212,9 @@ void VirtualNetwork::finish_handshake(std::uint32_t slot) {
 
 // Of two connections of the same lives there is one here: what is known of the path begins anew
 // with the second. What a former life was still owed on one is sent again.
-std::uint32_t VirtualNetwork::establish(LivingNode from, LivingNode to, MessageList& again) {
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::establish(LivingNode from, LivingNode to,
+                                                 MessageList& again) {
   const std::uint32_t known = connections_.find(from.node, to.node);
   if (is_connected(from, to)) {
     connections_[known].begin_samples(connections_[known].side(from.node));
@@ -206,14 +224,17 @@ std::uint32_t VirtualNetwork::establish(LivingNode from, LivingNode to, MessageL
   return connections_.add(from, to);
 }
 
-bool VirtualNetwork::is_connected(LivingNode a, LivingNode b) const {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_connected(LivingNode a, LivingNode b) const {
   const std::uint32_t known = connections_.find(a.node, b.node);
   return known != kNoSlot && connections_[known].belongs_to(a) && connections_[known].belongs_to(b);
 }
 
 // There is a connection now: what has waited for it goes. Requests are on the one that is being
 // dialled already, and stay there until that is up or has failed.
-void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::end_waiting(LivingNode from, NodeNumber to, bool dialled,
+                                          bool second) {
   const std::uint32_t slot = dials_.find(from.node, to);
   if (slot == kNoSlot || dials_[slot].life != from.life) return;
   Dial& dial = dials_[slot];
@@ -231,7 +252,8 @@ void VirtualNetwork::end_waiting(LivingNode from, NodeNumber to, bool dialled, b
   send_waiting(go, second);
 }
 
-void VirtualNetwork::send_waiting(MessageList waiting, bool second) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_waiting(MessageList waiting, bool second) {
   while (!waiting.empty()) {
     const std::uint32_t message = pop_front(exchanges_, waiting);
     Exchange& exchange = exchanges_[message];
@@ -247,7 +269,8 @@ void VirtualNetwork::send_waiting(MessageList waiting, bool second) {
 
 // A request that was not delivered has timed out. Its peer, which had dialled, may have restarted,
 // and cannot say so by a stateless reset, for its first connection id has no token. It is dialled.
-void VirtualNetwork::doubt(const Exchange& exchange) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::doubt(const Exchange& exchange) {
   const LivingNode from{exchange.from, exchange.from_life};
   if (exchange.stage != Exchange::Stage::outbound || !is_known(exchange, from)) return;
   const Connection& connection = connections_[exchange.connection];
@@ -255,7 +278,8 @@ void VirtualNetwork::doubt(const Exchange& exchange) {
   start_dial(dial_of(from, exchange.to));
 }
 
-void VirtualNetwork::connect(NodeNumber from, NodeNumber to) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::connect(NodeNumber from, NodeNumber to) {
   if (options_.warm_connections) return;
   const LivingNode living{from, nodes_[from].life};
   if (connection_of(living, to) != kNoSlot) return;

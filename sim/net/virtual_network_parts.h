@@ -1,76 +1,86 @@
-#include "sim/net/virtual_network.h"
+// The parts of VirtualNetwork, for the one file of a program that makes it for its messages: see
+// virtual_network.h. Here: what hosts call, and the loop of events.
+#pragma once
 
 #include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "base/prefetch.h"
-#include "dht/wire/codec.h"
-#include "dht/wire/frame.h"
-#include "sim/net/byte_stream.h"
+#include "sim/net/dialling.h"
 #include "sim/net/handle.h"
+#include "sim/net/meeting.h"
+#include "sim/net/message_way.h"
+#include "sim/net/nodes.h"
 #include "sim/net/quic_model.h"
+#include "sim/net/recovering.h"
+#include "sim/net/sending.h"
 #include "sim/net/virtual_host.h"
+#include "sim/net/virtual_network.h"
 
 namespace macula::sim {
-namespace {
 
-constexpr std::uint32_t kGenerationMask = 0xffffff;
+inline constexpr std::uint32_t kGenerationMask = 0xffffff;
 
 // How much of a guest is worth loading ahead: what a node visits for most messages.
-constexpr std::size_t kGuestBytes = 512;
+inline constexpr std::size_t kGuestBytes = 512;
 
-}  // namespace
-
-VirtualNetwork::VirtualNetwork(dht::ContactBook& book, const LinkModel& model,
-                               const NetworkOptions& options)
+template <typename M, transport::Codec<M> C, typename B>
+VirtualNetwork<M, C, B>::VirtualNetwork(B& book, const LinkModel& model,
+                                        const NetworkOptions& options, C codec)
     : book_(&book),
+      codec_(std::move(codec)),
       options_(options),
       links_(model, options.seed, options.fates),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
-      log_(book) {}
+      log_(codec_) {}
 
-VirtualNetwork::~VirtualNetwork() = default;
+template <typename M, transport::Codec<M> C, typename B>
+VirtualNetwork<M, C, B>::~VirtualNetwork() = default;
 
 // ----- what hosts call -----
 
-dht::RequestId VirtualNetwork::request(NodeNumber from, dht::ContactRef to,
-                                       dht::wire::Message& message, Duration timeout,
-                                       dht::Token token) {
+template <typename M, transport::Codec<M> C, typename B>
+transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport::Peer to,
+                                                      M& message, Duration timeout,
+                                                      transport::Token token) {
   MACULA_CHECK(timeout > Duration{0});
   const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
-  return dht::RequestId{make_handle(slot, exchanges_.generation(slot))};
+  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
 }
 
-void VirtualNetwork::send(NodeNumber from, dht::ContactRef to, dht::wire::Message& message) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send(NodeNumber from, transport::Peer to, M& message) {
   const std::uint32_t slot =
       new_exchange(Exchange::Kind::one_way, from, reach(from, to), quic_model::kOneWayPatience);
   exchanges_[slot].message = std::move(message);
   begin(slot);
 }
 
-std::uint32_t VirtualNetwork::new_exchange(Exchange::Kind kind, NodeNumber from, NodeNumber to,
-                                           Duration patience) {
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, NodeNumber from,
+                                                    NodeNumber to, Duration patience) {
   const std::uint32_t slot = exchanges_.allocate();
   Exchange& exchange = exchanges_[slot];
   exchange.kind = kind;
   exchange.from = from;
   exchange.to = to;
-  exchange.from_contact = nodes_[from].client ? dht::kNoContact : nodes_[from].contact;
+  exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.give_up = now_ + patience;
   return slot;
 }
 
 // A contact of no node is an address where nobody listens: as silent as a dead peer.
-void VirtualNetwork::begin(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   log_.sent(now_, exchange.from, exchange.to, exchange.message);
-  const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
-  if (size > dht::wire::kFrameHeader + dht::wire::kMaxPayload) {
+  const std::size_t size = codec_.size(exchange.message);
+  if (size > C::kLargest) {
     exchange.refused = true;
     exchange.give_up = now_;
     ensure_outcome(slot);
@@ -85,12 +95,14 @@ void VirtualNetwork::begin(std::uint32_t slot) {
   dispatch(slot);
 }
 
-void VirtualNetwork::cancel(dht::RequestId request) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
 }
 
-void VirtualNetwork::abandon(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (!exchange.abandoned) close_stream(exchange);
   // What is under way goes on, and what waits in a line is found there.
@@ -102,7 +114,8 @@ void VirtualNetwork::abandon(std::uint32_t slot) {
   }
 }
 
-void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (is_stale(exchanges_, handle)) return;  // the asker has given up
   const std::uint32_t slot = slot_of(handle);
@@ -111,8 +124,8 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
   exchange.stage = Exchange::Stage::inbound;
   exchange.attempts = 0;
   exchange.message = std::move(message);
-  const std::size_t size = dht::wire::encoded_size(exchange.message, *book_);
-  const bool too_large = size > dht::wire::kFrameHeader + dht::wire::kMaxPayload;
+  const std::size_t size = codec_.size(exchange.message);
+  const bool too_large = size > C::kLargest;
   if (!too_large) nodes_[exchange.to].bytes_sent += size;
   if (exchange.abandoned && size <= quic_model::kInitialWindow) {
     exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
@@ -123,7 +136,8 @@ void VirtualNetwork::reply(dht::InboundId request, dht::wire::Message& message) 
   }
 }
 
-void VirtualNetwork::send_back(std::uint32_t slot, std::size_t size) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_back(std::uint32_t slot, std::size_t size) {
   Exchange& exchange = exchanges_[slot];
   if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
     strand(slot);  // the stream for its answer has ended with the connection
@@ -135,7 +149,8 @@ void VirtualNetwork::send_back(std::uint32_t slot, std::size_t size) {
 }
 
 // What travels back is the end of a stream.
-void VirtualNetwork::refuse(dht::InboundId request) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (is_stale(exchanges_, handle)) return;
   const std::uint32_t slot = slot_of(handle);
@@ -152,25 +167,31 @@ void VirtualNetwork::refuse(dht::InboundId request) {
   send_back(slot, quic_model::kRefusal);
 }
 
-dht::TimerId VirtualNetwork::set_timer(NodeNumber node, Duration delay, dht::Token token) {
+template <typename M, transport::Codec<M> C, typename B>
+transport::TimerId VirtualNetwork<M, C, B>::set_timer(NodeNumber node, Duration delay,
+                                                      transport::Token token) {
   MACULA_CHECK(delay >= Duration{0});
   const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
   push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
-  return dht::TimerId{make_handle(slot, timers_.generation(slot))};
+  return transport::TimerId{make_handle(slot, timers_.generation(slot))};
 }
 
-void VirtualNetwork::cancel_timer(dht::TimerId timer) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::cancel_timer(transport::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
   if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
 }
 
 // ----- events -----
 
-void VirtualNetwork::push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::push(Time time, std::uint32_t slot, Tag tag,
+                                   std::uint32_t generation) {
   queue_.push(time, slot, static_cast<std::uint32_t>(tag) | (generation & kGenerationMask) << 8);
 }
 
-void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
   // Whatever comes of it then, its asker has given up before.
   if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
@@ -178,14 +199,16 @@ void VirtualNetwork::move_on(Time time, std::uint32_t slot, Tag tag) {
   push(time, slot, tag, exchanges_.generation(slot));
 }
 
-void VirtualNetwork::ensure_outcome(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::ensure_outcome(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.outcome_due) return;
   exchange.outcome_due = true;
   push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
 }
 
-bool VirtualNetwork::run_until(Time end) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::run_until(Time end) {
   while (!queue_.empty() && queue_.next_time() <= end) {
     if (looks_.next() < queue_.next_time()) look_before(queue_.next_time());
     if (log_.events() == options_.max_events) return false;
@@ -202,14 +225,16 @@ bool VirtualNetwork::run_until(Time end) {
   return true;
 }
 
-void VirtualNetwork::look_before(Time time) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::look_before(Time time) {
   while (looks_.next() < time) {
     now_ = std::max(now_, looks_.next());
     looks_.take()();
   }
 }
 
-void VirtualNetwork::process(const Event& event) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::process(const Event& event) {
   const auto tag = static_cast<Tag>(event.tag & 0xff);
   const std::uint32_t slot = event.slot;
   if (tag == Tag::action) {
@@ -264,7 +289,8 @@ void VirtualNetwork::process(const Event& event) {
   }
 }
 
-bool VirtualNetwork::hold_if_paused(NodeNumber node, const Event& event) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::hold_if_paused(NodeNumber node, const Event& event) {
   Node& holder = nodes_[node];
   if (!holder.paused) return false;
   if (holder.held == nullptr) holder.held = std::make_unique<std::vector<Event>>();
@@ -274,7 +300,8 @@ bool VirtualNetwork::hold_if_paused(NodeNumber node, const Event& event) {
 
 // A visit to a random exchange or node among many waits for memory: it is asked for some events
 // ahead, one pointer after another.
-void VirtualNetwork::prefetch() const {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::prefetch() const {
   const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
     const Event* event = queue_.peek(ahead);
     if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
@@ -282,14 +309,14 @@ void VirtualNetwork::prefetch() const {
     }
     return &exchanges_[event->slot];
   };
-  const auto guest_of = [&](const Exchange& exchange) -> const dht::Guest* {
+  const auto guest_of = [&](const Exchange& exchange) -> const transport::Guest<M>* {
     const NodeNumber node = receiver(exchange);
     return node != kNoNode ? nodes_[node].guest : nullptr;
   };
   const auto hint = [&](std::size_t ahead, int step) {
     const Exchange* exchange = exchange_at(ahead);
     if (exchange == nullptr) return;
-    const dht::Guest* guest = guest_of(*exchange);
+    const transport::Guest<M>* guest = guest_of(*exchange);
     if (guest == nullptr) return;
     if (exchange->stage == Exchange::Stage::inbound) {
       guest->prefetch_reply(exchange->token, step);
@@ -305,23 +332,24 @@ void VirtualNetwork::prefetch() const {
     if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
   }
   if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
-    if (const dht::Guest* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
+    if (const transport::Guest<M>* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
   hint(3, 0);
   hint(2, 1);
 }
 
-bool VirtualNetwork::recode(NodeNumber from, dht::wire::Message& message) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::recode(NodeNumber from, M& message) {
   if (!options_.encoded) return true;
   std::optional<std::uint64_t> chunk_seed;
   if (options_.random_chunks) {
-    chunk_seed = mix(links_.draw_bits(from, from, now_), fingerprint(message, *book_));
+    chunk_seed = mix(links_.draw_bits(from, from, now_), codec_.fingerprint(message));
   }
-  return pass_through_bytes(message, nodes_[from].contact, *book_, chunk_seed);
+  return codec_.recode(message, nodes_[from].contact, chunk_seed);
 }
 
-void VirtualNetwork::record(EventKind kind, const Exchange& exchange,
-                            const dht::wire::Message& message) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::record(EventKind kind, const Exchange& exchange, const M& message) {
   log_.message(now_, kind, sender(exchange), receiver(exchange), message);
 }
 

@@ -1,5 +1,5 @@
-// What every host of dht/transport.h promises when its peers fall silent, die, are cut off or stand
-// still; see transport_conformance.h.
+// What every host of transport/host.h promises when its peers fall silent, die, are cut off or
+// stand still; see transport_conformance.h.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <vector>
 
-#include "tests/conformance/company.h"
+#include "transport/conformance/company.h"
 
 namespace macula::conformance {
 
@@ -25,18 +25,18 @@ TYPED_TEST_P(TransportFaults, ASilentPeerIsATimeoutAtItsTime) {
   company.world.cut(0, 3);
   for (const Duration timeout :
        {kMillisecond, 70 * kMillisecond, 5 * TypeParam::kSecond, 40 * TypeParam::kSecond}) {
-    std::vector<dht::Token> tokens;
+    std::vector<transport::Token> tokens;
     for (const std::size_t peer : {1U, 2U, 3U}) tokens.push_back(company.ask(0, peer, timeout));
     tokens.push_back(company.guest(0).ask(company.world.nobody(), timeout));
     company.world.run_for(timeout + TypeParam::kSecond);
-    for (const dht::Token token : tokens) company.expect_timed_out(0, token);
+    for (const transport::Token token : tokens) company.expect_timed_out(0, token);
   }
 }
 
 TYPED_TEST_P(TransportFaults, ACutTheOtherWayIsATimeoutToo) {
   Company<TypeParam> company(2);
   company.world.cut(1, 0);
-  const dht::Token token = company.ask(0, 1, 5 * TypeParam::kSecond);
+  const transport::Token token = company.ask(0, 1, 5 * TypeParam::kSecond);
   company.finish();
   company.expect_timed_out(0, token);
 }
@@ -45,7 +45,7 @@ TYPED_TEST_P(TransportFaults, WhatIsSentBeforeTheHealArrivesAfterIt) {
   Company<TypeParam> company(2);
   company.world.cut(0, 1);
   company.world.cut(1, 0);
-  const dht::Token token = company.ask(0, 1, 2 * kGenerous<TypeParam>);
+  const transport::Token token = company.ask(0, 1, 2 * kGenerous<TypeParam>);
   company.world.run_for(TypeParam::kSecond);
   company.world.heal();
   // An endpoint that has never answered is sent little for half a minute
@@ -58,12 +58,12 @@ TYPED_TEST_P(TransportFaults, WhatIsSentBeforeTheHealArrivesAfterIt) {
 TYPED_TEST_P(TransportFaults, AnAnswerThatComesTooLateIsDropped) {
   Company<TypeParam> company(2);
   company.guest(1).on_inbound = nullptr;
-  const dht::Token token = company.ask(0, 1, 12 * TypeParam::kSecond);
+  const transport::Token token = company.ask(0, 1, 12 * TypeParam::kSecond);
   company.world.run_for(12 * TypeParam::kSecond - TypeParam::kSecond / 1000);
   ASSERT_EQ(company.guest(1).requests.size(), 1U);
   company.world.run_for(2 * TypeParam::kSecond);
   company.expect_timed_out(0, token);
-  const dht::Token other = company.ask(0, 1);  // may lie where the first one lay
+  const transport::Token other = company.ask(0, 1);  // may lie where the first one lay
   company.guest(1).reply(company.guest(1).requests[0]);
   company.world.run_for(5 * TypeParam::kSecond);
   company.expect_timed_out(0, token);
@@ -75,13 +75,13 @@ TYPED_TEST_P(TransportFaults, AnAnswerThatComesTooLateIsDropped) {
 TYPED_TEST_P(TransportFaults, APeerThatDiesWhileServingIsATimeout) {
   Company<TypeParam> company(2);
   company.guest(1).on_inbound = nullptr;
-  const dht::Token token = company.ask(0, 1, 15 * TypeParam::kSecond);
+  const transport::Token token = company.ask(0, 1, 15 * TypeParam::kSecond);
   company.run_until([&] { return company.guest(1).requests.size() == 1; });
   // The word that it was received is back before the peer dies.
   company.world.run_for(3 * TypeParam::kSecond);
   company.kill(1);
   company.start(1);
-  const dht::Token next = company.ask(0, 1);  // finds out that the peer has restarted
+  const transport::Token next = company.ask(0, 1);  // finds out that the peer has restarted
   company.finish();
   company.expect_answered(0, next);
   company.expect_timed_out(0, token);
@@ -94,14 +94,14 @@ TYPED_TEST_P(TransportFaults, ARestartedPeerIsReachedAgain) {
   company.ask(0, 1);
   company.finish();
   company.kill(1);
-  const dht::Token lost = company.ask(0, 1, TypeParam::kSecond);
+  const transport::Token lost = company.ask(0, 1, TypeParam::kSecond);
   company.finish();
   company.expect_timed_out(0, lost);
   company.start(1);
-  const dht::Token there = company.ask(0, 1);
+  const transport::Token there = company.ask(0, 1);
   company.finish();
   company.expect_answered(0, there);
-  const dht::Token back = company.ask(1, 0);
+  const transport::Token back = company.ask(1, 0);
   company.finish();
   company.expect_answered(1, back);
 }
@@ -111,14 +111,14 @@ TYPED_TEST_P(TransportFaults, ARestartedPeerThatHadComeByItselfIsReachedAgain) {
   Company<TypeParam> company(2);
   company.ask(0, 1);
   company.finish();
-  const dht::Token over_it = company.ask(1, 0);
+  const transport::Token over_it = company.ask(1, 0);
   company.finish();
   company.expect_answered(1, over_it);
   company.kill(0);
   company.start(0);
   company.ask(1, 0, 5 * TypeParam::kSecond);  // may be what finds out
   company.finish();
-  const dht::Token there = company.ask(1, 0);
+  const transport::Token there = company.ask(1, 0);
   company.finish();
   company.expect_answered(1, there);
 }
@@ -127,8 +127,8 @@ TYPED_TEST_P(TransportFaults, ARestartedPeerThatHadComeByItselfIsReachedAgain) {
 TYPED_TEST_P(TransportFaults, RestartsInTurnDoNotEndTheConversation) {
   Company<TypeParam> company(2);
   for (std::size_t life = 0; life < 6; ++life) {
-    const dht::Token there = company.ask(0, 1);
-    const dht::Token back = company.ask(1, 0);
+    const transport::Token there = company.ask(0, 1);
+    const transport::Token back = company.ask(1, 0);
     company.finish();
     company.expect_answered(0, there);
     company.expect_answered(1, back);
@@ -156,8 +156,8 @@ TYPED_TEST_P(TransportFaults, ADeadAskerHearsNothingNorDoesItsNextLife) {
 TYPED_TEST_P(TransportFaults, APausedEndpointHearsEverythingWhenItResumes) {
   Company<TypeParam> company(2);
   company.world.pause(1);
-  const dht::Token waits = company.ask(0, 1);
-  const dht::Token times_out = company.ask(0, 1, 2 * TypeParam::kSecond);
+  const transport::Token waits = company.ask(0, 1);
+  const transport::Token times_out = company.ask(0, 1, 2 * TypeParam::kSecond);
   company.world.run_for(5 * TypeParam::kSecond);
   EXPECT_TRUE(company.guest(1).requests.empty());
   company.expect_timed_out(0, times_out);
@@ -180,21 +180,21 @@ TYPED_TEST_P(TransportFaults, EveryRequestHasOneOutcomeWhateverHappens) {
     std::vector<bool> ever_paused(kEndpoints, false);
     const auto any_endpoint = [] { return *rc::gen::inRange<std::size_t>(0, kEndpoints); };
     const auto script = [&](std::size_t endpoint) {
-      ScriptedGuest& guest = company.guest(endpoint);
+      GuestOf<TypeParam>& guest = company.guest(endpoint);
       // At once, later, or never, by the number of the request.
-      guest.on_inbound = [&guest](const ScriptedGuest::Inbound& request) {
+      guest.on_inbound = [&guest](const Inbound& request) {
         if (request.timestamp % 4 == 3) return;
         if (request.timestamp % 4 != 2) return guest.reply(request);
         guest.set_timer(
             static_cast<std::int64_t>(request.timestamp % 100) * TypeParam::kSecond / 100,
             guest.requests.size() - 1);
       };
-      guest.when_fired = [&guest](dht::Token token) { guest.reply(guest.requests[token]); };
+      guest.when_fired = [&guest](transport::Token token) { guest.reply(guest.requests[token]); };
     };
     // Called before a guest goes: all its requests must have ended, or been cancelled. `alive`: it
     // had time to see them end.
     const auto judge = [&](std::size_t endpoint, bool alive) {
-      for (dht::Token token = 0; token < company.guest(endpoint).asked.size(); ++token) {
+      for (transport::Token token = 0; token < company.guest(endpoint).asked.size(); ++token) {
         const auto& request = company.asked(endpoint, token);
         const int outcomes = request.replies + request.failures;
         RC_ASSERT(outcomes <= 1);
@@ -212,7 +212,7 @@ TYPED_TEST_P(TransportFaults, EveryRequestHasOneOutcomeWhateverHappens) {
     const int steps = *rc::gen::inRange(0, 80);
     for (int step = 0; step < steps; ++step) {
       const std::size_t endpoint = any_endpoint();
-      ScriptedGuest& guest = company.guest(endpoint);
+      GuestOf<TypeParam>& guest = company.guest(endpoint);
       switch (*rc::gen::inRange(0, 12)) {
         case 0:
           if (up[endpoint]) {
@@ -241,7 +241,7 @@ TYPED_TEST_P(TransportFaults, EveryRequestHasOneOutcomeWhateverHappens) {
           break;
         case 5:
           if (up[endpoint] && !guest.asked.empty()) {
-            const auto token = *rc::gen::inRange<dht::Token>(0, guest.asked.size());
+            const auto token = *rc::gen::inRange<transport::Token>(0, guest.asked.size());
             const auto& request = guest.asked[token];
             if (request.replies + request.failures == 0) guest.cancel(token);
           }

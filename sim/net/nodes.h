@@ -1,4 +1,6 @@
 // The nodes of the virtual network: entering it, crashing, pausing, being cut off.
+#pragma once
+
 #include <utility>
 
 #include "base/check.h"
@@ -7,13 +9,14 @@
 
 namespace macula::sim {
 
-NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
+template <typename M, transport::Codec<M> C, typename B>
+NodeNumber VirtualNetwork<M, C, B>::add_node(const NetworkNode& node) {
   const auto number = static_cast<NodeNumber>(nodes_.size());
   MACULA_CHECK(number != kNoNode);
   links_.add_node(node.name, node.region, node.link_class);
   Node entry;
   entry.contact = node.contact;
-  entry.draws = KeyedDraws<dht::kDraws>(options_.seed, node.name);
+  entry.draws = KeyedDraws<transport::kDraws>(options_.seed, node.name);
   entry.client = node.client;
   entry.activation = node.activation;
   nodes_.push_back(std::move(entry));
@@ -27,7 +30,8 @@ NodeNumber VirtualNetwork::add_node(const NetworkNode& node) {
   return number;
 }
 
-bool VirtualNetwork::set_contact(NodeNumber node, dht::ContactRef contact) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::set_contact(NodeNumber node, transport::Peer contact) {
   MACULA_CHECK(!up(node));
   contacts_.add(nodes_[node].contact, kNoNode);
   // Nor as who it was met as.
@@ -38,17 +42,20 @@ bool VirtualNetwork::set_contact(NodeNumber node, dht::ContactRef contact) {
   return true;
 }
 
-dht::Host& VirtualNetwork::host(NodeNumber node) {
+template <typename M, transport::Codec<M> C, typename B>
+transport::Host<M>& VirtualNetwork<M, C, B>::host(NodeNumber node) {
   return hosts_[node];
 }
 
-void VirtualNetwork::start(NodeNumber node, dht::Guest& guest) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::start(NodeNumber node, transport::Guest<M>& guest) {
   MACULA_CHECK(!up(node));
   nodes_[node].guest = &guest;
   note(EventKind::restart, node, kNoNode, nodes_[node].life);
 }
 
-void VirtualNetwork::crash(NodeNumber node) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::crash(NodeNumber node) {
   MACULA_CHECK(up(node));
   note(EventKind::crash, node, kNoNode, nodes_[node].life);
   resume(node);  // what was held finds it dead
@@ -57,13 +64,15 @@ void VirtualNetwork::crash(NodeNumber node) {
   keep_alive(node);
 }
 
-void VirtualNetwork::pause(NodeNumber node) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::pause(NodeNumber node) {
   if (!up(node) || paused(node)) return;
   note(EventKind::pause, node, kNoNode, 0);
   nodes_[node].paused = true;
 }
 
-void VirtualNetwork::resume(NodeNumber node) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::resume(NodeNumber node) {
   if (!paused(node)) return;
   note(EventKind::resume, node, kNoNode, 0);
   nodes_[node].paused = false;
@@ -73,8 +82,9 @@ void VirtualNetwork::resume(NodeNumber node) {
   for (const Event& event : held) queue_.push(now_, event.slot, event.tag);
 }
 
-std::size_t VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                                bool one_way) {
+template <typename M, transport::Codec<M> C, typename B>
+std::size_t VirtualNetwork<M, C, B>::cut(const std::vector<NodeNumber>& a,
+                                         const std::vector<NodeNumber>& b, bool one_way) {
   log_.partition(now_, a, b, one_way);
   const std::size_t added = partitions_.cut(a, b, one_way);
   for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
@@ -83,17 +93,20 @@ std::size_t VirtualNetwork::cut(const std::vector<NodeNumber>& a, const std::vec
   return added;
 }
 
-void VirtualNetwork::heal() {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::heal() {
   note(EventKind::heal, kNoNode, kNoNode, 0);
   partitions_.heal();
 }
 
-void VirtualNetwork::schedule(Time time, Action action) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::schedule(Time time, Action action) {
   const std::uint32_t slot = actions_.allocate(std::move(action));
   push(time, slot, Tag::action, 0);
 }
 
-std::size_t VirtualNetwork::under_way() const {
+template <typename M, transport::Codec<M> C, typename B>
+std::size_t VirtualNetwork<M, C, B>::under_way() const {
   std::size_t count = 0;
   for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {
     count += exchanges_.live(slot);
@@ -101,7 +114,8 @@ std::size_t VirtualNetwork::under_way() const {
   return count;
 }
 
-std::size_t VirtualNetwork::pending(NodeNumber node) const {
+template <typename M, transport::Codec<M> C, typename B>
+std::size_t VirtualNetwork<M, C, B>::pending(NodeNumber node) const {
   std::size_t count = 0;
   for (std::uint32_t slot = 0; slot < exchanges_.capacity(); ++slot) {
     const Exchange& exchange = exchanges_[slot];

@@ -1,5 +1,7 @@
 // What the virtual network does where more is to be sent than may be under way: see
 // sim/net/congestion.h.
+#pragma once
+
 #include <algorithm>
 #include <utility>
 
@@ -9,17 +11,15 @@
 #include "sim/net/virtual_network.h"
 
 namespace macula::sim {
-namespace {
 
 // The peer acknowledges two packets at a time, and a single one after a part of a round trip.
-constexpr std::uint64_t kAcknowledged = 2 * quic_model::kDatagram;
-constexpr int kAckDelayPart = 8;
-constexpr std::uint64_t kBurst = std::uint64_t{64} << 10;  // at most at one instant
-
-}  // namespace
+inline constexpr std::uint64_t kAcknowledged = 2 * quic_model::kDatagram;
+inline constexpr int kAckDelayPart = 8;
+inline constexpr std::uint64_t kBurst = std::uint64_t{64} << 10;  // at most at one instant
 
 // A message too large, or for whose direction others wait already.
-bool VirtualNetwork::waits_for_window(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::waits_for_window(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
   const std::uint32_t connection = exchange.connection;
   const unsigned side = connections_[connection].side(sender(exchange));
@@ -31,7 +31,8 @@ bool VirtualNetwork::waits_for_window(std::uint32_t slot) {
 }
 
 // A small message, unless it would be one too many in this round trip.
-bool VirtualNetwork::keep_pace(std::uint32_t slot, const Fate& fate) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::keep_pace(std::uint32_t slot, const Fate& fate) {
   const Exchange& exchange = exchanges_[slot];
   Connection& connection = connections_[exchange.connection];
   const unsigned side = connection.side(sender(exchange));
@@ -47,7 +48,8 @@ bool VirtualNetwork::keep_pace(std::uint32_t slot, const Fate& fate) {
   return false;
 }
 
-void VirtualNetwork::put_in_line(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::put_in_line(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const std::uint32_t number = exchange.connection;
   Connection& connection = connections_[number];
@@ -83,7 +85,8 @@ void VirtualNetwork::put_in_line(std::uint32_t slot) {
 }
 
 // The answer of a request has come, or nobody waits for it any more.
-void VirtualNetwork::close_stream(const Exchange& exchange) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::close_stream(const Exchange& exchange) {
   if (exchange.kind != Exchange::Kind::request || !travels_on_one(exchange)) return;
   Trouble* trouble = connections_.trouble_if_any(exchange.connection);
   if (trouble == nullptr) return;
@@ -94,7 +97,8 @@ void VirtualNetwork::close_stream(const Exchange& exchange) {
 }
 
 // Its asker learns so at once.
-void VirtualNetwork::refuse(std::uint32_t slot) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::refuse(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.refused = true;
   exchange.give_up = now_;
@@ -102,7 +106,8 @@ void VirtualNetwork::refuse(std::uint32_t slot) {
   strand(slot);
 }
 
-Time VirtualNetwork::next_of(const Window& window) const {
+template <typename M, transport::Codec<M> C, typename B>
+Time VirtualNetwork<M, C, B>::next_of(const Window& window) const {
   Time next = kTimeMax;
   for (const Window::Flight& flight : window.flights) next = std::min(next, flight.acknowledged);
   if (!window.line.empty() && window.room() > 0) next = std::min(next, window.paced);
@@ -113,7 +118,8 @@ Time VirtualNetwork::next_of(const Window& window) const {
 }
 
 // Takes in what is acknowledged by now, and sends what may be sent.
-void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_on(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   Window* window = trouble.windows[side].get();
   if (window == nullptr) return;
@@ -148,7 +154,8 @@ void VirtualNetwork::send_on(std::uint32_t slot, unsigned side) {
   send_burst(slot, side);
 }
 
-void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_burst(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   Window& window = *trouble.windows[side];
   if (!window.may_send(now_)) return;
@@ -193,7 +200,8 @@ void VirtualNetwork::send_burst(std::uint32_t slot, unsigned side) {
 }
 
 // Parts of as many messages as fit, in turn. 0: nobody wants to be sent any more.
-std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& pieces) {
+template <typename M, transport::Codec<M> C, typename B>
+std::uint64_t VirtualNetwork<M, C, B>::fill_datagram(Window& window, std::vector<Piece>& pieces) {
   std::size_t room = kRoom;
   while (room > 0 && !window.line.empty()) {
     const std::uint32_t message = pop_front(exchanges_, window.line);
@@ -215,13 +223,15 @@ std::uint64_t VirtualNetwork::fill_datagram(Window& window, std::vector<Piece>& 
 }
 
 // Whether its sender knows that nobody waits for it any more.
-bool VirtualNetwork::is_given_up(const Exchange& exchange) const {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_given_up(const Exchange& exchange) const {
   if (!exchange.abandoned || !is_awaited(exchange)) return false;
   if (exchange.stage == Exchange::Stage::outbound) return true;
   return now_ >= exchange.give_up + links_.round_trip(exchange.from, exchange.to).mean / 2;
 }
 
-bool VirtualNetwork::is_in(const std::vector<Piece>& pieces, std::uint32_t message) {
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::is_in(const std::vector<Piece>& pieces, std::uint32_t message) {
   return std::any_of(pieces.begin(), pieces.end(),
                      [&](const Piece& piece) { return piece.message == message; });
 }
