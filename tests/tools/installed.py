@@ -28,7 +28,7 @@ cmake_minimum_required(VERSION 3.25)
 project(everything LANGUAGES CXX)
 find_package(macula_sim REQUIRED COMPONENTS run quic)
 add_executable(everything main.cc)
-target_link_libraries(everything PRIVATE macula::sim_run macula::sim_file macula::dht_quic_udp)
+target_link_libraries(everything PRIVATE macula::sim_macula macula::sim_file macula::dht_quic_udp)
 """
 
 # A scenario is read, run and judged; and the QUIC host is there.
@@ -38,10 +38,11 @@ EVERYTHING_MAIN = """\
 
 #include "dht/quic/engine/credentials.h"
 #include "sim/file/parse.h"
+#include "sim/macula/kit.h"
 #include "sim/run/run.h"
 
 int main(int, char** argv) {
-  const auto scenario = macula::sim::parse_scenario(argv[1]);
+  const auto scenario = macula::sim::parse_scenario(macula::sim::macula_kit(), argv[1]);
   if (!scenario) return 2;
   const macula::sim::RunResult result = macula::sim::run_scenario(*scenario, 1, {});
   std::cout << std::hex << result.digest << '\\n';

@@ -34,7 +34,7 @@ WorldKind world_with(Bug bug) {
   WorldKind world = virtual_world();
   world.make_network = [bug](dht::ContactBook& book, const LinkModel& links,
                              const NetworkOptions& options) {
-    std::unique_ptr<Network> network = virtual_world().make_network(book, links, options);
+    std::unique_ptr<MaculaNetwork> network = virtual_world().make_network(book, links, options);
     network->schedule(kTimeZero + std::chrono::seconds(7),
                       [bug, seed = options.seed] { strike(bug, seed); });
     return network;

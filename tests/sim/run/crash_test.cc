@@ -42,7 +42,7 @@ WorldKind failing_world() {
   WorldKind world = virtual_world();
   world.make_network = [](dht::ContactBook& book, const LinkModel& links,
                           const NetworkOptions& options) {
-    std::unique_ptr<Network> made = virtual_world().make_network(book, links, options);
+    std::unique_ptr<MaculaNetwork> made = virtual_world().make_network(book, links, options);
     made->schedule(kTimeZero + std::chrono::seconds(7), [&network = *made] {
       network.note(EventKind::timer, 1, kNoNode, 0);
       MACULA_CHECK(network.now() == kTimeZero);
