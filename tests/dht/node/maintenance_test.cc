@@ -141,6 +141,23 @@ TEST(Maintenance, WhereThereIsLessBudgetThanWorkThoseWantedFirstGoFirst) {
   }
 }
 
+// A large one, passed on to twenty: hours of the budget.
+TEST(Maintenance, WhatRecordsOfOthersCostDelaysNothingElse) {
+  Bench bench(Protocol{});
+  bench.host.advance(kHour);
+  bench.maintenance.spent(Chore::replicate, std::size_t{8} << 20);
+  bench.maintenance.want(Chore::replicate, 10 * kSecond);
+  bench.maintenance.want(Chore::republish, 240 * kSecond);
+  bench.host.advance(240 * kSecond);
+  ASSERT_EQ(bench.turns.size(), 1U);
+  EXPECT_EQ(bench.turns[0].first, Chore::republish);
+  // What is not spent on them delays them, too: together they keep within the budget.
+  bench.host.advance(4 * kHour);
+  ASSERT_EQ(bench.turns.size(), 1U);
+  bench.host.advance(kHour);
+  EXPECT_EQ(bench.turns.size(), 2U);
+}
+
 TEST(Maintenance, WhatAQuietTimeHasSavedLastsForABurst) {
   Protocol protocol;
   protocol.maintenance_budget = 100;
