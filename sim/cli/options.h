@@ -17,6 +17,7 @@
 namespace macula::sim {
 
 struct RunArguments {
+  std::string command = "run";  // whose they are
   Campaign campaign;
   bool quiet = false;
   bool verbose = false;
@@ -33,6 +34,12 @@ struct RunArguments {
 
 // "1..100". Nothing where the text is no range of 64-bit numbers or runs backwards.
 [[nodiscard]] std::optional<SeedRange> parse_seed_range(std::string_view text);
+
+// Those of the store: `--resume`, and `--shard`, or what the environment says in its place. The
+// error is for a person.
+[[nodiscard]] tl::expected<void, std::string> read_store_options(
+    const boost::program_options::variables_map& values, Campaign& campaign);
+void add_store_options(boost::program_options::options_description& options);
 
 // What it says of itself.
 [[nodiscard]] CommandManual run_manual();

@@ -25,6 +25,16 @@ RUNS = (
 )
 
 
+def misplaced(document, in_store, name):
+    """What a store leaves out, since it does not follow from the unit, is written elsewhere."""
+    for run in document["runs"]:
+        stray = [key for key in ("file", "wall_ns", "set") if (key in run) == in_store]
+        parts = run["expectations"] + run.get("errors", []) + run.get("notes", [])
+        stray += ["line"] if any(("line" in part) == in_store for part in parts) else []
+        if stray or ("unit" in document) != in_store:
+            yield f"{name}: {stray or 'unit'}: is there, or is not, against the rule"
+
+
 def problems_of(program, arguments, validator, folder):
     results, xml, out = folder / "r.json", folder / "r.xml", folder / "out"
     done = subprocess.run([program, "run", *arguments, "--quiet", "--json", results, "--junit",
@@ -33,8 +43,12 @@ def problems_of(program, arguments, validator, folder):
     if done.returncode > 1:
         yield f"ended with {done.returncode}: {done.stderr}"
         return
-    for path in (results, *out.glob("*/result.json")):
+    units = list(out.glob("units/*.json"))
+    if len(units) != len(json.loads(results.read_text(encoding="utf-8"))["runs"]):
+        yield f"the store has {len(units)} units"
+    for path in (results, *out.glob("*/result.json"), *units):
         document = json.loads(path.read_text(encoding="utf-8"))
+        yield from misplaced(document, path in units, path.name)
         for error in validator.iter_errors(document):
             where = "/".join(str(step) for step in error.absolute_path)
             yield f"{path.name}: {where}: {error.message}"
