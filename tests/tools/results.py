@@ -59,10 +59,33 @@ def problems_of(program, arguments, validator, folder):
                          ("min", "p50", "p75", "p90", "p95", "p99", "p99.9", "max")]
                 if order != sorted(order):
                     yield f"{path.name}: {name}: percentiles out of order: {order}"
-    valid = subprocess.run(["xmllint", "--noout", "--schema", XSD, xml], capture_output=True,
+    yield from problems_of_xml(xml)
+
+
+def problems_of_xml(path):
+    valid = subprocess.run(["xmllint", "--noout", "--schema", XSD, path], capture_output=True,
                            text=True, check=False)
     if valid.returncode:
         yield valid.stderr
+
+
+def problems_of_comparison(program, folder):
+    """Of what is worse, unsure and the same, and of two scenarios."""
+    paths = ["scenarios/faults/partition-heal.toml", "scenarios/examples/three-regions.toml"]
+    for name, setting in (("a", "protocol.alpha=3"), ("b", "protocol.alpha=1")):
+        subprocess.run([program, "run", *paths, "--seeds", "1..8", "--quiet", "--out",
+                        folder / name, "--set", setting], cwd=ROOT, capture_output=True, check=False)
+    xml = folder / "c.xml"
+    done = subprocess.run([program, "compare", folder / "a", folder / "b", "--junit", xml],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 1:
+        yield f"ended with {done.returncode}: {done.stderr}"
+        return
+    text = xml.read_text(encoding="utf-8")
+    for element in ("<failure ", "<skipped ", "classname=\"faults/partition-heal\""):
+        if element not in text:
+            yield f"no {element} in {text}"
+    yield from problems_of_xml(xml)
 
 
 def main():
@@ -79,6 +102,10 @@ def main():
             for problem in problems_of(program, arguments, validator, pathlib.Path(folder)):
                 print(f"{' '.join(arguments)}: {problem}")
                 wrong += 1
+    with tempfile.TemporaryDirectory() as folder:
+        for problem in problems_of_comparison(program, pathlib.Path(folder)):
+            print(f"compare: {problem}")
+            wrong += 1
     # The schema does refuse: a result that lacks something, and one that has something else.
     good = {"schema": 2, "version": "1", "commit": "c", "runs": []}
     for bad in ({**good, "schema": 1}, {**good, "more": 1}, {**good, "runs": [{}]}):
