@@ -73,8 +73,9 @@ def problems_of_comparison(program, folder):
     """Of what is worse, unsure and the same, and of two scenarios."""
     paths = ["scenarios/faults/partition-heal.toml", "scenarios/examples/three-regions.toml"]
     for name, setting in (("a", "protocol.alpha=3"), ("b", "protocol.alpha=1")):
-        subprocess.run([program, "run", *paths, "--seeds", "1..8", "--quiet", "--out",
-                        folder / name, "--set", setting], cwd=ROOT, capture_output=True, check=False)
+        command = [program, "run", *paths, "--seeds", "1..12", "--quiet", "--out", folder / name,
+                   "--set", setting]
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     xml = folder / "c.xml"
     done = subprocess.run([program, "compare", folder / "a", folder / "b", "--junit", xml],
                           capture_output=True, text=True, check=False)
