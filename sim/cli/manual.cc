@@ -13,6 +13,8 @@
 #include "sim/cli/options.h"
 #include "sim/cli/reference.h"
 #include "sim/cli/run.h"
+#include "sim/cli/sweep.h"
+#include "sim/cli/sweep_options.h"
 
 namespace macula::sim {
 namespace {
@@ -25,6 +27,7 @@ int frame_of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>
 
 std::vector<Command> commands() {
   return {{run_manual(), run_run},
+          {sweep_manual(), run_sweep},
           {merge_manual(), run_merge},
           {compare_manual(), run_compare},
           {check_manual(), run_check},

@@ -196,15 +196,6 @@ tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, uns
   return static_cast<unsigned>(*jobs);
 }
 
-std::optional<SeedRange> parse_seed_range(std::string_view text) {
-  const std::size_t dots = text.find("..");
-  if (dots == std::string_view::npos) return std::nullopt;
-  const auto first = parse_number(text.substr(0, dots));
-  const auto last = parse_number(text.substr(dots + 2));
-  if (!first || !last || *first > *last) return std::nullopt;
-  return SeedRange{*first, *last};
-}
-
 tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments) {
   const auto values = read_command_line(run_manual().options, arguments, with_nearest_option);

@@ -21,6 +21,7 @@ struct RunArguments {
   Campaign campaign;
   bool quiet = false;
   bool verbose = false;
+  bool output_taken = false;  // the standard output is for the command's own results
   bool help = false;  // then nothing else is checked
 };
 
@@ -31,9 +32,6 @@ struct RunArguments {
 // Of `--jobs`; not given, one for each core, or as many as `least`. The error is for a person.
 [[nodiscard]] tl::expected<unsigned, std::string> jobs_of(
     const boost::program_options::variables_map& values, unsigned least = 1);
-
-// "1..100". Nothing where the text is no range of 64-bit numbers or runs backwards.
-[[nodiscard]] std::optional<SeedRange> parse_seed_range(std::string_view text);
 
 // Those of the store: `--resume`, and `--shard`, or what the environment says in its place. The
 // error is for a person.

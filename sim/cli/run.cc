@@ -44,7 +44,7 @@ std::vector<std::size_t> part_of(const Batch& batch, const Shard& shard) {
 
 // Where results go to the standard output, people read the error stream.
 bool results_on_standard_output(const RunArguments& arguments) {
-  return arguments.campaign.json_file == kStandardOutput ||
+  return arguments.output_taken || arguments.campaign.json_file == kStandardOutput ||
          arguments.campaign.junit_file == kStandardOutput ||
          arguments.campaign.trace_file == kStandardOutput;
 }

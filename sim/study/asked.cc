@@ -1,6 +1,6 @@
 #include "sim/study/asked.h"
 
-#include "sim/study/fields.h"
+#include "sim/study/json_fields.h"
 #include "sim/study/sealed.h"
 #include "sim/study/stored_run.h"
 #include "sim/study/text.h"
@@ -39,11 +39,11 @@ tl::expected<Asked, std::string> read_asked(std::string_view text) {
   const auto json = unsealed(text);
   if (!json) return tl::unexpected(json.error());
   std::string wrong;
-  const Fields file(*json, "", wrong);
+  const JsonFields file(*json, "", wrong);
   Asked asked;
   asked.program = read_program(file);
   std::uint64_t left = kMostRuns;
-  for (const Fields& each : file.list("asked")) {
+  for (const JsonFields& each : file.list("asked")) {
     AskedRuns runs;
     runs.scenario = each.text("scenario");
     runs.scenario_hash = each.hash("scenario_hash");

@@ -17,12 +17,6 @@
 
 namespace macula::sim {
 
-// Both ends included; first <= last.
-struct SeedRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
-
 struct Campaign {
   std::vector<std::string> paths;  // files and folders
   std::optional<SeedRange> seeds;  // nothing: each scenario's own seed

@@ -3,7 +3,7 @@
 namespace macula::sim {
 namespace {
 
-Bounds read_bounds(const Fields& json) {
+Bounds read_bounds(const JsonFields& json) {
   Bounds bounds;
   bounds.comparison = static_cast<Comparison>(
       json.choice("comparison", {"equals", "at_least", "at_most", "between", "near"}));
@@ -15,7 +15,7 @@ Bounds read_bounds(const Fields& json) {
   return bounds;
 }
 
-ExpectationResult read_expectation(const Fields& json) {
+ExpectationResult read_expectation(const JsonFields& json) {
   ExpectationResult read;
   read.name = json.text("name");
   read.passed = json.choice("verdict", {"pass", "fail"}) == 0;
@@ -28,7 +28,7 @@ ExpectationResult read_expectation(const Fields& json) {
   return read;
 }
 
-Summary read_summary(const Fields& json) {
+Summary read_summary(const JsonFields& json) {
   Summary read;
   read.count = json.count("count");
   read.mean = json.number("mean");
@@ -43,16 +43,16 @@ Summary read_summary(const Fields& json) {
   return read;
 }
 
-std::vector<Remark> read_remarks(const Fields& run, const char* list) {
+std::vector<Remark> read_remarks(const JsonFields& run, const char* list) {
   std::vector<Remark> remarks;
   if (!run.has(list)) return remarks;
-  for (const Fields& json : run.list(list)) remarks.push_back({0, json.text("text")});
+  for (const JsonFields& json : run.list(list)) remarks.push_back({0, json.text("text")});
   return remarks;
 }
 
 }  // namespace
 
-RunResult read_result(const Fields& run) {
+RunResult read_result(const JsonFields& run) {
   RunResult read;
   read.scenario = run.text("scenario");
   read.seed = run.count("seed");
@@ -64,10 +64,10 @@ RunResult read_result(const Fields& run) {
   read.virtual_ns = run.time("virtual_ns");
   read.events = run.count("events");
   read.messages = run.count("messages");
-  for (const Fields& json : run.list("expectations")) {
+  for (const JsonFields& json : run.list("expectations")) {
     read.expectations.push_back(read_expectation(json));
   }
-  const Fields metrics = run.object("metrics");
+  const JsonFields metrics = run.object("metrics");
   for (const std::string& name : metrics.names()) {
     read.metrics[name] = read_summary(metrics.object(name));
   }
@@ -82,7 +82,7 @@ RunResult read_result(const Fields& run) {
   read.errors = read_remarks(run, "errors");
   read.notes = read_remarks(run, "notes");
   if (run.has("unfinished")) {
-    const Fields unfinished = run.object("unfinished");
+    const JsonFields unfinished = run.object("unfinished");
     for (const std::string& label : unfinished.names()) {
       read.unfinished[label] = unfinished.count(label);
     }

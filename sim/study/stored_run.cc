@@ -36,7 +36,7 @@ void add_program(const Provenance& program, nlohmann::ordered_json& json) {
   json["fates_version"] = program.fates_version;
 }
 
-Provenance read_program(const Fields& fields) {
+Provenance read_program(const JsonFields& fields) {
   return {fields.text("version"), fields.text("commit"), fields.count("fates_version")};
 }
 
@@ -56,11 +56,11 @@ tl::expected<StoredRun, std::string> read_stored(std::string_view text) {
   const auto json = unsealed(text);
   if (!json) return tl::unexpected(json.error());
   std::string wrong;
-  const Fields file(*json, "", wrong);
+  const JsonFields file(*json, "", wrong);
   StoredRun stored;
   stored.unit.program = read_program(file);
   const std::string name = file.text("unit");
-  const std::vector<Fields> runs = file.list("runs");
+  const std::vector<JsonFields> runs = file.list("runs");
   if (wrong.empty() && runs.size() != 1) {
     return tl::unexpected(fmt::format("it holds {} runs in place of one", runs.size()));
   }

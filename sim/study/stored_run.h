@@ -14,7 +14,7 @@
 #include <tl/expected.hpp>
 
 #include "sim/scenario/result.h"
-#include "sim/study/fields.h"
+#include "sim/study/json_fields.h"
 #include "sim/study/unit.h"
 
 namespace macula::sim {
@@ -35,6 +35,6 @@ struct StoredRun {
 
 // The members that say which program wrote a file.
 void add_program(const Provenance& program, nlohmann::ordered_json& json);
-[[nodiscard]] Provenance read_program(const Fields& fields);
+[[nodiscard]] Provenance read_program(const JsonFields& fields);
 
 }  // namespace macula::sim

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,6 +130,41 @@ def parts(checks, program, file, folder, whole):
     same(checks, "two parts in one folder at a time", out, whole)
 
 
+# What each system tells its first and its second worker, and what else is said.
+SYSTEMS = {
+    "Slurm": ({"SLURM_ARRAY_TASK_COUNT": "2"}, "SLURM_ARRAY_TASK_ID", ("0", "1"), []),
+    "Slurm, from 5 on": ({"SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "5",
+                          "SLURM_ARRAY_TASK_MAX": "6", "SLURM_ARRAY_TASK_STEP": "1"},
+                         "SLURM_ARRAY_TASK_ID", ("5", "6"), []),
+    "Kubernetes": ({}, "JOB_COMPLETION_INDEX", ("0", "1"), ["--shard", "/2"]),
+    "CI": ({"CI_NODE_TOTAL": "2"}, "CI_NODE_INDEX", ("1", "2"), []),
+    "Open MPI": ({"OMPI_COMM_WORLD_SIZE": "2"}, "OMPI_COMM_WORLD_RANK", ("0", "1"), []),
+}
+
+
+def systems(checks, program, folder):
+    """docs/clusters.md: the workers of each, into one folder."""
+    file = folder / "short.toml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    whole = folder / "short"
+    done(run(program, file, whole, seeds=9))
+    for name, (told_all, index, numbers, words) in SYSTEMS.items():
+        out = folder / name
+        for number in numbers:
+            ended = done(run(program, file, out, "--resume", *words, seeds=9),
+                         env={**os.environ, **told_all, index: number})
+            checks.that(ended.returncode == 0 and index in ended.stderr, f"{name} says which part",
+                        ended.stderr)
+        same(checks, name, out, whole)
+    if shutil.which("parallel"):
+        out = folder / "parallel"
+        words = [str(word) for word in run(program, file, out, "--resume", "--shard", "{}/2",
+                                           seeds=9)]
+        ended = done(["parallel", *words, ":::", "1", "2"])
+        checks.that(ended.returncode == 0, "GNU parallel", ended.stderr)
+        same(checks, "GNU parallel", out, whole)
+
+
 def resumed(checks, program, folder):
     """What comes from the store is told as what was run."""
     file = folder / "fails.toml"
@@ -184,6 +220,7 @@ def main():
         file.write_text(BUSY, encoding="utf-8")
         whole = killed(checks, program, file, folder)
         parts(checks, program, file, folder, whole)
+        systems(checks, program, folder)
         resumed(checks, program, folder)
         refused(checks, program, file, folder)
     return 1 if checks.wrong else 0

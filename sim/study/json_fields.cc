@@ -1,4 +1,4 @@
-#include "sim/study/fields.h"
+#include "sim/study/json_fields.h"
 
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@ std::string shown(const Json& json) {
 
 }  // namespace
 
-Fields::Fields(const Json& object, std::string place, std::string& wrong)
+JsonFields::JsonFields(const Json& object, std::string place, std::string& wrong)
     : object_(&object), place_(std::move(place)), wrong_(&wrong) {
   if (object.is_object()) return;
   if (wrong.empty()) {
@@ -36,29 +36,30 @@ Fields::Fields(const Json& object, std::string place, std::string& wrong)
   object_ = &kEmpty;
 }
 
-bool Fields::has(const std::string& key) const {
+bool JsonFields::has(const std::string& key) const {
   return object_->contains(key);
 }
 
-const Json& Fields::at(const std::string& key) const {
+const Json& JsonFields::at(const std::string& key) const {
   const auto found = object_->find(key);
   return found == object_->end() ? kNothing : *found;
 }
 
-void Fields::refuse(const std::string& key, std::string_view expected) const {
+void JsonFields::refuse(const std::string& key, std::string_view expected) const {
   if (!wrong_->empty()) return;
   const std::string place = (place_.empty() ? "" : place_ + ".") + printable(key, Lines::one);
   *wrong_ = has(key) ? fmt::format("{}: {} is expected, not {}", place, expected, shown(at(key)))
                      : fmt::format("{}: {} is missing", place, expected);
 }
 
-std::string Fields::text(const std::string& key) const {
+std::string JsonFields::text(const std::string& key) const {
   if (at(key).is_string()) return at(key).get<std::string>();
   refuse(key, "a text");
   return {};
 }
 
-std::size_t Fields::choice(const std::string& key, const std::vector<std::string>& names) const {
+std::size_t JsonFields::choice(const std::string& key,
+                               const std::vector<std::string>& names) const {
   const std::string name = text(key);
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
@@ -66,7 +67,7 @@ std::size_t Fields::choice(const std::string& key, const std::vector<std::string
   return 0;
 }
 
-std::uint64_t Fields::hash(const std::string& key) const {
+std::uint64_t JsonFields::hash(const std::string& key) const {
   const std::string digits = text(key);
   std::uint64_t value = 0;
   const char* const last = digits.data() + digits.size();
@@ -76,13 +77,13 @@ std::uint64_t Fields::hash(const std::string& key) const {
   return 0;
 }
 
-std::uint64_t Fields::count(const std::string& key) const {
+std::uint64_t JsonFields::count(const std::string& key) const {
   if (at(key).is_number_unsigned()) return at(key).get<std::uint64_t>();
   refuse(key, "a whole number of at least 0");
   return 0;
 }
 
-std::int64_t Fields::time(const std::string& key) const {
+std::int64_t JsonFields::time(const std::string& key) const {
   const std::uint64_t value = count(key);
   if (value <= std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
     return static_cast<std::int64_t>(value);
@@ -91,23 +92,23 @@ std::int64_t Fields::time(const std::string& key) const {
   return 0;
 }
 
-double Fields::number(const std::string& key) const {
+double JsonFields::number(const std::string& key) const {
   if (at(key).is_number()) return at(key).get<double>();
   refuse(key, "a number");
   return 0;
 }
 
-std::optional<double> Fields::number_or_null(const std::string& key) const {
+std::optional<double> JsonFields::number_or_null(const std::string& key) const {
   if (has(key) && at(key).is_null()) return std::nullopt;
   return number(key);
 }
 
-Fields Fields::object(const std::string& key) const {
+JsonFields JsonFields::object(const std::string& key) const {
   return {at(key), place_.empty() ? key : place_ + "." + key, *wrong_};
 }
 
-std::vector<Fields> Fields::list(const std::string& key) const {
-  std::vector<Fields> fields;
+std::vector<JsonFields> JsonFields::list(const std::string& key) const {
+  std::vector<JsonFields> fields;
   if (!at(key).is_array()) {
     refuse(key, "a list");
     return fields;
@@ -120,7 +121,7 @@ std::vector<Fields> Fields::list(const std::string& key) const {
   return fields;
 }
 
-std::vector<std::string> Fields::names() const {
+std::vector<std::string> JsonFields::names() const {
   std::vector<std::string> names;
   for (const auto& [name, value] : object_->items()) names.push_back(name);
   return names;

@@ -1,7 +1,7 @@
 // The members of an object of JSON, each of the type that it must have.
 //
 //   std::string wrong;
-//   const Fields run(json, "runs.0", wrong);
+//   const JsonFields run(json, "runs.0", wrong);
 //   result.seed = run.count("seed");
 //   if (!wrong.empty()) ...   // "runs.0.seed: a whole number of at least 0 is expected, not -1"
 //
@@ -18,10 +18,10 @@
 
 namespace macula::sim {
 
-class Fields {
+class JsonFields {
  public:
   // All three outlive this object. `place` is where the object stands.
-  Fields(const nlohmann::json& object, std::string place, std::string& wrong);
+  JsonFields(const nlohmann::json& object, std::string place, std::string& wrong);
 
   [[nodiscard]] bool has(const std::string& key) const;
   [[nodiscard]] std::string text(const std::string& key) const;
@@ -36,9 +36,9 @@ class Fields {
   [[nodiscard]] double number(const std::string& key) const;
   [[nodiscard]] std::optional<double> number_or_null(const std::string& key) const;
 
-  [[nodiscard]] Fields object(const std::string& key) const;
+  [[nodiscard]] JsonFields object(const std::string& key) const;
   // The objects of a list; none where there is no such list.
-  [[nodiscard]] std::vector<Fields> list(const std::string& key) const;
+  [[nodiscard]] std::vector<JsonFields> list(const std::string& key) const;
   // The members of an object of any names.
   [[nodiscard]] std::vector<std::string> names() const;
 
