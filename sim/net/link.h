@@ -29,6 +29,7 @@ inline constexpr NodeNumber kNoNode = 0xffffffff;
 struct Fate {
   Duration delay{0};
   bool lost = false;
+  Duration over{0};  // of the delay, what exceeds that of the path alone
 };
 
 // The mean of a time, and how far it is from that on average.
@@ -117,10 +118,11 @@ class Links {
     std::vector<Sent> sent;
   };
 
-  // Of what a link class adds.
+  // Of what a link class adds to a packet there and one back.
   struct Addition {
-    Spread delay;
-    Spread jitter;
+    Duration mean{0};
+    std::uint64_t squares = 0;  // of deviations, in us
+    bool varies = false;
   };
 
   // Of what is sent from one to the other at a time, by a seed.
