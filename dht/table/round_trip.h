@@ -28,6 +28,7 @@
 #include <memory>
 #include <tuple>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "dht/contact/contact_book.h"
 
@@ -55,6 +56,11 @@ class RoundTrips {
   void answered(const Key& peer, Duration elapsed);
   void silent(const Key& peer);
   [[nodiscard]] Duration timeout(const Key& peer, Duration cap) const;
+
+  // Starts loading what is known of single peers.
+  void prefetch() const {
+    if (peers_) prefetch_range(peers_.get(), sizeof(Peers));
+  }
 
   void keep_contacts(ContactMarks& marks) const;
 

@@ -120,6 +120,9 @@ class RoutingTable {
   template <typename Take>
   void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
+  // Whether the contact is in, and with all of its bucket among the k closest to `target`.
+  [[nodiscard]] bool is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const;
+
   // NodeId::kBits for the node itself.
   [[nodiscard]] int bucket_of(ContactRef contact) const;
   [[nodiscard]] bool contains(ContactRef contact) const;

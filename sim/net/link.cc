@@ -41,7 +41,7 @@ std::uint64_t square_of(Duration deviation) {
 
 // Whether an event of probability `ppm` in a million happens, given 64 uniform bits.
 bool happens(std::uint32_t ppm, std::uint64_t random) {
-  return ppm != 0 && static_cast<std::uint64_t>((Uint128{random} * 1'000'000) >> 64) < ppm;
+  return static_cast<std::uint64_t>((Uint128{random} * 1'000'000) >> 64) < ppm;
 }
 
 // The `index`th of so many values that stand for all of a distribution.
@@ -122,7 +122,7 @@ void Links::add_node(std::string_view name, std::string_view region, std::string
 }
 
 // A row of the matrix holds for the way back as well, unless that has its own.
-const Links::Path* Links::path(const End& from, const End& to) const {
+const Links::Path* Links::path_of(const End& from, const End& to) const {
   if (from.region < 0 || to.region < 0) return nullptr;
   const auto a = static_cast<std::size_t>(from.region);
   const auto b = static_cast<std::size_t>(to.region);
@@ -198,22 +198,25 @@ Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy)
 Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
-  const Path* direct = path(sender, receiver);
-  Fate fate = certain(sender, receiver);
-  const Duration alone = fate.delay;
-  const std::uint32_t loss = direct != nullptr ? direct->loss_ppm : model_->default_loss_ppm;
   const auto bits = [&](Purpose purpose) {
     return uniform_bits(packet, static_cast<std::uint64_t>(purpose));
   };
-  if (direct != nullptr && direct->delay.kind() != Distribution::Kind::constant) {
-    fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+  Fate fate = certain(sender, receiver);
+  const Duration alone = fate.delay;
+  std::uint32_t loss = model_->default_loss_ppm;
+  if (const Path* direct = path(sender, receiver)) {
+    loss = direct->loss_ppm;
+    if (direct->delay.kind() != Distribution::Kind::constant) {
+      fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+    }
   }
-  fate.lost = happens(loss, bits(Purpose::region_loss));
+  fate.lost = loss != 0 && happens(loss, bits(Purpose::region_loss));
   const auto add_class = [&](std::int32_t number, Purpose delay, Purpose jitter, Purpose lost) {
     if (number < 0) return;
     const LinkClass& link = model_->classes[static_cast<std::size_t>(number)];
-    fate.delay += link.delay.sample(bits(delay)) + link.jitter.sample(bits(jitter));
-    fate.lost = fate.lost || happens(link.loss_ppm, bits(lost));
+    if (!link.delay.is_zero()) fate.delay += link.delay.sample(bits(delay));
+    if (!link.jitter.is_zero()) fate.delay += link.jitter.sample(bits(jitter));
+    if (link.loss_ppm != 0 && happens(link.loss_ppm, bits(lost))) fate.lost = true;
   };
   add_class(sender.link_class, Purpose::sender_delay, Purpose::sender_jitter, Purpose::sender_loss);
   add_class(receiver.link_class, Purpose::receiver_delay, Purpose::receiver_jitter,

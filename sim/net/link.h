@@ -133,7 +133,11 @@ class Links {
     return time <= until_ ? fates_ : later_fates_;
   }
   [[nodiscard]] bool varies(NodeNumber a, NodeNumber b) const;
-  [[nodiscard]] const Path* path(const End& from, const End& to) const;
+  // nullptr: no row of the matrix covers it.
+  [[nodiscard]] const Path* path(const End& from, const End& to) const {
+    return paths_.empty() ? nullptr : path_of(from, to);
+  }
+  [[nodiscard]] const Path* path_of(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
   // Which of the datagrams it is that leave at this instant.
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);

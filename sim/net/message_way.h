@@ -145,6 +145,8 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
   Node& node = nodes_[to];
+  const bool on_one = travels_on_one(exchange);
+  const bool known = on_one && connections_[exchange.connection].belongs_to({to, node.life});
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     if (node.guest == nullptr) ++node.packets_missed;
     forget(slot);
@@ -154,17 +156,16 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   } else if (exchange.kind == Exchange::Kind::handshake &&
              exchange.stage != Exchange::Stage::confirming) {
     hand_over(slot);
-  } else if (!options_.warm_connections && !is_known(exchange, {to, node.life})) {
+  } else if (!options_.warm_connections && !known) {
     if (exchange.stage == Exchange::Stage::inbound) {
       strand(slot);
     } else {
       meet_stranger(slot);
     }
-  } else if (exchange.abandoned && travels_on_one(exchange) &&
-             !is_known(exchange, {to, node.life})) {
+  } else if (exchange.abandoned && on_one && !known) {
     strand(slot);  // it was written to a former life, and nobody waits for it
   } else {
-    if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
+    if (!on_one) exchange.connection = kNoSlot;
     heard(exchange);
     if (node.activation > Duration{0} && is_for_guest(exchange)) {
       move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
