@@ -45,8 +45,8 @@ class Guest {
   virtual void on_given_up(InboundId /*request*/) {}
 
   // Hints, for hosts of very many guests: the message is about to be handed over, and the guest may
-  // start to load what it will need. Each comes three times as the message draws nearer, steps 0, 1
-  // and 2, which may follow the pointers that the one before has asked for.
+  // start to load what it will need. Each comes twice as the message draws nearer, step 0 and step
+  // 1, which may follow the pointers that the one before has asked for.
   virtual void prefetch_request(Peer /*from*/, const M& /*message*/, int /*step*/) const {}
   virtual void prefetch_reply(Token /*token*/, int /*step*/) const {}
 

@@ -68,11 +68,6 @@ class DisjointLookup {
     }
   }
 
-  // Starts loading what an answer needs.
-  void prefetch() const {
-    if (paths_ == nullptr) first_.prefetch();
-  }
-
   void keep_contacts(ContactMarks& marks) const;
 
   void check_invariants() const;

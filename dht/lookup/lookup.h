@@ -40,7 +40,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/prefetch.h"
 #include "dht/contact/contact_book.h"
 #include "dht/contact/contact_list.h"
 #include "dht/contact/node_id.h"
@@ -144,12 +143,6 @@ class Lookup {
   // Requests in flight to candidates that are not slow.
   [[nodiscard]] std::size_t asked() const { return outstanding_.size() - slow_; }
 
-  // Starts loading what an answer needs.
-  void prefetch() const {
-    prefetch_range(candidates_.data(), candidates_.size() * sizeof(Candidate));
-    prefetch_range(outstanding_.data(), kHinted * sizeof(Outstanding));
-  }
-
   // All whose handles it has in hand.
   void keep_contacts(ContactMarks& marks) const;
 
@@ -200,9 +193,8 @@ class Lookup {
   }
 
   static constexpr std::uint32_t kRecent = 256;
-  static constexpr std::size_t kHinted = 3;  // of those outstanding
 
-  // First what every answer needs: a host of very many nodes loads it ahead.
+  // First what every answer needs.
   std::vector<Candidate> candidates_;  // nearest first
   std::vector<Outstanding> outstanding_;
   const ContactBook* book_;

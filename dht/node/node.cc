@@ -357,7 +357,6 @@ void Node::prefetch_request(ContactRef from, const wire::Message& message, int s
     context_.table.prefetch();
     return;
   }
-  if (step > 1) return;
   if (from != kNoContact) context_.table.prefetch_bucket_of(from);
   if (const auto* find_node = std::get_if<wire::FindNode>(&message)) {
     context_.table.prefetch_closest(find_node->target);
@@ -369,10 +368,9 @@ void Node::prefetch_request(ContactRef from, const wire::Message& message, int s
 void Node::prefetch_reply(Token token, int step) const {
   if (step == 0) {
     context_.table.prefetch();
-  } else if (step == 1) {
+  } else {
     context_.table.prefetch_bucket_of(token_contact(token));
   }
-  if (token_concern(token) == Concern::search) searches_.prefetch_reply(token, step);
 }
 
 // ----- what it looks like from outside -----

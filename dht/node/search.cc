@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/prefetch.h"
 #include "dht/node/maintenance.h"
 #include "dht/node/served_calls.h"
 #include "dht/node/token.h"
@@ -11,8 +10,6 @@
 
 namespace macula::dht {
 namespace {
-
-constexpr std::size_t kHinted = 320;  // bytes of a search, the first
 
 // Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
 // each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
@@ -40,17 +37,14 @@ OperationId Searches::start(const Goal& goal, Done done) {
   const Protocol& protocol = context_->protocol;
   const LookupRules rules{protocol.k,          protocol.alpha, protocol.stop,
                           protocol.sequential, protocol.widen, !goal.first_word};
-  Search search{
-      .kind = goal.kind,
-      .names = goal.names,
-      .first_word = goal.first_word,
-      .misses = goal.misses,
-      .started = context_->host.now(),
-      .lookup = DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
+  Search search{DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
                                protocol.disjoint_paths),
-      .number = ++context_->operations,
-      .done = std::move(done),
-      .accept = goal.accept};
+                goal.kind, goal.names, context_->host.now()};
+  search.done = std::move(done);
+  search.accept = goal.accept;
+  search.first_word = goal.first_word;
+  search.misses = goal.misses;
+  search.number = ++context_->operations;
   if (goal.deadline) search.deadline = search.started + *goal.deadline;
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
@@ -85,14 +79,6 @@ void Searches::advance(std::size_t slot) {
       if (search.lookup.only_slow() && offer_more(search)) continue;
       break;
     }
-    // What is usual for it is looked up after it was asked: its id takes a while to load.
-    __builtin_prefetch(&context_->book.id(*contact));
-    wire::Message message = search.kind == Kind::find_node
-                                ? wire::Message{wire::FindNode{search.lookup.target()}}
-                                : wire::Message{wire::FindValue{search.lookup.target()}};
-    const RequestId request =
-        context_->request(*contact, std::move(message), protocol.query_timeout,
-                          make_token(Concern::search, slot, *contact));
     Time slow_at = kTimeMax;
     if (protocol.adaptive_timeouts) {
       const Duration patience = context_->round_trips.timeout(
@@ -100,6 +86,12 @@ void Searches::advance(std::size_t slot) {
       if (patience < protocol.query_timeout) slow_at = now + patience;
       wake = std::min(wake, slow_at);
     }
+    wire::Message message = search.kind == Kind::find_node
+                                ? wire::Message{wire::FindNode{search.lookup.target()}}
+                                : wire::Message{wire::FindValue{search.lookup.target()}};
+    const RequestId request =
+        context_->request(*contact, std::move(message), protocol.query_timeout,
+                          make_token(Concern::search, slot, *contact));
     search.lookup.set_request(request, now, slow_at);
   }
   std::optional<Time> end;
@@ -137,23 +129,6 @@ void Searches::wake_by(std::size_t slot, Time time) {
   search.wake = time;
   search.timer = context_->host.set_timer(time - context_->host.now(),
                                           make_token(Concern::search_timer, slot));
-}
-
-void Searches::prefetch_reply(Token token, int step) const {
-  const std::size_t slot = token_slot(token);
-  if (step == 0) {
-    searches_.prefetch(slot);
-    __builtin_prefetch(&context_->book.id(token_contact(token)));
-    return;
-  }
-  context_->round_trips.prefetch();
-  if (!searches_.holds(slot)) return;
-  const Search& search = searches_[slot];
-  if (step == 1) {
-    prefetch_range(&search, kHinted);
-  } else {
-    search.lookup.prefetch();
-  }
 }
 
 void Searches::on_reply(Token token, wire::Message& message) {

@@ -75,9 +75,6 @@ class Searches {
   void on_failure(Token token, Failure failure);
   void on_timer(Token token);
 
-  // Starts loading what an answer to a query needs: one pointer farther with each step, from 0.
-  void prefetch_reply(Token token, int step) const;
-
   void keep_contacts(ContactMarks& marks) const;
 
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
@@ -85,22 +82,21 @@ class Searches {
 
  private:
   struct Search {
-    // First what every answer needs: a host of very many nodes loads it ahead.
+    DisjointLookup lookup;
     Kind kind;
     bool names;
-    bool first_word = true;
-    bool misses = false;
-    ContactRef lacking = kNoContact;
     Time started;
     Time deadline = kTimeMax;
     Time wake = kTimeMax;  // when the timer is due
     TimerId timer = kNoTimer;
-    DisjointLookup lookup;
-    std::vector<FoundRecords> found{};
-    std::size_t offered = 0;   // of the table's contacts, the closest, to the lookup
-    std::uint64_t number = 0;  // of this operation
     Done done{};
     Accept accept{};
+    std::vector<FoundRecords> found{};
+    bool first_word = true;
+    bool misses = false;
+    std::size_t offered = 0;  // of the table's contacts, the closest, to the lookup
+    ContactRef lacking = kNoContact;
+    std::uint64_t number = 0;  // of this operation
   };
 
   void note_lacking(Search& search, ContactRef from) const;

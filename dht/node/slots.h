@@ -54,10 +54,6 @@ class Slots {
     return slot < items_.size() && items_[slot] != nullptr;
   }
   [[nodiscard]] std::size_t size() const { return items_.size() - free_.size(); }
-  // Starts loading where the item is.
-  void prefetch(std::size_t slot) const {
-    if (slot < items_.size()) __builtin_prefetch(&items_[slot]);
-  }
 
   template <typename Visit>
   void for_each(Visit visit) const {

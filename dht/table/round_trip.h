@@ -28,7 +28,6 @@
 #include <memory>
 #include <tuple>
 
-#include "base/prefetch.h"
 #include "base/time.h"
 #include "dht/contact/contact_book.h"
 
@@ -56,11 +55,6 @@ class RoundTrips {
   void answered(const Key& peer, Duration elapsed);
   void silent(const Key& peer);
   [[nodiscard]] Duration timeout(const Key& peer, Duration cap) const;
-
-  // Starts loading what is known of single peers.
-  void prefetch() const {
-    if (peers_) prefetch_range(peers_.get(), sizeof(Peers));
-  }
 
   void keep_contacts(ContactMarks& marks) const;
 

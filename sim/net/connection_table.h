@@ -31,8 +31,6 @@ class ConnectionTable {
     return connections_.generation(slot);
   }
   void prefetch(std::uint32_t slot) const { connections_.prefetch(slot); }
-  // Starts loading what `find` looks at first.
-  void prefetch(NodeNumber a, NodeNumber b) const { index_.prefetch(key(a, b)); }
   [[nodiscard]] bool live(std::uint32_t slot) const { return connections_.live(slot); }
 
   // What is lost or waits on a connection; made when first asked for.

@@ -71,7 +71,6 @@ std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, No
   exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.give_up = now_ + patience;
-  if (!options_.warm_connections && to != kNoNode) connections_.prefetch(from, to);
   return slot;
 }
 
@@ -306,23 +305,12 @@ bool VirtualNetwork<M, C, B>::hold_if_paused(NodeNumber node, const Event& event
 // ahead, one pointer after another.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::prefetch() const {
-  const auto is_of_exchange = [](const Event& event) {
-    return (event.tag & 0xff) < static_cast<std::uint32_t>(Tag::timer);
-  };
-  const auto is_timer = [](const Event& event) {
-    return (event.tag & 0xff) == static_cast<std::uint32_t>(Tag::timer);
-  };
   const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
     const Event* event = queue_.peek(ahead);
-    return event != nullptr && is_of_exchange(*event) ? &exchanges_[event->slot] : nullptr;
-  };
-  // Of which node it will be; kNoNode: of none, or its timer was cancelled.
-  const auto node_at = [&](std::size_t ahead) {
-    const Event* event = queue_.peek(ahead);
-    if (event == nullptr) return kNoNode;
-    if (is_of_exchange(*event)) return receiver(exchanges_[event->slot]);
-    const bool fires = is_timer(*event) && timers_.live(event->slot);
-    return fires ? timers_[event->slot].node : kNoNode;
+    if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
+      return nullptr;
+    }
+    return &exchanges_[event->slot];
   };
   const auto guest_of = [&](const Exchange& exchange) -> const transport::Guest<M>* {
     const NodeNumber node = receiver(exchange);
@@ -339,24 +327,18 @@ void VirtualNetwork<M, C, B>::prefetch() const {
       guest->prefetch_request(exchange->from_contact, exchange->message, step);
     }
   };
-  if (const Event* event = queue_.peek(7); event != nullptr) {
-    if (is_of_exchange(*event)) exchanges_.prefetch(event->slot);
-    if (is_timer(*event)) timers_.prefetch(event->slot);
+  if (const Exchange* exchange = exchange_at(6)) prefetch_range(exchange, sizeof(Exchange));
+  if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
+    const NodeNumber node = receiver(*exchange);
+    if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
+    if (node != kNoNode) links_.prefetch(node, sender(*exchange));
+    if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
   }
-  if (const NodeNumber node = node_at(6); node != kNoNode) {
-    prefetch_range(&nodes_[node], sizeof(Node));
-    __builtin_prefetch(&hosts_[node]);
-    if (const Exchange* exchange = exchange_at(6)) {
-      links_.prefetch(node, sender(*exchange));
-      if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
-    }
-  }
-  if (const NodeNumber node = node_at(5); node != kNoNode && nodes_[node].guest != nullptr) {
-    prefetch_range(nodes_[node].guest, kGuestBytes);
+  if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
+    if (const transport::Guest<M>* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
   hint(3, 0);
   hint(2, 1);
-  hint(1, 2);
 }
 
 template <typename M, transport::Codec<M> C, typename B>
