@@ -11,7 +11,6 @@
 
 #include "base/text/suggest.h"
 #include "base/text/units.h"
-#include "dht/wire/message.h"
 #include "sim/file/parse_call.h"
 #include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
@@ -106,19 +105,16 @@ std::string set_age(const std::string& text, std::optional<Duration>& out) {
   return {};
 }
 
-std::string set_message(const std::string& text, std::string& out) {
+std::string set_message(const Kit& kit, const std::string& text, std::string& out) {
   out = text;
-  if (text == "any" || dht::wire::type_from_name(text)) return {};
   std::vector<std::string> names{"any"};
-  for (unsigned number = 0; number <= 0xFF; ++number) {
-    if (const auto type = dht::wire::type_from_number(static_cast<std::uint8_t>(number))) {
-      names.emplace_back(dht::wire::type_name(*type));
-    }
-  }
+  names.insert(names.end(), kit.messages.begin(), kit.messages.end());
+  if (std::find(names.begin(), names.end(), text) != names.end()) return {};
   return fmt::format("unknown message `{}`{}", text, suggestion(text, "there are", names));
 }
 
-std::string set_argument(MetricArgument argument, const CallArgument& given, Metric& metric) {
+std::string set_argument(const Kit& kit, MetricArgument argument, const CallArgument& given,
+                         Metric& metric) {
   switch (argument) {
     case MetricArgument::label:
       metric.label = given.text;
@@ -133,7 +129,7 @@ std::string set_argument(MetricArgument argument, const CallArgument& given, Met
       metric.key = given.text;
       return {};
     case MetricArgument::message:
-      return set_message(given.text, metric.message);
+      return set_message(kit, given.text, metric.message);
     case MetricArgument::age:
       return set_age(given.text, metric.age);
     case MetricArgument::node:
@@ -187,7 +183,7 @@ std::string usage(const MetricInfo& info, const Signature& signature) {
                       : fmt::format("write it as `{}({})`", info.name, list);
 }
 
-std::string take_arguments(const CallForm& form, Metric& metric) {
+std::string take_arguments(const Kit& kit, const CallForm& form, Metric& metric) {
   const Signature signature = signature_of(*metric.info);
   std::vector<bool> given(signature.all.size(), false);
   std::size_t position = 0;
@@ -214,7 +210,7 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
     }
     given[index] = true;
     if (value.text.empty()) return fmt::format("`{}` is empty", name_of(signature.all[index]));
-    std::string wrong = set_argument(signature.all[index], value, metric);
+    std::string wrong = set_argument(kit, signature.all[index], value, metric);
     if (!wrong.empty()) return wrong;
   }
   for (std::size_t i = 0; i < signature.required; ++i) {
@@ -266,7 +262,7 @@ tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view 
   metric.source = trim(text);
   metric.info = find_metric(kit, form->name);
   if (metric.info == nullptr) return tl::unexpected(unknown_metric(kit, form->name));
-  if (std::string wrong = take_arguments(*form, metric); !wrong.empty()) {
+  if (std::string wrong = take_arguments(kit, *form, metric); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
   if (std::string wrong = take_statistic(*form, metric); !wrong.empty()) {

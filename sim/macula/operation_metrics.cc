@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/macula/findings.h"
 #include "sim/macula/metrics.h"
 #include "sim/run/sight.h"
 
@@ -44,7 +45,8 @@ Sample value_found(const Sight& sight, const Metric& /*metric*/) {
 
 Sample value_stale(const Sight& sight, const Metric& /*metric*/) {
   if (!sight.operation->correct) return std::nullopt;
-  return sight.operation->stale.value_or(false) ? 1 : 0;
+  const Findings* found = findings_in(*sight.operation);
+  return found != nullptr && found->stale.value_or(false) ? 1 : 0;
 }
 
 Sample one(const Sight& /*sight*/, const Metric& /*metric*/) {
@@ -61,26 +63,36 @@ Sample call_latency(const Sight& sight, const Metric& /*metric*/) {
 }
 
 Sample call_forwards(const Sight& sight, const Metric& /*metric*/) {
-  if (sight.operation->forwards == 0) return std::nullopt;
-  return sight.operation->forwards;
+  const Findings* found = findings_in(*sight.operation);
+  if (found == nullptr || found->forwards == 0) return std::nullopt;
+  return found->forwards;
 }
 
 // ----- what their searches did -----
 
+// nullptr: nothing was searched for.
+const Findings* search_in(const Sight& sight) {
+  const Findings* found = findings_in(*sight.operation);
+  return found != nullptr && found->search ? found : nullptr;
+}
+
 template <auto kField>
 Sample of_search(const Sight& sight, const Metric& /*metric*/) {
-  if (!sight.operation->search) return std::nullopt;
-  return (*sight.operation->search).*kField;
+  const Findings* found = search_in(sight);
+  if (found == nullptr) return std::nullopt;
+  return (*found->search).*kField;
 }
 
 Sample search_latency(const Sight& sight, const Metric& /*metric*/) {
-  if (!sight.operation->search) return std::nullopt;
-  return sight.operation->search_elapsed.count();
+  const Findings* found = search_in(sight);
+  if (found == nullptr) return std::nullopt;
+  return found->search_elapsed.count();
 }
 
 Sample recall(const Sight& sight, const Metric& /*metric*/) {
-  if (!sight.operation->search || !sight.operation->recall_ppm) return std::nullopt;
-  return *sight.operation->recall_ppm;
+  const Findings* found = search_in(sight);
+  if (found == nullptr || !found->recall_ppm) return std::nullopt;
+  return *found->recall_ppm;
 }
 
 }  // namespace

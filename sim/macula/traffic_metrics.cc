@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
 #include "sim/run/sight.h"
 
@@ -12,19 +13,19 @@ namespace {
 using Sample = std::optional<std::int64_t>;
 
 Sample hop_count(const Sight& sight, const Metric& /*metric*/) {
-  const dht::wire::RpcRoute* route = sent_route(sight.world, sight.from, *sight.message);
+  const dht::wire::RpcRoute* route =
+      sent_route(macula(sight.world), sight.from, message_of(sight).content);
   if (route == nullptr || call_in(*route) == nullptr) return std::nullopt;
   return route->hop_count;
 }
 
 Sample relay_hops(const Sight& sight, const Metric& /*metric*/) {
-  if (!sight.passed_on) return std::nullopt;
+  if (!message_of(sight).passed_on) return std::nullopt;
   return 1;
 }
 
 Sample messages(const Sight& sight, const Metric& metric) {
-  if (metric.message == "any") return 1;
-  if (type_name(type_of(*sight.message)) != metric.message) return std::nullopt;
+  if (metric.message != "any" && metric.message != sight.message) return std::nullopt;
   return 1;
 }
 
@@ -47,7 +48,7 @@ Sample bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
 }
 
 Sample maintenance_bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
-  return per_second(sight, sight.world.maintenance_bytes(sight.node));
+  return per_second(sight, macula(sight.world).maintenance_bytes(sight.node));
 }
 
 }  // namespace

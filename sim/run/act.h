@@ -1,20 +1,23 @@
 // One time that a step happens, as the function of its verb sees it: what the step says, with draws
 // made and numbers filled in, and the operations and faults that it sets off.
 //
-//   std::size_t lookup(Act& act) {
+//   std::size_t read(Act& act) {
 //     return act.on_each(act.nodes("by"), [&](Running running) {
-//       running.begun(running.node().lookup(key, [running](dht::SearchResult& result) {
-//         running.end(error_of(result), word_of(result, running.world().book()));
-//       }));
+//       node_of(running).read(act.text("key"), [running](const Result& result) {
+//         running.end(result.error, result.word);
+//       });
 //     });
 //   }
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "sim/run/occasion.h"
 #include "sim/run/operations.h"
 
 namespace macula::sim {
@@ -22,18 +25,19 @@ namespace macula::sim {
 // An operation under way, on one node. A handle: copied into what its node calls when it is done.
 class Running {
  public:
-  Running(Operations& operations, std::size_t slot) : operations_(&operations), slot_(slot) {}
+  Running(Operations& operations, std::uint32_t slot) : operations_(&operations), slot_(slot) {}
 
   [[nodiscard]] World& world() const { return operations_->world(); }
   [[nodiscard]] Operations& operations() const { return *operations_; }
+  // It may have ended before the call that began it returned. Then it has no more to tell.
+  [[nodiscard]] bool under_way() const { return operations_->holds(slot_); }
   [[nodiscard]] Operation& operation() const { return operations_->at(slot_); }
   [[nodiscard]] NodeNumber by() const { return operation().by; }
-  [[nodiscard]] dht::Node& node() const { return world().node(by()); }
 
   // The node has promised to end it within this time, rather than within its `deadline`.
   void promised(Duration within) const { operation().due = operation().started + within; }
-  // The node's name for it, where it can be cancelled.
-  void begun(const dht::OperationId& id) const { operations_->begun(slot_, id); }
+  // How its node gives it up, where it can be cancelled; the node is then the one it is now.
+  void begun(std::function<void()> cancel) const { operations_->begun(slot_, std::move(cancel)); }
   // `error`: empty, or a code (sim/scenario/error_codes.h). `returned`: all that its node gave its
   // caller, for the digest; 0: nothing.
   void end(std::string error, std::uint64_t returned = 0) const {
@@ -42,7 +46,7 @@ class Running {
 
  private:
   Operations* operations_;
-  std::size_t slot_;
+  std::uint32_t slot_;
 };
 
 class Act {

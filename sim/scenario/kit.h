@@ -5,6 +5,8 @@
 // Reading (sim/file) and running (sim/run) go by its rows and know none of them by name.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -13,10 +15,18 @@
 
 namespace macula::sim {
 
+class Community;  // the nodes of a run: sim/run/community.h
+struct Setup;     // what it is made for
+
 struct Kit {
   std::string_view name{};    // of the protocol: "macula"
   std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
   std::vector<MetricInfo> metrics{};
+  std::vector<std::string_view> messages{};         // names of its messages
+  std::vector<std::string_view> worlds{"virtual"};  // in which it runs: sim/run/world_kind.h
+  // Whether nodes are near to keys and hold values: selectors and metrics may speak of keys.
+  bool keyed = false;
+  std::function<std::unique_ptr<Community>(const Setup&)> make_community{};
 };
 
 // Nothing for an unknown name.

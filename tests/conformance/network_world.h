@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/run/node_key.h"
+#include "sim/macula/node_key.h"
 #include "sim/run/world_kind.h"
 #include "tests/conformance/macula_words.h"
 

@@ -26,7 +26,7 @@ LANGUAGE = re.compile(r"^(linux-vdso|libstdc\+\+|libm|libgcc_s|libc)\.so|^/lib\S
 EVERYTHING_CMAKE = """\
 cmake_minimum_required(VERSION 3.25)
 project(everything LANGUAGES CXX)
-find_package(macula_sim REQUIRED COMPONENTS run quic)
+find_package(macula_sim REQUIRED COMPONENTS macula)
 add_executable(everything main.cc)
 target_link_libraries(everything PRIVATE macula::sim_macula macula::sim_file macula::dht_quic_udp)
 """

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/node_key.h"
+#include "sim/macula/node_key.h"
 #include "tests/sim/scenario_text.h"
 
 namespace macula::sim {

@@ -1,4 +1,4 @@
-#include "sim/run/writes.h"
+#include "sim/macula/writes.h"
 
 #include <gtest/gtest.h>
 

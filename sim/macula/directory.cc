@@ -1,4 +1,4 @@
-#include "sim/run/directory.h"
+#include "sim/macula/directory.h"
 
 #include "base/check.h"
 

@@ -1,4 +1,4 @@
-#include "sim/run/procedures.h"
+#include "sim/macula/procedures.h"
 
 #include <algorithm>
 #include <array>

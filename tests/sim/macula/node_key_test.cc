@@ -1,4 +1,4 @@
-#include "sim/run/node_key.h"
+#include "sim/macula/node_key.h"
 
 #include <gtest/gtest.h>
 

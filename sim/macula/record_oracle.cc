@@ -1,7 +1,9 @@
-#include "sim/run/record_oracle.h"
+#include "sim/macula/record_oracle.h"
 
 #include <algorithm>
 #include <set>
+
+#include "sim/macula/community.h"
 
 namespace macula::sim {
 namespace {
@@ -12,8 +14,8 @@ constexpr Duration kCopyLife = std::chrono::seconds(15);
 
 }  // namespace
 
-RecordOracle::RecordOracle(World& world) : world_(&world) {
-  for (const Expectation& expectation : world.scenario().expectations) {
+RecordOracle::RecordOracle(MaculaCommunity& community) : community_(&community) {
+  for (const Expectation& expectation : community.scenario().expectations) {
     const Metric& metric = expectation.metric;
     if (!metric.age) continue;
     const auto [first, end] = ages_.equal_range(metric.label);
@@ -24,14 +26,14 @@ RecordOracle::RecordOracle(World& world) : world_(&world) {
 }
 
 Time RecordOracle::end_of_life(NodeNumber by) const {
-  return world_->network().now() + world_->protocol(by).ttl;
+  return community_->network().now() + community_->protocol(by).ttl;
 }
 
 void RecordOracle::stored(const dht::Key& key, const std::string& label, Write write) {
-  const Time now = world_->network().now();
+  const Time now = community_->network().now();
   write.at = now;
   write.end = end_of_life(write.by);
-  write.endless = !world_->protocol(write.by).expiry;
+  write.endless = !community_->protocol(write.by).expiry;
   writes_.stored(key, write);
   if (!by_key_.try_emplace(key, records_.size()).second) return;
   records_.push_back({key, &label, now});
@@ -40,7 +42,7 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, Write w
     if (speaks_of(wanted, label)) ages.insert(age);
   }
   for (const Duration after : ages) {
-    world_->network().look_at(now + after, [this, index = records_.size() - 1, after] {
+    community_->network().look_at(now + after, [this, index = records_.size() - 1, after] {
       const Record& record = records_[index];
       if (aged_) aged_(*record.label, record.first, after, !held_by_any(record));
     });
@@ -49,25 +51,26 @@ void RecordOracle::stored(const dht::Key& key, const std::string& label, Write w
 
 void RecordOracle::republished(const dht::Key& key, NodeNumber by,
                                const dht::wire::SharedValue& value) {
-  writes_.republished(key, by, value, world_->network().now(), end_of_life(by));
+  writes_.republished(key, by, value, community_->network().now(), end_of_life(by));
 }
 
 bool RecordOracle::withdrawn(const dht::Key& key, NodeNumber by, bool provider) {
-  return writes_.withdrawn(key, by, provider, world_->network().now());
+  return writes_.withdrawn(key, by, provider, community_->network().now());
 }
 
 // The search for the holders, and one message to each.
 Duration RecordOracle::spread(NodeNumber by) const {
-  const dht::Protocol& protocol = world_->protocol(by);
+  const dht::Protocol& protocol = community_->protocol(by);
   return protocol.deadline + protocol.query_timeout;
 }
 
 bool RecordOracle::has_settled(const dht::Key& key, const Version& version) const {
-  const Time now = world_->network().now();
-  const auto closest = world_->directory().closest(
-      key, world_->scenario().protocol.k, [&](NodeNumber node) { return world_->up(node); });
+  const Time now = community_->network().now();
+  const auto closest =
+      community_->directory().closest(key, community_->scenario().protocol.k,
+                                      [&](NodeNumber node) { return community_->up(node); });
   return std::all_of(closest.begin(), closest.end(), [&](NodeNumber node) {
-    const auto held = world_->node(node).records().values(key, now);
+    const auto held = community_->node(node).records().values(key, now);
     return std::any_of(held.begin(), held.end(), [&](const auto& each) {
              return version.withdrawn ? same_value(*each, *version.value) : *each == *version.value;
            }) != version.withdrawn;
@@ -75,26 +78,27 @@ bool RecordOracle::has_settled(const dht::Key& key, const Version& version) cons
 }
 
 void RecordOracle::find_begins(const dht::Key& key, NodeNumber by) {
-  writes_.versions().settle(key, world_->network().now(), spread(by),
+  writes_.versions().settle(key, community_->network().now(), spread(by),
                             [&](const Version& version) { return has_settled(key, version); });
 }
 
 bool RecordOracle::may_return(const dht::Key& key, NodeNumber by, Time began,
                               const std::vector<dht::wire::SharedValue>& values) const {
-  const dht::Protocol& protocol = world_->protocol(by);
-  FindTerms terms{began, world_->network().now(), spread(by)};
+  const dht::Protocol& protocol = community_->protocol(by);
+  FindTerms terms{began, community_->network().now(), spread(by)};
   // The copy was found at a holder, and left, by one message each.
   if (protocol.quorum <= 1) terms.memory = kCopyLife + protocol.query_timeout;
   return writes_.versions().may_return(key, values, terms);
 }
 
 bool RecordOracle::holds(NodeNumber node, const dht::Key& key) const {
-  return world_->up(node) && world_->node(node).records().holds(key, world_->network().now());
+  return community_->up(node) &&
+         community_->node(node).records().holds(key, community_->network().now());
 }
 
 bool RecordOracle::holds_all(NodeNumber node, const dht::Key& key,
                              const std::vector<dht::wire::SharedValue>& values) const {
-  const auto held = world_->node(node).records().values(key, world_->network().now());
+  const auto held = community_->node(node).records().values(key, community_->network().now());
   return std::all_of(values.begin(), values.end(), [&](const auto& value) {
     return std::any_of(held.begin(), held.end(),
                        [&](const auto& each) { return same_value(*each, *value); });
@@ -102,8 +106,8 @@ bool RecordOracle::holds_all(NodeNumber node, const dht::Key& key,
 }
 
 bool RecordOracle::serves_copy(NodeNumber node, const dht::Key& key) const {
-  return world_->up(node) &&
-         world_->node(node).storage().copies().serves(key, world_->network().now());
+  return community_->up(node) &&
+         community_->node(node).storage().copies().serves(key, community_->network().now());
 }
 
 // Most often one of those who stored it does; else all are asked.
@@ -111,7 +115,7 @@ bool RecordOracle::held_by_any(const Record& record) const {
   for (const NodeNumber writer : writes_.writers(record.key)) {
     if (holds(writer, record.key)) return true;
   }
-  for (NodeNumber node = 0; node < world_->size(); ++node) {
+  for (NodeNumber node = 0; node < community_->size(); ++node) {
     if (holds(node, record.key)) return true;
   }
   return false;
@@ -119,7 +123,7 @@ bool RecordOracle::held_by_any(const Record& record) const {
 
 bool RecordOracle::counts(const Record& record, const std::string& label, bool due) const {
   return speaks_of(label, *record.label) &&
-         (world_->network().now() <= writes_.due(record.key)) == due;
+         (community_->network().now() <= writes_.due(record.key)) == due;
 }
 
 std::optional<double> RecordOracle::lost(const std::string& label) const {
@@ -135,10 +139,11 @@ std::optional<double> RecordOracle::lost(const std::string& label) const {
 }
 
 std::optional<double> RecordOracle::placed_of(const dht::Key& key) const {
-  const auto closest = world_->directory().closest(
-      key, world_->scenario().protocol.k, [&](NodeNumber node) { return world_->up(node); });
+  const auto closest =
+      community_->directory().closest(key, community_->scenario().protocol.k,
+                                      [&](NodeNumber node) { return community_->up(node); });
   if (closest.empty()) return std::nullopt;
-  const auto values = writes_.current(key, world_->network().now());
+  const auto values = writes_.current(key, community_->network().now());
   const auto holders = std::count_if(closest.begin(), closest.end(), [&](NodeNumber node) {
     return holds(node, key) && holds_all(node, key, values);
   });
@@ -161,7 +166,7 @@ std::size_t RecordOracle::zombies(const std::string& label) const {
   std::size_t copies = 0;
   for (const Record& record : records_) {
     if (!counts(record, label, false)) continue;
-    for (NodeNumber node = 0; node < world_->size(); ++node) {
+    for (NodeNumber node = 0; node < community_->size(); ++node) {
       copies += holds(node, record.key) || serves_copy(node, record.key);
     }
   }

@@ -1,5 +1,5 @@
 // What became of records: held by whom, lost, or held for too long; and figures stated with a gate.
-#include "sim/run/record_oracle.h"
+#include "sim/macula/record_oracle.h"
 
 #include <gtest/gtest.h>
 

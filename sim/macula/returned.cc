@@ -1,4 +1,4 @@
-#include "sim/run/returned.h"
+#include "sim/macula/returned.h"
 
 #include <variant>
 #include <vector>

@@ -1,5 +1,5 @@
 // A digest sees what operations return.
-#include "sim/run/returned.h"
+#include "sim/macula/returned.h"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 #include "dht/contact/contact_book.h"
 #include "dht/table/routing_table.h"
 #include "sim/engine/random.h"
-#include "sim/run/directory.h"
+#include "sim/macula/directory.h"
 
 namespace macula::sim {
 namespace {

@@ -21,8 +21,8 @@
 #include "base/time.h"
 #include "dht/contact/node_id.h"
 #include "dht/wire/message.h"
+#include "sim/macula/versions.h"
 #include "sim/net/link.h"
-#include "sim/run/versions.h"
 
 namespace macula::sim {
 

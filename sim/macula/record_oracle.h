@@ -1,12 +1,12 @@
 // What became of the records that steps stored, known from full knowledge of all nodes.
 //
-//   RecordOracle oracle(world);
+//   RecordOracle oracle(community);
 //   oracle.stored(key, label, write);           // a step made a node store it, now
 //   oracle.republished(key, node, value);       // the node has published it anew, by itself
 //   oracle.withdrawn(key, node, provider);      // it has taken it back
 //   oracle.lost("sensors");                     // share that no live node holds any more
 //
-// What counts under a key is what was written there last (sim/run/writes.h). It is due until
+// What counts under a key is what was written there last (sim/macula/writes.h). It is due until
 // its TTL has passed since its writer last published it, or until it was withdrawn; after that it
 // should be held by nobody.
 #pragma once
@@ -18,18 +18,21 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "dht/contact/node_id.h"
-#include "sim/run/world.h"
-#include "sim/run/writes.h"
+#include "sim/macula/writes.h"
+#include "sim/net/link.h"
 
 namespace macula::sim {
+
+class MaculaCommunity;
 
 class RecordOracle {
  public:
   // Of a record of this label, this long after it was first stored: whether it was lost.
   using Aged = std::function<void(const std::string& label, Time stored, Duration age, bool lost)>;
 
-  explicit RecordOracle(World& world);
+  explicit RecordOracle(MaculaCommunity& community);
 
   // Told of every record at the ages that expectations ask about.
   void listen(Aged aged) { aged_ = std::move(aged); }
@@ -78,7 +81,7 @@ class RecordOracle {
   [[nodiscard]] bool held_by_any(const Record& record) const;
   [[nodiscard]] bool counts(const Record& record, const std::string& label, bool due) const;
 
-  World* world_;
+  MaculaCommunity* community_;
   Aged aged_;
   Writes writes_;
   std::vector<Record> records_;

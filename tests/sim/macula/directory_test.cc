@@ -1,4 +1,4 @@
-#include "sim/run/directory.h"
+#include "sim/macula/directory.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

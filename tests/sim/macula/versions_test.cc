@@ -1,4 +1,4 @@
-#include "sim/run/versions.h"
+#include "sim/macula/versions.h"
 
 #include <gtest/gtest.h>
 
