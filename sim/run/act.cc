@@ -9,7 +9,8 @@ Act::Act(Operations& operations, const Turn& turn)
     : operations_(operations),
       turn_(turn),
       step_(operations.world().scenario().steps[turn.step]),
-      draws_(mix(operations.world().seed(), step_.identity, turn.repetition)) {
+      draws_(mix(operations.world().seed(), step_.identity, turn.repetition)),
+      note_(operations.note(turn)) {
   if (turn.client != kNoNode) draws_ = mix(draws_, world().name_hash(turn.client));
 }
 
@@ -18,14 +19,39 @@ std::vector<NodeNumber> Act::nodes(std::string_view key) const {
 }
 
 std::vector<NodeNumber> Act::nodes(std::string_view key, NodeNumber other) const {
-  if (turn_.client != kNoNode && key == kByKey) return {turn_.client};
-  return world().select(with_number(arguments().selector(key), turn_.repetition),
-                        mix(draws_, hash_bytes(key), world().name_hash(other)));
+  if (key == kByKey) note_pair(other);
+  return drawn(arguments().selector(key), key,
+               mix(draws_, hash_bytes(key), world().name_hash(other)));
 }
 
 std::vector<NodeNumber> Act::nodes(const Selector& selector, std::string_view part) const {
+  return drawn(selector, part, mix(draws_, hash_bytes(part)));
+}
+
+std::vector<NodeNumber> Act::drawn(const Selector& selector, std::string_view part,
+                                   std::uint64_t draws) const {
   if (turn_.client != kNoNode && part == kByKey) return {turn_.client};
-  return world().select(with_number(selector, turn_.repetition), mix(draws_, hash_bytes(part)));
+  auto nodes = world().select(with_number(selector, turn_.repetition), draws);
+  if (note_ != nullptr && part != kByKey) {
+    const bool acts = step_.verb->operation.has_value();
+    if (!acts && note_->parts.empty()) note_->parts.emplace_back();
+    (note_->parts.empty() ? shared_ : note_->parts.back()).nodes[part] = nodes;
+  }
+  return nodes;
+}
+
+// What follows is about this node.
+void Act::note_actor(NodeNumber node) const {
+  if (note_ == nullptr) return;
+  note_->parts.push_back(shared_);
+  note_->parts.back().nodes[kByKey] = {node};
+}
+
+// The nodes of `by` are asked for beside this one, of those that another key gave.
+void Act::note_pair(NodeNumber other) const {
+  for (auto& [key, nodes] : shared_.nodes) {
+    nodes = {other};
+  }
 }
 
 std::uint64_t Act::draws(std::string_view key, NodeNumber by, bool own) const {
@@ -37,7 +63,23 @@ std::string Act::filled(const std::string& text, std::uint64_t draws) const {
 }
 
 std::string Act::text(std::string_view key, NodeNumber by) const {
-  return filled(arguments().text(key), draws(key, by, true));
+  std::string text = filled(arguments().text(key), draws(key, by, true));
+  if (note_ != nullptr) note_->parts.back().texts[key] = text;
+  return text;
+}
+
+template <typename MakeUp>
+std::string Act::made(std::string_view key, NodeNumber by, bool own, MakeUp make_up) const {
+  const Payload& payload = arguments().payload(key);
+  const std::uint64_t random = draws(key, by, own);
+  if (payload.bytes != 0) {
+    const std::size_t bytes = payload.size(draw(random));
+    if (note_ != nullptr) note_->parts.back().sizes[key] = bytes;
+    return make_up(bytes);
+  }
+  std::string text = filled(payload.text, random);
+  if (note_ != nullptr) note_->parts.back().texts[key] = text;
+  return text;
 }
 
 std::string Act::subject(std::string_view what, NodeNumber by, bool own) const {
@@ -48,17 +90,13 @@ std::string Act::subject(std::string_view what, NodeNumber by, bool own) const {
 
 std::string Act::stored(std::string_view key, std::string_view what, NodeNumber by,
                         bool is_signed) const {
-  const Payload& payload = arguments().payload(key);
-  const std::uint64_t drawn = draws(key, by, is_signed);
-  if (payload.bytes == 0) return filled(payload.text, drawn);
-  return made_up(payload.size(draw(drawn)), subject(what, by, is_signed));
+  return made(key, by, is_signed,
+              [&](std::size_t bytes) { return made_up(bytes, subject(what, by, is_signed)); });
 }
 
 std::string Act::sent(std::string_view key, std::string_view what, NodeNumber by) const {
-  const Payload& payload = arguments().payload(key);
-  const std::uint64_t drawn = draws(key, by, true);
-  if (payload.bytes == 0) return filled(payload.text, drawn);
-  return made_up_json(payload.size(draw(drawn)), subject(what, by, true));
+  return made(key, by, true,
+              [&](std::size_t bytes) { return made_up_json(bytes, subject(what, by, true)); });
 }
 
 }  // namespace macula::sim

@@ -83,6 +83,7 @@ class Act {
     for (const NodeNumber node : nodes) {
       if (!world().up(node)) continue;
       ++begun;
+      note_actor(node);
       start(Running(operations_, operations_.begin(turn_, node)));
     }
     return begun;
@@ -92,15 +93,26 @@ class Act {
   void wrong(const std::string& text) const { operations_.wrong(turn_.step, text); }
 
  private:
+  // What was drawn is written down where that is asked for (sim/run/drawn_run.h).
+  [[nodiscard]] std::vector<NodeNumber> drawn(const Selector& selector, std::string_view part,
+                                              std::uint64_t draws) const;
+  void note_actor(NodeNumber node) const;
+  void note_pair(NodeNumber other) const;
+
   // What is made up follows from it: the key or procedure, the node, and the time that is due.
   [[nodiscard]] std::string subject(std::string_view what, NodeNumber by, bool own) const;
   [[nodiscard]] std::uint64_t draws(std::string_view key, NodeNumber by, bool own) const;
+  template <typename MakeUp>
+  [[nodiscard]] std::string made(std::string_view key, NodeNumber by, bool own,
+                                 MakeUp make_up) const;
   [[nodiscard]] std::string filled(const std::string& text, std::uint64_t draws) const;
 
   Operations& operations_;
   Turn turn_;
   const Step& step_;
   std::uint64_t draws_;  // what they depend on: seed, step and repetition, and the client
+  DrawnTurn* note_;      // nullptr: nobody asks
+  mutable DrawnTurn::Part shared_{};  // of what is noted: what holds for all that act
 };
 
 }  // namespace macula::sim

@@ -13,12 +13,13 @@
 
 namespace macula::sim {
 
-Operations::Operations(World& world, Ended ended)
+Operations::Operations(World& world, Ended ended, DrawnRun* drawn)
     : world_(&world),
       ended_(std::move(ended)),
       faults_(world),
       log_(world.scenario()),
-      loops_(world, [this](const Turn& turn) { take(turn); }) {}
+      loops_(world, [this](const Turn& turn) { take(turn); }),
+      drawn_(drawn) {}
 
 // ----- steps -----
 
@@ -58,6 +59,10 @@ void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition)
     const Duration until = repeated.until.value_or(world_->scenario().duration);
     if (next <= kTimeZero + until) schedule(step, next, repetition + 1);
   });
+}
+
+DrawnTurn* Operations::note(const Turn& turn) {
+  return drawn_ == nullptr ? nullptr : &drawn_->turns.emplace_back(DrawnTurn{turn});
 }
 
 // ----- beginning and ending -----

@@ -11,6 +11,7 @@
 
 #include "sim/engine/slab.h"
 #include "sim/run/closed_loops.h"
+#include "sim/run/drawn_run.h"
 #include "sim/run/faults.h"
 #include "sim/run/operation.h"
 #include "sim/run/step_log.h"
@@ -24,7 +25,8 @@ class Operations {
  public:
   using Ended = std::function<void(const Operation&)>;
 
-  Operations(World& world, Ended ended);
+  // `drawn`: where to write down what is drawn; nullptr: nobody asks.
+  Operations(World& world, Ended ended, DrawnRun* drawn = nullptr);
 
   // Every step of the scenario, in order.
   void schedule_all();
@@ -47,6 +49,8 @@ class Operations {
   [[nodiscard]] Faults& faults() { return faults_; }
   void wrong(std::size_t step, const std::string& text) { log_.wrong(step, text); }
   [[nodiscard]] TextFiller& filler() { return filler_; }
+  // Where to note what is drawn for this turn, until the next one begins; nullptr: nowhere.
+  [[nodiscard]] DrawnTurn* note(const Turn& turn);
   // One operation of the step on one node, in the slot that is returned.
   [[nodiscard]] std::uint32_t begin(const Turn& turn, NodeNumber by);
   [[nodiscard]] bool holds(std::uint32_t slot) const { return operations_.live(slot); }
@@ -74,6 +78,7 @@ class Operations {
   std::set<std::string> labels_;  // those with a number
   Slab<Operation> operations_;
   std::uint64_t begun_ = 0;
+  DrawnRun* drawn_;
 };
 
 }  // namespace macula::sim
