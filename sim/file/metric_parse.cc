@@ -225,7 +225,8 @@ std::string take_arguments(const Kit& kit, const CallForm& form, Metric& metric)
 std::string check_placeholders(const Metric& metric) {
   std::string wrong = wrong_placeholder(metric.key, Placeholders::none);
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
-    if (wrong.empty() && *selector) wrong = wrong_placeholder((*selector)->text, Placeholders::none);
+    if (wrong.empty() && *selector)
+      wrong = wrong_placeholder((*selector)->text, Placeholders::none);
   }
   return wrong;
 }
