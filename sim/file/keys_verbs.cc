@@ -56,12 +56,12 @@ void add_table(const Verb& verb, Keys& all) {
     all.push_back({table,
                    std::string(key.name),
                    type_of(key),
-                   key.fallback,
+                   std::string(key.fallback),
                    otherwise(key),
                    key.required(),
                    {},
                    false,
-                   key.example,
+                   std::string(key.example),
                    key.about});
   }
   if (!verb.operation) return;

@@ -102,7 +102,7 @@ class Reader {
         return duration;
       }
       case KeyType::stored:
-        return payload(read_stored(fields, name, limits_.record_bytes), value, name);
+        return payload(read_stored(fields, name, limits_.record), value, name);
       case KeyType::arguments:
         return payload(read_sent(fields, name), value, name);
     }
@@ -114,6 +114,7 @@ class Reader {
     if (!selector) return std::nullopt;
     std::string wrong = problems_.full() ? std::string() : check_selector(*selector, limits_.names);
     if (wrong.empty()) wrong = wrong_placeholders(*selector);
+    if (wrong.empty() && !limits_.keyed) wrong = wrong_without_keys(*selector);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return std::move(*selector);
   }

@@ -6,15 +6,13 @@
 #include <string>
 
 #include "base/text/units.h"
-#include "dht/record/record_store.h"
 #include "sim/file/parse_distribution.h"
 #include "sim/file/parse_json.h"
 
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kQuotes = 2;       // of a JSON text
-constexpr std::size_t kBytesHeader = 5;  // of as many bytes in MessagePack
+constexpr std::size_t kQuotes = 2;  // of a JSON text
 
 std::string format_bytes(std::uint64_t bytes) {
   constexpr std::uint64_t kKiB = 1024;
@@ -67,7 +65,8 @@ std::string json_of(const Value& table, std::string_view key, Problems& problems
 
 }  // namespace
 
-Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_bytes) {
+Payload read_stored(Fields& fields, std::string_view key,
+                    const std::optional<RecordLimit>& record) {
   const Value* value = find(fields.value(), key);
   Payload payload;
   if (value == nullptr || value->kind != Value::Kind::table) {
@@ -81,23 +80,23 @@ Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_b
                                     key, key));
     return payload;
   }
-  constexpr std::size_t kBeside = kBytesHeader + dht::RecordEntry::kOverhead;
   const Value& bytes = *find(*value, "bytes");
   if (is_drawn(bytes)) {
     payload = read_sizes(bytes, key, 1, problems);
-    const std::uint64_t most = record_bytes - std::min<std::uint64_t>(kBeside, record_bytes);
+    if (!record) return payload;
+    const std::uint64_t most = record->bytes - std::min(record->beside, record->bytes);
     payload.bytes = std::max<std::size_t>(std::min<std::uint64_t>(payload.bytes, most), 1);
     return payload;
   }
   payload.bytes = read_bytes(*value, key, 1, problems);
-  if (payload.bytes == 0) return payload;
-  if (payload.bytes + kBeside > record_bytes) {
+  if (payload.bytes == 0 || !record) return payload;
+  if (payload.bytes + record->beside > record->bytes) {
     problems.at(*find(*value, "bytes"),
                 fmt::format("`{}`: {} is more than a node takes: at most {}B, as `record_bytes` of "
                             "[protocol] is {}, of which {} bytes are for what belongs to a value",
                             key, format_bytes(payload.bytes),
-                            record_bytes - std::min<std::uint64_t>(kBeside, record_bytes),
-                            format_bytes(record_bytes), kBeside));
+                            record->bytes - std::min(record->beside, record->bytes),
+                            format_bytes(record->bytes), record->beside));
   }
   return payload;
 }

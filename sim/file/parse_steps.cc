@@ -57,17 +57,21 @@ class StepReader {
       std::uint64_t& times = labels_[step.label];
       times = std::max(times, times_of(step));
     }
-    auto arguments = read_arguments(*step.verb, value, {names_, record_bytes()}, problems_);
+    auto arguments = read_arguments(*step.verb, value,
+                                    {names_, record_limit(), scenario_.kit->keyed}, problems_);
     if (!arguments) return;
     step.arguments = std::move(*arguments);
     scenario_.steps.push_back(std::move(step));
   }
 
  private:
-  [[nodiscard]] std::uint64_t record_bytes() const {
-    std::uint64_t most = scenario_.protocol.record_bytes;
+  // That of the nodes that take the most. Nothing: there is none.
+  [[nodiscard]] std::optional<RecordLimit> record_limit() const {
+    const auto limit_of = scenario_.kit->record_limit;
+    if (limit_of == nullptr) return std::nullopt;
+    RecordLimit most = limit_of(scenario_.protocol);
     for (const auto& [name, protocol] : scenario_.other_profiles) {
-      most = std::max(most, protocol.record_bytes);
+      most.bytes = std::max(most.bytes, limit_of(protocol).bytes);
     }
     return most;
   }

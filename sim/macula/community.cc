@@ -17,8 +17,7 @@ MaculaCommunity::MaculaCommunity(const Setup& setup, const NetworkFactory& make_
       records_(*this) {
   members_.reserve(roster_->size());
   for (NodeNumber node = 0; node < roster_->size(); ++node) {
-    members_.push_back(
-        std::make_unique<Member>(*this, node, protocol_of(roster_->population(node))));
+    members_.push_back(std::make_unique<Member>(*this, node, protocol_for(node)));
   }
   set_contacts();
 }
@@ -26,22 +25,12 @@ MaculaCommunity::MaculaCommunity(const Setup& setup, const NetworkFactory& make_
 // ----- who there is -----
 
 // Where all nodes are given one store, each is told that its store is all there is.
-const dht::Protocol& MaculaCommunity::protocol_of(const Population& population) {
-  const dht::Protocol& stated = stated_protocol_of(population);
+const dht::Protocol& MaculaCommunity::protocol_for(NodeNumber node) {
+  const auto& stated = parameters_as<dht::Protocol>(roster_->parameters(node));
   if (scenario_->storage != Storage::shared) return stated;
   const auto copied = protocols_.try_emplace(&stated, stated).first;
   copied->second.placement = dht::Placement::own;
   return copied->second;
-}
-
-const dht::Protocol& MaculaCommunity::stated_protocol_of(const Population& population) const {
-  if (population.profile && *population.profile != scenario_->profile) {
-    for (const auto& [name, protocol] : scenario_->other_profiles) {
-      if (name == *population.profile) return protocol;
-    }
-    MACULA_CHECK(false);
-  }
-  return scenario_->protocol;
 }
 
 std::string MaculaCommunity::subject_of(NodeNumber node) const {

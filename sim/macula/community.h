@@ -53,6 +53,10 @@ class MaculaCommunity final : public Community {
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Directory& directory() const { return *directory_; }
   [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return members_[node]->contact; }
+  // Of [protocol], and of a node.
+  [[nodiscard]] const dht::Protocol& protocol() const {
+    return parameters_as<dht::Protocol>(scenario_->protocol);
+  }
   [[nodiscard]] const dht::Protocol& protocol(NodeNumber node) const {
     return *members_[node]->protocol;
   }
@@ -77,8 +81,7 @@ class MaculaCommunity final : public Community {
   void set_contacts();
   void set_bootstrap(dht::NodeConfig& config, NodeNumber via) const;
   [[nodiscard]] dht::NodeId id_of(NodeNumber node) const;
-  [[nodiscard]] const dht::Protocol& protocol_of(const Population& population);
-  [[nodiscard]] const dht::Protocol& stated_protocol_of(const Population& population) const;
+  [[nodiscard]] const dht::Protocol& protocol_for(NodeNumber node);
   // A new life. `first`: the table is filled as the scenario says.
   void begin_life(NodeNumber node, bool first);
 
@@ -98,7 +101,7 @@ class MaculaCommunity final : public Community {
 
 // The nodes of a world of Macula's kit.
 [[nodiscard]] inline MaculaCommunity& macula(World& world) {
-  return static_cast<MaculaCommunity&>(world.community());
+  return community_as<MaculaCommunity>(world);
 }
 // The node that the operation is on.
 [[nodiscard]] inline dht::Node& node_of(const Running& running) {

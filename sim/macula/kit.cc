@@ -7,8 +7,10 @@
 #include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
 #include "sim/macula/networks.h"
+#include "sim/macula/parameters.h"
 #include "sim/macula/verbs.h"
 #include "sim/run/fault_verbs.h"
+#include "sim/run/general_metrics.h"
 
 namespace macula::sim {
 namespace {
@@ -40,7 +42,13 @@ const Kit& macula_kit() {
   static const Kit kit{
       .name = "macula",
       .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
-      .metrics = joined({operation_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .metrics =
+          joined({success_metrics, value_metrics, duration_metrics, search_metrics, route_metrics,
+                  message_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .parameters = macula_parameters(),
+      .profiles = macula_profiles(),
+      .follow = follow_parameters,
+      .record_limit = record_limit,
       .messages = message_names(),
       .worlds = macula_worlds(),
       .keyed = true,

@@ -66,9 +66,8 @@ Duration RecordOracle::spread(NodeNumber by) const {
 
 bool RecordOracle::has_settled(const dht::Key& key, const Version& version) const {
   const Time now = community_->network().now();
-  const auto closest =
-      community_->directory().closest(key, community_->scenario().protocol.k,
-                                      [&](NodeNumber node) { return community_->up(node); });
+  const auto closest = community_->directory().closest(
+      key, community_->protocol().k, [&](NodeNumber node) { return community_->up(node); });
   return std::all_of(closest.begin(), closest.end(), [&](NodeNumber node) {
     const auto held = community_->node(node).records().values(key, now);
     return std::any_of(held.begin(), held.end(), [&](const auto& each) {
@@ -139,9 +138,8 @@ std::optional<double> RecordOracle::lost(const std::string& label) const {
 }
 
 std::optional<double> RecordOracle::placed_of(const dht::Key& key) const {
-  const auto closest =
-      community_->directory().closest(key, community_->scenario().protocol.k,
-                                      [&](NodeNumber node) { return community_->up(node); });
+  const auto closest = community_->directory().closest(
+      key, community_->protocol().k, [&](NodeNumber node) { return community_->up(node); });
   if (closest.empty()) return std::nullopt;
   const auto values = writes_.current(key, community_->network().now());
   const auto holders = std::count_if(closest.begin(), closest.end(), [&](NodeNumber node) {

@@ -24,11 +24,6 @@ Sample relay_hops(const Sight& sight, const Metric& /*metric*/) {
   return 1;
 }
 
-Sample messages(const Sight& sight, const Metric& metric) {
-  if (metric.message != "any" && metric.message != sight.message) return std::nullopt;
-  return 1;
-}
-
 Sample one(const Sight& /*sight*/, const Metric& /*metric*/) {
   return 1;
 }
@@ -53,7 +48,7 @@ Sample maintenance_bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
 
 }  // namespace
 
-std::vector<MetricInfo> traffic_metrics() {
+std::vector<MetricInfo> route_metrics() {
   using K = MetricKind;
   using A = MetricArgument;
   return {
@@ -70,23 +65,13 @@ std::vector<MetricInfo> traffic_metrics() {
        .about = "One sample, 1, for each request or message that a gateway passed on.",
        .watch = Watch::handed,
        .sample = relay_hops},
-      {.name = "messages",
-       .kind = K::count,
-       .required = {A::message},
-       .optional = {A::from, A::to},
-       .unit = "count",
-       .about = "Messages of this type handed to a node; `any` counts all types.",
-       .watch = Watch::handed,
-       .sample = messages},
-      {.name = "attempts_per_s",
-       .kind = K::count,
-       .required = {A::node},
-       .unit = "count",
-       .about = "Most requests and messages sent to these nodes within a second, whether they "
-                "arrive or not.",
-       .watch = Watch::sent,
-       .sample = one,
-       .seconds = Seconds::greatest},
+  };
+}
+
+std::vector<MetricInfo> traffic_metrics() {
+  using K = MetricKind;
+  using A = MetricArgument;
+  return {
       {.name = "maintenance.peak",
        .kind = K::count,
        .unit = "count",

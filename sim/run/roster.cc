@@ -18,7 +18,8 @@ transport::Endpoint default_endpoint(std::uint32_t number) {
 
 }  // namespace
 
-Roster::Roster(const Scenario& scenario) : populations_(&scenario.populations) {
+Roster::Roster(const Scenario& scenario)
+    : scenario_(&scenario), populations_(&scenario.populations) {
   std::uint32_t address = 0;
   for (const Population& population : *populations_) {
     first_of_population_.push_back(static_cast<NodeNumber>(entries_.size()));
@@ -38,6 +39,16 @@ Roster::Roster(const Scenario& scenario) : populations_(&scenario.populations) {
 void Roster::add(const Population& population, std::string name, std::uint32_t address) {
   const std::uint64_t hash = draw(hash_bytes(name));
   entries_.push_back({std::move(name), hash, &population, address});
+}
+
+const std::any& Roster::parameters(NodeNumber node) const {
+  const auto& profile = population(node).profile;
+  if (!profile || *profile == scenario_->profile) return scenario_->protocol;
+  const auto& others = scenario_->other_profiles;
+  const auto found = std::find_if(others.begin(), others.end(),
+                                  [&](const auto& other) { return other.first == *profile; });
+  MACULA_CHECK(found != others.end());
+  return found->second;
 }
 
 transport::Endpoint Roster::endpoint(NodeNumber node) const {

@@ -6,6 +6,7 @@
 // Numbers count from 0, in the order of the file; those of a group lie together.
 #pragma once
 
+#include <any>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,6 +32,8 @@ class Roster {
   [[nodiscard]] const Population& population(NodeNumber node) const {
     return *entries_[node].population;
   }
+  // Of [protocol], by its profile: sim/scenario/parameter.h.
+  [[nodiscard]] const std::any& parameters(NodeNumber node) const;
   // Where it listens: as the file says, else at an address of its own.
   [[nodiscard]] transport::Endpoint endpoint(NodeNumber node) const;
 
@@ -52,6 +55,7 @@ class Roster {
   void add(const Population& population, std::string name, std::uint32_t address);
   [[nodiscard]] std::size_t population_of(std::string_view name) const;
 
+  const Scenario* scenario_;
   const std::vector<Population>* populations_;
   std::vector<Entry> entries_;
   // Where the nodes of each population begin; one more than there are.

@@ -93,4 +93,10 @@ class World {
   std::function<void(NodeNumber)> crashed_;
 };
 
+// The nodes of a world, as its kit has made them: of the kit's own class.
+template <typename Made>
+[[nodiscard]] Made& community_as(World& world) {
+  return static_cast<Made&>(world.community());
+}
+
 }  // namespace macula::sim

@@ -113,7 +113,9 @@ TEST(Workload, ATurnOfSeveralOperationsEndsWithItsLast) {
   ASSERT_EQ(turns.size() % 3, 0U);
   for (std::size_t i = 0; i < turns.size(); i += 3) {
     EXPECT_EQ(turns[i]["started"], turns[i + 2]["started"]);
-    if (i > 0) EXPECT_GE(seconds(turns[i]["started"]) - seconds(turns[i - 1]["t"]), 1);
+    if (i > 0) {
+      EXPECT_GE(seconds(turns[i]["started"]) - seconds(turns[i - 1]["t"]), 1);
+    }
   }
 }
 
