@@ -90,12 +90,11 @@ std::vector<sim::Verb> verbs() {
                  .act = tell});
   all.push_back({.name = "read",
                  .about = "Asks a node whether it has heard a rumour.",
-                 .example = R"({ by = "any(west)",
-                 rumour = "the king is dead"}) ",
-      .keys = {sim::by_key(), rumour},
-    .operation = sim::OperationInfo{.code = 1}, .act = read
-});
-return all;
+                 .example = R"({ by = "west", rumour = "the king is dead" })",
+                 .keys = {sim::by_key(), rumour},
+                 .operation = sim::OperationInfo{.code = 1},
+                 .act = read});
+  return all;
 }
 
 // ----- metrics -----

@@ -117,6 +117,10 @@ def check_commands(folder):
         expect(str(ROOT) not in command, f"our tree reaches the user: {command}")
 
 
+def without_speed(printed):
+    return re.sub(r" in \S+s, .* messages/s", "", printed)
+
+
 def check_gossip(arguments, scratch, prefix):
     folder = scratch / "gossip-build"
     shutil.copytree(EXAMPLE, scratch / "gossip")
@@ -125,17 +129,31 @@ def check_gossip(arguments, scratch, prefix):
     program, file = folder / "gossip", scratch / "gossip/partition.toml"
 
     expect(NO_QUIC.search(run("ldd", program)) is None, "a protocol of one's own needs QUIC")
-    for wire in ("typed", "encoded"):
-        run(program, "run", file, "--seeds", SEEDS, "--verify", "--set", f"scenario.wire={wire}")
+    printed = without_speed(run(program, "run", file))
+    wanted = (EXAMPLE / "output.txt").read_text()
+    expect(printed == wanted, f"it prints\n{printed}and not\n{wanted}")
+    typed, encoded = (without_speed(run(program, "run", file, "--seeds", SEEDS, "--set",
+                                        f"scenario.wire={wire}")) for wire in ("typed", "encoded"))
+    expect("20 passed, 0 failed" in typed, f"not every seed passes:\n{typed}")
+    expect(typed == encoded, f"encoded messages make other runs:\n{typed}{encoded}")
     told = run(program, "run", file, "--seeds", SEEDS, "--set", "protocol.pull=false", fails=True)
     expect("0 passed, 20 failed" in told, f"nobody notices that there is no pull repair:\n{told}")
-    wrong = run(program, "run", file, "--set", "protocol.fanout=0", "--set", "protocol.k=2",
-                "--world", "virtual-quic", fails=True)
-    expect("`fanout`" in wrong and "unknown key `k`" in wrong, f"wrong parameters:\n{wrong}")
-    wrong = run(program, "run", file, "--set", "at.0.tell.by=holders(a)", fails=True)
-    expect(":26:" in wrong and "near to no key" in wrong, f"a selector of keys:\n{wrong}")
-    wrong = run(program, "run", file, "--world", "virtual-quic", fails=True)
-    expect("the protocol `gossip` runs in virtual" in wrong, f"a world that is not there:\n{wrong}")
+
+    # What is wrong is said with its place.
+    text = file.read_text()
+    for right, wrong, said in [
+            ("fanout = 3", "fanout = 0", ":9:10: error: `fanout` takes 1 to 100, not 0"),
+            ("fanout = 3", "k = 3", ":9:1: error: unknown key `k`; [protocol] knows fanout, "),
+            ('crash = "west#5"', 'crash = "holders(a)"', ":39:9: error: `crash`: `holders(a)`: the "
+             "nodes of this protocol are near to no key and hold none"),
+            ("invented", "messages(find_node)", "unknown message `find_node`; there are any, news")]:
+        expect(right in text, f"{file.name} has no `{right}`")
+        file.write_text(text.replace(right, wrong, 1))
+        printed = run(program, "run", file, fails=True)
+        expect(said in printed, f"`{wrong}` is not met with `{said}` but\n{printed}")
+    file.write_text(text)
+    printed = run(program, "run", file, "--world", "virtual-quic", fails=True)
+    expect("the protocol `gossip` runs in virtual, not in" in printed, printed)
 
 
 def check_alone(arguments, scratch, prefix):
