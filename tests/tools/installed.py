@@ -55,7 +55,8 @@ int main() {
   network.start(0, a);
   network.start(1, b);
   network.schedule(kTimeZero, [&] { a.tell({7, "the king is dead"}); });
-  return network.run_until(kTimeZero + std::chrono::seconds(10)) && b.known().count(7) == 1 ? 0 : 1;
+  const bool in_time = network.run_until(kTimeZero + std::chrono::seconds(10));
+  return in_time && b.known().count(7) == 1 ? 0 : 1;
 }
 """
 
