@@ -55,7 +55,8 @@ int main() {
   network.start(0, a);
   network.start(1, b);
   network.schedule(kTimeZero, [&] { a.tell({7, "the king is dead"}); });
-  return network.run_until(kTimeZero + std::chrono::seconds(10)) && b.known().count(7) == 1 ? 0 : 1;
+  const bool in_time = network.run_until(kTimeZero + std::chrono::seconds(10));
+  return in_time && b.known().count(7) == 1 ? 0 : 1;
 }
 """
 
@@ -142,11 +143,11 @@ def check_gossip(arguments, scratch, prefix):
     # What is wrong is said with its place.
     text = file.read_text()
     for right, wrong, said in [
-            ("fanout = 3", "fanout = 0", ":9:10: error: `fanout` takes 1 to 100, not 0"),
-            ("fanout = 3", "k = 3", ":9:1: error: unknown key `k`; [protocol] knows fanout, "),
-            ('crash = "west#5"', 'crash = "holders(a)"', ":39:9: error: `crash`: `holders(a)`: the "
+            ("fanout = 3", "fanout = 0", ":10:10: error: `fanout` takes 1 to 100, not 0"),
+            ("fanout = 3", "k = 3", ":10:1: error: unknown key `k`; [protocol] knows fanout, "),
+            ('crash = "west#5"', 'crash = "holders(a)"', ":40:9: error: `crash`: `holders(a)`: the "
              "nodes of this protocol are near to no key and hold none"),
-            ("invented", "messages(find_node)", "unknown message `find_node`; there are any, news")]:
+            ("invented", "messages(ping)", "unknown message `ping`; there are any, news")]:
         expect(right in text, f"{file.name} has no `{right}`")
         file.write_text(text.replace(right, wrong, 1))
         printed = run(program, "run", file, fails=True)
