@@ -3,7 +3,7 @@
 //
 //   std::size_t read(Act& act) {
 //     return act.on_each(act.nodes("by"), [&](Running running) {
-//       node_of(running).read(act.text("key"), [running](const Result& result) {
+//       node_of(running).read(act.text("key", running.by()), [running](const Result& result) {
 //         running.end(result.error, result.word);
 //       });
 //     });
