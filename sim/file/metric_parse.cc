@@ -91,11 +91,11 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   return {};
 }
 
-std::string set_selector(const std::string& text, std::optional<Selector>& out) {
+std::string set_selector(const Kit& kit, const std::string& text, std::optional<Selector>& out) {
   auto selector = parse_selector(text);
   if (!selector) return selector.error();
   out = std::move(*selector);
-  return {};
+  return kit.keyed ? std::string() : wrong_without_keys(*out);
 }
 
 std::string set_age(const std::string& text, std::optional<Duration>& out) {
@@ -133,11 +133,11 @@ std::string set_argument(const Kit& kit, MetricArgument argument, const CallArgu
     case MetricArgument::age:
       return set_age(given.text, metric.age);
     case MetricArgument::node:
-      return set_selector(given.text, metric.node);
+      return set_selector(kit, given.text, metric.node);
     case MetricArgument::from:
-      return set_selector(given.text, metric.from);
+      return set_selector(kit, given.text, metric.from);
     case MetricArgument::to:
-      return set_selector(given.text, metric.to);
+      return set_selector(kit, given.text, metric.to);
   }
   return {};
 }

@@ -92,18 +92,20 @@ TEST(OwnKit, GeneralMetricsCountItsMessages) {
 }
 
 TEST(OwnKit, WhatItHasNotIsRefused) {
-  EXPECT_NE(errors("[protocol]\nfanout = 0\nalpha = 3\n").find("[protocol] knows fanout, round, "),
-            std::string::npos);
-  EXPECT_NE(errors("[protocol]\nfanout = 0\n").find("`fanout` takes 1 to 100, not 0"),
-            std::string::npos);
-  EXPECT_NE(
-      errors(kTwo + "[[at]]\nt = \"1s\"\nstore = { by = \"a\" }\n").find("unknown key `store`"),
-      std::string::npos);
-  EXPECT_NE(errors(kTwo + "[[at]]\nt = \"1s\"\ncrash = \"any(closest(k, 3))\"\n")
-                .find("near to no key and hold none"),
-            std::string::npos);
-  EXPECT_NE(errors("[scenario]\nprofile = \"kademlia\"\n").find("unknown profile `kademlia`"),
-            std::string::npos);
+  const auto refused = [](const std::string& right, const std::string& wrong,
+                          const std::string& said) {
+    std::string text = kTwo;
+    text.replace(text.find(right), right.size(), wrong);
+    EXPECT_NE(errors(text).find(said), std::string::npos) << errors(text);
+  };
+  refused("pull = false", "disjoint_paths = 3", "[protocol] knows fanout, round, ");
+  refused("pull = false", "fanout = 0", "test.toml:7:10: error: `fanout` takes 1 to 100, not 0");
+  refused("duration = \"20s\"", "duration = \"20s\"\nprofile = \"kademlia\"",
+          "unknown profile `kademlia`");
+  refused("crash = \"b\"", "store = \"b\"", "unknown key `store`");
+  refused("crash = \"b\"", "crash = \"any(closest(k, 3))\"", "near to no key and hold none");
+  refused("reached(x)", "attempts_per_s(holders(k))", "near to no key and hold none");
+  refused("reached(x)", "messages(ping)", "unknown message `ping`; there are any, news, pull");
 }
 
 TEST(OwnKit, ExplainShowsItsParameters) {
