@@ -334,19 +334,6 @@ Time RoutingTable::next_questionable(Time now) const {
 
 // ----- closest -----
 
-bool RoutingTable::is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const {
-  const auto own = static_cast<std::size_t>(bucket_of(contact));
-  if (own >= bucket_count()) return false;
-  std::size_t taken = 0;
-  bool reached = false;
-  visit_buckets(target, [&](std::size_t bucket) {
-    taken += bucket_entries(bucket);
-    reached = bucket == own;
-    return !reached && taken < k;
-  });
-  return reached && taken <= k && position(own, contact) != end_of(own);
-}
-
 // By counting: an entry's place is the number of entries nearer than it. Four comparisons at a time
 // and no branch that depends on a distance, which at random keys would be mispredicted every other
 // time. Compared are the 32 bits behind those that all distances of the bucket have in common;

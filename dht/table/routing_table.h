@@ -253,4 +253,18 @@ void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) 
   });
 }
 
+inline bool RoutingTable::is_surely_close(ContactRef contact, const NodeId& target,
+                                          std::size_t k) const {
+  const auto own = static_cast<std::size_t>(bucket_of(contact));
+  if (own >= bucket_count()) return false;
+  std::size_t taken = 0;
+  bool met = false;
+  visit_buckets(target, [&](std::size_t bucket) {
+    taken += bucket_entries(bucket);
+    met = bucket == own;
+    return !met && taken < k;
+  });
+  return met && taken <= k && position(own, contact) != end_of(own);
+}
+
 }  // namespace macula::dht
