@@ -4,11 +4,13 @@
 #
 # A component is a list of rooms; each may need those before it. `network` needs nothing but the
 # standard library.
-set(macula_components network dht quic run)
+set(macula_components network dht quic run macula)
 set(macula_network_rooms base transport transport/conformance sim/engine sim/net)
 set(macula_dht_rooms dht/contact dht/wire dht dht/table dht/record dht/lookup dht/node sim/macula/net)
 set(macula_quic_rooms dht/quic/engine dht/quic/host dht/quic/udp)
-set(macula_run_rooms base/text analysis sim/scenario sim/file sim/run sim/macula)
+set(macula_run_rooms base/text base/command_line dht/json analysis sim/scenario sim/file sim/run
+                     sim/study sim/cli)
+set(macula_macula_rooms sim/quic sim/macula)
 
 include(CMakePackageConfigHelpers)
 set(macula_package ${CMAKE_INSTALL_LIBDIR}/cmake/macula_sim)

@@ -14,8 +14,9 @@
 // NSDI 2005): a turn comes once what was spent before is paid off, and what a quiet time has saved
 // lasts for a burst of kSaved. Where there is less budget than work, turns are late, those wanted
 // first go first. What the records of others cost delays their own passing on alone: anybody may
-// store a large one, and the node's own records must not end for it. Chore `expire` sends nothing
-// and never waits.
+// store a large one, and the node's own records must not end for it. So a burst may come twice,
+// once for each, and over a long time both keep to one budget. Chore `expire` sends nothing and
+// never waits.
 #pragma once
 
 #include <array>

@@ -17,7 +17,7 @@ Gossip::Gossip(Host& host, std::vector<Peer> others, const Config& config)
     : host_(&host), others_(std::move(others)), config_(config) {}
 
 void Gossip::start() {
-  if (config_.pulls) host_->set_timer(jittered(*host_, kWhen, config_.round), 0);
+  if (config_.pull) host_->set_timer(jittered(*host_, kWhen, config_.round), 0);
 }
 
 void Gossip::tell(const Rumour& rumour) {
@@ -31,7 +31,7 @@ void Gossip::take(const std::vector<Rumour>& rumours) {
     if (known_.emplace(rumour.id, rumour.text).second) news.rumours.push_back(rumour);
   }
   if (news.rumours.empty()) return;
-  for (unsigned i = 0; i < config_.fanout; ++i) host_->send(any_other(), Rumours(news));
+  for (std::uint32_t i = 0; i < config_.fanout; ++i) host_->send(any_other(), Rumours(news));
 }
 
 Gossip::Peer Gossip::any_other() {

@@ -20,10 +20,10 @@
 namespace gossip {
 
 struct Config {
-  unsigned fanout = 3;                                          // told of news, drawn at random
+  std::uint32_t fanout = 3;                                     // told of news, drawn at random
   macula::Duration round = std::chrono::seconds(1);             // between two pulls, on average
   macula::Duration patience = std::chrono::milliseconds(1500);  // for the answer to one
-  bool pulls = true;
+  bool pull = true;                                             // whether it asks at all
 };
 
 class Gossip final : public macula::transport::Guest<Rumours> {
@@ -37,7 +37,10 @@ class Gossip final : public macula::transport::Guest<Rumours> {
   void start();
   // A rumour that starts here.
   void tell(const Rumour& rumour);
-  [[nodiscard]] bool knows(std::uint64_t id) const { return known_.count(id) != 0; }
+  // The rumours that it has heard, by id.
+  [[nodiscard]] const std::map<std::uint64_t, std::string>& known() const { return known_; }
+  // Goes on where a former life ended.
+  void take_over(const Gossip& former) { known_ = former.known_; }
 
  private:
   void on_message(const macula::transport::Sender& from, Rumours& message) override;

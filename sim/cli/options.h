@@ -22,7 +22,7 @@ struct RunArguments {
   bool quiet = false;
   bool verbose = false;
   bool output_taken = false;  // the standard output is for the command's own results
-  bool help = false;  // then nothing else is checked
+  bool help = false;          // then nothing else is checked
 };
 
 // The arguments after `run`. The error is one line for a person: what is wrong and what to do.

@@ -25,9 +25,11 @@ void set_if_missing(Value& table, std::string_view key, Value value) {
 
 void fill_protocol(const Scenario& scenario, Value& root) {
   Value& table = *find(root, "protocol");
-  const bool own_k = find(table, "k") != nullptr;
-  Value all = protocol_value(scenario.protocol, origin_of_profile(scenario));
-  if (own_k) find(all, "bucket_size")->origin = "default, as k";
+  Value all = protocol_value(*scenario.kit, scenario.protocol, origin_of_profile(scenario));
+  for (const Parameter& parameter : scenario.kit->parameters) {
+    if (parameter.copies.empty() || find(table, parameter.copies) == nullptr) continue;
+    find(all, parameter.key)->origin = "default, as " + std::string(parameter.copies);
+  }
   for (Member& member : all.members) set_if_missing(table, member.key, std::move(member.value));
 }
 
@@ -45,7 +47,7 @@ void fill_verb(const Verb& verb, const Scenario& scenario, const Value& protocol
 }
 
 void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
-  if (find(step, "every") != nullptr) {
+  if (find(step, "every") != nullptr || find(step, "think") != nullptr) {
     set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
   }
   for (const Verb& verb : scenario.kit->verbs) {

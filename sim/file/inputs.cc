@@ -75,7 +75,7 @@ void take_inputs(const Value& root, const Schema& schema, const std::string& pat
   }
   fill_derived(scenario, resolved);
   for (const auto& [name, protocol] : scenario.other_profiles) {
-    set_member(resolved, "profile." + name, protocol_value(protocol, {}));
+    set_member(resolved, "profile." + name, protocol_value(*scenario.kit, protocol, {}));
   }
   normalise_table(resolved, "", schema);
   scenario.hash = hash_bytes(render(resolved));

@@ -24,7 +24,7 @@ using Keys = std::vector<KeyInfo>;
           true,
           {},
           false,
-          example,
+          std::string(example),
           about};
 }
 
@@ -34,12 +34,12 @@ using Keys = std::vector<KeyInfo>;
   return {std::string(table),
           std::string(key),
           std::string(type),
-          value,
+          std::string(value),
           {},
           false,
           {},
           false,
-          example,
+          std::string(example),
           about};
 }
 
@@ -55,7 +55,7 @@ using Keys = std::vector<KeyInfo>;
           false,
           {},
           false,
-          example,
+          std::string(example),
           about};
 }
 
@@ -63,17 +63,14 @@ using Keys = std::vector<KeyInfo>;
                                    std::string_view form, bool repeated, std::string_view example,
                                    std::string_view about) {
   const std::string_view type = repeated ? "tables" : "table";
-  return {std::string(table), std::string(key), std::string(type), {},   "none", false,
-          std::string(form),  repeated,         example,           about};
+  return {std::string(table), std::string(key), std::string(type),    {},   "none", false,
+          std::string(form),  repeated,         std::string(example), about};
 }
 
 // All but those of the verbs: the tables of a scenario, in order.
-[[nodiscard]] Keys general_keys();
+[[nodiscard]] Keys general_keys(const Kit& kit);
 
 // Those of the verbs in [[at]], then those of each verb that has a table of its own.
 [[nodiscard]] Keys verb_keys(const std::vector<Verb>& verbs);
-
-// Those of [protocol], in the order of dht/protocol.h.
-[[nodiscard]] Keys protocol_keys();
 
 }  // namespace macula::sim

@@ -7,7 +7,7 @@
 
 namespace macula::sim {
 
-Schema::Schema(const Kit& kit) : kit_(kit), keys_(general_keys()) {
+Schema::Schema(const Kit& kit) : kit_(kit), keys_(general_keys(kit)) {
   const auto expectations = std::find_if(
       keys_.begin(), keys_.end(), [](const KeyInfo& info) { return info.table == "expect"; });
   const Keys verbs = verb_keys(kit.verbs);

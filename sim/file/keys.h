@@ -21,13 +21,13 @@ struct KeyInfo {
   std::string table;           // name of the table form it stands in: "scenario", "node", "at.call"
   std::string key;             // "*": any name
   std::string type;            // what it takes, for people
-  std::string_view fallback;   // the default as TOML; empty: see fallback_about
+  std::string fallback;        // the default as TOML; empty: see fallback_about
   std::string fallback_about;  // in words, where it is no constant; both empty: none
   bool required = false;
-  std::string inner;         // the table form of the value, where its keys stand in this list
-  bool repeated = false;     // [[inner]]: a list of tables
-  std::string_view example;  // as TOML
-  std::string_view about;    // one sentence, for the documentation
+  std::string inner;       // the table form of the value, where its keys stand in this list
+  bool repeated = false;   // [[inner]]: a list of tables
+  std::string example;     // as TOML
+  std::string_view about;  // one sentence, for the documentation
 };
 
 class Schema {

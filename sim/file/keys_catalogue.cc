@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "sim/file/key_makers.h"
 #include "sim/file/keys.h"
 
@@ -27,7 +29,27 @@ Keys top_keys() {
   return keys;
 }
 
-Keys scenario_keys() {
+std::string quoted(std::string_view text) {
+  return fmt::format("\"{}\"", text);
+}
+
+std::string profile_names(const Kit& kit) {
+  std::vector<std::string_view> names;
+  for (const Profile& profile : kit.profiles) names.push_back(profile.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Keys protocol_keys(const Kit& kit) {
+  Keys keys;
+  for (const Parameter& parameter : kit.parameters) {
+    keys.push_back(optional("protocol", parameter.key, parameter.type,
+                            parameter.follows.empty() ? "of the profile" : parameter.follows,
+                            parameter.example, parameter.about));
+  }
+  return keys;
+}
+
+Keys scenario_keys(const Kit& kit) {
   const std::string_view t = "scenario";
   return {
       required(t, "schema", "1", "1", "Version of this format."),
@@ -37,8 +59,8 @@ Keys scenario_keys() {
       required(t, "duration", "duration", "\"15min\"", "How long it runs, in virtual time."),
       fallback(t, "seed", "integer", "1", "42",
                "Seed of every random draw; `--seed` goes over it."),
-      fallback(t, "profile", "kademlia, macula-0.8", "\"kademlia\"", "\"macula-0.8\"",
-               "Named set of protocol parameters and rules."),
+      fallback(t, "profile", profile_names(kit), quoted(kit.profiles.front().name),
+               quoted(kit.profiles.back().name), "Named set of protocol parameters and rules."),
       fallback(t, "wire", "typed, encoded", "\"typed\"", "\"encoded\"",
                "Whether messages are encoded and decoded at every hop."),
       fallback(t, "chunks", "whole, random", "\"whole\"", "\"random\"",
@@ -89,7 +111,7 @@ Keys network_keys() {
   };
 }
 
-Keys population_keys(std::string_view t) {
+Keys population_keys(const Kit& kit, std::string_view t) {
   const bool group = t == "group";
   Keys keys = {required(t, "name", "name", group ? "\"eu\"" : "\"edge1\"",
                         "Unique; letters, digits, `-`, `_`, `.`.")};
@@ -107,8 +129,8 @@ Keys population_keys(std::string_view t) {
          {
              fallback(t, "role", "bootstrap, gateway, edge", "\"edge\"", "\"gateway\"",
                       "What the node is for."),
-             optional(t, "profile", "as in [scenario]", "that of [scenario]", "\"macula-0.8\"",
-                      "Protocol of these nodes."),
+             optional(t, "profile", "as in [scenario]", "that of [scenario]",
+                      quoted(kit.profiles.back().name), "Protocol of these nodes."),
              optional(t, "region", "name", "none", "\"eu\"", "Row and column of the matrix."),
              optional(t, "link", "name", "none", "\"home\"", "Its `[link.NAME]`."),
              inner(t, "join", "join", false, "{ via = \"bootstrap\" }", "How and when it joins."),
@@ -176,7 +198,10 @@ Keys step_keys() {
   const std::string_view t = "at";
   return {
       required(t, "t", "duration", "\"90s\"", "When it happens, from the start."),
-      optional(t, "every", "duration", "once", "\"1s\"", "Repeats with this period."),
+      optional(t, "every", "duration, or distribution", "once", "\"1s\"",
+               "Repeats with this period; one that is drawn is drawn anew each time."),
+      optional(t, "think", "duration, or distribution", "none", "\"exponential(mean=2s)\"",
+               "Each node of `by` repeats it by itself, so long after its last has ended."),
       optional(t, "until", "duration", "the end of the run", "\"14min\"",
                "Last instant of the repetition."),
       optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),
@@ -224,13 +249,13 @@ Keys sweep_keys() {
 
 }  // namespace
 
-Keys general_keys() {
+Keys general_keys(const Kit& kit) {
   Keys all = top_keys();
-  append(all, scenario_keys());
-  append(all, protocol_keys());
+  append(all, scenario_keys(kit));
+  append(all, protocol_keys(kit));
   append(all, network_keys());
-  append(all, population_keys("node"));
-  append(all, population_keys("group"));
+  append(all, population_keys(kit, "node"));
+  append(all, population_keys(kit, "group"));
   append(all, join_keys());
   append(all, fates_after_keys());
   append(all, churn_keys());

@@ -23,7 +23,7 @@ std::string type_of(const VerbKey& key) {
     case KeyType::duration:
       return "duration";
     case KeyType::stored:
-      return "text, or `{ bytes = size }`";
+      return "text, or `{ bytes = size }`, or of sizes drawn";
     case KeyType::arguments:
       return "table";
   }
@@ -56,12 +56,12 @@ void add_table(const Verb& verb, Keys& all) {
     all.push_back({table,
                    std::string(key.name),
                    type_of(key),
-                   key.fallback,
+                   std::string(key.fallback),
                    otherwise(key),
                    key.required(),
                    {},
                    false,
-                   key.example,
+                   std::string(key.example),
                    key.about});
   }
   if (!verb.operation) return;

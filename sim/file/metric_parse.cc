@@ -11,7 +11,6 @@
 
 #include "base/text/suggest.h"
 #include "base/text/units.h"
-#include "dht/wire/message.h"
 #include "sim/file/parse_call.h"
 #include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
@@ -92,11 +91,11 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   return {};
 }
 
-std::string set_selector(const std::string& text, std::optional<Selector>& out) {
+std::string set_selector(const Kit& kit, const std::string& text, std::optional<Selector>& out) {
   auto selector = parse_selector(text);
   if (!selector) return selector.error();
   out = std::move(*selector);
-  return {};
+  return kit.keyed ? std::string() : wrong_without_keys(*out);
 }
 
 std::string set_age(const std::string& text, std::optional<Duration>& out) {
@@ -106,19 +105,16 @@ std::string set_age(const std::string& text, std::optional<Duration>& out) {
   return {};
 }
 
-std::string set_message(const std::string& text, std::string& out) {
+std::string set_message(const Kit& kit, const std::string& text, std::string& out) {
   out = text;
-  if (text == "any" || dht::wire::type_from_name(text)) return {};
   std::vector<std::string> names{"any"};
-  for (unsigned number = 0; number <= 0xFF; ++number) {
-    if (const auto type = dht::wire::type_from_number(static_cast<std::uint8_t>(number))) {
-      names.emplace_back(dht::wire::type_name(*type));
-    }
-  }
+  names.insert(names.end(), kit.messages.begin(), kit.messages.end());
+  if (std::find(names.begin(), names.end(), text) != names.end()) return {};
   return fmt::format("unknown message `{}`{}", text, suggestion(text, "there are", names));
 }
 
-std::string set_argument(MetricArgument argument, const CallArgument& given, Metric& metric) {
+std::string set_argument(const Kit& kit, MetricArgument argument, const CallArgument& given,
+                         Metric& metric) {
   switch (argument) {
     case MetricArgument::label:
       metric.label = given.text;
@@ -133,15 +129,15 @@ std::string set_argument(MetricArgument argument, const CallArgument& given, Met
       metric.key = given.text;
       return {};
     case MetricArgument::message:
-      return set_message(given.text, metric.message);
+      return set_message(kit, given.text, metric.message);
     case MetricArgument::age:
       return set_age(given.text, metric.age);
     case MetricArgument::node:
-      return set_selector(given.text, metric.node);
+      return set_selector(kit, given.text, metric.node);
     case MetricArgument::from:
-      return set_selector(given.text, metric.from);
+      return set_selector(kit, given.text, metric.from);
     case MetricArgument::to:
-      return set_selector(given.text, metric.to);
+      return set_selector(kit, given.text, metric.to);
   }
   return {};
 }
@@ -187,7 +183,7 @@ std::string usage(const MetricInfo& info, const Signature& signature) {
                       : fmt::format("write it as `{}({})`", info.name, list);
 }
 
-std::string take_arguments(const CallForm& form, Metric& metric) {
+std::string take_arguments(const Kit& kit, const CallForm& form, Metric& metric) {
   const Signature signature = signature_of(*metric.info);
   std::vector<bool> given(signature.all.size(), false);
   std::size_t position = 0;
@@ -214,7 +210,7 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
     }
     given[index] = true;
     if (value.text.empty()) return fmt::format("`{}` is empty", name_of(signature.all[index]));
-    std::string wrong = set_argument(signature.all[index], value, metric);
+    std::string wrong = set_argument(kit, signature.all[index], value, metric);
     if (!wrong.empty()) return wrong;
   }
   for (std::size_t i = 0; i < signature.required; ++i) {
@@ -227,9 +223,10 @@ std::string take_arguments(const CallForm& form, Metric& metric) {
 
 // A key of a metric is one key.
 std::string check_placeholders(const Metric& metric) {
-  std::string wrong = any_placeholder(metric.key);
+  std::string wrong = wrong_placeholder(metric.key, Placeholders::none);
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
-    if (wrong.empty() && *selector) wrong = any_placeholder((*selector)->text);
+    if (wrong.empty() && *selector)
+      wrong = wrong_placeholder((*selector)->text, Placeholders::none);
   }
   return wrong;
 }
@@ -266,7 +263,7 @@ tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view 
   metric.source = trim(text);
   metric.info = find_metric(kit, form->name);
   if (metric.info == nullptr) return tl::unexpected(unknown_metric(kit, form->name));
-  if (std::string wrong = take_arguments(*form, metric); !wrong.empty()) {
+  if (std::string wrong = take_arguments(kit, *form, metric); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
   if (std::string wrong = take_statistic(*form, metric); !wrong.empty()) {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "base/text/units.h"
 
 namespace macula::sim {
@@ -21,12 +19,6 @@ std::string format_share(std::uint32_t ppm) {
 
 }  // namespace
 
-Parameter Parameter::following(std::string_view words) const {
-  Parameter other = *this;
-  other.follows = words;
-  return other;
-}
-
 std::string listed(const std::vector<std::string_view>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -38,93 +30,63 @@ Value text_value(std::string text) {
   return value;
 }
 
-Parameter integer_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                            std::uint32_t most, std::string_view example, std::string_view about) {
-  return {key,
-          fmt::format("1 to {}", most),
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) {
-            fields.integer(key, 1U, most, protocol.*field);
+Form<std::uint32_t> integer_form(std::uint32_t most) {
+  return {fmt::format("1 to {}", most),
+          [=](Fields& fields, std::string_view key, std::uint32_t& number) {
+            fields.integer(key, 1U, most, number);
           },
-          [=](const dht::Protocol& protocol) {
+          [](std::uint32_t number) {
             Value value;
             value.kind = Value::Kind::integer;
-            value.integer = protocol.*field;
+            value.integer = number;
             return value;
           }};
 }
 
-Parameter boolean_parameter(std::string_view key, bool dht::Protocol::*field,
-                            std::string_view example, std::string_view about) {
-  return {key,
-          "boolean",
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) { fields.boolean(key, protocol.*field); },
-          [=](const dht::Protocol& protocol) {
+Form<bool> boolean_form() {
+  return {"boolean",
+          [](Fields& fields, std::string_view key, bool& truth) { fields.boolean(key, truth); },
+          [](bool truth) {
             Value value;
             value.kind = Value::Kind::boolean;
-            value.boolean = protocol.*field;
+            value.boolean = truth;
             return value;
           }};
 }
 
-Parameter duration_parameter(std::string_view key, Duration dht::Protocol::*field,
-                             std::string_view example, std::string_view about) {
+Form<Duration> duration_form() {
+  return {"duration",
+          [](Fields& fields, std::string_view key, Duration& duration) {
+            Duration value{0};
+            if (!fields.duration(key, value)) return;
+            if (value.count() == 0) {
+              fields.problems().at(*find(fields.value(), key),
+                                   fmt::format("`{}` cannot be 0", key));
+              return;
+            }
+            duration = value;
+          },
+          [](Duration duration) { return text_value(format_duration(duration)); }};
+}
+
+Form<std::uint64_t> size_form() {
   return {
-      key,
-      "duration",
-      {},
-      example,
-      about,
-      [=](Fields& fields, dht::Protocol& protocol) {
-        Duration value{0};
-        if (!fields.duration(key, value)) return;
-        if (value.count() == 0) {
-          fields.problems().at(*find(fields.value(), key), fmt::format("`{}` cannot be 0", key));
-          return;
-        }
-        protocol.*field = value;
-      },
-      [=](const dht::Protocol& protocol) { return text_value(format_duration(protocol.*field)); }};
+      "size",
+      [](Fields& fields, std::string_view key, std::uint64_t& bytes) { fields.size(key, bytes); },
+      [](std::uint64_t bytes) { return text_value(format_size(bytes)); }};
 }
 
-Parameter size_parameter(std::string_view key, std::uint64_t dht::Protocol::*field,
-                         std::string_view example, std::string_view about) {
-  return {key,
-          "size",
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) { fields.size(key, protocol.*field); },
-          [=](const dht::Protocol& protocol) { return text_value(format_size(protocol.*field)); }};
+Form<std::uint32_t> speed_form() {
+  return {
+      "size/s",
+      [](Fields& fields, std::string_view key, std::uint32_t& speed) { fields.speed(key, speed); },
+      [](std::uint32_t speed) { return text_value(format_size(speed) + "/s"); }};
 }
 
-Parameter speed_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                          std::string_view example, std::string_view about) {
-  return {key,
-          "size/s",
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) { fields.speed(key, protocol.*field); },
-          [=](const dht::Protocol& protocol) {
-            return text_value(format_size(protocol.*field) + "/s");
-          }};
-}
-
-Parameter share_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                          std::string_view example, std::string_view about) {
-  return {key,
-          "share",
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) { fields.share(key, protocol.*field); },
-          [=](const dht::Protocol& protocol) { return text_value(format_share(protocol.*field)); }};
+Form<std::uint32_t> share_form() {
+  return {"share",
+          [](Fields& fields, std::string_view key, std::uint32_t& ppm) { fields.share(key, ppm); },
+          [](std::uint32_t ppm) { return text_value(format_share(ppm)); }};
 }
 
 }  // namespace macula::sim

@@ -1,5 +1,5 @@
-// A parameter of [protocol] as a row: its key, its field of dht::Protocol, and a line about it.
-// Reading, `explain` and the documentation go by it.
+// Makes the rows of a kit's parameters: a key of [protocol], a field of the kit's struct, and a
+// line about it.
 //
 //   integer_parameter("alpha", &dht::Protocol::alpha, 256, "1", "Queries of a lookup in flight.")
 #pragma once
@@ -8,66 +8,96 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text/document.h"
-#include "dht/protocol.h"
+#include "base/time.h"
 #include "sim/file/parse_fields.h"
+#include "sim/scenario/parameter.h"
 
 namespace macula::sim {
 
-struct Parameter {
-  std::string_view key;
-  std::string type;          // what it takes, for people
-  std::string_view follows;  // in words, what it follows where it is not given; empty: the profile
-  std::string_view example;  // as TOML
-  std::string_view about;    // one sentence, for the documentation
-  // From the key, where it stands there; what is wrong is reported.
-  std::function<void(Fields&, dht::Protocol&)> read;
-  std::function<Value(const dht::Protocol&)> write;
-
-  [[nodiscard]] Parameter following(std::string_view words) const;
+// How a value of a type stands in a file.
+template <typename T>
+struct Form {
+  std::string type;  // what it takes, for people
+  std::function<void(Fields&, std::string_view key, T&)> read;
+  std::function<Value(T)> write;
 };
 
 // From 1 to `most`.
-[[nodiscard]] Parameter integer_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                                          std::uint32_t most, std::string_view example,
-                                          std::string_view about);
-[[nodiscard]] Parameter boolean_parameter(std::string_view key, bool dht::Protocol::*field,
-                                          std::string_view example, std::string_view about);
-// Not 0.
-[[nodiscard]] Parameter duration_parameter(std::string_view key, Duration dht::Protocol::*field,
-                                           std::string_view example, std::string_view about);
-[[nodiscard]] Parameter size_parameter(std::string_view key, std::uint64_t dht::Protocol::*field,
-                                       std::string_view example, std::string_view about);
-// Bytes a second.
-[[nodiscard]] Parameter speed_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                                        std::string_view example, std::string_view about);
-// Parts per million.
-[[nodiscard]] Parameter share_parameter(std::string_view key, std::uint32_t dht::Protocol::*field,
-                                        std::string_view example, std::string_view about);
+[[nodiscard]] Form<std::uint32_t> integer_form(std::uint32_t most);
+[[nodiscard]] Form<bool> boolean_form();
+[[nodiscard]] Form<Duration> duration_form();  // not 0
+[[nodiscard]] Form<std::uint64_t> size_form();
+[[nodiscard]] Form<std::uint32_t> speed_form();  // bytes a second
+[[nodiscard]] Form<std::uint32_t> share_form();  // parts per million
 
 [[nodiscard]] Value text_value(std::string text);
 // "a, b, c"
 [[nodiscard]] std::string listed(const std::vector<std::string_view>& words);
 
+template <typename P, typename T>
+[[nodiscard]] Parameter make_parameter(std::string_view key, T P::*field, Form<T> form,
+                                       std::string_view example, std::string_view about) {
+  Parameter made{key, std::move(form.type), {}, example, about, {}, {}};
+  made.read = [=, read = std::move(form.read)](Fields& fields, std::any& parameters) {
+    read(fields, key, parameters_as<P>(parameters).*field);
+  };
+  made.write = [=, write = std::move(form.write)](const std::any& parameters) {
+    return write(parameters_as<P>(parameters).*field);
+  };
+  return made;
+}
+
+template <typename P>
+[[nodiscard]] Parameter integer_parameter(std::string_view key, std::uint32_t P::*field,
+                                          std::uint32_t most, std::string_view example,
+                                          std::string_view about) {
+  return make_parameter(key, field, integer_form(most), example, about);
+}
+template <typename P>
+[[nodiscard]] Parameter boolean_parameter(std::string_view key, bool P::*field,
+                                          std::string_view example, std::string_view about) {
+  return make_parameter(key, field, boolean_form(), example, about);
+}
+template <typename P>
+[[nodiscard]] Parameter duration_parameter(std::string_view key, Duration P::*field,
+                                           std::string_view example, std::string_view about) {
+  return make_parameter(key, field, duration_form(), example, about);
+}
+template <typename P>
+[[nodiscard]] Parameter size_parameter(std::string_view key, std::uint64_t P::*field,
+                                       std::string_view example, std::string_view about) {
+  return make_parameter(key, field, size_form(), example, about);
+}
+template <typename P>
+[[nodiscard]] Parameter speed_parameter(std::string_view key, std::uint32_t P::*field,
+                                        std::string_view example, std::string_view about) {
+  return make_parameter(key, field, speed_form(), example, about);
+}
+template <typename P>
+[[nodiscard]] Parameter share_parameter(std::string_view key, std::uint32_t P::*field,
+                                        std::string_view example, std::string_view about) {
+  return make_parameter(key, field, share_form(), example, about);
+}
+
 // `words` stand in the order of the enumerators.
-template <typename Enum>
-[[nodiscard]] Parameter choice_parameter(std::string_view key, Enum dht::Protocol::*field,
+template <typename P, typename Enum>
+[[nodiscard]] Parameter choice_parameter(std::string_view key, Enum P::*field,
                                          const std::vector<std::string_view>& words,
                                          std::string_view example, std::string_view about) {
-  return {key,
-          listed(words),
-          {},
-          example,
-          about,
-          [=](Fields& fields, dht::Protocol& protocol) {
-            std::size_t index = 0;
-            if (fields.word(key, words, index)) protocol.*field = static_cast<Enum>(index);
-          },
-          [=](const dht::Protocol& protocol) {
-            return text_value(std::string(words.at(static_cast<std::size_t>(protocol.*field))));
-          }};
+  Form<Enum> form;
+  form.type = listed(words);
+  form.read = [=](Fields& fields, std::string_view name, Enum& value) {
+    std::size_t index = 0;
+    if (fields.word(name, words, index)) value = static_cast<Enum>(index);
+  };
+  form.write = [=](Enum value) {
+    return text_value(std::string(words.at(static_cast<std::size_t>(value))));
+  };
+  return make_parameter(key, field, std::move(form), example, about);
 }
 
 }  // namespace macula::sim

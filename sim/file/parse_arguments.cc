@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kKeyBytesMax = 1024;
 
 std::string wrong_placeholders(const Selector& selector) {
-  std::string wrong = wrong_name_placeholder(selector.name);
+  std::string wrong = wrong_name_placeholder(selector.name, Placeholders::numbered);
   for (const Selector& member : selector.members) {
     if (wrong.empty()) wrong = wrong_placeholders(member);
   }
@@ -102,7 +102,7 @@ class Reader {
         return duration;
       }
       case KeyType::stored:
-        return payload(read_stored(fields, name, limits_.record_bytes), value, name);
+        return payload(read_stored(fields, name, limits_.record), value, name);
       case KeyType::arguments:
         return payload(read_sent(fields, name), value, name);
     }
@@ -114,6 +114,7 @@ class Reader {
     if (!selector) return std::nullopt;
     std::string wrong = problems_.full() ? std::string() : check_selector(*selector, limits_.names);
     if (wrong.empty()) wrong = wrong_placeholders(*selector);
+    if (wrong.empty() && !limits_.keyed) wrong = wrong_without_keys(*selector);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return std::move(*selector);
   }
@@ -138,7 +139,7 @@ class Reader {
     std::string text;
     if (!fields.text(name, text, kKeyBytesMax)) return std::nullopt;
     if (text.empty()) fail(value, fmt::format("`{}` is empty", name));
-    const std::string wrong = wrong_name_placeholder(text);
+    const std::string wrong = wrong_name_placeholder(text, Placeholders::all);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return text;
   }
@@ -157,7 +158,7 @@ class Reader {
   }
 
   Argument payload(Payload payload, const Value& value, std::string_view name) {
-    const std::string wrong = wrong_placeholder(payload.text);
+    const std::string wrong = wrong_placeholder(payload.text, Placeholders::all);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return payload;
   }

@@ -1,15 +1,16 @@
 // Reads what a step says of its verb, as the row of the verb types it (sim/scenario/verb.h).
 //
-//   auto arguments = read_arguments(*find_verb(kit, "find"), value, {names, bytes}, problems);
+//   auto arguments = read_arguments(*find_verb(kit, "find"), value, {names, limit, keyed},
+//   problems);
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "base/text/document.h"
 #include "sim/file/parse_problems.h"
 #include "sim/file/selector_parse.h"
 #include "sim/scenario/arguments.h"
+#include "sim/scenario/kit.h"
 #include "sim/scenario/verb.h"
 
 namespace macula::sim {
@@ -17,7 +18,8 @@ namespace macula::sim {
 // What arguments are held against.
 struct ArgumentLimits {
   const PopulationNames& names;
-  std::uint64_t record_bytes;  // the most that any node takes as one record
+  std::optional<RecordLimit> record;  // of what is stored; nothing: none
+  bool keyed;                         // Kit::keyed
 };
 
 // `value` is what stands under the verb's name. Nothing where something is wrong, which is

@@ -2,16 +2,18 @@
 // }`.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sim/file/parse_fields.h"
+#include "sim/scenario/kit.h"
 #include "sim/scenario/payload.h"
 
 namespace macula::sim {
 
-// `record_bytes`: the most that any node takes as one record.
-[[nodiscard]] Payload read_stored(Fields& fields, std::string_view key, std::uint64_t record_bytes);
+// `record`: what a node takes as one record; nothing: whatever there is room for.
+[[nodiscard]] Payload read_stored(Fields& fields, std::string_view key,
+                                  const std::optional<RecordLimit>& record);
 // "{}" where the key does not stand there.
 [[nodiscard]] Payload read_sent(Fields& fields, std::string_view key);
 

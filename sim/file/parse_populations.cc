@@ -13,6 +13,7 @@
 #include "sim/file/parse_fields.h"
 #include "sim/file/parse_protocol.h"
 #include "sim/file/parse_sections.h"
+#include "transport/endpoint.h"
 
 namespace macula::sim {
 namespace {
@@ -154,27 +155,20 @@ class Reader {
     problems_.at(value, fmt::format("the name `{}` is taken already", population.name));
   }
 
-  void read_profile(Fields& fields, Population& population) {
-    std::string name;
-    if (!fields.text("profile", name, kNameBytesMax)) return;
-    if (dht::find_profile(name)) {
-      population.profile = name;
-      return;
-    }
-    const std::vector<std::string> known(dht::profile_names().begin(), dht::profile_names().end());
-    problems_.at(*find(fields.value(), "profile"),
-                 fmt::format("unknown profile `{}`{}", name, suggestion(name, "there are", known)));
+  void read_profile(const Fields& fields, Population& population) {
+    const Profile* profile = read_profile_name(*scenario_.kit, fields.value(), problems_);
+    if (profile != nullptr) population.profile = profile->name;
   }
 
   void read_endpoint(Fields& fields, Population& population) {
     std::string text;
     if (!fields.text("endpoint", text, kNameBytesMax)) return;
     const Value& value = *find(fields.value(), "endpoint");
-    population.endpoint = dht::parse_endpoint(text);
+    population.endpoint = transport::parse_endpoint(text);
     if (!population.endpoint) {
       problems_.at(value,
                    fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
-    } else if (!endpoints_.insert(dht::format_endpoint(*population.endpoint)).second) {
+    } else if (!endpoints_.insert(transport::format_endpoint(*population.endpoint)).second) {
       problems_.at(value, fmt::format("the endpoint `{}` is taken already", text));
     }
   }
@@ -183,9 +177,9 @@ class Reader {
   void read_announced(Fields& fields, Population& population) {
     std::string text;
     if (!fields.text("announce", text, kNameBytesMax)) return;
-    population.announce = dht::parse_endpoint(text);
+    population.announce = transport::parse_endpoint(text);
     const Value& value = *find(fields.value(), "announce");
-    if (!population.announce || !dht::is_routable(*population.announce)) {
+    if (!population.announce || !transport::is_routable(*population.announce)) {
       problems_.at(value,
                    fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
     } else if (!population.relay.empty()) {
@@ -285,13 +279,13 @@ class Reader {
     for (const Entry& entry : entries_) {
       const auto& name = entry.population.profile;
       if (!name || !seen.insert(*name).second) continue;
-      dht::Protocol protocol = *dht::find_profile(*name);
+      std::any protocol = find_profile(*scenario_.kit, *name)->parameters;
       // [protocol] has been judged once already; here it cannot fail anew.
       Problems ignored({}, std::make_shared<std::vector<std::string>>());
       if (table != nullptr && table->kind == Value::Kind::table) {
-        read_protocol(*table, ignored, protocol);
+        read_protocol(*scenario_.kit, *table, ignored, protocol);
       }
-      scenario_.other_profiles.emplace_back(*name, protocol);
+      scenario_.other_profiles.emplace_back(*name, std::move(protocol));
     }
   }
 

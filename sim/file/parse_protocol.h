@@ -1,16 +1,25 @@
-// [protocol]: the fields of dht::Protocol by name.
+// [protocol] and `profile`: the parameters of the kit, by its rows (sim/scenario/parameter.h).
 #pragma once
 
+#include <any>
+#include <string>
+#include <string_view>
+
 #include "base/text/document.h"
-#include "dht/protocol.h"
 #include "sim/file/parse_problems.h"
+#include "sim/scenario/kit.h"
 
 namespace macula::sim {
 
-// Sets the fields that the table holds; `bucket_size` follows `k` where only `k` is set.
-void read_protocol(const Value& table, Problems& problems, dht::Protocol& protocol);
+// The profile that stands under `profile`; nullptr: there is none of the name, which is reported.
+[[nodiscard]] const Profile* read_profile_name(const Kit& kit, const Value& table,
+                                               Problems& problems);
+
+// Sets the fields that the table holds, and those that follow them.
+void read_protocol(const Kit& kit, const Value& table, Problems& problems, std::any& parameters);
 
 // Every field as the value that read_protocol would take, with this origin.
-[[nodiscard]] Value protocol_value(const dht::Protocol& protocol, const std::string& origin);
+[[nodiscard]] Value protocol_value(const Kit& kit, const std::any& parameters,
+                                   const std::string& origin);
 
 }  // namespace macula::sim

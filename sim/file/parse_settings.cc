@@ -5,8 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/text/suggest.h"
-#include "dht/protocol.h"
 #include "sim/file/parse_fields.h"
 #include "sim/file/parse_protocol.h"
 #include "sim/file/parse_sections.h"
@@ -42,16 +40,11 @@ void read_name(Fields& fields, Problems& problems, Scenario& scenario) {
 }
 
 void read_profile(Fields& fields, Problems& problems, Scenario& scenario) {
-  std::string name;
-  if (!fields.text("profile", name, kNameBytesMax)) return;
-  if (const auto protocol = dht::find_profile(name)) {
-    scenario.profile = name;
-    scenario.protocol = *protocol;
-    return;
-  }
-  const std::vector<std::string> known(dht::profile_names().begin(), dht::profile_names().end());
-  problems.at(*find(fields.value(), "profile"),
-              fmt::format("unknown profile `{}`{}", name, suggestion(name, "there are", known)));
+  // Where there is none of the name, what else is wrong is told of the default.
+  const Profile* named = read_profile_name(*scenario.kit, fields.value(), problems);
+  const Profile& profile = named != nullptr ? *named : scenario.kit->profiles.front();
+  scenario.profile = profile.name;
+  scenario.protocol = profile.parameters;
 }
 
 void read_modes(Fields& fields, Scenario& scenario) {
@@ -84,6 +77,7 @@ void read_fates(Fields& fields, Problems& problems, Scenario& scenario) {
 }  // namespace
 
 void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
+  scenario.protocol = scenario.kit->profiles.front().parameters;
   const Value* table = find(root, "scenario");
   if (table == nullptr || table->kind != Value::Kind::table) return;
   Fields fields(*table, problems);
@@ -105,7 +99,7 @@ void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
   read_fates(fields, problems, scenario);
   const Value* protocol = find(root, "protocol");
   if (protocol != nullptr && protocol->kind == Value::Kind::table) {
-    read_protocol(*protocol, problems, scenario.protocol);
+    read_protocol(*scenario.kit, *protocol, problems, scenario.protocol);
   }
 }
 

@@ -66,9 +66,10 @@ std::string metrics(const Kit& kit) {
   return table({"metric", "kind", "unit", "what"}, rows);
 }
 
-std::string selectors() {
+std::string selectors(const Kit& kit) {
   std::vector<Row> rows;
   for (const SelectorInfo& info : selector_catalogue()) {
+    if (!kit.keyed && info.form.find("KEY") != std::string_view::npos) continue;
     rows.push_back({code(info.form), code(info.example), std::string(info.about)});
   }
   return table({"selector", "example", "nodes"}, rows);
@@ -93,8 +94,9 @@ std::string error_codes() {
 }  // namespace
 
 std::vector<ReferencePart> reference(const Schema& schema) {
-  std::vector<ReferencePart> parts = {
-      {"distributions", distributions()}, {"selectors", selectors()}, {"top", keys(schema, "")}};
+  std::vector<ReferencePart> parts = {{"distributions", distributions()},
+                                      {"selectors", selectors(schema.kit())},
+                                      {"top", keys(schema, "")}};
   // Those of a table whose names are free stand at each of its members.
   std::string_view last;
   for (const KeyInfo& info : schema.keys()) {

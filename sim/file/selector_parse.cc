@@ -240,4 +240,17 @@ std::string check_new_name(std::string_view name) {
   return {};
 }
 
+std::string wrong_without_keys(const Selector& selector) {
+  using Kind = Selector::Kind;
+  if (selector.kind == Kind::closest || selector.kind == Kind::closest_live ||
+      selector.kind == Kind::holders) {
+    return fmt::format("`{}`: the nodes of this protocol are near to no key and hold none",
+                       selector.text);
+  }
+  for (const Selector& member : selector.members) {
+    if (std::string wrong = wrong_without_keys(member); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
 }  // namespace macula::sim

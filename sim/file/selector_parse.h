@@ -31,6 +31,8 @@ using PopulationNames = std::map<std::string, std::optional<GroupNumbers>, std::
 
 // What is wrong with the names and indexes of the selector; empty: nothing.
 [[nodiscard]] std::string check_selector(const Selector& selector, const PopulationNames& names);
+// The same, of a protocol whose nodes have nothing to do with keys.
+[[nodiscard]] std::string wrong_without_keys(const Selector& selector);
 
 // The same for the name of exactly one node: "edge1" or "eu#3".
 [[nodiscard]] std::string check_node_name(std::string_view name, const PopulationNames& names);

@@ -4,39 +4,42 @@
 #include <utility>
 #include <variant>
 
-#include "sim/macula/judging.h"
+#include "sim/macula/community.h"
+#include "sim/macula/findings.h"
+#include "sim/macula/returned.h"
 #include "sim/macula/verbs.h"
-#include "sim/run/returned.h"
 
 namespace macula::sim {
 namespace {
 
 // Whether there was anybody to call.
 bool call_on(const Act& act, Running running) {
-  World& world = running.world();
+  MaculaCommunity& nodes = macula(running.world());
   const std::optional<Duration> timeout = act.arguments().duration("timeout");
-  running.promised(timeout.value_or(world.protocol(running.by()).call_timeout));
-  dht::CallRequest request{act.text("procedure"), act.sent("args", "procedure", running.by()),
-                           timeout, std::nullopt, act.arguments().flag("routed")};
+  running.promised(timeout.value_or(nodes.protocol(running.by()).call_timeout));
+  dht::CallRequest request{act.text("procedure", running.by()),
+                           act.sent("args", "procedure", running.by()), timeout, std::nullopt,
+                           act.arguments().flag("routed")};
   if (act.arguments().has("to")) {
     const auto to = act.nodes("to", running.by());
     if (to.empty()) {
       running.end("not_found");
       return false;
     }
-    request.provider = world.contact(to.front());
+    request.provider = nodes.contact(to.front());
   }
   // The first frame may leave before the call's id is known here, so forwards are counted by it and
   // looked up at the end.
   const auto done = [running](dht::CallResult& result) {
-    Operation& operation = running.operation();
-    operation.forwards = running.operations().take_forwards(result.call_id);
+    MaculaWatch* watch = macula(running.world()).watching();
+    const std::uint32_t forwards = watch != nullptr ? watch->take_forwards(result.call_id) : 0;
+    if (forwards > 0) findings_of(running.operation()).forwards = forwards;
     if (const auto* answer = std::get_if<dht::wire::Bytes>(&result.outcome)) {
-      operation.answer = *answer;
+      running.operation().answer = *answer;
     }
     running.end(error_of(result), word_of(result));
   };
-  running.begun(running.node().call(std::move(request), done));
+  begun(running, node_of(running).call(std::move(request), done));
   return true;
 }
 
@@ -55,8 +58,8 @@ std::size_t cast(Act& act) {
   std::size_t sent = 0;
   for (const NodeNumber to : act.nodes("to")) {
     sent += act.on_each(act.nodes("by", to), [&](Running running) {
-      running.node().cast(act.world().contact(to), act.text("procedure"),
-                          act.sent("args", "procedure", running.by()));
+      node_of(running).cast(macula(act.world()).contact(to), act.text("procedure", running.by()),
+                            act.sent("args", "procedure", running.by()));
       running.end("");
     });
   }

@@ -4,9 +4,13 @@
 #include <iterator>
 #include <vector>
 
+#include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
+#include "sim/macula/networks.h"
+#include "sim/macula/parameters.h"
 #include "sim/macula/verbs.h"
 #include "sim/run/fault_verbs.h"
+#include "sim/run/general_metrics.h"
 
 namespace macula::sim {
 namespace {
@@ -23,13 +27,34 @@ std::vector<Row> joined(std::initializer_list<std::vector<Row> (*)()> families) 
   return all;
 }
 
+std::vector<std::string_view> message_names() {
+  std::vector<std::string_view> names;
+  for (unsigned number = 0; number <= 0xFF; ++number) {
+    const auto type = dht::wire::type_from_number(static_cast<std::uint8_t>(number));
+    if (type) names.push_back(dht::wire::type_name(*type));
+  }
+  return names;
+}
+
 }  // namespace
 
 const Kit& macula_kit() {
   static const Kit kit{
       .name = "macula",
       .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
-      .metrics = joined({operation_metrics, traffic_metrics, record_metrics, table_metrics})};
+      .metrics =
+          joined({success_metrics, value_metrics, duration_metrics, search_metrics, route_metrics,
+                  message_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .parameters = macula_parameters(),
+      .profiles = macula_profiles(),
+      .follow = follow_parameters,
+      .record_limit = record_limit,
+      .messages = message_names(),
+      .worlds = macula_worlds(),
+      .keyed = true,
+      .make_community = [](const Setup& setup) {
+        return std::make_unique<MaculaCommunity>(setup, network_in(setup.world.name));
+      }};
   return kit;
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "dht/record/provider.h"
+#include "sim/macula/community.h"
 #include "sim/macula/judging.h"
 #include "sim/macula/verbs.h"
 
@@ -9,19 +10,19 @@ namespace macula::sim {
 namespace {
 
 void advertise_on(const Act& act, Running running) {
-  World& world = running.world();
+  MaculaCommunity& nodes = macula(running.world());
   const NodeNumber by = running.by();
-  const std::string procedure = act.text("procedure");
+  const std::string procedure = act.text("procedure", running.by());
   const dht::Key key = dht::service_key(procedure);
-  world.serve(by, procedure);
+  nodes.serve(by, procedure);
   // What it stores is what it would store at this instant, whatever becomes of it on the way.
   Write write;
   write.by = by;
   write.provider = true;
-  write.value = dht::make_provider_record(world.book().contact(world.contact(by)),
-                                          world.network().now(), world.protocol(by).ttl);
-  running.operations().records().stored(key, *running.operation().label, write);
-  running.begun(running.node().advertise(procedure, [running, key](dht::StoreResult& result) {
+  write.value = dht::make_provider_record(nodes.book().contact(nodes.contact(by)),
+                                          nodes.network().now(), nodes.protocol(by).ttl);
+  nodes.records().stored(key, *running.operation().label, write);
+  begun(running, node_of(running).advertise(procedure, [running, key](dht::StoreResult& result) {
     end_store(running, result, key, "refused");
   }));
 }
@@ -31,11 +32,12 @@ std::size_t advertise(Act& act) {
 }
 
 void discover_on(const Act& act, Running running) {
-  const std::string procedure = act.text("procedure");
+  const std::string procedure = act.text("procedure", running.by());
   const dht::Key key = dht::service_key(procedure);
-  running.operations().records().find_begins(key, running.by());
-  running.begun(running.node().discover(
-      procedure, [running, key](dht::FindResult& found) { end_find(running, found, key); }));
+  macula(running.world()).records().find_begins(key, running.by());
+  begun(running, node_of(running).discover(procedure, [running, key](dht::FindResult& found) {
+    end_find(running, found, key);
+  }));
 }
 
 std::size_t discover(Act& act) {

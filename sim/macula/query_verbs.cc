@@ -1,20 +1,21 @@
 // ping, lookup: what nodes ask of each other.
+#include "sim/macula/community.h"
 #include "sim/macula/judging.h"
+#include "sim/macula/returned.h"
 #include "sim/macula/verbs.h"
-#include "sim/run/returned.h"
 
 namespace macula::sim {
 namespace {
 
 std::size_t ping(Act& act) {
-  World& world = act.world();
+  MaculaCommunity& nodes = macula(act.world());
   std::size_t sent = 0;
   for (const NodeNumber to : act.nodes("to")) {
     sent += act.on_each(act.nodes("by", to), [&](Running running) {
       const Duration timeout =
-          act.arguments().duration("timeout").value_or(world.protocol(running.by()).query_timeout);
+          act.arguments().duration("timeout").value_or(nodes.protocol(running.by()).query_timeout);
       running.promised(timeout);
-      running.node().ping(world.contact(to), timeout, [running](const dht::PingResult& result) {
+      node_of(running).ping(nodes.contact(to), timeout, [running](const dht::PingResult& result) {
         running.end(error_of(result), word_of(result));
       });
     });
@@ -23,10 +24,10 @@ std::size_t ping(Act& act) {
 }
 
 void lookup_on(const Act& act, Running running) {
-  const dht::NodeId target = dht::normalize(act.text("key"));
-  running.begun(running.node().lookup(target, [running, target](dht::SearchResult& result) {
+  const dht::NodeId target = dht::normalize(act.text("key", running.by()));
+  begun(running, node_of(running).lookup(target, [running, target](dht::SearchResult& result) {
     add_search(running, result, true, target);
-    running.end(error_of(result), word_of(result, running.world().book()));
+    running.end(error_of(result), word_of(result, macula(running.world()).book()));
   }));
 }
 

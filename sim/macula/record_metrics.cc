@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
 #include "sim/run/sight.h"
 #include "sim/run/state.h"
@@ -10,10 +11,20 @@
 namespace macula::sim {
 namespace {
 
+dht::Key key_of(const StateView& view) {
+  return dht::normalize(view.metric.key);
+}
+
+// With the number and the node.
+template <typename Visit>
+void for_each_live(const StateView& view, Visit visit) {
+  view.for_each_live([&](NodeNumber number) { visit(number, macula(view.world).node(number)); });
+}
+
 State holders(const StateView& view) {
   State state;
-  const dht::Key key = view.key();
-  view.for_each_live([&](NodeNumber number, const dht::Node& node) {
+  const dht::Key key = key_of(view);
+  for_each_live(view, [&](NodeNumber number, const dht::Node& node) {
     if (node.records().holds(key, view.world.network().now())) {
       state.nodes.push_back(view.world.name(number));
     }
@@ -24,8 +35,8 @@ State holders(const StateView& view) {
 
 State copies(const StateView& view) {
   std::size_t copies = 0;
-  const dht::Key key = view.key();
-  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+  const dht::Key key = key_of(view);
+  for_each_live(view, [&](NodeNumber, const dht::Node& node) {
     copies += node.storage().copies().serves(key, view.world.network().now()) ? 1U : 0U;
   });
   return counted(copies);
@@ -33,8 +44,8 @@ State copies(const StateView& view) {
 
 State stored(const StateView& view) {
   std::size_t stored = 0;
-  const dht::Key key = view.key();
-  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+  const dht::Key key = key_of(view);
+  for_each_live(view, [&](NodeNumber, const dht::Node& node) {
     stored += node.records().find(key) != nullptr ? 1U : 0U;
   });
   return counted(stored);
@@ -43,34 +54,34 @@ State stored(const StateView& view) {
 State refused(const StateView& view) {
   std::uint64_t refused = 0;
   for (const NodeNumber node : view.select(*view.metric.node)) {
-    if (view.world.up(node)) refused += view.world.node(node).records().refused();
+    if (view.world.up(node)) refused += macula(view.world).node(node).records().refused();
   }
   return counted(refused);
 }
 
 State providers(const StateView& view) {
   std::size_t longest = 0;
-  const dht::Key key = view.key();
-  view.for_each_live([&](NodeNumber, const dht::Node& node) {
+  const dht::Key key = key_of(view);
+  for_each_live(view, [&](NodeNumber, const dht::Node& node) {
     longest = std::max(longest, node.records().values(key, view.world.network().now()).size());
   });
   return counted(longest);
 }
 
 State placed(const StateView& view) {
-  return {view.operations.records().placed_of(view.key())};
+  return {macula(view.world).records().placed_of(key_of(view))};
 }
 
 State all_placed(const StateView& view) {
-  return {view.operations.records().placed(view.metric.label)};
+  return {macula(view.world).records().placed(view.metric.label)};
 }
 
 State lost(const StateView& view) {
-  return {view.operations.records().lost(view.metric.label)};
+  return {macula(view.world).records().lost(view.metric.label)};
 }
 
 State zombies(const StateView& view) {
-  return counted(view.operations.records().zombies(view.metric.label));
+  return counted(macula(view.world).records().zombies(view.metric.label));
 }
 
 std::optional<std::int64_t> lost_by(const Sight& sight, const Metric& metric) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dht/record/provider.h"
+#include "sim/macula/community.h"
 #include "sim/macula/judging.h"
 #include "sim/macula/verbs.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 void store_on(const Act& act, Running running) {
   const Arguments& arguments = act.arguments();
-  const dht::Key id = dht::normalize(act.text("key"));
+  const dht::Key id = dht::normalize(act.text("key", running.by()));
   const bool sign = arguments.flag("signed");
   const auto shared = std::make_shared<const dht::wire::Value>(
       dht::wire::Value{act.stored("value", "key", running.by(), sign)});
@@ -23,14 +24,15 @@ void store_on(const Act& act, Running running) {
   write.by = running.by();
   write.value = shared;
   write.sign = sign;
-  running.operations().records().stored(id, *running.operation().label, write);
+  macula(running.world()).records().stored(id, *running.operation().label, write);
   if (arguments.flag("local")) {
-    running.end(running.node().store_local(id, shared) ? "" : "refused");
+    running.end(node_of(running).store_local(id, shared) ? "" : "refused");
     return;
   }
-  running.begun(running.node().store(id, shared, {sign}, [running, id](dht::StoreResult& result) {
-    end_store(running, result, id, "refused");
-  }));
+  begun(running,
+        node_of(running).store(id, shared, {sign}, [running, id](dht::StoreResult& result) {
+          end_store(running, result, id, "refused");
+        }));
 }
 
 std::size_t store(Act& act) {
@@ -48,7 +50,7 @@ std::string check_store(const Arguments& arguments) {
 bool withdraw_on(const Act& act, Running running) {
   const NodeNumber by = running.by();
   const bool provider = act.arguments().has("procedure");
-  const std::string name = act.text(provider ? "procedure" : "key");
+  const std::string name = act.text(provider ? "procedure" : "key", by);
   const dht::Key id = provider ? dht::service_key(name) : dht::normalize(name);
   // A node that publishes nothing there says so at once, and has written nothing.
   const auto nothing = std::make_shared<bool>(false);
@@ -57,11 +59,11 @@ bool withdraw_on(const Act& act, Running running) {
     end_store(running, result, id, "not_found");
   };
   if (provider) {
-    running.node().withdraw(name, done);
+    node_of(running).withdraw(name, done);
   } else {
-    running.node().withdraw(id, done);
+    node_of(running).withdraw(id, done);
   }
-  return !*nothing && running.operations().records().withdrawn(id, by, provider);
+  return !*nothing && macula(running.world()).records().withdrawn(id, by, provider);
 }
 
 std::size_t withdraw(Act& act) {
@@ -79,12 +81,13 @@ std::string check_withdraw(const Arguments& arguments) {
 // ----- find -----
 
 void find_on(const Act& act, Running running) {
-  const dht::Key id = dht::normalize(act.text("key"));
+  const dht::Key id = dht::normalize(act.text("key", running.by()));
   const dht::FindOptions options{act.arguments().flag("local"), act.arguments().flag("network"),
                                  std::nullopt};
-  running.operations().records().find_begins(id, running.by());
-  running.begun(running.node().find_value(
-      id, options, [running, id](dht::FindResult& found) { end_find(running, found, id); }));
+  macula(running.world()).records().find_begins(id, running.by());
+  begun(running, node_of(running).find_value(id, options, [running, id](dht::FindResult& found) {
+    end_find(running, found, id);
+  }));
 }
 
 std::size_t find(Act& act) {

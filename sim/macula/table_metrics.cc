@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
 #include "sim/run/sight.h"
 #include "sim/run/state.h"
@@ -19,45 +20,46 @@ using Sample = std::optional<std::int64_t>;
 State peers(const StateView& view) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
   for (const NodeNumber node : view.select(*view.metric.node)) {
-    fewest = std::min(fewest, view.world.up(node) ? view.world.node(node).table().size() : 0);
+    fewest =
+        std::min(fewest, view.world.up(node) ? macula(view.world).node(node).table().size() : 0);
   }
   return counted(fewest == std::numeric_limits<std::size_t>::max() ? 0 : fewest);
 }
 
 // Under whatever address.
-bool stands_in(World& world, const dht::RoutingTable& table, dht::ContactRef contact) {
+bool stands_in(MaculaCommunity& nodes, const dht::RoutingTable& table, dht::ContactRef contact) {
   if (table.contains(contact)) return true;
-  if (!world.book().has_alias(contact)) return false;
+  if (!nodes.book().has_alias(contact)) return false;
   const auto& entries = table.entries();
   return std::any_of(entries.begin(), entries.end(), [&](dht::ContactRef entry) {
-    return world.book().has_id(entry, world.book().id(contact));
+    return nodes.book().has_id(entry, nodes.book().id(contact));
   });
 }
 
 State knows(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& all = macula(view.world);
   const std::vector<NodeNumber> nodes = view.select(*view.metric.node);
   const std::vector<NodeNumber> others = view.select(*view.metric.to);
   return counted(
       static_cast<std::size_t>(std::count_if(others.begin(), others.end(), [&](NodeNumber other) {
         return std::all_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
-          return world.up(node) && stands_in(world, world.node(node).table(), world.contact(other));
+          return all.up(node) && stands_in(all, all.node(node).table(), all.contact(other));
         });
       })));
 }
 
 State neighbours(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& nodes = macula(view.world);
   double sum = 0;
   std::size_t count = 0;
   for (const NodeNumber node : view.select(*view.metric.node)) {
-    if (!world.up(node)) continue;
-    const auto closest = world.directory().closest(
-        world.book().id(world.contact(node)), world.protocol(node).k,
-        [&](NodeNumber other) { return other != node && world.up(other); });
+    if (!nodes.up(node)) continue;
+    const auto closest = nodes.directory().closest(
+        nodes.book().id(nodes.contact(node)), nodes.protocol(node).k,
+        [&](NodeNumber other) { return other != node && nodes.up(other); });
     if (closest.empty()) continue;
     const auto known = std::count_if(closest.begin(), closest.end(), [&](NodeNumber other) {
-      return world.node(node).table().contains(world.contact(other));
+      return nodes.node(node).table().contains(nodes.contact(other));
     });
     sum += static_cast<double>(known) / static_cast<double>(closest.size());
     ++count;
@@ -66,47 +68,47 @@ State neighbours(const StateView& view) {
 }
 
 State per_endpoint(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& nodes = macula(view.world);
   std::size_t most = 0;
   for (const NodeNumber node : view.select(*view.metric.node)) {
     std::map<std::string, std::size_t> seen;
-    if (!world.up(node)) continue;
-    for (const dht::ContactRef contact : world.node(node).table().entries()) {
-      if (world.book().is_relayed(contact)) continue;
-      most = std::max(most, ++seen[dht::format_endpoint(world.book().endpoint(contact))]);
+    if (!nodes.up(node)) continue;
+    for (const dht::ContactRef contact : nodes.node(node).table().entries()) {
+      if (nodes.book().is_relayed(contact)) continue;
+      most = std::max(most, ++seen[dht::format_endpoint(nodes.book().endpoint(contact))]);
     }
   }
   return counted(most);
 }
 
 State healthy(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& all = macula(view.world);
   const std::vector<NodeNumber> nodes = view.select(*view.metric.node);
   const auto healthy = std::count_if(nodes.begin(), nodes.end(), [&](NodeNumber node) {
-    return world.up(node) && !world.network().paused(node) && world.node(node).health().healthy;
+    return all.up(node) && !all.network().paused(node) && all.node(node).health().healthy;
   });
   return {nodes.empty() ? 0 : static_cast<double>(healthy) / static_cast<double>(nodes.size())};
 }
 
 State pending(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& nodes = macula(view.world);
   std::size_t pending = 0;
   for (const NodeNumber node : view.select(*view.metric.node)) {
-    pending += view.operations.under_way(node) + world.network().pending(node);
-    if (!world.up(node)) continue;
-    pending += world.node(node).pending();
-    if (world.node(node).chores_wait()) --pending;
+    pending += view.operations.under_way(node) + nodes.network().pending(node);
+    if (!nodes.up(node)) continue;
+    pending += nodes.node(node).pending();
+    if (nodes.node(node).chores_wait()) --pending;
   }
   return counted(pending);
 }
 
 State distinct_ids(const StateView& view) {
-  World& world = view.world;
+  MaculaCommunity& nodes = macula(view.world);
   std::set<dht::NodeId> ids;
-  view.for_each_live([&](NodeNumber number, const dht::Node& node) {
-    ids.insert(world.book().id(world.contact(number)));
-    for (const dht::ContactRef contact : node.table().entries()) {
-      ids.insert(world.book().id(contact));
+  view.for_each_live([&](NodeNumber number) {
+    ids.insert(nodes.book().id(nodes.contact(number)));
+    for (const dht::ContactRef contact : nodes.node(number).table().entries()) {
+      ids.insert(nodes.book().id(contact));
     }
   });
   return counted(ids.size());
@@ -116,12 +118,12 @@ State distinct_ids(const StateView& view) {
 
 Sample table_size(const Sight& sight, const Metric& /*metric*/) {
   if (!sight.world.up(sight.node)) return std::nullopt;
-  return static_cast<std::int64_t>(sight.world.node(sight.node).table().entries().size());
+  return static_cast<std::int64_t>(macula(sight.world).node(sight.node).table().entries().size());
 }
 
 Sample table_stale(const Sight& sight, const Metric& /*metric*/) {
   if (!sight.world.up(sight.node)) return std::nullopt;
-  const auto& entries = sight.world.node(sight.node).table().entries();
+  const auto& entries = macula(sight.world).node(sight.node).table().entries();
   if (entries.empty()) return std::nullopt;
   const Network& network = sight.world.network();
   const auto stale = std::count_if(entries.begin(), entries.end(), [&](dht::ContactRef ref) {

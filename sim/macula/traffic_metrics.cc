@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/macula/community.h"
 #include "sim/macula/metrics.h"
 #include "sim/run/sight.h"
 
@@ -12,19 +13,14 @@ namespace {
 using Sample = std::optional<std::int64_t>;
 
 Sample hop_count(const Sight& sight, const Metric& /*metric*/) {
-  const dht::wire::RpcRoute* route = sent_route(sight.world, sight.from, *sight.message);
+  const dht::wire::RpcRoute* route =
+      sent_route(macula(sight.world), sight.from, message_of(sight).content);
   if (route == nullptr || call_in(*route) == nullptr) return std::nullopt;
   return route->hop_count;
 }
 
 Sample relay_hops(const Sight& sight, const Metric& /*metric*/) {
-  if (!sight.passed_on) return std::nullopt;
-  return 1;
-}
-
-Sample messages(const Sight& sight, const Metric& metric) {
-  if (metric.message == "any") return 1;
-  if (type_name(type_of(*sight.message)) != metric.message) return std::nullopt;
+  if (!message_of(sight).passed_on) return std::nullopt;
   return 1;
 }
 
@@ -47,12 +43,12 @@ Sample bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
 }
 
 Sample maintenance_bytes_per_s(const Sight& sight, const Metric& /*metric*/) {
-  return per_second(sight, sight.world.maintenance_bytes(sight.node));
+  return per_second(sight, macula(sight.world).maintenance_bytes(sight.node));
 }
 
 }  // namespace
 
-std::vector<MetricInfo> traffic_metrics() {
+std::vector<MetricInfo> route_metrics() {
   using K = MetricKind;
   using A = MetricArgument;
   return {
@@ -69,23 +65,13 @@ std::vector<MetricInfo> traffic_metrics() {
        .about = "One sample, 1, for each request or message that a gateway passed on.",
        .watch = Watch::handed,
        .sample = relay_hops},
-      {.name = "messages",
-       .kind = K::count,
-       .required = {A::message},
-       .optional = {A::from, A::to},
-       .unit = "count",
-       .about = "Messages of this type handed to a node; `any` counts all types.",
-       .watch = Watch::handed,
-       .sample = messages},
-      {.name = "attempts_per_s",
-       .kind = K::count,
-       .required = {A::node},
-       .unit = "count",
-       .about = "Most requests and messages sent to these nodes within a second, whether they "
-                "arrive or not.",
-       .watch = Watch::sent,
-       .sample = one,
-       .seconds = Seconds::greatest},
+  };
+}
+
+std::vector<MetricInfo> traffic_metrics() {
+  using K = MetricKind;
+  using A = MetricArgument;
+  return {
       {.name = "maintenance.peak",
        .kind = K::count,
        .unit = "count",

@@ -1,36 +1,34 @@
 // One operation that a step set off, from its start to its end.
 #pragma once
 
+#include <any>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "base/time.h"
-#include "dht/lookup/lookup.h"
-#include "dht/node/operation_id.h"
 #include "sim/net/link.h"
 #include "sim/scenario/verb.h"
 
 namespace macula::sim {
 
 struct Operation {
+  std::size_t step = 0;  // of the scenario, that set it off
   const Verb* verb = nullptr;
   const std::string* label = nullptr;  // the step's, with its number; may be empty
   NodeNumber by = kNoNode;
   Time started{};
-  std::uint64_t number = 0;  // of all of the run, from 1
-  dht::OperationId id{};     // at the node, where it can be cancelled
-  Time due = kTimeMax;       // by then it ends, as its node has promised
+  std::uint64_t number = 0;        // of all of the run, from 1
+  std::function<void()> cancel{};  // at its node, where it can be cancelled
+  Time due = kTimeMax;             // by then it ends, as its node has promised
 
   // Known at its end.
-  std::string error;                       // empty: it succeeded; else a code: error_codes.h
-  std::string answer;                      // of a call its result, of a find the first value's text
-  std::optional<bool> correct;             // of a find: it returned exactly what was stored
-  std::optional<bool> stale;               // of a find: what it returned was replaced before it
-  std::optional<dht::LookupStats> search;  // where the network was searched
-  Duration search_elapsed{0};
-  std::optional<std::uint32_t> recall_ppm;  // of a search for nodes
-  std::uint32_t forwards = 0;               // of a routed call: RPC_ROUTE frames sent
+  std::string error;            // empty: it succeeded; else a code: error_codes.h
+  std::string answer;           // what it returned, where that is a text
+  std::optional<bool> correct;  // of one that reads: it returned exactly what was written
+  std::any findings;            // what its kit knows of it besides, for metrics of its own
 };
 
 }  // namespace macula::sim

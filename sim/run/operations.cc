@@ -1,54 +1,86 @@
 #include "sim/run/operations.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/engine/random.h"
 #include "sim/run/act.h"
 #include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 
-Operations::Operations(World& world, Ended ended)
+Operations::Operations(World& world, Ended ended, DrawnRun* drawn)
     : world_(&world),
       ended_(std::move(ended)),
       faults_(world),
       log_(world.scenario()),
-      records_(world) {}
+      loops_(world, [this](const Turn& turn) { take(turn); }),
+      drawn_(drawn) {}
 
 // ----- steps -----
 
 void Operations::schedule_all() {
   const auto& steps = world_->scenario().steps;
-  for (std::size_t i = 0; i < steps.size(); ++i) schedule(i, kTimeZero + steps[i].t, 0);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].think) {
+      schedule_clients(i);
+    } else {
+      schedule(i, kTimeZero + steps[i].t, 0);
+    }
+  }
+}
+
+void Operations::take(const Turn& turn) {
+  Act act(*this, turn);
+  log_.occurred(turn.step, world_->scenario().steps[turn.step].verb->act(act));
+}
+
+void Operations::schedule_clients(std::size_t step) {
+  const Time begin = kTimeZero + world_->scenario().steps[step].t;
+  world_->network().schedule(begin, [this, step, begin] {
+    const std::vector<NodeNumber> clients = Act(*this, {step, 0, begin}).nodes(kByKey);
+    if (clients.empty()) log_.occurred(step, 0);
+    for (const NodeNumber client : clients) loops_.add(step, client);
+  });
 }
 
 void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition) {
   world_->network().schedule(time, [this, step, time, repetition] {
+    take({step, repetition, time});
     const Step& repeated = world_->scenario().steps[step];
-    Act act(*this, step, repetition);
-    log_.occurred(step, repeated.verb->act(act));
     if (!repeated.every) return;
-    const Time next = time + *repeated.every;
+    const std::uint64_t random =
+        draw(mix(mix(world_->seed(), repeated.identity, hash_bytes("every")), repetition));
+    const Time next = time + std::max(repeated.every->sample(random), Duration{1});
     const Duration until = repeated.until.value_or(world_->scenario().duration);
     if (next <= kTimeZero + until) schedule(step, next, repetition + 1);
   });
 }
 
+DrawnTurn* Operations::note(const Turn& turn) {
+  return drawn_ == nullptr ? nullptr : &drawn_->turns.emplace_back(DrawnTurn{turn});
+}
+
 // ----- beginning and ending -----
 
-std::size_t Operations::begin(const Step& step, std::uint64_t repetition, NodeNumber by) {
+std::uint32_t Operations::begin(const Turn& turn, NodeNumber by) {
+  const Step& step = world_->scenario().steps[turn.step];
   MACULA_CHECK(step.verb->operation.has_value());
   Operation operation;
+  operation.step = turn.step;
   operation.verb = step.verb;
-  operation.label = label_of(step, repetition);
+  operation.label = label_of(step, turn.repetition);
   operation.by = by;
   operation.started = world_->network().now();
-  operation.due = operation.started + world_->protocol(by).deadline;
+  operation.due = world_->community().due(by);
   operation.number = ++begun_;
   world_->network().note(EventKind::operation, by, kNoNode, step.verb->operation->code);
-  const std::size_t slot = operations_.add(std::move(operation));
+  const std::uint32_t slot = operations_.allocate(std::move(operation));
+  if (step.think) loops_.began(turn.step, by);
   if (step.cancel_after) {
     world_->network().schedule(world_->network().now() + *step.cancel_after,
                                [this, slot, number = begun_] { cancel(slot, number); });
@@ -61,60 +93,52 @@ const std::string* Operations::label_of(const Step& step, std::uint64_t repetiti
   return &*labels_.insert(with_number(step.label, repetition)).first;
 }
 
-void Operations::begun(std::size_t slot, const dht::OperationId& id) {
-  // It may have ended before its call returned.
-  if (operations_.holds(slot)) operations_[slot].id = id;
+void Operations::begun(std::uint32_t slot, std::function<void()> cancel) {
+  if (holds(slot)) operations_[slot].cancel = std::move(cancel);
 }
 
-void Operations::cancel(std::size_t slot, std::uint64_t number) {
-  if (!operations_.holds(slot) || operations_[slot].number != number) return;
-  world_->node(operations_[slot].by).cancel(operations_[slot].id);
+void Operations::cancel(std::uint32_t slot, std::uint64_t number) {
+  if (!holds(slot) || operations_[slot].number != number) return;
+  if (operations_[slot].cancel) operations_[slot].cancel();
   end(slot, "cancelled", 0);
 }
 
-void Operations::end(std::size_t slot, std::string error, std::uint64_t returned) {
-  Operation operation = operations_.take(slot);
+void Operations::end(std::uint32_t slot, std::string error, std::uint64_t returned) {
+  MACULA_CHECK(holds(slot));
+  Operation operation = std::move(operations_[slot]);
+  operations_.release(slot);
   operation.error = std::move(error);
   world_->network().note(EventKind::operation, operation.by, kNoNode,
                          mix(hash_bytes(operation.error), returned));
   ended_(operation);
+  if (world_->scenario().steps[operation.step].think) loops_.ended(operation.step, operation.by);
+}
+
+// Those under way, in the order of their slots; the visit may end its own.
+template <typename Visit>
+void Operations::for_each_slot(Visit visit) const {
+  for (std::uint32_t slot = 0; slot < operations_.capacity(); ++slot) {
+    if (operations_.live(slot)) visit(slot);
+  }
 }
 
 void Operations::on_crash(NodeNumber node) {
-  operations_.for_each_slot([&](std::size_t slot) {
+  for_each_slot([&](std::uint32_t slot) {
     if (operations_[slot].by == node) end(slot, "crashed", 0);
   });
 }
 
 void Operations::end_all() {
   const Time now = world_->network().now();
-  operations_.for_each_slot([&](std::size_t slot) {
+  for_each_slot([&](std::uint32_t slot) {
     const bool overdue = operations_[slot].due + world_->tolerance() <= now;
     end(slot, std::string(overdue ? kOverdue : kUnfinished), 0);
   });
 }
 
-void Operations::on_republished(NodeNumber node, const dht::Key& key,
-                                const dht::wire::SharedValue& value) {
-  records_.republished(key, node, value);
-}
-
-void Operations::on_forward(const dht::wire::CallId& call) {
-  ++forwards_[call];
-}
-
-std::uint32_t Operations::take_forwards(const dht::wire::CallId& call) {
-  const auto counted = forwards_.find(call);
-  if (counted == forwards_.end()) return 0;
-  const std::uint32_t forwards = counted->second;
-  forwards_.erase(counted);
-  return forwards;
-}
-
 std::size_t Operations::under_way(NodeNumber node) const {
   std::size_t count = 0;
-  operations_.for_each(
-      [&](const Operation& operation) { count += operation.by == node ? 1U : 0U; });
+  for_each_slot([&](std::uint32_t slot) { count += operations_[slot].by == node ? 1U : 0U; });
   return count;
 }
 

@@ -1,9 +1,7 @@
 #include "sim/run/recorder.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
-#include <variant>
 
 #include "base/check.h"
 #include "base/hash.h"
@@ -178,32 +176,12 @@ Recorder::LabelSamples* Recorder::samples_of(const std::string& label) {
   return by_label_.size() < kLabelsMax ? &by_label_[label] : nullptr;
 }
 
-void Recorder::on_record(const std::string& label, Time stored, Duration age, bool lost) {
-  Sight sight{*world_, stored};
-  sight.label = &label;
-  sight.age = age;
-  sight.lost = lost;
-  see(Watch::aged, sight);
-}
-
 void Recorder::add_to_second(Probe& probe, Time time, std::uint64_t amount) {
   const Expectation& expectation = *probe.expectation;
   const Time from = kTimeZero + (expectation.when == When::during ? expectation.from : Duration{0});
   const auto index = static_cast<std::size_t>((time - from) / std::chrono::seconds(1));
   if (index >= probe.seconds.size()) probe.seconds.resize(index + 1);
   probe.seconds[index] += amount;
-}
-
-void Recorder::on_chore(std::size_t bytes) {
-  Sight sight{*world_, world_->network().now()};
-  sight.bytes = bytes;
-  see(Watch::chore, sight);
-}
-
-void Recorder::on_served(NodeNumber node) {
-  Sight sight{*world_, world_->network().now()};
-  sight.node = node;
-  see(Watch::served, sight);
 }
 
 bool Recorder::watches_messages() const {
@@ -213,42 +191,11 @@ bool Recorder::watches_messages() const {
                        [&](std::size_t index) { return !by_metric_[index].empty(); });
   };
   const auto& steps = world_->scenario().steps;
-  return asked(Watch::handed) || asked(Watch::sent) || world_->scenario().reach == Reach::relay ||
+  return asked(Watch::handed) || asked(Watch::sent) ||
          std::any_of(steps.begin(), steps.end(), [](const Step& step) {
            const auto watches = step.verb->watches_messages;
            return watches != nullptr && watches(step.arguments);
          });
-}
-
-// A message that a gateway carries counts for its ends; the leg to the gateway is a `relay`.
-void Recorder::on_event(const NetworkEvent& event) {
-  if (event.message == nullptr) return;
-  Sight sight{*world_, event.time};
-  sight.from = event.from;
-  sight.to = event.to;
-  sight.message = event.message;
-  const auto* relay = std::get_if<std::unique_ptr<dht::wire::Relay>>(event.message);
-  if (relay != nullptr && (*relay)->destination == world_->book().id(world_->contact(event.to))) {
-    const dht::ContactRef sender = (*relay)->sender;
-    if (sender != dht::kNoContact) sight.from = world_->network().node_of(sender);
-    sight.message = &(*relay)->payload;
-    sight.passed_on = event.kind != EventKind::reply;
-  }
-  see(Watch::handed, sight);
-}
-
-void Recorder::on_sent(Time time, NodeNumber from, NodeNumber to,
-                       const dht::wire::Message& message) {
-  Sight sight{*world_, time};
-  sight.node = to;
-  sight.from = from;
-  sight.to = to;
-  sight.message = &message;
-  see(Watch::sent, sight);
-  if (!on_forward_) return;
-  const dht::wire::RpcRoute* route = sent_route(*world_, from, message);
-  const dht::wire::Call* call = route != nullptr ? call_in(*route) : nullptr;
-  if (call != nullptr) on_forward_(call->call_id);
 }
 
 // ----- results -----

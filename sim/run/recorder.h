@@ -2,13 +2,13 @@
 // fall into its window and fit its arguments.
 //
 //   Recorder recorder(world);
-//   recorder.on_operation(ended);          // and, as the network's observer, every message
+//   recorder.on_operation(ended);
+//   recorder.see(Watch::served, sight);    // of what the community watches: sim/run/community.h
 //   recorder.measure(expectation_index);
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "analysis/samples.h"
-#include "sim/macula/net/network.h"
 #include "sim/run/operation.h"
 #include "sim/run/sight.h"
 #include "sim/run/world.h"
@@ -25,21 +24,13 @@
 
 namespace macula::sim {
 
-class Recorder final : public NetworkObserver {
+class Recorder {
  public:
   explicit Recorder(World& world);
 
   void on_operation(const Operation& operation);
-  void on_served(NodeNumber node);
-  void on_chore(std::size_t bytes);
-  void on_record(const std::string& label, Time stored, Duration age, bool lost);
-  void on_event(const NetworkEvent& event) override;
-  void on_sent(Time time, NodeNumber from, NodeNumber to,
-               const dht::wire::Message& message) override;
-  // Told of the call of each RPC_ROUTE frame that carries one.
-  void on_forward(std::function<void(const dht::wire::CallId&)> listener) {
-    on_forward_ = std::move(listener);
-  }
+  // Shows it to the metrics that watch such a thing.
+  void see(Watch watch, const Sight& sight);
 
   // Whether anything here needs to see messages: a network that nobody watches is faster.
   [[nodiscard]] bool watches_messages() const;
@@ -85,8 +76,6 @@ class Recorder final : public NetworkObserver {
     std::vector<std::uint64_t> seconds{};  // what fell into each second of the window
   };
 
-  // Shows it to the metrics that watch such a thing.
-  void see(Watch watch, const Sight& sight);
   void sum_up(std::size_t metric, std::int64_t value);
   [[nodiscard]] bool wants(const Probe& probe, const Sight& sight) const;
   static void add(Probe& probe, const MetricInfo& info, Time time, std::int64_t value);
@@ -108,7 +97,6 @@ class Recorder final : public NetworkObserver {
   std::map<std::string, LabelSamples> by_label_;
   LabelSamples* ended_ = nullptr;                    // of the operation that ends just now
   std::map<std::string, std::uint64_t> unfinished_;  // by label
-  std::function<void(const dht::wire::CallId&)> on_forward_;
 };
 
 }  // namespace macula::sim

@@ -82,33 +82,21 @@ bool run_to_end(Network& network, const Scenario& scenario, const RunOptions& op
 
 void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult& result) {
   World world(scenario, result.seed, options.world);
-  MaculaNetwork& network = world.network();
+  Network& network = world.network();
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr) trace.emplace(world, *options.trace, recorder);
+  if (options.trace != nullptr) trace.emplace(world, *options.trace);
 
-  Operations operations(world, [&](const Operation& ended) {
+  const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
     if (trace) trace->on_operation(ended);
-  });
-  world.listen({[&](NodeNumber node) { recorder.on_served(node); },
-                [&](NodeNumber node) { operations.on_crash(node); },
-                [&](NodeNumber node, const dht::Key& key, const dht::wire::SharedValue& value) {
-                  operations.on_republished(node, key, value);
-                },
-                [&](std::size_t bytes) { recorder.on_chore(bytes); }});
-  operations.records().listen([&](const std::string& label, Time stored, Duration age, bool lost) {
-    recorder.on_record(label, stored, age, lost);
-  });
-  recorder.on_forward([&](const dht::wire::CallId& call) { operations.on_forward(call); });
-  if (trace) {
-    network.observe(&*trace);
-  } else if (recorder.watches_messages()) {
-    network.observe(&recorder);
-  }
+  };
+  Operations operations(world, on_end, options.drawn);
+  world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
+  world.community().watch(world, recorder, trace ? &*trace : nullptr);
 
-  Churner churner(world);
+  Churner churner(world, options.drawn);
   churner.schedule_all();
   operations.schedule_all();
   Judge judge(world, operations, recorder);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <ostream>
 
+#include "sim/run/drawn_run.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
@@ -16,6 +17,7 @@ namespace macula::sim {
 struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
   WorldKind world = virtual_world();
+  DrawnRun* drawn = nullptr;   // what is drawn is written down there
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 

@@ -25,13 +25,12 @@ struct StateView {
 
   // What they draw depends on the metric, as it is written.
   [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector) const;
-  [[nodiscard]] dht::Key key() const { return dht::normalize(metric.key); }
 
-  // With the number and the node.
+  // With its number.
   template <typename Visit>
   void for_each_live(Visit visit) const {
     for (NodeNumber node = 0; node < world.size(); ++node) {
-      if (world.up(node)) visit(node, world.node(node));
+      if (world.up(node)) visit(node);
     }
   }
 };

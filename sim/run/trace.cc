@@ -14,23 +14,22 @@ Trace::~Trace() {
         << '\n';
 }
 
-void Trace::on_event(const NetworkEvent& event) {
+void Trace::write(const Line& event) {
   ordered_json line;
   line["t"] = to_ns(event.time);
   line["kind"] = event_name(event.kind);
   if (event.from != kNoNode) line["from"] = world_->name(event.from);
   if (event.to != kNoNode) line["to"] = world_->name(event.to);
   if (event.kind == EventKind::maintenance) {
-    line["chore"] = dht::chore_name(chore_of(event.content));
-    line["bytes"] = chore_bytes(event.content);
+    const ChoreTurn turn = world_->community().chore_turn(event.content);
+    line["chore"] = turn.name;
+    line["bytes"] = turn.bytes;
   }
-  if (event.message != nullptr) {
-    const MaculaCodec codec(world_->book());
-    line["message"] = codec.name(*event.message);
-    line["hash"] = fmt::format("{:016x}", codec.fingerprint(*event.message));
+  if (!event.message.empty()) {
+    line["message"] = event.message;
+    line["hash"] = fmt::format("{:016x}", event.hash);
   }
   *out_ << line.dump() << '\n';
-  next_->on_event(event);
 }
 
 void Trace::on_operation(const Operation& operation) {

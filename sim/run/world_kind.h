@@ -5,18 +5,23 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
-#include "sim/macula/net/network.h"
 
 namespace macula::sim {
 
+inline constexpr std::string_view kVirtual = "virtual";
+inline constexpr std::string_view kVirtualQuic = "virtual-quic";
+inline constexpr std::string_view kQuic = "quic";
+
 struct WorldKind {
   std::string name;
-  NetworkFactory make_network;
   Duration tolerance{0};  // bounds on times are wider by this much
 };
 
-[[nodiscard]] WorldKind virtual_world();
+[[nodiscard]] inline WorldKind virtual_world() {
+  return {std::string(kVirtual), Duration{0}};
+}
 
 }  // namespace macula::sim

@@ -7,12 +7,6 @@
 
 namespace macula::sim {
 
-std::pair<NodeNumber, NodeNumber> World::range(const Selector& selector) const {
-  if (selector.kind == Selector::Kind::all) return {0, static_cast<NodeNumber>(members_.size())};
-  const std::size_t population = population_of(selector.name);
-  return {first_of_population_[population], first_of_population_[population + 1]};
-}
-
 // A part of a draw depends on the draw, and on which part it is.
 std::uint64_t World::part_of(std::uint64_t key, std::string_view part, std::uint64_t which) {
   return mix(key, hash_bytes(part), which);
@@ -23,7 +17,7 @@ NodeNumber World::any_live(const Selector& selector, std::uint64_t key) {
   if (selector.kind != Selector::Kind::all && selector.kind != Selector::Kind::named) {
     return pool_of(select(selector, key)).any(key, live);
   }
-  const auto [first, end] = range(selector);
+  const auto [first, end] = roster_.range(selector);
   auto& pool = pools_[{first, end}];
   if (pool.size() == 0) pool = pool_of(select(selector, key));
   return pool.any(key, live);
@@ -32,7 +26,7 @@ NodeNumber World::any_live(const Selector& selector, std::uint64_t key) {
 Pool World::pool_of(const std::vector<NodeNumber>& nodes) const {
   std::vector<Pool::Entry> entries;
   entries.reserve(nodes.size());
-  for (const NodeNumber node : nodes) entries.push_back({members_[node]->name_hash, node});
+  for (const NodeNumber node : nodes) entries.push_back({roster_.name_hash(node), node});
   return Pool(std::move(entries));
 }
 
@@ -42,13 +36,13 @@ std::vector<NodeNumber> World::select(const Selector& selector, std::uint64_t ke
   switch (selector.kind) {
     case Kind::all:
     case Kind::named: {
-      const auto [first, end] = range(selector);
+      const auto [first, end] = roster_.range(selector);
       nodes.reserve(end - first);
       for (NodeNumber node = first; node < end; ++node) nodes.push_back(node);
       break;
     }
     case Kind::indexed:
-      nodes.push_back(numbered(selector.name, selector.number));
+      nodes.push_back(roster_.numbered(selector.name, selector.number));
       break;
     case Kind::any: {
       const NodeNumber node = any_live(selector.members.front(), part_of(key, "any"));
@@ -62,22 +56,10 @@ std::vector<NodeNumber> World::select(const Selector& selector, std::uint64_t ke
       break;
     }
     case Kind::closest:
-      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
-                                  [](NodeNumber) { return true; });
-      break;
     case Kind::closest_live:
-      nodes = directory_->closest(dht::normalize(selector.name), selector.number,
-                                  [&](NodeNumber node) { return up(node); });
+    case Kind::holders:
+      nodes = community_->select(selector);
       break;
-    case Kind::holders: {
-      const dht::Key held = dht::normalize(selector.name);
-      for (const auto& member : members_) {
-        if (up(member->number) && member->node->records().holds(held, network_->now())) {
-          nodes.push_back(member->number);
-        }
-      }
-      break;
-    }
     case Kind::list: {
       std::map<std::string_view, std::uint64_t> alike;
       for (const Selector& entry : selector.members) {

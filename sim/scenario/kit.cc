@@ -23,4 +23,8 @@ const MetricInfo* find_metric(const Kit& kit, std::string_view name) {
   return find(kit.metrics, name);
 }
 
+const Profile* find_profile(const Kit& kit, std::string_view name) {
+  return find(kit.profiles, name);
+}
+
 }  // namespace macula::sim

@@ -7,21 +7,27 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "dht/wire/frame.h"
+#include "sim/engine/distribution.h"
 
 namespace macula::sim {
 
 struct Payload {
   std::string text;
-  std::size_t bytes = 0;  // 0: it is the text
+  std::size_t bytes = 0;  // 0: it is the text; of sizes that are drawn: the most
+  std::size_t least = 0;
+  std::optional<Distribution> sizes{};  // in bytes
+
+  // 64 uniform bits make a size. One that is drawn outside lies at the bound.
+  [[nodiscard]] std::size_t size(std::uint64_t random) const;
 };
 
-// A frame holds kMaxPayload bytes; what is left of it is for the names, ids and proofs that travel
-// with the bytes, in each message that ever carries them: RPC_ROUTE has the longest.
-inline constexpr std::size_t kPayloadBytesMax = dht::wire::kMaxPayload - (std::size_t{4} << 10);
+// A mebibyte less 4 KiB: a message of Macula takes no more.
+inline constexpr std::size_t kPayloadBytesMax = (std::size_t{1} << 20) - (std::size_t{4} << 10);
 
 // `bytes` letters, digits, - and _ that follow from `subject` alone: the same for every seed, and
 // in every world.

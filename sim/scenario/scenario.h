@@ -6,6 +6,7 @@
 // The format is documented key by key in scenarios/README.md.
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,9 +17,6 @@
 #include "base/text/diagnostic.h"
 #include "base/text/place.h"
 #include "base/time.h"
-#include "dht/contact/endpoint.h"
-#include "dht/contact/node_id.h"
-#include "dht/protocol.h"
 #include "sim/engine/distribution.h"
 #include "sim/net/link_model.h"
 #include "sim/scenario/arguments.h"
@@ -27,6 +25,7 @@
 #include "sim/scenario/metric.h"
 #include "sim/scenario/selector.h"
 #include "sim/scenario/sweep.h"
+#include "transport/endpoint.h"
 
 namespace macula::sim {
 
@@ -57,8 +56,8 @@ struct Join {
 struct Population {
   std::string name;
   std::optional<GroupNumbers> group;
-  std::optional<dht::Endpoint> endpoint;  // of a node; others get addresses by position
-  std::optional<dht::Endpoint> announce;  // what others are told, where it is another
+  std::optional<transport::Endpoint> endpoint;  // of a node; others get addresses by position
+  std::optional<transport::Endpoint> announce;  // what others are told, where it is another
   Role role = Role::edge;
   std::optional<std::string> profile;  // in place of the scenario's
   std::string region;                  // empty: none
@@ -124,9 +123,10 @@ struct Step {
   std::uint64_t identity = 0;
   std::string id;  // empty: none
   Duration t{0};
-  std::optional<Duration> every;
-  std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
-  std::string label;              // of the operation, for metrics; empty: none
+  std::optional<Distribution> every;       // repeats; each pause is drawn anew
+  std::optional<Distribution> think;       // or each node of `by` does, so long after it has ended
+  std::optional<Duration> until;           // the last instant at which it does
+  std::string label;                       // of the operation, for metrics; empty: none
   std::optional<Duration> cancel_after{};  // since each operation began
   bool may_miss = false;                   // where it hits nobody, that is no error
   const Verb* verb = nullptr;              // a row of the scenario's kit
@@ -191,7 +191,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   Duration duration{0};
   std::uint64_t max_events = 1'000'000'000;
-  std::string profile = "kademlia";
+  std::string profile;
   WireMode wire = WireMode::typed;
   Chunks chunks = Chunks::whole;
   Tables tables = Tables::joined;
@@ -204,9 +204,9 @@ struct Scenario {
   std::string fates;    // another text, other fates of packets; empty: those of the seed
   std::optional<FatesAfter> fates_after;
 
-  dht::Protocol protocol;  // of `profile`, with [protocol] over it
+  std::any protocol;  // the parameters of `profile`, with [protocol] over them: parameter.h
   // The other profiles that populations name, each with [protocol] over it.
-  std::vector<std::pair<std::string, dht::Protocol>> other_profiles;
+  std::vector<std::pair<std::string, std::any>> other_profiles;
 
   LinkModel links;  // [latency] and [link.*]
   std::vector<Population> populations;

@@ -2,11 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
-#include "sim/quic/carrier.h"
-#include "sim/quic/loopback_carrier.h"
-#include "sim/quic/quic_network.h"
+#include <algorithm>
 
 namespace macula::sim {
 namespace {
@@ -20,13 +16,6 @@ constexpr std::uint64_t kMostWarmNodes = 64;
 
 // How late a busy machine may be.
 constexpr Duration kRealTimeTolerance = std::chrono::milliseconds(50);
-
-template <typename SomeCarrier>
-NetworkFactory quic_network() {
-  return [](dht::ContactBook& book, const LinkModel& links, const NetworkOptions& options) {
-    return std::make_unique<QuicNetwork>(book, links, options, std::make_unique<SomeCarrier>());
-  };
-}
 
 std::uint64_t nodes_of(const Scenario& scenario) {
   std::uint64_t nodes = 0;
@@ -45,15 +34,20 @@ const std::vector<std::string>& world_names() {
 std::optional<WorldKind> find_world(std::string_view name) {
   if (name == kVirtual) return virtual_world();
   if (name == kVirtualQuic) {
-    return WorldKind{std::string(name), quic_network<VirtualCarrier>(), Duration{0}};
+    return WorldKind{std::string(name), Duration{0}};
   }
   if (name == kQuic) {
-    return WorldKind{std::string(name), quic_network<LoopbackCarrier>(), kRealTimeTolerance};
+    return WorldKind{std::string(name), kRealTimeTolerance};
   }
   return std::nullopt;
 }
 
 std::string refusal(const WorldKind& world, const Scenario& scenario) {
+  const auto& worlds = scenario.kit->worlds;
+  if (std::find(worlds.begin(), worlds.end(), world.name) == worlds.end()) {
+    return fmt::format("the protocol `{}` runs in {}, not in the world {}", scenario.kit->name,
+                       fmt::join(worlds, ", "), world.name);
+  }
   if (world.name == kVirtual) return {};
   const std::uint64_t most = world.name == kQuic ? kMostQuicNodes : kMostVirtualQuicNodes;
   const std::uint64_t nodes = nodes_of(scenario);

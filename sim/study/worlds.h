@@ -15,10 +15,6 @@
 
 namespace macula::sim {
 
-inline constexpr std::string_view kVirtual = "virtual";
-inline constexpr std::string_view kVirtualQuic = "virtual-quic";
-inline constexpr std::string_view kQuic = "quic";
-
 [[nodiscard]] const std::vector<std::string>& world_names();
 // Nothing for other names.
 [[nodiscard]] std::optional<WorldKind> find_world(std::string_view name);

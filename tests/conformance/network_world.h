@@ -11,10 +11,12 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "sim/run/node_key.h"
+#include "sim/macula/networks.h"
+#include "sim/macula/node_key.h"
 #include "sim/run/world_kind.h"
 #include "tests/conformance/macula_words.h"
 
@@ -27,7 +29,7 @@ struct NetworkMode {
   bool shuffled_ties = false;
   std::uint32_t loss_ppm = 0;
   std::int64_t activation_ms = 0;
-  WorldKind world = virtual_world();
+  std::string_view world = kVirtual;
 };
 
 inline LinkModel link_model(const NetworkMode& mode) {
@@ -114,7 +116,7 @@ template <typename M>
 class NetworkWorld : public NetworkWorldOf<conformance::MaculaWords, dht::ContactBook> {
  public:
   NetworkWorld(std::size_t endpoints, std::uint64_t seed)
-      : NetworkWorldOf(M::mode(), endpoints, seed, M::mode().world.make_network,
+      : NetworkWorldOf(M::mode(), endpoints, seed, network_in(M::mode().world),
                        [](const std::string& name) { return NodeKey::derive(name); }) {}
 };
 

@@ -1,12 +1,18 @@
 // Small scenario files for the tests of the scenario language.
 #pragma once
 
+#include <any>
 #include <string>
 
+#include "dht/protocol.h"
 #include "sim/file/parse.h"
 #include "sim/macula/kit.h"
 
 namespace macula::sim {
+
+inline const dht::Protocol& macula_protocol(const std::any& parameters) {
+  return parameters_as<dht::Protocol>(parameters);
+}
 
 // Every line of a valid scenario but for its steps and expectations: `bootstrap`, `gw`, `eu#0..9`.
 inline const std::string kHead =

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "sim/cli/run.h"
 #include "sim/macula/kit.h"
+#include "sim/run/community.h"
 #include "sim/study/batch.h"
 #include "tests/sim/program.h"
 
@@ -30,16 +31,15 @@ void strike(Bug bug, std::uint64_t seed) {
   MACULA_CHECK(!struck);
 }
 
-WorldKind world_with(Bug bug) {
-  WorldKind world = virtual_world();
-  world.make_network = [bug](dht::ContactBook& book, const LinkModel& links,
-                             const NetworkOptions& options) {
-    std::unique_ptr<MaculaNetwork> network = virtual_world().make_network(book, links, options);
-    network->schedule(kTimeZero + std::chrono::seconds(7),
-                      [bug, seed = options.seed] { strike(bug, seed); });
-    return network;
+Kit kit_with(Bug bug) {
+  Kit kit = macula_kit();
+  kit.make_community = [bug](const Setup& setup) {
+    auto community = macula_kit().make_community(setup);
+    community->network().schedule(kTimeZero + std::chrono::seconds(7),
+                                  [bug, seed = setup.seed] { strike(bug, seed); });
+    return community;
   };
-  return world;
+  return kit;
 }
 
 class Crash : public testing::TestWithParam<Bug> {};
@@ -53,8 +53,8 @@ TEST_P(Crash, CostsNoOtherRun) {
                              "--jobs", jobs, "--set", "protocol.k=7", "--json",
                              folder.path("r.json"), "--junit", folder.path("r.xml")});
     ASSERT_TRUE(arguments) << arguments.error();
-    arguments->campaign.world = world_with(GetParam());
-    const auto batch = make_batch(macula_kit(), arguments->campaign);
+    const Kit kit = kit_with(GetParam());
+    const auto batch = make_batch(kit, arguments->campaign);
     ASSERT_TRUE(batch) << batch.error();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();

@@ -62,9 +62,10 @@ TEST(Explain, IsAScenarioThatMeansTheSame) {
     EXPECT_EQ(without_origins(*second), without_origins(*first));
     const auto a = parse(kFull, overrides);
     const auto b = parse(*first);
-    EXPECT_EQ(a->protocol.k, b->protocol.k);
-    EXPECT_EQ(a->protocol.route, b->protocol.route);
-    EXPECT_EQ(a->protocol.refresh_on_join, b->protocol.refresh_on_join);
+    EXPECT_EQ(macula_protocol(a->protocol).k, macula_protocol(b->protocol).k);
+    EXPECT_EQ(macula_protocol(a->protocol).route, macula_protocol(b->protocol).route);
+    EXPECT_EQ(macula_protocol(a->protocol).refresh_on_join,
+              macula_protocol(b->protocol).refresh_on_join);
     EXPECT_EQ(a->links.classes[0].loss_ppm, b->links.classes[0].loss_ppm);
     EXPECT_EQ(a->steps[0].until, b->steps[0].until);
     EXPECT_EQ(a->expectations[0].when, b->expectations[0].when);
@@ -106,8 +107,9 @@ TEST(Explain, KeepsEachProfilesOwnParameters) {
   const auto before = parse(mixed, {{"protocol.k", "7"}});
   const auto after = parse(*text);
   ASSERT_TRUE(before && after);
-  EXPECT_EQ(after->other_profiles.at(0).second.route, before->other_profiles.at(0).second.route);
-  EXPECT_EQ(after->other_profiles.at(0).second.k, 7U);
+  EXPECT_EQ(macula_protocol(after->other_profiles.at(0).second).route,
+            macula_protocol(before->other_profiles.at(0).second).route);
+  EXPECT_EQ(macula_protocol(after->other_profiles.at(0).second).k, 7U);
   EXPECT_EQ(after->hash, before->hash);
 }
 

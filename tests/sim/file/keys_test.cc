@@ -78,7 +78,8 @@ TEST(Keys, NoKeyStandsTwice) {
 }
 
 TEST(Keys, ExamplesAndDefaultsAreToml) {
-  for (const KeyInfo& info : Schema(macula_kit()).keys()) {
+  const Schema schema(macula_kit());
+  for (const KeyInfo& info : schema.keys()) {
     if (!info.fallback.empty()) {
       const auto value = parse_value(std::string(info.fallback));
       ASSERT_TRUE(value) << info.key;

@@ -40,7 +40,7 @@ TEST(ParseOverrides, ReachEveryKey) {
                                    {"expect.0.equals", "90%"},
                                    {"link.home.delay", "4ms"}});
   ASSERT_TRUE(quoted) << format(quoted.error());
-  EXPECT_EQ(quoted->protocol.k, 2U);
+  EXPECT_EQ(macula_protocol(quoted->protocol).k, 2U);
   EXPECT_EQ(quoted->wire, WireMode::encoded);
   EXPECT_EQ(quoted->populations[1].role, Role::edge);
   EXPECT_EQ(quoted->populations[2].group->count, 7U);
@@ -53,7 +53,10 @@ TEST(ParseOverrides, ReachEveryKey) {
 }
 
 TEST(ParseOverrides, LaterOnesWin) {
-  EXPECT_EQ(parse(kHead + kExpect, {{"protocol.k", "2"}, {"protocol.k", "3"}})->protocol.k, 3U);
+  EXPECT_EQ(
+      macula_protocol(parse(kHead + kExpect, {{"protocol.k", "2"}, {"protocol.k", "3"}})->protocol)
+          .k,
+      3U);
 }
 
 // A step is named by its label, as a node is by its name.

@@ -25,7 +25,7 @@ TEST(Parse, EveryDefaultOfASmallFile) {
   EXPECT_EQ(scenario->tables, Tables::joined);
   EXPECT_EQ(scenario->identity, Identity::bound);
   EXPECT_FALSE(scenario->record);
-  EXPECT_EQ(scenario->protocol.k, 20U);
+  EXPECT_EQ(macula_protocol(scenario->protocol).k, 20U);
   EXPECT_EQ(scenario->links.default_delay.first(), 20'000'000);
   ASSERT_EQ(scenario->populations.size(), 3U);
   EXPECT_EQ(scenario->populations[0].role, Role::bootstrap);
@@ -74,8 +74,9 @@ TEST(Parse, ALifeIsKeptExactlyOrRefused) {
   };
   const auto longest = ttl("3650d");
   ASSERT_TRUE(longest) << format(longest.error());
-  EXPECT_EQ(longest->protocol.ttl, std::chrono::hours(24) * 3650);
-  EXPECT_EQ(dht::make_record(nullptr, false, longest->protocol).lifetime_ms, 315'360'000'000U);
+  EXPECT_EQ(macula_protocol(longest->protocol).ttl, std::chrono::hours(24) * 3650);
+  EXPECT_EQ(dht::make_record(nullptr, false, macula_protocol(longest->protocol)).lifetime_ms,
+            315'360'000'000U);
   const auto longer = ttl("3651d");
   ASSERT_FALSE(longer);
   EXPECT_NE(format(longer.error()).find("`ttl`: more than ten years"), std::string::npos)
@@ -87,14 +88,14 @@ TEST(Parse, ProtocolGoesOverTheProfile) {
       parse(kHead + kExpect + "[protocol]\nk = 2\nalpha = 1\nstop = \"slot\"\ndeadline = \"3s\"\n",
             {{"group.eu.profile", "macula-0.8"}});
   ASSERT_TRUE(scenario) << format(scenario.error());
-  EXPECT_EQ(scenario->protocol.k, 2U);
-  EXPECT_EQ(scenario->protocol.bucket_size, 2U);
-  EXPECT_EQ(scenario->protocol.stop, dht::StopRule::slot);
-  EXPECT_EQ(scenario->protocol.placement, dht::Placement::lookup);
+  EXPECT_EQ(macula_protocol(scenario->protocol).k, 2U);
+  EXPECT_EQ(macula_protocol(scenario->protocol).bucket_size, 2U);
+  EXPECT_EQ(macula_protocol(scenario->protocol).stop, dht::StopRule::slot);
+  EXPECT_EQ(macula_protocol(scenario->protocol).placement, dht::Placement::lookup);
   ASSERT_EQ(scenario->other_profiles.size(), 1U);
   EXPECT_EQ(scenario->other_profiles[0].first, "macula-0.8");
-  EXPECT_EQ(scenario->other_profiles[0].second.placement, dht::Placement::table);
-  EXPECT_EQ(scenario->other_profiles[0].second.deadline, std::chrono::seconds(3));
+  EXPECT_EQ(macula_protocol(scenario->other_profiles[0].second).placement, dht::Placement::table);
+  EXPECT_EQ(macula_protocol(scenario->other_profiles[0].second).deadline, std::chrono::seconds(3));
 }
 
 TEST(Parse, ErrorsCiteLineColumnAndSourceInOrder) {

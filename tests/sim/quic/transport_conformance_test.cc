@@ -4,7 +4,6 @@
 #include <array>
 #include <string>
 
-#include "sim/study/worlds.h"
 #include "tests/conformance/network_world.h"
 #include "transport/conformance/transport_faults.h"
 
@@ -13,7 +12,7 @@ namespace {
 
 NetworkMode quic_mode() {
   NetworkMode mode;
-  mode.world = *find_world(kVirtualQuic);
+  mode.world = kVirtualQuic;
   return mode;
 }
 

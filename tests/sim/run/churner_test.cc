@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/macula/community.h"
 #include "tests/sim/scenario_text.h"
 
 namespace macula::sim {
@@ -126,22 +127,22 @@ Kept kept_with(const std::string& restart) {
           restart + "\"\n",
       2);
   World& world = run.at(1min);
-  const dht::NodeId id = world.book().id(world.contact(1));
-  const dht::ContactRef former = world.contact(1);
+  const dht::NodeId id = macula(world).book().id(macula(world).contact(1));
+  const dht::ContactRef former = macula(world).contact(1);
   const dht::Key key = dht::normalize("note");
-  world.node(1).add_contact(world.contact(0));
-  EXPECT_TRUE(world.node(1).store_local(
+  macula(world).node(1).add_contact(macula(world).contact(0));
+  EXPECT_TRUE(macula(world).node(1).store_local(
       key, std::make_shared<const dht::wire::Value>(dht::wire::Value{std::string("text")})));
   run.at(12min);
   EXPECT_TRUE(world.up(1));
-  const dht::NodeId& now = world.book().id(world.contact(1));
+  const dht::NodeId& now = macula(world).book().id(macula(world).contact(1));
   // Whoever it is now, full knowledge finds it by its id, and its contact leads to it.
-  EXPECT_EQ(world.directory().closest(now, 1, [](NodeNumber) { return true; }),
+  EXPECT_EQ(macula(world).directory().closest(now, 1, [](NodeNumber) { return true; }),
             std::vector<NodeNumber>{1});
-  EXPECT_EQ(world.network().node_of(world.contact(1)), 1U);
+  EXPECT_EQ(world.network().node_of(macula(world).contact(1)), 1U);
   EXPECT_EQ(world.network().node_of(former), now == id ? 1U : kNoNode);
-  return {now == id, world.node(1).table().size() > 0,
-          world.node(1).records().find(key) != nullptr};
+  return {now == id, macula(world).node(1).table().size() > 0,
+          macula(world).node(1).records().find(key) != nullptr};
 }
 
 TEST(Churner, WhatComesBackIsAsRestartSays) {

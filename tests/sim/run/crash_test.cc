@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "sim/run/community.h"
 #include "sim/run/run.h"
 #include "tests/sim/scenario_text.h"
 
@@ -37,28 +38,31 @@ metric = "success_rate(beat)"
 equals = "100%"
 )toml";
 
-// A world in which a check fails at the second node, at 7 s.
-WorldKind failing_world() {
-  WorldKind world = virtual_world();
-  world.make_network = [](dht::ContactBook& book, const LinkModel& links,
-                          const NetworkOptions& options) {
-    std::unique_ptr<MaculaNetwork> made = virtual_world().make_network(book, links, options);
-    made->schedule(kTimeZero + std::chrono::seconds(7), [&network = *made] {
-      network.note(EventKind::timer, 1, kNoNode, 0);
-      MACULA_CHECK(network.now() == kTimeZero);
-    });
-    return made;
-  };
-  return world;
+// Macula, but for a check that fails at the second node, at 7 s.
+const Kit& failing_kit() {
+  static const Kit failing = [] {
+    Kit kit = macula_kit();
+    kit.make_community = [](const Setup& setup) {
+      auto made = macula_kit().make_community(setup);
+      Network& network = made->network();
+      network.schedule(kTimeZero + std::chrono::seconds(7), [&network] {
+        network.note(EventKind::timer, 1, kNoNode, 0);
+        MACULA_CHECK(network.now() == kTimeZero);
+      });
+      return made;
+    };
+    return kit;
+  }();
+  return failing;
 }
 
 RunResult run(bool fails, std::uint64_t seed, std::ostream* trace = nullptr) {
   const Overrides overrides{{"protocol.k", "3"}};
-  const auto scenario = parse(kPings, overrides);
+  const auto scenario =
+      parse_scenario_text(fails ? failing_kit() : macula_kit(), kPings, "test.toml", overrides);
   if (!scenario) throw std::runtime_error(errors(kPings, overrides));
   RunOptions options;
   options.trace = trace;
-  if (fails) options.world = failing_world();
   return run_scenario(*scenario, seed, options);
 }
 

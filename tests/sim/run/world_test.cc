@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/node_key.h"
+#include "sim/macula/community.h"
+#include "sim/macula/node_key.h"
 #include "tests/sim/scenario_text.h"
 
 namespace macula::sim {
@@ -60,9 +61,10 @@ TEST_F(WorldTest, NamesIdsAndContactsOfItsNodes) {
   EXPECT_EQ(world.name(11), "eu#9");
   std::set<dht::NodeId> ids;
   for (NodeNumber node = 0; node < world.size(); ++node) {
-    EXPECT_EQ(world.book().id(world.contact(node)), NodeKey::derive(world.name(node)).id());
-    EXPECT_EQ(world.network().node_of(world.contact(node)), node);
-    ids.insert(world.book().id(world.contact(node)));
+    EXPECT_EQ(macula(world).book().id(macula(world).contact(node)),
+              NodeKey::derive(world.name(node)).id());
+    EXPECT_EQ(world.network().node_of(macula(world).contact(node)), node);
+    ids.insert(macula(world).book().id(macula(world).contact(node)));
   }
   EXPECT_EQ(ids.size(), world.size());
 }
@@ -70,8 +72,10 @@ TEST_F(WorldTest, NamesIdsAndContactsOfItsNodes) {
 TEST_F(WorldTest, SeededIdsDifferFromSeedToSeed) {
   build({{"group.eu.ids", "seeded"}});
   World other(*scenario_, 2);
-  EXPECT_NE(world_->book().id(world_->contact(2)), other.book().id(other.contact(2)));
-  EXPECT_EQ(world_->book().id(world_->contact(0)), other.book().id(other.contact(0)));
+  EXPECT_NE(macula(*world_).book().id(macula(*world_).contact(2)),
+            macula(other).book().id(macula(other).contact(2)));
+  EXPECT_EQ(macula(*world_).book().id(macula(*world_).contact(0)),
+            macula(other).book().id(macula(other).contact(0)));
 }
 
 TEST_F(WorldTest, SelectsByNameNumberListAndCloseness) {
@@ -86,8 +90,8 @@ TEST_F(WorldTest, SelectsByNameNumberListAndCloseness) {
   closest.kind = Selector::Kind::closest;
   closest.name = "note";
   closest.number = 3;
-  EXPECT_EQ(select(closest),
-            world.directory().closest(dht::hash_id("note"), 3, [](NodeNumber) { return true; }));
+  EXPECT_EQ(select(closest), macula(world).directory().closest(dht::hash_id("note"), 3,
+                                                               [](NodeNumber) { return true; }));
   EXPECT_EQ(select(closest).size(), 3U);
 }
 
@@ -126,7 +130,7 @@ TEST_F(WorldTest, HoldersAreLiveNodesThatHoldTheKey) {
   run_until(std::chrono::seconds(1));
   const auto value = std::make_shared<const dht::wire::Value>(dht::wire::Value{"text"});
   for (const NodeNumber node : {1U, 4U, 5U}) {
-    ASSERT_TRUE(world.node(node).store_local(dht::hash_id("note"), value));
+    ASSERT_TRUE(macula(world).node(node).store_local(dht::hash_id("note"), value));
   }
   world.crash(4);
   Selector holders;
@@ -139,10 +143,10 @@ TEST_F(WorldTest, NodesJoinThroughTheirBootstrapNode) {
   World& world = build({{"protocol.k", "4"}});
   run_until(std::chrono::seconds(30));
   for (NodeNumber node = 2; node < world.size(); ++node) {
-    EXPECT_TRUE(world.node(node).health().healthy) << world.name(node);
-    EXPECT_GE(world.node(node).table().size(), 4U) << world.name(node);
+    EXPECT_TRUE(macula(world).node(node).health().healthy) << world.name(node);
+    EXPECT_GE(macula(world).node(node).table().size(), 4U) << world.name(node);
   }
-  EXPECT_EQ(world.node(1).table().size(), 0U);  // it does not join, and nobody knows it
+  EXPECT_EQ(macula(world).node(1).table().size(), 0U);  // it does not join, and nobody knows it
   world.check_invariants();
 }
 
@@ -150,7 +154,8 @@ TEST_F(WorldTest, IdealTablesAreThereFromTheStart) {
   World& world = build({{"scenario.tables", "ideal"}});
   run_until(Duration{0});
   for (NodeNumber node = 0; node < world.size(); ++node) {
-    EXPECT_EQ(world.node(node).table().size(), world.size() - 1);  // fewer than a bucket holds
+    EXPECT_EQ(macula(world).node(node).table().size(),
+              world.size() - 1);  // fewer than a bucket holds
   }
   EXPECT_EQ(world.network().log().messages(), 0U);
 }
@@ -159,35 +164,35 @@ TEST_F(WorldTest, ARestartKeepsTheIdentityAndWhatItIsTold) {
   World& world = build();
   run_until(std::chrono::seconds(30));
   std::vector<NodeNumber> crashed;
-  world.listen({nullptr, [&](NodeNumber node) { crashed.push_back(node); }, nullptr, nullptr});
+  world.on_crash([&](NodeNumber node) { crashed.push_back(node); });
   const auto value = std::make_shared<const dht::wire::Value>(dht::wire::Value{"text"});
   for (const NodeNumber node : {2U, 3U}) {
-    ASSERT_TRUE(world.node(node).store_local(dht::hash_id("note"), value));
+    ASSERT_TRUE(macula(world).node(node).store_local(dht::hash_id("note"), value));
   }
   world.crash(2);
   EXPECT_FALSE(world.up(2));
-  EXPECT_TRUE(world.has_lived(2));
+  EXPECT_TRUE(macula(world).has_lived(2));
   world.crash(2);  // it is down already
   world.restart(2, /*keep_state=*/true);
   world.restart(3, /*keep_state=*/false);  // from up
   EXPECT_EQ(crashed, (Nodes{2, 3}));
   EXPECT_TRUE(world.up(2));
   EXPECT_TRUE(world.up(3));
-  EXPECT_EQ(world.node(2).self(), world.contact(2));
-  EXPECT_NE(world.node(2).records().find(dht::hash_id("note")), nullptr);
-  EXPECT_EQ(world.node(3).records().find(dht::hash_id("note")), nullptr);
-  EXPECT_GE(world.node(2).table().size(), 10U);
-  EXPECT_EQ(world.node(3).table().size(), 0U);
+  EXPECT_EQ(macula(world).node(2).self(), macula(world).contact(2));
+  EXPECT_NE(macula(world).node(2).records().find(dht::hash_id("note")), nullptr);
+  EXPECT_EQ(macula(world).node(3).records().find(dht::hash_id("note")), nullptr);
+  EXPECT_GE(macula(world).node(2).table().size(), 10U);
+  EXPECT_EQ(macula(world).node(3).table().size(), 0U);
   run_until(std::chrono::seconds(50));
-  EXPECT_GE(world.node(3).table().size(), 10U);  // it has joined again
+  EXPECT_GE(macula(world).node(3).table().size(), 10U);  // it has joined again
 }
 
 TEST_F(WorldTest, SharedStorageIsReadByAll) {
   World& world = build({{"scenario.storage", "shared"}});
   run_until(std::chrono::seconds(1));
   const auto value = std::make_shared<const dht::wire::Value>(dht::wire::Value{"text"});
-  ASSERT_TRUE(world.node(2).store_local(dht::hash_id("note"), value));
-  EXPECT_NE(world.node(9).records().find(dht::hash_id("note")), nullptr);
+  ASSERT_TRUE(macula(world).node(2).store_local(dht::hash_id("note"), value));
+  EXPECT_NE(macula(world).node(9).records().find(dht::hash_id("note")), nullptr);
 }
 
 }  // namespace

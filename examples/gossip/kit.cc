@@ -1,0 +1,165 @@
+#include "kit.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "codec.h"
+#include "gossip.h"
+#include "sim/file/parameter.h"
+#include "sim/run/act.h"
+#include "sim/run/community_of.h"
+#include "sim/run/fault_verbs.h"
+#include "sim/run/general_metrics.h"
+#include "sim/run/state.h"
+
+namespace gossip {
+namespace {
+
+namespace sim = macula::sim;
+
+// ----- the nodes -----
+
+class Nodes final : public sim::CommunityOf<Rumours, RumourCodec, Gossip> {
+ public:
+  using CommunityOf::CommunityOf;
+
+  // What steps have told, known from outside the nodes.
+  std::set<std::uint64_t> told;
+
+ private:
+  std::unique_ptr<Gossip> make_member(sim::NodeNumber number, Host& host, Gossip* former) override {
+    std::vector<Gossip::Peer> others = peers();
+    others.erase(others.begin() + number);
+    auto node = std::make_unique<Gossip>(host, std::move(others), parameters<Config>(number));
+    if (former != nullptr) node->take_over(*former);
+    return node;
+  }
+};
+
+Nodes& nodes_of(sim::World& world) {
+  return sim::community_as<Nodes>(world);
+}
+
+// ----- [protocol] -----
+
+std::vector<sim::Parameter> parameters() {
+  return {
+      sim::integer_parameter("fanout", &Config::fanout, 100, "2", "How many are told of news."),
+      sim::duration_parameter("round", &Config::round, R"("500ms")",
+                              "Time between two pulls of a node, on average."),
+      sim::duration_parameter("patience", &Config::patience, R"("3s")",
+                              "Wait for the answer to a pull."),
+      sim::boolean_parameter("pull", &Config::pull, "false",
+                             "Whether nodes ask others for what they have missed."),
+  };
+}
+
+// ----- verbs -----
+
+std::size_t tell(sim::Act& act) {
+  return act.on_each(act.nodes("by"), [&](sim::Running running) {
+    const std::string rumour = act.text("rumour", running.by());
+    Nodes& nodes = nodes_of(running.world());
+    nodes.told.insert(macula::hash_bytes(rumour));
+    nodes.node(running.by()).tell({macula::hash_bytes(rumour), rumour});
+    running.end("");
+  });
+}
+
+std::size_t read(sim::Act& act) {
+  return act.on_each(act.nodes("by"), [&](sim::Running running) {
+    const std::string rumour = act.text("rumour", running.by());
+    const Gossip& node = nodes_of(running.world()).node(running.by());
+    running.end(node.known().count(macula::hash_bytes(rumour)) != 0 ? "" : "not_found");
+  });
+}
+
+std::vector<sim::Verb> verbs() {
+  const sim::VerbKey rumour{
+      .name = "rumour", .example = R"("the king is dead")", .about = "The rumour, word for word."};
+  std::vector<sim::Verb> all = sim::fault_verbs();
+  all.push_back({.name = "tell",
+                 .about = "Starts a rumour at a node.",
+                 .example = R"({ by = "west#0", rumour = "the king is dead" })",
+                 .keys = {sim::by_key(), rumour},
+                 .operation = sim::OperationInfo{.code = 0},
+                 .act = tell});
+  all.push_back({.name = "read",
+                 .about = "Asks a node whether it has heard a rumour.",
+                 .example = R"({ by = "west", rumour = "the king is dead" })",
+                 .keys = {sim::by_key(), rumour},
+                 .operation = sim::OperationInfo{.code = 1},
+                 .act = read});
+  return all;
+}
+
+// ----- metrics -----
+
+sim::State reached(const sim::StateView& view) {
+  double live = 0;
+  double know = 0;
+  view.for_each_live([&](sim::NodeNumber number) {
+    const Gossip& node = nodes_of(view.world).node(number);
+    ++live;
+    if (node.known().count(macula::hash_bytes(view.metric.text)) != 0) ++know;
+  });
+  if (live == 0) return {};
+  return {know / live};
+}
+
+sim::State invented(const sim::StateView& view) {
+  Nodes& nodes = nodes_of(view.world);
+  std::uint64_t count = 0;
+  view.for_each_live([&](sim::NodeNumber number) {
+    for (const auto& [id, text] : nodes.node(number).known()) {
+      if (nodes.told.count(id) == 0 || macula::hash_bytes(text) != id) ++count;
+    }
+  });
+  return sim::counted(count);
+}
+
+std::optional<std::int64_t> known(const sim::Sight& sight, const sim::Metric& /*metric*/) {
+  if (!sight.world.up(sight.node)) return std::nullopt;
+  return static_cast<std::int64_t>(nodes_of(sight.world).node(sight.node).known().size());
+}
+
+std::vector<sim::MetricInfo> metrics() {
+  std::vector<sim::MetricInfo> all = sim::general_metrics();
+  all.push_back({.name = "reached",
+                 .kind = sim::MetricKind::state,
+                 .required = {sim::MetricArgument::text},
+                 .unit = "rate",
+                 .about = "Share of the live nodes that have heard this rumour.",
+                 .read = reached});
+  all.push_back({.name = "invented",
+                 .kind = sim::MetricKind::state,
+                 .unit = "count",
+                 .about = "Rumours that live nodes have heard and no step has told.",
+                 .read = invented});
+  all.push_back({.name = "known",
+                 .kind = sim::MetricKind::distribution,
+                 .unit = "count",
+                 .about = "Rumours that a node has heard, over live nodes, at the end.",
+                 .watch = sim::Watch::member,
+                 .sample = known});
+  return all;
+}
+
+}  // namespace
+
+const sim::Kit& gossip_kit() {
+  static const sim::Kit kit{.name = "gossip",
+                            .verbs = verbs(),
+                            .metrics = metrics(),
+                            .parameters = parameters(),
+                            .profiles = {{"gossip", Config{}}},
+                            .messages = {"news", "pull", "pull_reply"},
+                            .make_community = sim::make_community_of<Nodes>};
+  return kit;
+}
+
+}  // namespace gossip

@@ -1,0 +1,11 @@
+// What rumour spreading brings to the simulator: its parameters, verbs, metrics and nodes.
+#pragma once
+
+#include "sim/scenario/kit.h"
+
+namespace gossip {
+
+// Always the same object.
+[[nodiscard]] const macula::sim::Kit& gossip_kit();
+
+}  // namespace gossip

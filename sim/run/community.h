@@ -1,0 +1,72 @@
+// The nodes of one run and the network between them, as their protocol has them. A kit makes it;
+// the world drives it and knows no more of the protocol than this.
+//
+//   std::unique_ptr<Community> community = kit.make_community(setup);
+//   community->start(node, /*keep_state=*/false);
+//   community->network().run_until(end);
+//
+// A protocol that runs on the virtual network derives from CommunityOf<M, C, Node>
+// (sim/run/community_of.h) and says how a node is made.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/net/network.h"
+#include "sim/run/roster.h"
+#include "sim/run/world_kind.h"
+#include "sim/scenario/scenario.h"
+
+namespace macula::sim {
+
+class Recorder;
+class Trace;
+class World;
+
+// What a community is made for. References outlive it, but for `world`.
+struct Setup {
+  const Scenario& scenario;
+  const Roster& roster;
+  std::uint64_t seed;
+  const WorldKind& world;
+  NetworkOptions options;
+};
+
+// A turn at a chore that a node has taken by itself.
+struct ChoreTurn {
+  std::string_view name;
+  std::uint64_t bytes = 0;  // that it has sent
+};
+
+class Community {
+ public:
+  virtual ~Community() = default;
+
+  // All nodes of the roster are in it, by their numbers.
+  [[nodiscard]] virtual Network& network() = 0;
+
+  // A life of a node that is down begins. `keep_state`: with what its last life knew.
+  virtual void start(NodeNumber node, bool keep_state) = 0;
+  // From its next life on the node, which is down, is another one, with an id that was never seen,
+  // where the protocol has ids.
+  virtual void rename(NodeNumber /*node*/) {}
+  // Fails a check where what must always hold of a live node does not.
+  virtual void check_invariants(NodeNumber /*node*/) const {}
+
+  // By then an operation that begins at the node now ends, as its node promises. kTimeMax: some
+  // time.
+  [[nodiscard]] virtual Time due(NodeNumber /*node*/) { return kTimeMax; }
+  // Of a selector that speaks of keys; the kit has them (Kit::keyed).
+  [[nodiscard]] virtual std::vector<NodeNumber> select(const Selector& /*selector*/) { return {}; }
+  // Of the content of EventKind::maintenance.
+  [[nodiscard]] virtual ChoreTurn chore_turn(std::uint64_t content) const {
+    return {"chore", content};
+  }
+
+  // From now on the recorder is shown what its metrics watch, and the trace, where there is one,
+  // every event.
+  virtual void watch(World& world, Recorder& recorder, Trace* trace) = 0;
+};
+
+}  // namespace macula::sim

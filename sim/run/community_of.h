@@ -1,0 +1,146 @@
+// The community of a protocol that runs on the virtual network: messages M, what the network asks
+// about them C (transport/codec.h), and nodes Node, which are guests. All that is left to say is
+// how a node is made:
+//
+//   class GossipCommunity final : public CommunityOf<Rumours, RumourCodec, Gossip> {
+//     using CommunityOf::CommunityOf;
+//     std::unique_ptr<Gossip> make_member(NodeNumber node, Host& host, Gossip* former) override;
+//   };
+//   kit.make_community = make_community_of<GossipCommunity>;
+//
+// A verb or metric gets at the nodes by `community_as<GossipCommunity>(world).node(number)`.
+//
+// Include it in one file: it makes the network, which takes a while to compile.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "sim/net/virtual_network_parts.h"
+#include "sim/run/community.h"
+#include "sim/run/recorder.h"
+#include "sim/run/sight.h"
+#include "sim/run/trace.h"
+#include "sim/run/world.h"
+#include "transport/peer_book.h"
+
+namespace macula::sim {
+
+// Shows the messages of a network to a recorder, by their names, and its events to a trace.
+template <typename M, transport::Codec<M> C>
+class WatchOf final : public ObserverOf<M> {
+ public:
+  // `trace`: nullptr where there is none.
+  WatchOf(World& world, C codec, Recorder& recorder, Trace* trace)
+      : world_(&world), codec_(std::move(codec)), recorder_(&recorder), trace_(trace) {}
+
+  void on_event(const EventOf<M>& event) override {
+    if (trace_ != nullptr) trace_->on_event(event, codec_);
+    if (event.message == nullptr) return;
+    Sight sight{*world_, event.time};
+    sight.from = event.from;
+    sight.to = event.to;
+    sight.message = codec_.name(*event.message);
+    recorder_->see(Watch::handed, sight);
+  }
+  void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message) override {
+    Sight sight{*world_, time};
+    sight.node = to;
+    sight.from = from;
+    sight.to = to;
+    sight.message = codec_.name(message);
+    recorder_->see(Watch::sent, sight);
+  }
+
+ private:
+  World* world_;
+  C codec_;
+  Recorder* recorder_;
+  Trace* trace_;
+};
+
+template <typename M, transport::Codec<M> C, typename Node>
+class CommunityOf : public Community {
+ public:
+  using Host = transport::Host<M>;
+
+  explicit CommunityOf(const Setup& setup, C codec = C())
+      : roster_(&setup.roster),
+        codec_(codec),
+        network_(book_, setup.scenario.links, setup.options, codec) {
+    for (NodeNumber node = 0; node < roster_->size(); ++node) add(node);
+    members_.resize(roster_->size());
+  }
+
+  [[nodiscard]] Network& network() final { return network_; }
+  // A new life keeps nothing but what make_member takes over from the last one.
+  void start(NodeNumber node, bool keep_state) final {
+    const std::unique_ptr<Node> former = std::move(members_[node]);
+    members_[node] = make_member(node, network_.host(node), keep_state ? former.get() : nullptr);
+    network_.start(node, *members_[node]);
+    begin(*members_[node]);
+  }
+  void watch(World& world, Recorder& recorder, Trace* trace) final {
+    watch_.emplace(world, codec_, recorder, trace);
+    if (trace != nullptr || recorder.watches_messages()) network_.observe(&*watch_);
+  }
+
+  // Of its present or, when down, last life. Not before its first.
+  [[nodiscard]] Node& node(NodeNumber node) {
+    MACULA_CHECK(members_[node] != nullptr);
+    return *members_[node];
+  }
+  [[nodiscard]] bool up(NodeNumber node) const { return network_.up(node); }
+
+ protected:
+  // A node at the beginning of a life. `former`: what it was in its last one, where it keeps its
+  // state; else nullptr.
+  [[nodiscard]] virtual std::unique_ptr<Node> make_member(NodeNumber node, Host& host,
+                                                          Node* former) = 0;
+  // The node is up, and may set timers and send.
+  virtual void begin(Node& node) { node.start(); }
+
+  // Of [protocol], and of the node's profile: a struct of the kit's.
+  template <typename P>
+  [[nodiscard]] const P& parameters(NodeNumber node) const {
+    return parameters_as<P>(roster_->parameters(node));
+  }
+  [[nodiscard]] const Roster& roster() const { return *roster_; }
+  [[nodiscard]] transport::Peer peer(NodeNumber node) const { return peers_[node]; }
+  // Of all nodes, by number.
+  [[nodiscard]] const std::vector<transport::Peer>& peers() const { return peers_; }
+
+ private:
+  void add(NodeNumber node) {
+    const transport::Identity id{{node + std::uint64_t{1}, 0, 0, 0}};
+    peers_.push_back(*book_.intern({id, roster_->endpoint(node), std::nullopt}));
+    const Population& population = roster_->population(node);
+    network_.add_node({roster_->name(node),
+                       peers_.back(),
+                       population.region,
+                       population.link,
+                       population.activation,
+                       roster_->endpoint(node),
+                       {},
+                       population.mode == Mode::client});
+  }
+
+  const Roster* roster_;
+  C codec_;
+  transport::PeerBook book_;
+  std::vector<transport::Peer> peers_;
+  VirtualNetwork<M, C> network_;
+  std::vector<std::unique_ptr<Node>> members_;
+  std::optional<WatchOf<M, C>> watch_;
+};
+
+// For Kit::make_community.
+template <typename Made>
+[[nodiscard]] std::unique_ptr<Community> make_community_of(const Setup& setup) {
+  return std::make_unique<Made>(setup);
+}
+
+}  // namespace macula::sim
