@@ -61,9 +61,12 @@ class Making {
     if (!base) return Error(format(base.error()));
     sweep_.axes = all_axes(base->sweep, given);
     const auto seeds = campaign_.seeds ? campaign_.seeds : base->sweep.seeds;
-    if (!seeds) return Error("which seeds? give --seeds A..B, or `seeds` in [sweep]\n");
+    if (!seeds)
+      return Error(file + ": error: which seeds? give --seeds A..B, or `seeds` in [sweep]\n");
     if (sweep_.axes.empty()) {
-      return Error("there is nothing to sweep: give --grid KEY=V1,V2,.., or `grid` in [sweep]\n");
+      return Error(
+          file +
+          ": error: there is nothing to sweep: give --grid KEY=V1,V2,.., or `grid` in [sweep]\n");
     }
     if (std::string wrong = check_size(*seeds); !wrong.empty()) return Error(std::move(wrong));
     for (const SweepAxis& axis : sweep_.axes) {
@@ -90,12 +93,13 @@ class Making {
     for (const SweepAxis& axis : sweep_.axes) {
       points_ *= axis.values.size();
       if (points_ > kMostPoints)
-        return fmt::format("the grid has more than {} points\n", kMostPoints);
+        return fmt::format("{}: error: the grid has more than {} points\n", campaign_.paths[0],
+                           kMostPoints);
     }
     const std::uint64_t more = seeds.last - seeds.first;
     if (more >= kMostRuns / points_) {
-      return fmt::format("{} points with the seeds {} to {} are more than {} runs\n", points_,
-                         seeds.first, seeds.last, kMostRuns);
+      return fmt::format("{}: error: {} points with the seeds {} to {} are more than {} runs\n",
+                         campaign_.paths[0], points_, seeds.first, seeds.last, kMostRuns);
     }
     sweep_.seeds = static_cast<std::size_t>(more) + 1;
     return {};

@@ -141,7 +141,7 @@ TEST_F(SweepTest, BadInputIsNamedWithItsPlace) {
       {with({file_, "--grid", "protocol.k=8,"}), "a value is empty"},
       {with({file_, "--grid", "latency.default=uniform(1ms,2ms"}), "is not closed"},
       {with({file_, "--grid", "protocol.k=8,8"}), "are the same scenario"},
-      {with({file_, "--grid", "latency.default=1s,1000ms"}), "are the same scenario"},
+      {with({file_, "--grid", "scenario.duration=20s,20000ms"}), "are the same scenario"},
       {with({file_, "--grid", "protocol.k=1,2", "--grid", "protocol.k=3"}), "twice"},
       {with({file_, "--grid", "scenario.seed=1,2"}), "seeds are given by --seeds"},
       {with({file_, "--grid", "sweep.seeds=1,2"}), "sweeps no sweep"},
