@@ -1,4 +1,5 @@
-// `macula-sim compare`: one scenario under two settings, seed by seed.
+// `macula-sim compare`: is B better than A, seed by seed? Two settings of a scenario, two programs,
+// or two stores.
 #pragma once
 
 #include <string>

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
 
 #include "base/command_line/command_line.h"
 #include "sim/cli/file_options.h"
@@ -17,6 +21,7 @@ using Texts = std::vector<Text>;
 using Error = tl::unexpected<std::string>;
 
 constexpr std::uint64_t kMostSeeds = 10'000;
+constexpr const char* kStandardInput = "/dev/stdin";  // as paths_of() names it
 
 void add_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
@@ -28,11 +33,55 @@ void add_options(po::options_description& options) {
   add("jobs", value("N"), "runs at a time (default: one for each core)");
   add("gate", values("METRIC[:TOLERANCE]"),
       "judge by this, as in lookup.latency_ms.p99:2%; may be repeated (default: the usual ones)");
+  add("programs", "the programs OLD and NEW run the file, A and B");
   add("json", value("FILE"), "write the comparison as JSON");
+  add("junit", value("FILE"),
+      "write it as JUnit XML: what is worse fails, what is unsure is skipped");
   add("markdown", value("FILE"), "write it as a comment for a pull request");
   add("require-sure", "end with 4 where something is unsure");
   add("self-test", "plant a change in each metric of A, and see that each is called");
   add("help", "print this text");
+}
+
+// What is wrong; empty: nothing.
+std::string read_files(const po::variables_map& values, CompareArguments& to) {
+  std::set<Text> named;
+  for (const auto& [name, file] : {std::pair("json", &to.json_file),
+                                   {"junit", &to.junit_file},
+                                   {"markdown", &to.markdown_file}}) {
+    if (values.count(name) == 0) continue;
+    *file = text_of(values, name);
+    if (file->empty()) return fmt::format("--{} takes the name of a file", name);
+    if (!named.insert(*file).second) return *file + " is named for two outputs";
+  }
+  return {};
+}
+
+// What is compared; what is wrong with it, or empty.
+std::string read_operands(const po::variables_map& values, CompareArguments& to) {
+  to.paths = paths_of(values);
+  if (values.count("programs") != 0) {
+    if (to.paths.size() != 3)
+      return "--programs takes OLD NEW FILE: two programs and a scenario file";
+    if (to.self_test) return "--self-test runs this program: it takes one scenario file";
+    to.old_program = to.paths[0];
+    to.new_program = to.paths[1];
+    to.paths.erase(to.paths.begin(), to.paths.begin() + 2);
+    if (to.paths[0] == kStandardInput) return "--programs takes a file: both programs read it";
+    return {};
+  }
+  if (to.paths.size() == 1) return {};
+  std::error_code error;
+  const bool stores = to.paths.size() == 2 && std::filesystem::is_directory(to.paths[0], error) &&
+                      std::filesystem::is_directory(to.paths[1], error);
+  if (!stores) {
+    return "one scenario file is compared under two settings, or two stores, the folders of --out";
+  }
+  if (!to.a.empty() || !to.b.empty() || to.seeds || to.self_test) {
+    return "two stores are compared as they are: --a, --b, --seeds and --self-test belong to a "
+           "file";
+  }
+  return {};
 }
 
 // What else stands there; empty: all is right.
@@ -54,17 +103,7 @@ std::string read_rest(const Kit& kit, const po::variables_map& values, CompareAr
       to.gauges.push_back(std::move(*gauge));
     }
   }
-  to.json_file = text_of(values, "json");
-  to.markdown_file = text_of(values, "markdown");
-  for (const char* name : {"json", "markdown"}) {
-    if (values.count(name) != 0 && text_of(values, name).empty()) {
-      return fmt::format("--{} takes the name of a file", name);
-    }
-  }
-  if (!to.json_file.empty() && to.json_file == to.markdown_file) {
-    return to.json_file + " is named for two outputs";
-  }
-  return {};
+  return read_files(values, to);
 }
 
 Text with_nearest_option(const po::unknown_option& error) {
@@ -91,21 +130,24 @@ tl::expected<CompareArguments, std::string> parse_compare_arguments(
   to.self_test = values->count("self-test") != 0;
   if (std::string wrong = read_rest(kit, *values, to); !wrong.empty())
     return Error(std::move(wrong));
-  const std::vector<std::string> paths = paths_of(*values);
-  if (paths.size() != 1) return Error("one scenario file is compared under two settings");
-  to.file = paths.front();
+  if (std::string wrong = read_operands(*values, to); !wrong.empty())
+    return Error(std::move(wrong));
   return to;
 }
 
 CommandManual compare_manual() {
   CommandManual manual;
   manual.name = "compare";
-  manual.operands = "FILE";
-  manual.summary = "run a scenario under two settings: is B better than A, and how sure is that?";
+  manual.operands = "FILE | A B | OLD NEW FILE";
+  manual.summary = "is B better than A, seed by seed, and how sure is that?";
   manual.about =
       "Runs a scenario file with the same seeds under the settings A and B, and holds the\n"
       "differences, seed by seed, against chance: sign-flip permutation test, adjusted after Holm\n"
-      "for the number of metrics. A change within the tolerance (1 %) is none. What held in A and\n"
+      "for the number of metrics. A and B may also be two stores, the folders of 'run --out', "
+      "with\n"
+      "the same scenarios and seeds; or two programs, which run the file: --programs OLD NEW "
+      "FILE.\n"
+      "A change within the tolerance (1 %) is none. What held in A and\n"
       "does not in B is worse, in however few seeds.\n"
       "Ends with 0, or with 1 if B is worse, 2 on bad input or where something was not measured,\n"
       "4 with --require-sure if something is unsure, 130 or 143 when a signal interrupted it.\n";

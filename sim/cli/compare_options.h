@@ -15,17 +15,22 @@
 namespace macula::sim {
 
 struct CompareArguments {
-  std::string file;
+  std::vector<std::string> paths;  // one scenario file, or two stores
+  std::string old_program;         // of --programs: A; empty: both sides are this program
+  std::string new_program;
   Overrides a;
   Overrides b;
   std::optional<SeedRange> seeds;  // nothing: 10, 20, 40, 80, until nothing is unsure
   unsigned jobs = 1;
   std::vector<Gauge> gauges;  // none: the usual ones
-  std::string json_file;      // both: empty where not asked for
+  std::string json_file;      // these: empty where not asked for
+  std::string junit_file;
   std::string markdown_file;
   bool require_sure = false;
   bool self_test = false;
   bool help = false;  // then nothing else is checked
+
+  [[nodiscard]] bool of_stores() const { return paths.size() == 2; }
 };
 
 // The error is one line for a person.

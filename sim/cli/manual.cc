@@ -9,9 +9,12 @@
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
 #include "sim/cli/list.h"
+#include "sim/cli/merge.h"
 #include "sim/cli/options.h"
 #include "sim/cli/reference.h"
 #include "sim/cli/run.h"
+#include "sim/cli/sweep.h"
+#include "sim/cli/sweep_options.h"
 
 namespace macula::sim {
 namespace {
@@ -24,6 +27,8 @@ int frame_of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>
 
 std::vector<Command> commands() {
   return {{run_manual(), run_run},
+          {sweep_manual(), run_sweep},
+          {merge_manual(), run_merge},
           {compare_manual(), run_compare},
           {check_manual(), run_check},
           {list_manual(), run_list},
@@ -40,12 +45,13 @@ ProgramManual simulator_manual() {
       "Runs the DHT of Macula nodes inside a virtual network, and judges it by scenario files.\n"
       "The same file and seed give the same run, to the last bit.\n";
   for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
-  manual.exit_codes = {{kPassed, "All expectations hold, or the question was answered."},
-                       {kFailed, "An expectation does not hold, or a run crashed."},
-                       {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
-                       {kNotDeterministic, "Two runs of one scenario and seed differ."},
-                       {kUnsure, "`compare --require-sure` found something unsure."},
-                       {130, "Interrupted by SIGINT; by SIGTERM it is 143."}};
+  manual.exit_codes = {
+      {kPassed, "All expectations hold, or the question was answered."},
+      {kFailed, "An expectation does not hold, a run crashed, or a result is missing."},
+      {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
+      {kNotDeterministic, "Two runs of one scenario and seed differ."},
+      {kUnsure, "`compare --require-sure` found something unsure."},
+      {130, "Interrupted by SIGINT; by SIGTERM it is 143."}};
   return manual;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cstdlib>
 #include <system_error>
 #include <thread>
 
@@ -31,7 +32,9 @@ void add_options(po::options_description& options) {
       "override a key of the scenario, as in protocol.k=2; may be repeated");
   add("strict", "take warnings for errors: what has no effect is refused");
   add("verify", "run everything twice and compare the digests");
-  add("out", value("DIR"), "write a folder for each run: result.json and trace.jsonl");
+  add("out", value("DIR"),
+      "keep the results in a store there, and a folder for each run: result.json, trace.jsonl");
+  add_store_options(options);
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
   add("trace", value("FILE"), "write each event of the one run, a JSON line each");
@@ -120,12 +123,55 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
   return {};
 }
 
+// What is taken from a store has no second run, and no trace but the one that it left.
+tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
+  if (!arguments.campaign.resume) return {};
+  if (arguments.campaign.verify) return Error("--resume and --verify cannot be given together");
+  if (!arguments.campaign.trace_file.empty()) {
+    return Error("--resume and --trace cannot be given together");
+  }
+  return {};
+}
+
 // Boost names the option that it does not know; we add the one that was meant.
 Text with_nearest_option(const po::unknown_option& error) {
   return nearest_option(error, run_manual().options);
 }
 
 }  // namespace
+
+void add_store_options(po::options_description& options) {
+  auto add = options.add_options();
+  add("resume", "run only what the store of --out lacks");
+  add("shard", po::value<Text>()->value_name("I/N"),
+      "run the I-th of N parts; /N: which, the environment says (default, with --out: as Slurm, "
+      "Kubernetes, CI or Open MPI say)");
+}
+
+tl::expected<void, std::string> read_store_options(const po::variables_map& values,
+                                                   Campaign& campaign) {
+  campaign.resume = values.count("resume") != 0;
+  const bool parted = values.count("shard") != 0;
+  if (campaign.out_folder.empty()) {
+    if (campaign.resume) return Error("--resume needs --out: it runs what that store lacks");
+    if (parted) return Error("--shard needs --out: its results are put together with the others");
+    return {};
+  }
+  // Read before any thread starts, and nothing here writes the environment.
+  const auto environment = [](const char* name) {
+    return std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  };
+  if (parted) {
+    auto shard = parse_shard(text_of(values, "shard"), environment);
+    if (!shard) return Error(shard.error());
+    campaign.shard = std::move(*shard);
+    return {};
+  }
+  auto shard = shard_of(environment);
+  if (!shard) return Error(shard.error());
+  if (*shard) campaign.shard = std::move(**shard);
+  return {};
+}
 
 tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, unsigned least) {
   if (values.count("jobs") == 0) {
@@ -137,15 +183,6 @@ tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, uns
     return Error(fmt::format("--jobs takes a number from 1 to {}, not '{}'", kMostJobs, text));
   }
   return static_cast<unsigned>(*jobs);
-}
-
-std::optional<SeedRange> parse_seed_range(std::string_view text) {
-  const std::size_t dots = text.find("..");
-  if (dots == std::string_view::npos) return std::nullopt;
-  const auto first = parse_number(text.substr(0, dots));
-  const auto last = parse_number(text.substr(dots + 2));
-  if (!first || !last || *first > *last) return std::nullopt;
-  return SeedRange{*first, *last};
 }
 
 tl::expected<RunArguments, std::string> parse_run_arguments(
@@ -162,10 +199,13 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   if (to.quiet && to.verbose) return Error("--quiet and --verbose cannot be given together");
   to.campaign.paths = paths_of(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
-                           read_overrides(*values, to), read_files(*values, to)}) {
+                           read_overrides(*values, to), read_files(*values, to),
+                           read_store_options(*values, to.campaign)}) {
     if (!read) return Error(read.error());
   }
-  if (const auto check = check_verify(to); !check) return Error(check.error());
+  for (const auto& check : {check_verify(to), check_resume(to)}) {
+    if (!check) return Error(check.error());
+  }
   if (to.campaign.paths.empty())
     return Error("no scenario given: name files, or folders that hold them");
   return to;
@@ -181,6 +221,9 @@ CommandManual run_manual() {
       "'-' stands for the standard input as a PATH, and for the standard output as a FILE: then "
       "the\n"
       "text for people goes to the error stream.\n"
+      "--out keeps each result in a file named by what it depends on (program, scenario, seed). A\n"
+      "command that was killed goes on with --resume; --shard divides the runs between machines,\n"
+      "and 'macula-sim merge' puts their stores together.\n"
       "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
       "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
   add_options(manual.options);

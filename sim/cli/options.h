@@ -17,10 +17,12 @@
 namespace macula::sim {
 
 struct RunArguments {
+  std::string command = "run";  // whose they are
   Campaign campaign;
   bool quiet = false;
   bool verbose = false;
-  bool help = false;  // then nothing else is checked
+  bool output_taken = false;  // the standard output is for the command's own results
+  bool help = false;          // then nothing else is checked
 };
 
 // The arguments after `run`. The error is one line for a person: what is wrong and what to do.
@@ -31,8 +33,11 @@ struct RunArguments {
 [[nodiscard]] tl::expected<unsigned, std::string> jobs_of(
     const boost::program_options::variables_map& values, unsigned least = 1);
 
-// "1..100". Nothing where the text is no range of 64-bit numbers or runs backwards.
-[[nodiscard]] std::optional<SeedRange> parse_seed_range(std::string_view text);
+// Those of the store: `--resume`, and `--shard`, or what the environment says in its place. The
+// error is for a person.
+[[nodiscard]] tl::expected<void, std::string> read_store_options(
+    const boost::program_options::variables_map& values, Campaign& campaign);
+void add_store_options(boost::program_options::options_description& options);
 
 // What it says of itself.
 [[nodiscard]] CommandManual run_manual();

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 
 #include "base/command_line/standard_output.h"
 #include "sim/cli/exit_code.h"
@@ -14,6 +15,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/terminal.h"
 #include "sim/study/batch.h"
+#include "sim/study/batch_store.h"
 #include "sim/study/ordered_pool.h"
 #include "sim/study/outputs.h"
 #include "sim/study/worlds.h"
@@ -26,14 +28,23 @@ int usage_error(const std::string& message) {
   return kBadInput;
 }
 
-int input_error(const std::string& message) {
-  std::cerr << "macula-sim run: " << message << '\n';
+int input_error(const RunArguments& arguments, const std::string& message) {
+  std::cerr << "macula-sim " << arguments.command << ": " << message << '\n';
   return kBadInput;
+}
+
+// The positions of the runs that are this command's.
+std::vector<std::size_t> part_of(const Batch& batch, const Shard& shard) {
+  std::vector<std::size_t> part;
+  for (std::size_t i = 0; i < batch.runs.size(); ++i) {
+    if (shard.has(i)) part.push_back(i);
+  }
+  return part;
 }
 
 // Where results go to the standard output, people read the error stream.
 bool results_on_standard_output(const RunArguments& arguments) {
-  return arguments.campaign.json_file == kStandardOutput ||
+  return arguments.output_taken || arguments.campaign.json_file == kStandardOutput ||
          arguments.campaign.junit_file == kStandardOutput ||
          arguments.campaign.trace_file == kStandardOutput;
 }
@@ -60,14 +71,18 @@ int exit_code_of(const Terminal& terminal) {
 // All runs of a command, and what becomes of their outcomes.
 class RunAll {
  public:
-  RunAll(const Batch& batch, const RunArguments& arguments, Outputs& outputs)
+  RunAll(const Batch& batch, const RunArguments& arguments, Outputs& outputs,
+         std::optional<BatchStore>& store, const SeeRun& see)
       : batch_(batch),
+        part_(part_of(batch, arguments.campaign.shard)),
         arguments_(arguments),
         outputs_(outputs),
+        store_(store),
+        see_(see),
         terminal_(results_on_standard_output(arguments) ? std::cerr : std::cout,
                   style_of(arguments, batch)),
-        progress_(isatty(STDERR_FILENO) != 0, batch.runs.size()),
-        outcomes_(batch.runs.size()) {}
+        progress_(isatty(STDERR_FILENO) != 0, part_.size()),
+        outcomes_(part_.size()) {}
 
   int run() {
     watch_signals();
@@ -76,8 +91,7 @@ class RunAll {
     ordered.done = [this](std::size_t i) { done(i); };
     ordered.tick = [this] { progress_.show(printed_, terminal_.failed()); };
     ordered.stop = [] { return signal_received() != 0 || standard_output_failed(); };
-    const WorkDone all =
-        run_ordered(batch_.runs.size(), arguments_.campaign.jobs, std::move(ordered));
+    const WorkDone all = run_ordered(part_.size(), arguments_.campaign.jobs, std::move(ordered));
     const int code = finish();
     // What still runs holds on to all this.
     if (all.running) {
@@ -89,16 +103,26 @@ class RunAll {
 
  private:
   void work(std::size_t i, const GiveUpThread& give_up) {
+    const std::size_t run = part_[i];
+    if (store_ && store_->has(run)) {
+      outcomes_[i] = store_->take(run);
+      return;
+    }
     run_on_thread(
-        batch_.runs[i], arguments_.campaign, outputs_.run_files(i),
+        batch_.runs[run], arguments_.campaign, outputs_.run_files(run),
         [] { return signal_received() != 0; }, give_up, outcomes_[i]);
+    // At once: what is not kept yet is lost if the program is killed.
+    if (store_) store_->keep(run, outcomes_[i]);
   }
 
   void done(std::size_t i) {
     progress_.clear();
+    // A run whose thread was given up is not kept yet.
+    if (store_ && !store_->has(part_[i])) store_->keep(part_[i], outcomes_[i]);
     if (!outcomes_[i].result.interrupted) {
       terminal_.print(outcomes_[i]);
       outputs_.add(outcomes_[i]);
+      if (see_) see_(part_[i], outcomes_[i]);
       ++printed_;
     }
     outcomes_[i] = Outcome();  // its memory is free for later runs
@@ -108,22 +132,26 @@ class RunAll {
     progress_.clear();
     Ending ending;
     ending.wall = std::chrono::steady_clock::now() - start_;
-    ending.interrupted = printed_ < batch_.runs.size();
-    ending.asked = batch_.runs.size();
+    ending.interrupted = printed_ < part_.size();
+    ending.asked = part_.size();
+    ending.taken = store_ ? store_->taken() : 0;
     terminal_.print_summary(ending);
-    const auto closed = outputs_.close(batch_.runs.size() - printed_);
+    const auto closed = outputs_.close(part_.size() - printed_);
     if (const std::string wrong = flush_standard_output(); !wrong.empty()) {
-      return input_error(wrong + "; after " + std::to_string(printed_) + " of " +
-                         std::to_string(batch_.runs.size()) + " runs");
+      return input_error(arguments_, wrong + "; after " + std::to_string(printed_) + " of " +
+                                         std::to_string(part_.size()) + " runs");
     }
-    if (!closed) return input_error(closed.error());
+    if (!closed) return input_error(arguments_, closed.error());
     if (ending.interrupted) return exit_code_of_signal(signal_received());
     return exit_code_of(terminal_);
   }
 
   const Batch& batch_;
+  const std::vector<std::size_t> part_;
   const RunArguments& arguments_;
   Outputs& outputs_;
+  std::optional<BatchStore>& store_;
+  const SeeRun& see_;
   Terminal terminal_;
   Progress progress_;
   std::vector<Outcome> outcomes_;
@@ -141,12 +169,27 @@ void warn(const Batch& batch, const WorldKind& world) {
             << " scenarios say `identity = \"unbound\"`: there, nodes do not prove their ids\n";
 }
 
+void say_shard(const RunArguments& arguments, const Batch& batch) {
+  const Shard& shard = arguments.campaign.shard;
+  if (shard.count == 1) return;
+  std::cerr << "macula-sim " << arguments.command << ": part " << shard.index + 1 << " of "
+            << shard.count << (shard.from.empty() ? "" : " by " + shard.from) << ": "
+            << part_of(batch, shard).size() << " of " << batch.runs.size() << " runs\n";
+}
+
 }  // namespace
 
-int run_batch(const Batch& batch, const RunArguments& arguments) {
+int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see) {
   auto outputs = Outputs::open(arguments.campaign, batch);
-  if (!outputs) return input_error(outputs.error());
-  return RunAll(batch, arguments, *outputs).run();
+  if (!outputs) return input_error(arguments, outputs.error());
+  std::optional<BatchStore> store;
+  if (!arguments.campaign.out_folder.empty()) {
+    auto opened = BatchStore::open(arguments.campaign, batch);
+    if (!opened) return input_error(arguments, opened.error());
+    store = std::move(*opened);
+  }
+  say_shard(arguments, batch);
+  return RunAll(batch, arguments, *outputs, store, see).run();
 }
 
 int run_run(const Kit& kit, const std::vector<std::string>& arguments) {

@@ -1,6 +1,8 @@
 // `macula-sim run`: runs scenario files and judges each.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,12 @@ namespace macula::sim {
 // The arguments after `run`; returns the exit code.
 [[nodiscard]] int run_run(const Kit& kit, const std::vector<std::string>& arguments);
 
-// All runs of a batch, with their output; returns the exit code. A run that crashes costs no other.
-[[nodiscard]] int run_batch(const Batch& batch, const RunArguments& arguments);
+// Each run that came to its end, by its position in the batch, in order.
+using SeeRun = std::function<void(std::size_t, const Outcome&)>;
+
+// The runs of the batch's shard, with their output; returns the exit code. A run that crashes costs
+// no other.
+[[nodiscard]] int run_batch(const Batch& batch, const RunArguments& arguments,
+                            const SeeRun& see = {});
 
 }  // namespace macula::sim

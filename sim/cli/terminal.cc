@@ -121,9 +121,10 @@ void Terminal::print_summary(const Ending& ending) {
   if (ending.interrupted) {
     out_ << ", " << painted(kRed, fmt::format("interrupted after {} of {}", runs_, ending.asked));
   }
+  if (ending.taken != 0) fmt::print(out_, ", {} of them from the store", grouped(ending.taken));
   const double seconds = static_cast<double>(ending.wall.count()) / 1e9;
   fmt::print(out_, " in {:.2f}s", seconds);
-  if (seconds > 0) {
+  if (seconds > 0 && ending.taken == 0) {
     const double runs = style_.verified ? 2 : 1;
     fmt::print(
         out_, ", {} messages/s",

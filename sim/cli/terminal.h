@@ -31,6 +31,7 @@ struct Ending {
   Duration wall{0};
   bool interrupted = false;
   std::size_t asked = 0;  // runs
+  std::size_t taken = 0;  // of the runs, from a store
 };
 
 class Terminal {

@@ -63,6 +63,7 @@ void normalise_table(Value& table, std::string_view form, const Schema& schema) 
 void take_inputs(const Value& root, const Schema& schema, const std::string& path,
                  Scenario& scenario) {
   Value resolved = root;
+  std::erase_if(resolved.members, [](const Member& member) { return member.key == "sweep"; });
   normalise_table(resolved, "", schema);
   name_steps(resolved, scenario);  // before a profile's values come into it
   if (Value* table = find(resolved, "scenario")) {

@@ -21,6 +21,7 @@ Keys top_keys() {
       inner("", "churn", "churn", false, "[churn.flaky]", "Classes of nodes that come and go."),
       inner("", "at", "at", true, "[[at]]", "What happens, and when."),
       inner("", "expect", "expect", true, "[[expect]]", "What must hold."),
+      inner("", "sweep", "sweep", false, "[sweep]", "What `macula-sim sweep` varies."),
       inner("link", "*", "link.NAME", false, "[link.home]", "A class of access links."),
       inner("churn", "*", "churn.NAME", false, "[churn.flaky]", "A class of nodes."),
   };
@@ -235,6 +236,17 @@ Keys expectation_keys() {
   };
 }
 
+Keys sweep_keys() {
+  const std::string_view t = "sweep";
+  return {
+      optional(t, "seeds", "\"A..B\"", "those of `--seeds`", "\"1..20\"",
+               "Seeds that each point runs with."),
+      optional(t, "grid", "table of lists", "that of `--grid`",
+               "{ \"protocol.alpha\" = [1, 3], \"latency.loss\" = [\"0%\", \"5%\"] }",
+               "Keys, as `--set` names them, and their values: a point for each combination."),
+  };
+}
+
 }  // namespace
 
 Keys general_keys(const Kit& kit) {
@@ -249,6 +261,7 @@ Keys general_keys(const Kit& kit) {
   append(all, churn_keys());
   append(all, step_keys());
   append(all, expectation_keys());
+  append(all, sweep_keys());
   return all;
 }
 

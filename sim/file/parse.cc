@@ -32,6 +32,7 @@ Scenario build_scenario(const Document& document, const Schema& schema, const st
   read_churn(document.root, path, names, problems, scenario);
   read_steps(document.root, schema, names, problems, scenario, labels);
   read_expectations(document.root, names, labels, problems, scenario);
+  read_sweep(document.root, problems, scenario);
   if (problems.empty()) find_unused(document.root, scenario, problems);
   scenario.warnings = problems.take_warnings();
   return scenario;

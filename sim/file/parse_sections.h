@@ -36,6 +36,9 @@ void read_steps(const Value& root, const Schema& schema, const PopulationNames& 
 void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
                        Problems& problems, Scenario& scenario);
 
+// [sweep].
+void read_sweep(const Value& root, Problems& problems, Scenario& scenario);
+
 // Warns of what has no effect. The scenario is right and complete.
 void find_unused(const Value& root, const Scenario& scenario, Problems& problems);
 

@@ -45,6 +45,7 @@ class Writer {
       if (list == nullptr) continue;
       for (const Value& item : list->items) write_table(fmt::format("[{}]", name), name, item);
     }
+    if (const Value* sweep = find(root, "sweep")) write_table("sweep", "sweep", *sweep);
     return std::move(out_);
   }
 

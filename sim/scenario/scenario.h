@@ -24,6 +24,7 @@
 #include "sim/scenario/kit.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/selector.h"
+#include "sim/scenario/sweep.h"
 #include "transport/endpoint.h"
 
 namespace macula::sim {
@@ -212,6 +213,7 @@ struct Scenario {
   std::vector<Churn> churn;  // no node is in two of them
   std::vector<Step> steps;
   std::vector<Expectation> expectations;
+  Sweep sweep;  // of the file as it is: no part of the run, nor of `hash`
 
   // The file, line by line, to cite from.
   std::shared_ptr<const std::vector<std::string>> source;

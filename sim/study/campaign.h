@@ -13,14 +13,9 @@
 
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/shard.h"
 
 namespace macula::sim {
-
-// Both ends included; first <= last.
-struct SeedRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
 
 struct Campaign {
   std::vector<std::string> paths;  // files and folders
@@ -28,9 +23,12 @@ struct Campaign {
   unsigned jobs = 1;               // runs at a time
   WorldKind world = virtual_world();
   Overrides overrides;
-  bool strict = false;     // warnings are errors
-  bool verify = false;     // each run twice
-  std::string out_folder;  // these four: empty where not asked for
+  bool strict = false;      // warnings are errors
+  bool verify = false;      // each run twice
+  Shard shard;              // the part of the runs that is done
+  bool resume = false;      // what the store of `out_folder` has is not run again
+  bool run_folders = true;  // in `out_folder`: a folder for each run, beside the store
+  std::string out_folder;   // these four: empty where not asked for
   std::string json_file;
   std::string junit_file;
   std::string trace_file;

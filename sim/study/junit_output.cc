@@ -86,7 +86,7 @@ Cases cases_of(const Outcome& outcome) {
   }
   for (const Remark& error : run.errors) {
     cases.add("the run", "failure", "error",
-              fmt::format("{}:{}: {}", run.file, error.line, error.text));
+              fmt::format("{}: {}", place_text(run, error.line), error.text));
   }
   if (!run.crash.empty()) {
     const std::size_t line = run.crash.find('\n');

@@ -27,7 +27,8 @@ std::string folder_name(const std::string& scenario, std::uint64_t seed) {
 }  // namespace
 
 tl::expected<OutFolder, std::string> OutFolder::create(
-    const std::string& path, const std::vector<std::pair<std::string, std::uint64_t>>& runs) {
+    const std::string& path, const std::vector<std::pair<std::string, std::uint64_t>>& runs,
+    const Shard& shard) {
   OutFolder out;
   std::set<std::string> taken;
   for (const auto& [scenario, seed] : runs) {
@@ -35,6 +36,8 @@ tl::expected<OutFolder, std::string> OutFolder::create(
     std::string free_name = name;
     for (int n = 2; !taken.insert(free_name).second; ++n) free_name = fmt::format("{}-{}", name, n);
     const std::string folder = path + "/" + free_name;
+    out.folders_.push_back(folder);
+    if (!shard.has(out.folders_.size() - 1)) continue;
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
@@ -44,7 +47,6 @@ tl::expected<OutFolder, std::string> OutFolder::create(
     if (access(folder.c_str(), W_OK | X_OK) != 0) {
       return tl::unexpected(fmt::format("cannot write to the folder {}", folder));
     }
-    out.folders_.push_back(folder);
   }
   return out;
 }

@@ -1,10 +1,6 @@
 #include "sim/study/outputs.h"
 
-#include <fmt/format.h>
-
-#include <cerrno>
 #include <filesystem>
-#include <iostream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -52,59 +48,32 @@ std::string clash_in(const OutFolder& folder, const Batch& batch) {
 
 }  // namespace
 
-std::ostream& Outputs::File::out() {
-  if (path == kStandardOutput) return std::cout;
-  return stream;
-}
-
-tl::expected<std::unique_ptr<Outputs::File>, std::string> Outputs::open_file(
-    const std::string& path) {
-  auto file = std::make_unique<File>();
-  if (path.empty()) return std::unique_ptr<File>();
-  file->path = path;
-  if (path == kStandardOutput) return file;
-  errno = 0;
-  // What stands there stays until all that is asked for can be written.
-  file->stream.open(path, std::ios::binary | std::ios::app);
-  if (!file->stream) {
-    const std::string reason = std::generic_category().message(errno);
-    return tl::unexpected(fmt::format("cannot write {}: {}", path, reason));
-  }
-  return file;
-}
-
 tl::expected<Outputs, std::string> Outputs::open(const Campaign& campaign, const Batch& batch) {
   Outputs outputs;
   if (std::string wrong = clash_of(campaign, batch); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
-  auto json = open_file(campaign.json_file);
+  auto json = OutputFile::open(campaign.json_file);
   if (!json) return tl::unexpected(json.error());
   outputs.json_file_ = std::move(*json);
-  auto junit = open_file(campaign.junit_file);
+  auto junit = OutputFile::open(campaign.junit_file);
   if (!junit) return tl::unexpected(junit.error());
   outputs.junit_file_ = std::move(*junit);
-  const auto trace = open_file(campaign.trace_file);
+  const auto trace = OutputFile::open(campaign.trace_file);
   if (!trace) return tl::unexpected(trace.error());
   outputs.trace_file_ = campaign.trace_file;
-  if (!campaign.out_folder.empty()) {
+  if (!campaign.out_folder.empty() && campaign.run_folders) {
     std::vector<std::pair<std::string, std::uint64_t>> runs;
     for (const Run& run : batch.runs) runs.emplace_back(run.scenario->name, run.seed);
-    auto folder = OutFolder::create(campaign.out_folder, runs);
+    auto folder = OutFolder::create(campaign.out_folder, runs, campaign.shard);
     if (!folder) return tl::unexpected(folder.error());
     outputs.folder_ = std::move(*folder);
     if (std::string wrong = clash_in(*outputs.folder_, batch); !wrong.empty()) {
       return tl::unexpected(std::move(wrong));
     }
   }
-  for (File* file : {outputs.json_file_.get(), outputs.junit_file_.get()}) {
-    if (file != nullptr && file->path != kStandardOutput) {
-      file->stream.close();
-      file->stream.open(file->path, std::ios::binary | std::ios::trunc);
-    }
-  }
-  if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->out());
-  if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->out());
+  if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->begin());
+  if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->begin());
   return outputs;
 }
 
@@ -127,10 +96,9 @@ void Outputs::add(const Outcome& outcome) {
 tl::expected<void, std::string> Outputs::close(std::size_t left_out) {
   if (json_) json_->close(left_out);
   if (junit_) junit_->close(left_out);
-  for (File* file : {json_file_.get(), junit_file_.get()}) {
-    if (file == nullptr || file->path == kStandardOutput) continue;
-    file->stream.close();
-    if (!file->stream && error_.empty()) error_ = fmt::format("cannot write {}", file->path);
+  for (OutputFile* file : {json_file_.get(), junit_file_.get()}) {
+    if (file == nullptr) continue;
+    if (std::string wrong = file->close(); error_.empty()) error_ = std::move(wrong);
   }
   if (!error_.empty()) return tl::unexpected(error_);
   return {};

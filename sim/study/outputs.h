@@ -3,12 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <ostream>
 #include <string>
-#include <string_view>
 #include <tl/expected.hpp>
 
 #include "sim/study/batch.h"
@@ -16,11 +13,9 @@
 #include "sim/study/json_output.h"
 #include "sim/study/junit_output.h"
 #include "sim/study/out_folder.h"
+#include "sim/study/output_file.h"
 
 namespace macula::sim {
-
-// As the name of a file: the standard output.
-inline constexpr std::string_view kStandardOutput = "-";
 
 class Outputs {
  public:
@@ -35,18 +30,10 @@ class Outputs {
   [[nodiscard]] tl::expected<void, std::string> close(std::size_t left_out);
 
  private:
-  struct File {
-    std::string path;
-    std::ofstream stream;  // not open where the path is "-"
-    [[nodiscard]] std::ostream& out();
-  };
-
-  [[nodiscard]] static tl::expected<std::unique_ptr<File>, std::string> open_file(
-      const std::string& path);
-
   std::optional<OutFolder> folder_;
-  std::unique_ptr<File> json_file_;  // behind pointers: the writers below hold on to the streams
-  std::unique_ptr<File> junit_file_;
+  std::unique_ptr<OutputFile>
+      json_file_;  // behind pointers: the writers below hold on to the streams
+  std::unique_ptr<OutputFile> junit_file_;
   std::string trace_file_;  // written by the run itself
   std::optional<JsonOutput> json_;
   std::optional<JunitOutput> junit_;

@@ -94,10 +94,14 @@ std::vector<std::string> figure_lines(const RunResult& run) {
   return lines;
 }
 
+std::string place_text(const RunResult& run, int line) {
+  return line == 0 ? run.file : fmt::format("{}:{}", run.file, line);
+}
+
 std::vector<std::string> note_lines(const RunResult& run) {
   std::vector<std::string> lines;
   for (const Remark& note : run.notes) {
-    lines.push_back(fmt::format("note: {}:{}: {}", run.file, note.line, note.text));
+    lines.push_back(fmt::format("note: {}: {}", place_text(run, note.line), note.text));
   }
   std::uint64_t all = 0;
   std::string labels;
@@ -117,7 +121,7 @@ std::vector<std::string> failure_lines(const Outcome& outcome) {
   const RunResult& run = outcome.result;
   std::vector<std::string> lines;
   for (const Remark& error : run.errors) {
-    lines.push_back(fmt::format("{}:{}: {}", run.file, error.line, error.text));
+    lines.push_back(fmt::format("{}: {}", place_text(run, error.line), error.text));
   }
   for (const ExpectationResult& expectation : run.expectations) {
     if (expectation.passed) continue;

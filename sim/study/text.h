@@ -35,6 +35,9 @@ namespace macula::sim {
 //   note: 2 operations had no time to end: 2 of `probe`
 [[nodiscard]] std::vector<std::string> note_lines(const RunResult& run);
 
+// "heal.toml:12"; without a line where it is not known.
+[[nodiscard]] std::string place_text(const RunResult& run, int line);
+
 // Why a run failed, a line each, and last the command that replays it:
 //
 //   heal.toml:12: hit nobody: `heal` found no partition; write `may_miss = true` if it may

@@ -1,0 +1,150 @@
+#include "sim/cli/compare_sides.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "sim/cli/exit_code.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/progress.h"
+#include "sim/study/batch.h"
+#include "sim/study/child.h"
+#include "sim/study/ordered_pool.h"
+#include "sim/study/paired_stores.h"
+
+namespace macula::sim {
+namespace {
+
+using Error = tl::unexpected<std::string>;
+using Added = tl::expected<void, std::string>;
+
+bool interrupted() {
+  return signal_received() != 0;
+}
+
+Campaign campaign_of(const CompareArguments& arguments, const Overrides& overrides,
+                     const SeedRange& seeds) {
+  Campaign campaign;
+  campaign.paths = {arguments.paths[0]};
+  campaign.seeds = seeds;
+  campaign.jobs = arguments.jobs;
+  campaign.overrides = overrides;
+  return campaign;
+}
+
+Added add_by_settings(const Kit& kit, const CompareArguments& arguments, ComparedSides& sides,
+                      const SeedRange& seeds) {
+  const Campaign of_a = campaign_of(arguments, arguments.a, seeds);
+  const Campaign of_b = campaign_of(arguments, arguments.b, seeds);
+  const auto batch_a = make_batch(kit, of_a);
+  if (!batch_a) return Error(batch_a.error());
+  const auto batch_b = make_batch(kit, of_b);
+  if (!batch_b) return Error(batch_b.error());
+  if (batch_a->scenarios.size() != 1) {
+    return Error(arguments.paths[0] + " is more than one scenario: name one file\n");
+  }
+  const std::size_t count = batch_a->runs.size();
+  std::vector<Outcome> outcomes(2 * count);
+  Progress progress(isatty(STDERR_FILENO) != 0, outcomes.size());
+  std::size_t ended = 0;
+  OrderedWork ordered;
+  ordered.work = [&](std::size_t i, const GiveUpThread& give_up) {
+    const bool is_a = i < count;
+    const Run& run = is_a ? batch_a->runs[i] : batch_b->runs[i - count];
+    run_on_thread(run, is_a ? of_a : of_b, {}, interrupted, give_up, outcomes[i]);
+  };
+  ordered.done = [&](std::size_t) { ++ended; };
+  ordered.tick = [&] { progress.show(ended, 0); };
+  ordered.stop = interrupted;
+  const WorkDone all = run_ordered(outcomes.size(), arguments.jobs, std::move(ordered));
+  progress.clear();
+  if (all.running) std::_Exit(exit_code_of_signal(signal_received()));
+  if (interrupted()) return Error(std::string());
+  for (std::size_t i = 0; i < count; ++i) {
+    sides.a.push_back(std::move(outcomes[i].result));
+    sides.b.push_back(std::move(outcomes[i + count].result));
+  }
+  return {};
+}
+
+// Runs the program for these seeds into the store `out`. A run that fails is a result.
+Added fill(const std::string& program, const Overrides& overrides,
+           const CompareArguments& arguments, const SeedRange& seeds, const std::string& out) {
+  std::vector<std::string> command{program,
+                                   "run",
+                                   arguments.paths[0],
+                                   "--seeds",
+                                   fmt::format("{}..{}", seeds.first, seeds.last),
+                                   "--jobs",
+                                   std::to_string(arguments.jobs),
+                                   "--quiet",
+                                   "--out",
+                                   out};
+  for (const auto& [key, value] : overrides) {
+    command.insert(command.end(), {"--set", key + "=" + value});
+  }
+  const std::string log = out + ".log";
+  const auto code = run_child(command, log, interrupted);
+  if (interrupted()) return Error(std::string());
+  const std::string said = last_words(log);
+  const std::string why = said.empty() ? std::string() : ":\n" + said;
+  if (!code) return Error(code.error() + why);
+  if (*code == kPassed || *code == kFailed) return {};
+  return Error(fmt::format("{} run ended with {}{}", program, *code, why));
+}
+
+Added add_by_programs(const CompareArguments& arguments, const ScratchFolder& scratch,
+                      ComparedSides& sides, const SeedRange& seeds) {
+  const std::string out_a = scratch.path("a");
+  const std::string out_b = scratch.path("b");
+  for (const auto& [program, settings, out] :
+       {std::tuple(arguments.old_program, arguments.a, out_a),
+        std::tuple(arguments.new_program, arguments.b, out_b)}) {
+    auto filled = fill(program, settings, arguments, seeds, out);
+    if (!filled) return filled;
+  }
+  auto stores = pair_stores(out_a, out_b);
+  if (!stores) return Error(stores.error());
+  if (stores->pairs.size() != 1) {
+    return Error(arguments.paths[0] + " is more than one scenario: name one file");
+  }
+  const auto about = [](const std::string& program, const Provenance& from,
+                        const Overrides& settings) {
+    const std::string set = settings_text(settings);
+    return fmt::format("{}, {}{}{}", program, program_text(from), set.empty() ? "" : ", ", set);
+  };
+  sides.a = std::move(stores->pairs[0].a);
+  sides.b = std::move(stores->pairs[0].b);
+  sides.about_a = about(arguments.old_program, stores->a, arguments.a);
+  sides.about_b = about(arguments.new_program, stores->b, arguments.b);
+  return {};
+}
+
+}  // namespace
+
+std::string settings_text(const Overrides& overrides) {
+  std::string text;
+  for (const auto& [key, value] : overrides) text += (text.empty() ? "" : " ") + key + "=" + value;
+  return text;
+}
+
+AddSeeds by_settings(const Kit& kit, const CompareArguments& arguments) {
+  return [&kit, &arguments](ComparedSides& sides, const SeedRange& seeds) {
+    sides.about_a = settings_text(arguments.a);
+    sides.about_b = settings_text(arguments.b);
+    return add_by_settings(kit, arguments, sides, seeds);
+  };
+}
+
+AddSeeds by_programs(const CompareArguments& arguments) {
+  auto scratch = std::make_shared<tl::expected<ScratchFolder, std::string>>(ScratchFolder::make());
+  return [&arguments, scratch](ComparedSides& sides, const SeedRange& seeds) {
+    if (!*scratch) return Added(Error(scratch->error()));
+    return add_by_programs(arguments, **scratch, sides, seeds);
+  };
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,65 @@
+#include "sim/cli/merge.h"
+
+#include <boost/program_options.hpp>
+#include <iostream>
+
+#include "base/command_line/command_line.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/file_options.h"
+#include "sim/study/merge.h"
+#include "sim/study/quantity.h"
+
+namespace macula::sim {
+namespace {
+
+namespace po = boost::program_options;
+
+int bad_input(const std::string& message) {
+  std::cerr << "macula-sim merge: " << message << '\n';
+  return kBadInput;
+}
+
+}  // namespace
+
+CommandManual merge_manual() {
+  CommandManual manual;
+  manual.name = "merge";
+  manual.operands = "DIR...";
+  manual.summary = "put the stores of several machines together";
+  manual.about =
+      "Puts stores that 'run --out' or 'sweep --out' filled, each with a part of the runs, into\n"
+      "one: the same bytes in whatever order they are named. Results of several programs are\n"
+      "refused, and so is a file that is cut off or altered.\n"
+      "Ends with 0, or with 1 where results are missing, which it names, and 2 on bad input.\n";
+  manual.options.add_options()("out", po::value<std::string>()->value_name("DIR"),
+                               "the store that they become; what it holds stays");
+  manual.options.add_options()("help", "print this text");
+  manual.takes_files = true;
+  return manual;
+}
+
+int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
+  const CommandManual manual = merge_manual();
+  const auto values = read_command_line(
+      manual.options, arguments,
+      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  if (!values) {
+    return bad_input(values.error() + "\n'macula-sim merge --help' lists the options");
+  }
+  if (values->count("help") != 0) {
+    std::cout << help_text("macula-sim", manual);
+    return kPassed;
+  }
+  const std::vector<std::string> folders = positional_arguments(*values);
+  const std::string out = text_of(*values, "out");
+  if (folders.empty()) return bad_input("no store given: name the folders of --out");
+  if (out.empty() || out == "-") return bad_input("--out DIR says where the store goes");
+  const auto merged = merge_stores(folders, out);
+  if (!merged) return bad_input(merged.error());
+  std::cout << out << ": " << counted(merged->runs, "result") << " of "
+            << counted(folders.size(), "store") << '\n';
+  for (const std::string& line : merged->missing) std::cout << "missing: " << line << '\n';
+  return merged->missing.empty() ? kPassed : kFailed;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,93 @@
+#include "sim/study/result_reader.h"
+
+namespace macula::sim {
+namespace {
+
+Bounds read_bounds(const JsonFields& json) {
+  Bounds bounds;
+  bounds.comparison = static_cast<Comparison>(
+      json.choice("comparison", {"equals", "at_least", "at_most", "between", "near"}));
+  const bool has_low = bounds.comparison != Comparison::at_most;
+  const bool has_high = bounds.comparison != Comparison::at_least;
+  if (has_low) bounds.low = json.number("low");
+  bounds.high = has_high ? json.number("high") : bounds.low;
+  if (!has_low) bounds.low = bounds.high;
+  return bounds;
+}
+
+ExpectationResult read_expectation(const JsonFields& json) {
+  ExpectationResult read;
+  read.name = json.text("name");
+  read.passed = json.choice("verdict", {"pass", "fail"}) == 0;
+  read.expected = json.text("expected");
+  read.measured = json.number_or_null("measured");
+  read.metric = json.text("metric");
+  read.unit = json.text("unit");
+  read.bounds = read_bounds(json.object("bounds"));
+  read.detail = json.text("detail");
+  return read;
+}
+
+Summary read_summary(const JsonFields& json) {
+  Summary read;
+  read.count = json.count("count");
+  read.mean = json.number("mean");
+  read.min = json.number("min");
+  read.p50 = json.number("p50");
+  read.p75 = json.number("p75");
+  read.p90 = json.number("p90");
+  read.p95 = json.number("p95");
+  read.p99 = json.number("p99");
+  read.p99_9 = json.number("p99.9");
+  read.max = json.number("max");
+  return read;
+}
+
+std::vector<Remark> read_remarks(const JsonFields& run, const char* list) {
+  std::vector<Remark> remarks;
+  if (!run.has(list)) return remarks;
+  for (const JsonFields& json : run.list(list)) remarks.push_back({0, json.text("text")});
+  return remarks;
+}
+
+}  // namespace
+
+RunResult read_result(const JsonFields& run) {
+  RunResult read;
+  read.scenario = run.text("scenario");
+  read.seed = run.count("seed");
+  read.world = run.text("world");
+  read.profile = run.text("profile");
+  const std::size_t verdict = run.choice("verdict", {"pass", "fail", "crash"});
+  read.passed = verdict == 0;
+  read.digest = run.hash("digest");
+  read.virtual_ns = run.time("virtual_ns");
+  read.events = run.count("events");
+  read.messages = run.count("messages");
+  for (const JsonFields& json : run.list("expectations")) {
+    read.expectations.push_back(read_expectation(json));
+  }
+  const JsonFields metrics = run.object("metrics");
+  for (const std::string& name : metrics.names()) {
+    read.metrics[name] = read_summary(metrics.object(name));
+  }
+  read.labels_left_out = run.count("labels_left_out");
+  read.hash = run.hash("scenario_hash");
+  const bool crashed = run.has("crash");
+  if (crashed) read.crash = run.text("crash");
+  if (crashed != (verdict == 2) || crashed == read.crash.empty()) {
+    run.refuse("verdict", "`crash` where there is a text of one, and nowhere else,");
+  }
+  if (run.has("stopped")) read.stopped = run.text("stopped");
+  read.errors = read_remarks(run, "errors");
+  read.notes = read_remarks(run, "notes");
+  if (run.has("unfinished")) {
+    const JsonFields unfinished = run.object("unfinished");
+    for (const std::string& label : unfinished.names()) {
+      read.unfinished[label] = unfinished.count(label);
+    }
+  }
+  return read;
+}
+
+}  // namespace macula::sim

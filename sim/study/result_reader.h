@@ -1,0 +1,18 @@
+// Results as `json_output.h` writes them, read back.
+//
+//   std::string wrong;
+//   RunResult result = read_result(JsonFields(json["runs"][0], "runs.0", wrong));
+//   if (!wrong.empty()) ...   // then the result is not to be used
+//
+// What does not follow from the unit is not read (sim/study/stored_run.h), nor is what is not
+// written: how an expectation was stated, and the checkpoints of the digest.
+#pragma once
+
+#include "sim/scenario/result.h"
+#include "sim/study/json_fields.h"
+
+namespace macula::sim {
+
+[[nodiscard]] RunResult read_result(const JsonFields& run);
+
+}  // namespace macula::sim

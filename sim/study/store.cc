@@ -1,0 +1,118 @@
+#include "sim/study/store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "sim/file/files.h"
+#include "sim/study/asked.h"
+#include "sim/study/sealed.h"
+
+namespace macula::sim {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kEnding = ".json";
+constexpr mode_t kMode = 0644;
+// Of a file that is being written: ".NAME.json.aB3dE7".
+constexpr std::string_view kRandom = ".XXXXXX";
+
+std::string reason() {
+  return std::generic_category().message(errno);
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// What a program that was killed has left of these files.
+void remove_leftovers(const std::string& folder, const std::set<std::string>& names) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string left = at->path().filename().string();
+    if (left.size() <= kRandom.size() + 1 || left.front() != '.') continue;
+    const std::string name = left.substr(1, left.size() - 1 - kRandom.size());
+    std::error_code ignored;
+    if (names.count(name) != 0) fs::remove(at->path(), ignored);
+  }
+}
+
+}  // namespace
+
+std::string unit_path(const std::string& folder, const Unit& unit) {
+  return folder + "/" + kUnitsFolder + "/" + unit_name(unit) + kEnding;
+}
+
+std::string write_whole(const std::string& folder, const std::string& name, std::string_view text) {
+  const std::string path = folder + "/" + name;
+  std::string half = folder + "/." + name + std::string(kRandom);
+  const int file = mkostemp(half.data(), O_CLOEXEC);
+  if (file < 0) return fmt::format("cannot write {}: {}", path, reason());
+  std::string wrong;
+  if (!write_all(file, text) || fchmod(file, kMode) != 0) wrong = reason();
+  if (close(file) != 0 && wrong.empty()) wrong = reason();
+  if (wrong.empty() && std::rename(half.c_str(), path.c_str()) != 0) wrong = reason();
+  if (wrong.empty()) return {};
+  unlink(half.c_str());
+  return fmt::format("cannot write {}: {}", path, wrong);
+}
+
+tl::expected<Store, std::string> Store::open(const std::string& folder, const Batch& batch,
+                                             std::string_view world, const Shard& shard) {
+  Store store;
+  store.folder_ = folder;
+  for (const char* part : {kUnitsFolder, kAskedFolder}) {
+    const std::string path = folder + "/" + part;
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) {
+      return tl::unexpected(fmt::format("cannot create the folder {}: {}", path, error.message()));
+    }
+  }
+  const std::string asked = asked_text(asked_of(batch, world));
+  const std::string name = sha256_text(asked).substr(0, unit_name({}).size()) + kEnding;
+  remove_leftovers(folder + "/" + kAskedFolder, {name});
+  std::string wrong = write_whole(folder + "/" + kAskedFolder, name, asked);
+  if (!wrong.empty()) return tl::unexpected(std::move(wrong));
+  std::set<std::string> mine;
+  for (std::size_t i = 0; i < batch.runs.size(); ++i) {
+    if (!shard.has(i)) continue;
+    const Run& run = batch.runs[i];
+    mine.insert(unit_name(unit_of(*run.scenario, run.seed, world)) + kEnding);
+  }
+  remove_leftovers(folder + "/" + kUnitsFolder, mine);
+  return store;
+}
+
+tl::expected<std::optional<RunResult>, std::string> Store::get(const Unit& unit) const {
+  const std::string path = unit_path(folder_, unit);
+  std::error_code error;
+  if (!fs::exists(path, error)) return std::nullopt;
+  const auto text = read_file(path, kSealedBytesMax);
+  auto stored = text ? read_stored(*text) : tl::unexpected(text.error());
+  if (!stored) return tl::unexpected(fmt::format("{}: {}", path, stored.error()));
+  if (!(stored->unit == unit)) {
+    return tl::unexpected(fmt::format("{}: it is unit {}", path, unit_name(stored->unit)));
+  }
+  return std::move(stored->result);
+}
+
+std::string Store::put(const Unit& unit, const RunResult& result) const {
+  return write_whole(folder_ + "/" + kUnitsFolder, unit_name(unit) + kEnding,
+                     stored_text(unit, result));
+}
+
+}  // namespace macula::sim

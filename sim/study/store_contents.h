@@ -1,0 +1,37 @@
+// All that is in a store, and what it lacks of what was asked for.
+//
+//   auto contents = read_store("results");   // or which file is wrong, and why
+//   contents->runs;                          // in order of scenario, then seed
+//   missing_of(contents->asked, contents->runs);
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "sim/study/asked.h"
+#include "sim/study/stored_run.h"
+
+namespace macula::sim {
+
+struct StoreContents {
+  Provenance program;  // of every file in it
+  std::vector<StoredRun> runs;
+  std::vector<Asked> asked;
+};
+
+// Every file is read and checked. A store of several programs is an error, and so is an empty one.
+// There may be no runs: of a shard that has none.
+[[nodiscard]] tl::expected<StoreContents, std::string> read_store(const std::string& folder);
+
+// The files of a store, as paths below its folder, in order: "units/NAME.json". What stands there
+// beside them is an error. What is being written is not among them.
+[[nodiscard]] tl::expected<std::vector<std::string>, std::string> files_of_store(
+    const std::string& folder);
+
+// What was asked for and is not there, a line for each scenario: "heal: seeds 4, 7 to 9".
+[[nodiscard]] std::vector<std::string> missing_of(const std::vector<Asked>& asked,
+                                                  const std::vector<StoredRun>& runs);
+
+}  // namespace macula::sim

@@ -1,0 +1,190 @@
+#include "sim/study/sweep_batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/text/printable.h"
+#include "sim/file/parse.h"
+#include "sim/study/worlds.h"
+
+namespace macula::sim {
+namespace {
+
+using Error = tl::unexpected<std::string>;
+
+std::string point_text(const std::vector<SweepAxis>& axes, const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    text += fmt::format("{}{}={}", i == 0 ? "" : ", ", axes[i].key, values[i]);
+  }
+  return printable(text, Lines::one);
+}
+
+// What the command line says goes over what the file says.
+std::vector<SweepAxis> all_axes(const Sweep& of_file, const std::vector<SweepAxis>& given) {
+  std::vector<SweepAxis> axes = of_file.axes;
+  for (const SweepAxis& axis : given) {
+    const auto same = std::find_if(axes.begin(), axes.end(),
+                                   [&](const SweepAxis& each) { return each.key == axis.key; });
+    if (same == axes.end()) {
+      axes.push_back(axis);
+    } else {
+      *same = axis;
+    }
+  }
+  return axes;
+}
+
+// Where an axis stands: "heal.toml:12:3", or the option.
+std::string place_of(const SweepAxis& axis, const std::string& file) {
+  if (axis.place.line == 0) return "--grid " + printable(axis.key, Lines::one);
+  return fmt::format("{}:{}:{}", file, axis.place.line, axis.place.column);
+}
+
+// Why an axis cannot be; empty: it can.
+std::string refusal_of(const SweepAxis& axis) {
+  if (axis.key == "scenario.seed") return "seeds are given by --seeds, or `seeds` in [sweep]";
+  if (axis.key == "sweep" || axis.key.rfind("sweep.", 0) == 0) return "a sweep sweeps no sweep";
+  return {};
+}
+
+class Making {
+ public:
+  Making(const Kit& kit, const Campaign& campaign) : kit_(kit), campaign_(campaign) {}
+
+  tl::expected<SweepBatch, std::string> make(const std::vector<SweepAxis>& given) {
+    const std::string& file = campaign_.paths[0];
+    const auto base = parse_scenario(kit_, file, campaign_.overrides);
+    if (!base) return Error(format(base.error()));
+    sweep_.axes = all_axes(base->sweep, given);
+    const auto seeds = campaign_.seeds ? campaign_.seeds : base->sweep.seeds;
+    if (!seeds)
+      return Error(file + ": error: which seeds? give --seeds A..B, or `seeds` in [sweep]\n");
+    if (sweep_.axes.empty()) {
+      return Error(
+          file +
+          ": error: there is nothing to sweep: give --grid KEY=V1,V2,.., or `grid` in [sweep]\n");
+    }
+    if (std::string wrong = check_size(*seeds); !wrong.empty()) return Error(std::move(wrong));
+    for (const SweepAxis& axis : sweep_.axes) {
+      if (const std::string why = refusal_of(axis); !why.empty()) {
+        return Error(fmt::format("{}: error: {}\n", place_of(axis, file), why));
+      }
+    }
+    sweep_.batch.scenarios.reserve(points_);
+    for (std::size_t i = 0; i < points_; ++i) {
+      if (std::string wrong = add_point(i); !wrong.empty()) return Error(std::move(wrong));
+    }
+    for (const Scenario& scenario : sweep_.batch.scenarios) {
+      for (std::size_t i = 0; i < sweep_.seeds; ++i) {
+        sweep_.batch.runs.push_back({&scenario, seeds->first + i});
+      }
+    }
+    sweep_.batch.warnings = format(base->warnings);
+    return std::move(sweep_);
+  }
+
+ private:
+  std::string check_size(const SeedRange& seeds) {
+    points_ = 1;
+    for (const SweepAxis& axis : sweep_.axes) {
+      points_ *= axis.values.size();
+      if (points_ > kMostPoints)
+        return fmt::format("{}: error: the grid has more than {} points\n", campaign_.paths[0],
+                           kMostPoints);
+    }
+    const std::uint64_t more = seeds.last - seeds.first;
+    if (more >= kMostRuns / points_) {
+      return fmt::format("{}: error: {} points with the seeds {} to {} are more than {} runs\n",
+                         campaign_.paths[0], points_, seeds.first, seeds.last, kMostRuns);
+    }
+    sweep_.seeds = static_cast<std::size_t>(more) + 1;
+    return {};
+  }
+
+  // What is wrong with it; empty: nothing.
+  std::string add_point(std::size_t number) {
+    std::vector<std::string> values(sweep_.axes.size());
+    for (std::size_t i = sweep_.axes.size(); i-- > 0;) {
+      const auto& choices = sweep_.axes[i].values;
+      values[i] = choices[number % choices.size()];
+      number /= choices.size();
+    }
+    Overrides overrides = campaign_.overrides;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      overrides.emplace_back(sweep_.axes[i].key, values[i]);
+    }
+    const std::string& file = campaign_.paths[0];
+    const std::string point = point_text(sweep_.axes, values);
+    auto scenario = parse_scenario(kit_, file, overrides);
+    if (!scenario) {
+      std::string places;
+      for (const SweepAxis& axis : sweep_.axes) {
+        if (axis.place.line != 0) places = place_of(axis, file) + ": ";
+      }
+      return fmt::format("{}the point {} is no scenario:\n{}", places, point,
+                         format(scenario.error()));
+    }
+    if (const std::string why = refusal(campaign_.world, *scenario); !why.empty()) {
+      return fmt::format("{}: error: the point {}: {}\n", file, point, why);
+    }
+    const auto [same, fresh] = by_hash_.emplace(scenario->hash, point);
+    if (!fresh) {
+      return fmt::format("{}: error: the points {} and {} are the same scenario\n", file,
+                         same->second, point);
+    }
+    sweep_.batch.scenarios.push_back(std::move(*scenario));
+    sweep_.points.push_back(std::move(values));
+    return {};
+  }
+
+  const Kit& kit_;
+  const Campaign& campaign_;
+  SweepBatch sweep_;
+  std::size_t points_ = 0;
+  std::map<std::uint64_t, std::string> by_hash_;
+};
+
+}  // namespace
+
+tl::expected<SweepAxis, std::string> parse_axis(std::string_view text) {
+  const auto refused = [&](const char* why) {
+    return Error(
+        fmt::format("--grid takes KEY=V1,V2,.., as in protocol.alpha=1,3, not '{}'{}", text, why));
+  };
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) return refused("");
+  SweepAxis axis{std::string(text.substr(0, equals)), {}, {}};
+  std::string value;
+  std::string open;  // the marks that are still to be closed
+  for (const char c : text.substr(equals + 1)) {
+    const bool quoted = !open.empty() && (open.back() == '"' || open.back() == '\'');
+    if (!open.empty() && c == open.back()) {
+      open.pop_back();
+    } else if (!quoted && (c == '"' || c == '\'')) {
+      open.push_back(c);
+    } else if (!quoted && (c == '(' || c == '[' || c == '{')) {
+      open.push_back(c == '(' ? ')' : c == '[' ? ']' : '}');
+    } else if (open.empty() && c == ',') {
+      axis.values.push_back(std::exchange(value, {}));
+      continue;
+    }
+    value.push_back(c);
+  }
+  if (!open.empty()) return refused(": a quote, parenthesis or bracket is not closed");
+  axis.values.push_back(value);
+  const bool empty = std::any_of(axis.values.begin(), axis.values.end(),
+                                 [](const std::string& each) { return each.empty(); });
+  if (empty) return refused(": a value is empty");
+  return axis;
+}
+
+tl::expected<SweepBatch, std::string> make_sweep(const Kit& kit, const Campaign& campaign,
+                                                 const std::vector<SweepAxis>& axes) {
+  return Making(kit, campaign).make(axes);
+}
+
+}  // namespace macula::sim
