@@ -39,7 +39,6 @@ class Counter final : public sim::ObserverOf<Rumours> {
   void on_event(const sim::EventOf<Rumours>& event) override {
     if (event.message != nullptr) ++delivered_[static_cast<std::size_t>(event.message->kind)];
   }
-  void on_sent(Time, sim::NodeNumber, sim::NodeNumber, const Rumours&) override {}
 
   void print() const {
     const RumourCodec codec;
@@ -66,7 +65,7 @@ class Run {
     }
     nodes_.resize(kNodes);
     for (sim::NodeNumber i = 0; i < kNodes; ++i) start(i);
-    network_.observe(&counter_);
+    network_.observe(counter_, sim::Wants::events);
   }
 
   // Whether the invariant holds.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <vector>
 
+#include "sim/macula/invariants.h"
 #include "sim/macula/metrics.h"
 #include "sim/macula/verbs.h"
 #include "sim/run/fault_verbs.h"
@@ -29,7 +30,8 @@ const Kit& macula_kit() {
   static const Kit kit{
       .name = "macula",
       .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
-      .metrics = joined({operation_metrics, traffic_metrics, record_metrics, table_metrics})};
+      .metrics = joined({operation_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .invariants = macula_invariants()};
   return kit;
 }
 

@@ -30,7 +30,6 @@ void Trace::on_event(const NetworkEvent& event) {
     line["hash"] = fmt::format("{:016x}", codec.fingerprint(*event.message));
   }
   *out_ << line.dump() << '\n';
-  next_->on_event(event);
 }
 
 void Trace::on_operation(const Operation& operation) {

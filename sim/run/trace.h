@@ -6,28 +6,23 @@
 #include <ostream>
 
 #include "sim/macula/net/network.h"
-#include "sim/run/recorder.h"
+#include "sim/run/operation.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
 
-// Writes each event, then passes it on. The last line says whether the trace is whole:
+// Writes each event. The last line says whether the trace is whole:
 //
 //   {"t":20000000000,"kind":"end","events":1500}
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace final : public NetworkObserver {
  public:
-  Trace(World& world, std::ostream& out, NetworkObserver& next)
-      : world_(&world), out_(&out), next_(&next) {}
+  Trace(World& world, std::ostream& out) : world_(&world), out_(&out) {}
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
   void on_event(const NetworkEvent& event) override;
-  void on_sent(Time time, NodeNumber from, NodeNumber to,
-               const dht::wire::Message& message) override {
-    next_->on_sent(time, from, to, message);
-  }
   void on_operation(const Operation& operation);
   // The run is over as planned.
   void end() { whole_ = true; }
@@ -35,7 +30,6 @@ class Trace final : public NetworkObserver {
  private:
   World* world_;
   std::ostream* out_;
-  NetworkObserver* next_;
   bool whole_ = false;
 };
 

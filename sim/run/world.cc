@@ -303,21 +303,13 @@ dht::wire::Signature World::Member::sign(std::string_view message) const {
   return signing_key().sign(message);
 }
 
-void World::check_invariants() const {
-  for (const auto& member : members_) {
-    checked_ = member->number;
-    if (member->node != nullptr && up(member->number)) member->node->check_invariants();
-  }
-  checked_ = kNoNode;
-}
-
 std::string World::where() const {
   std::string text =
       "in " + scenario_->name + " (" + scenario_->file + "), seed " + std::to_string(seed_);
   if (standing_) {
     text += ", at t = " + describe_duration(network_->now() - kTimeZero) + ", event " +
             std::to_string(network_->log().events());
-    const NodeNumber acting = checked_ != kNoNode ? checked_ : network_->log().acting();
+    const NodeNumber acting = network_->log().acting();
     if (acting < members_.size()) text += ", node " + name(acting);
   }
   return text + "\nreplay: " + replay_command(scenario_->file, seed_, kind_, scenario_->overrides);

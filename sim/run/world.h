@@ -91,8 +91,6 @@ class World {
   // "in heal (heal.toml), seed 3, at t = 1.5s, event 100, node eu#3", and how to replay it.
   [[nodiscard]] std::string where() const;
 
-  void check_invariants() const;
-
  private:
   // One node of the run, with the application it runs.
   struct Member final : dht::Application, dht::Signer {
@@ -151,7 +149,6 @@ class World {
   std::uint64_t seed_;
   std::string kind_;
   bool standing_ = false;                 // between its making and its end
-  mutable NodeNumber checked_ = kNoNode;  // the node whose invariants are looked at
   const CheckContext context_{[this] { return where(); }};
   Duration tolerance_;
   dht::ContactBook book_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/invariant.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/verb.h"
 
@@ -17,6 +18,7 @@ struct Kit {
   std::string_view name{};    // of the protocol: "macula"
   std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
   std::vector<MetricInfo> metrics{};
+  std::vector<InvariantInfo> invariants{};  // looked at in every run
 };
 
 // Nothing for an unknown name.
