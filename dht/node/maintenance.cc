@@ -18,7 +18,9 @@ void Maintenance::want(Chore chore, Duration within) {
 void Maintenance::spent(Chore chore, std::size_t bytes) {
   const auto cost = static_cast<std::int64_t>(bytes) * Duration(std::chrono::seconds(1)).count() /
                     context_->protocol.maintenance_budget;
-  paid_ = std::max(paid_, context_->host.now() - kSaved) + Duration{cost};
+  const Time saved = context_->host.now() - kSaved;
+  paid_ = std::max(paid_, saved) + Duration{cost};
+  if (chore != Chore::replicate) own_paid_ = std::max(own_paid_, saved) + Duration{cost};
   bytes_ += bytes;
   context_->application.on_chore(chore, bytes);
 }
@@ -48,7 +50,8 @@ void Maintenance::take_turn(Chore chore) {
 
 Time Maintenance::turn_of(Chore chore) const {
   const Time due = due_[index(chore)];
-  return chore == Chore::expire ? due : std::max(due, paid_);
+  if (chore == Chore::expire) return due;
+  return std::max(due, chore == Chore::replicate ? paid_ : own_paid_);
 }
 
 // Of those that wait for the budget, the one that has been due for longest.

@@ -13,7 +13,10 @@
 // The budget is a token bucket of bytes sent, as in Accordion (Li, Stribling, Morris and Kaashoek,
 // NSDI 2005): a turn comes once what was spent before is paid off, and what a quiet time has saved
 // lasts for a burst of kSaved. Where there is less budget than work, turns are late, those wanted
-// first go first. Chore `expire` sends nothing and never waits.
+// first go first. What the records of others cost delays their own passing on alone: anybody may
+// store a large one, and the node's own records must not end for it. So a burst may come twice,
+// once for each, and over a long time both keep to one budget. Chore `expire` sends nothing and
+// never waits.
 #pragma once
 
 #include <array>
@@ -82,7 +85,8 @@ class Maintenance {
   Context* context_;
   std::array<Upkeep*, kChores> parts_{};
   std::array<Time, kChores> due_{kTimeMax, kTimeMax, kTimeMax, kTimeMax, kTimeMax};
-  Time paid_{};  // when what was spent is paid off
+  Time paid_{};      // when what was spent is paid off
+  Time own_paid_{};  // and what was not spent on records of others
   TimerId timer_ = kNoTimer;
   Time timer_due_{};
   std::uint64_t bytes_ = 0;

@@ -2,18 +2,29 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/timer_heap.h"
 #include "dht/quic/engine/connection_table.h"
 #include "dht/quic/engine/engine.h"
-#include "dht/quic/engine/expiry_heap.h"
 #include "dht/quic/engine/half_open.h"
 #include "dht/quic/engine/initial_budget.h"
 #include "dht/quic/engine/stateless_reset.h"
 
 namespace macula::dht::quic {
+
+class Connection;
+
+// When a connection wants to be woken.
+struct ExpiryTimer {
+  Connection* connection = nullptr;
+  std::uint64_t number = 0;  // of the connection
+  Time time = kTimeMax;
+  std::size_t place = 0;  // in the heap
+};
 
 struct EngineCore {
   EngineCore(const EngineConfig& config_of, const Credentials& credentials, RandomSource& random,
@@ -34,7 +45,7 @@ struct EngineCore {
   EngineEvents& events;
   ConnectionTable table;
   StatelessReset resets;
-  ExpiryHeap timers;
+  TimerHeap<ExpiryTimer> timers;
   Engine::Counters counters;
   HalfOpen half_open;
   InitialBudget initials;

@@ -1,25 +1,34 @@
-#include "dht/quic/engine/expiry_heap.h"
+#include "base/timer_heap.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
-namespace macula::dht::quic {
+namespace macula {
 namespace {
 
+struct Wake {
+  Time time = kTimeMax;
+  std::uint64_t number = 0;
+  std::size_t place = 0;
+};
+
 // Against an ordered set of (time, number).
-RC_GTEST_PROP(ExpiryHeap, TheEarliestComesFirstAndTiesByNumber, ()) {
-  ExpiryHeap heap;
-  std::vector<std::unique_ptr<ExpiryTimer>> timers;
+RC_GTEST_PROP(TimerHeap, TheEarliestComesFirstAndTiesByNumber, ()) {
+  TimerHeap<Wake> heap;
+  std::vector<std::unique_ptr<Wake>> timers;
   std::set<std::pair<Time, std::uint64_t>> expected;
   std::uint64_t number = 0;
   const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6));
   for (const int step : steps) {
     if (step == 0 || timers.empty()) {
-      timers.push_back(std::make_unique<ExpiryTimer>());
+      timers.push_back(std::make_unique<Wake>());
       timers.back()->number = ++number;
       heap.add(*timers.back());
       expected.emplace(kTimeMax, number);
@@ -43,4 +52,4 @@ RC_GTEST_PROP(ExpiryHeap, TheEarliestComesFirstAndTiesByNumber, ()) {
 }
 
 }  // namespace
-}  // namespace macula::dht::quic
+}  // namespace macula
