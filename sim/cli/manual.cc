@@ -41,7 +41,9 @@ ProgramManual simulator_manual() {
       "The same file and seed give the same run, to the last bit.\n";
   for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
   manual.exit_codes = {{kPassed, "All expectations hold, or the question was answered."},
-                       {kFailed, "An expectation does not hold, or a run crashed."},
+                       {kFailed,
+                        "An expectation does not hold, an invariant was violated, or a run "
+                        "crashed."},
                        {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
                        {kNotDeterministic, "Two runs of one scenario and seed differ."},
                        {kUnsure, "`compare --require-sure` found something unsure."},

@@ -192,8 +192,10 @@ CommandManual run_manual() {
       "'-' stands for the standard input as a PATH, and for the standard output as a FILE: then "
       "the\n"
       "text for people goes to the error stream.\n"
-      "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
-      "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
+      "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
+      "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143 "
+      "when\n"
+      "a signal interrupted it.\n";
   add_options(manual.options);
   manual.takes_files = true;
   return manual;

@@ -16,6 +16,7 @@ namespace macula::sim {
 struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
   WorldKind world = virtual_world();
+  bool invariants = true;      // false: nobody looks at them, to measure what that costs
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 
