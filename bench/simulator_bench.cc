@@ -1,6 +1,6 @@
-// The whole simulator: messages a second and memory a node of a large network doing lookups, and
-// the strict integration suite over many seeds; both beside a textbook simulator of the same
-// traffic.
+// The whole simulator: messages a second and memory a node of a large network doing lookups over
+// warm connections (lookups.toml), of a smaller one with all that users have (day.toml), and the
+// strict integration suite over many seeds; beside a textbook simulator of the same traffic.
 //
 // The textbook simulator takes turns with what is measured; CPU time counts, and ratios are medians
 // over the rounds.
@@ -26,6 +26,7 @@ namespace macula::sim {
 namespace {
 
 constexpr std::uint32_t kNodes = 10'000;
+constexpr std::uint32_t kNodesOfDay = 2'001;
 constexpr int kRounds = 5;
 
 // CPU time of this process that the action takes.
@@ -63,6 +64,16 @@ Scenario lookups(std::uint64_t count) {
   return std::move(*scenario);
 }
 
+// So many minutes of bench/day.toml.
+Scenario part_of_day(std::int64_t minutes) {
+  const auto quoted = [](std::int64_t count) { return '"' + std::to_string(count) + "min\""; };
+  auto scenario =
+      parse_scenario(macula_kit(), MACULA_SOURCE_DIR "/bench/day.toml",
+                     {{"scenario.duration", quoted(minutes)}, {"at.0.until", quoted(minutes - 1)}});
+  MACULA_CHECK(scenario.has_value());
+  return std::move(*scenario);
+}
+
 // Of this process, in bytes; the peak since the last call of reset_peak_memory.
 std::uint64_t memory(const std::string& field) {
   std::ifstream status("/proc/self/status");
@@ -79,8 +90,7 @@ void reset_peak_memory() {
 }
 
 // Messages a second, and memory.
-void simulator(benchmark::State& state) {
-  const Scenario scenario = lookups(static_cast<std::uint64_t>(state.range(0)));
+void measure(benchmark::State& state, const Scenario& scenario, double nodes) {
   std::uint64_t messages = 0;
   double bytes_per_node = 0;
   for (auto _ : state) {
@@ -89,15 +99,22 @@ void simulator(benchmark::State& state) {
     const RunResult result = run_scenario(scenario, 1, {});
     MACULA_CHECK(result.passed);
     messages += result.messages;
-    bytes_per_node = static_cast<double>(memory("VmHWM:") - before) / kNodes;
+    bytes_per_node = static_cast<double>(memory("VmHWM:") - before) / nodes;
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(messages));
   state.counters["bytes_per_node"] = bytes_per_node;
 }
 
+void simulator(benchmark::State& state) {
+  measure(state, lookups(static_cast<std::uint64_t>(state.range(0))), kNodes);
+}
+
+void day(benchmark::State& state) {
+  measure(state, part_of_day(state.range(0)), kNodesOfDay);
+}
+
 // Messages in a second of CPU time, of the textbook simulator's.
-void textbook_beside_simulator(benchmark::State& state) {
-  const Scenario scenario = lookups(static_cast<std::uint64_t>(state.range(0)));
+void compare(benchmark::State& state, const Scenario& scenario) {
   for (auto _ : state) {
     std::vector<double> ratios;
     for (int round = 0; round < kRounds; ++round) {
@@ -108,6 +125,14 @@ void textbook_beside_simulator(benchmark::State& state) {
     }
     state.counters["times_textbook"] = median(ratios);
   }
+}
+
+void textbook_beside_simulator(benchmark::State& state) {
+  compare(state, lookups(static_cast<std::uint64_t>(state.range(0))));
+}
+
+void textbook_beside_day(benchmark::State& state) {
+  compare(state, part_of_day(state.range(0)));
 }
 
 // All strict scenarios, state.range(0) seeds each, an equal part of them a round. The CPU time of a
@@ -146,6 +171,12 @@ BENCHMARK(simulator)
 BENCHMARK(simulator)
     ->ArgName("lookups")
     ->Arg(1'000'000)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
+BENCHMARK(day)->ArgName("minutes")->Arg(30)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(textbook_beside_day)
+    ->ArgName("minutes")
+    ->Arg(11)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
 BENCHMARK(textbook_beside_simulator)

@@ -29,10 +29,9 @@ constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
                const LookupRules& rules)
-    : book_(&book), self_(self), target_(target), rules_(rules) {
+    : book_(&book), target_(target), rules_(rules), self_(self) {
   MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
   candidates_.reserve(candidate_limit(rules.k, 0) + 1);
-  recent_.fill(kNoContact);
 }
 
 bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {
@@ -68,7 +67,7 @@ bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
   const auto place = position(distance, contact);
   if (place != candidates_.end() && place->distance == distance) {
     if (place->ref == contact) {
-      recent(contact) = contact;
+      note_recent(contact);
       return false;
     }
     if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
@@ -82,7 +81,7 @@ bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
 void Lookup::insert(std::vector<Candidate>::iterator place, std::uint64_t distance,
                     ContactRef contact, std::uint8_t depth) {
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
-  recent(contact) = contact;
+  note_recent(contact);
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
 }
 
@@ -149,7 +148,7 @@ void Lookup::drop_heard_beyond(std::size_t limit) {
     --candidate;
     if (candidate->state == State::heard &&
         std::find(round_.begin(), round_.end(), candidate->ref) == round_.end()) {
-      if (recent(candidate->ref) == candidate->ref) recent(candidate->ref) = kNoContact;
+      forget_recent(candidate->ref);
       candidates_.erase(candidate);
       return;
     }

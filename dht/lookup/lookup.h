@@ -36,6 +36,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -159,7 +160,7 @@ class Lookup {
  private:
   // False where nothing was added.
   bool add(ContactRef contact, std::uint8_t depth) {
-    return recent(contact) != contact && add_new(contact, depth);
+    return !is_recent(contact) && add_new(contact, depth);
   }
   bool add_new(ContactRef contact, std::uint8_t depth);
   void insert(std::vector<Candidate>::iterator place, std::uint64_t distance, ContactRef contact,
@@ -183,23 +184,31 @@ class Lookup {
   std::optional<ContactRef> ask(Candidate& candidate);
   std::optional<ContactRef> next_in_round();
   void drop_heard_beyond(std::size_t limit);
-  [[nodiscard]] ContactRef& recent(ContactRef contact) {
-    return recent_[static_cast<std::size_t>(contact) % recent_.size()];
+  // What is left of a handle behind the bits that say where it is kept; 0 is nobody.
+  [[nodiscard]] static std::uint32_t tag_of(ContactRef contact) {
+    return static_cast<std::uint32_t>(contact) / kRecent + 1;
+  }
+  [[nodiscard]] bool is_recent(ContactRef contact) const {
+    return recent_[static_cast<std::uint32_t>(contact) % kRecent] == tag_of(contact);
+  }
+  // What does not fit is searched for each time.
+  void note_recent(ContactRef contact) {
+    const std::uint32_t tag = tag_of(contact);
+    if (tag > std::numeric_limits<std::uint16_t>::max()) return;
+    recent_[static_cast<std::uint32_t>(contact) % kRecent] = static_cast<std::uint16_t>(tag);
+  }
+  void forget_recent(ContactRef contact) {
+    if (is_recent(contact)) recent_[static_cast<std::uint32_t>(contact) % kRecent] = 0;
   }
 
-  const ContactBook* book_;
-  NodeId self_;
-  NodeId target_;
-  LookupRules rules_;
+  static constexpr std::uint32_t kRecent = 256;
+
+  // First what every answer needs.
   std::vector<Candidate> candidates_;  // nearest first
   std::vector<Outstanding> outstanding_;
-  std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths
-  // Those to be asked next, last first: with rule no_change of this round, else of add_first.
-  std::vector<ContactRef> round_;
-  std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
-  // The candidates heard of last, by the low bits of their handles: most contacts of most answers
-  // are known already, and need no search then.
-  std::array<ContactRef, 256> recent_;
+  const ContactBook* book_;
+  NodeId target_;
+  LookupRules rules_;
   std::uint16_t heard_ = 0;
   std::uint16_t longest_chain_done_ = 0;   // among requests whose outcome is in
   std::uint16_t round_chain_ = 1;          // the round's requests have chains up to this
@@ -208,6 +217,14 @@ class Lookup {
   bool widened_ = false;
   LookupStats stats_;
   bool finished_ = false;
+  // Those to be asked next, last first: with rule no_change of this round, else of add_first.
+  std::vector<ContactRef> round_;
+  std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths
+  NodeId self_;
+  std::vector<ContactRef> round_list_;  // rule no_change: the k-list when the round began
+  // The candidates heard of last, by the low bits of their handles: most contacts of most answers
+  // are known already, and need no search then.
+  std::array<std::uint16_t, kRecent> recent_{};
 };
 
 }  // namespace macula::dht

@@ -11,7 +11,6 @@ void Lookup::keep_contacts(ContactMarks& marks) const {
   for (const auto& [contact, depth] : elsewhere_) marks.keep(contact);
   marks.keep_all(round_);
   marks.keep_all(round_list_);
-  marks.keep_all(recent_);
   marks.keep(round_closest_);
 }
 

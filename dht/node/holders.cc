@@ -51,9 +51,15 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
     add_proven(nodes, context, target, but);
     return nodes;
   }
-  table.closest_runs(target, context.protocol.k,
+  const std::size_t k = context.protocol.k;
+  const bool asks = but != kNoContact;
+  if (asks && (context.book.has_alias(but) || table.is_surely_close(but, target, k))) {
+    add_others(nodes, context, target, but);
+    return nodes;
+  }
+  table.closest_runs(target, k,
                      [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
-  if (but != kNoContact && (context.book.has_alias(but) || names(nodes, but))) {
+  if (asks && names(nodes, but)) {
     nodes.clear();
     add_others(nodes, context, target, but);
   }

@@ -122,6 +122,9 @@ class RoutingTable {
   template <typename Take>
   void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
+  // Whether the contact is in, and with all of its bucket among the k closest to `target`.
+  [[nodiscard]] bool is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const;
+
   // NodeId::kBits for the node itself.
   [[nodiscard]] int bucket_of(ContactRef contact) const;
   [[nodiscard]] bool contains(ContactRef contact) const;
@@ -264,6 +267,20 @@ void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) 
     }
     return wanted > 0;
   });
+}
+
+inline bool RoutingTable::is_surely_close(ContactRef contact, const NodeId& target,
+                                          std::size_t k) const {
+  const auto own = static_cast<std::size_t>(bucket_of(contact));
+  if (own >= bucket_count()) return false;
+  std::size_t taken = 0;
+  bool met = false;
+  visit_buckets(target, [&](std::size_t bucket) {
+    taken += bucket_entries(bucket);
+    met = bucket == own;
+    return !met && taken < k;
+  });
+  return met && taken <= k && position(own, contact) != end_of(own);
 }
 
 }  // namespace macula::dht

@@ -62,8 +62,8 @@ std::vector<sim::Parameter> parameters() {
 // ----- verbs -----
 
 std::size_t tell(sim::Act& act) {
-  const std::string rumour = act.text("rumour");
   return act.on_each(act.nodes("by"), [&](sim::Running running) {
+    const std::string rumour = act.text("rumour", running.by());
     Nodes& nodes = nodes_of(running.world());
     nodes.told.insert(macula::hash_bytes(rumour));
     nodes.node(running.by()).tell({macula::hash_bytes(rumour), rumour});
@@ -72,8 +72,8 @@ std::size_t tell(sim::Act& act) {
 }
 
 std::size_t read(sim::Act& act) {
-  const std::string rumour = act.text("rumour");
   return act.on_each(act.nodes("by"), [&](sim::Running running) {
+    const std::string rumour = act.text("rumour", running.by());
     const Gossip& node = nodes_of(running.world()).node(running.by());
     running.end(node.known().count(macula::hash_bytes(rumour)) != 0 ? "" : "not_found");
   });

@@ -6,14 +6,20 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/explain.h"
+#include "sim/study/freeze.h"
 
 namespace macula::sim {
 
 namespace {
 
-constexpr FileCommand kCommand{"explain", "FILE", "print a scenario with everything filled in",
+constexpr FileCommand kCommand{"explain",
+                               "FILE",
+                               "print a scenario with everything filled in",
                                "Prints the scenario with every default filled in, and where each "
-                               "value came from.\n",
+                               "value came from.\nWith --freeze: as one seed draws it, each time "
+                               "that a step happens as a step of its own.\n",
+                               true,
+                               false,
                                true};
 
 }  // namespace
@@ -33,7 +39,9 @@ int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
               << '\n';
     return kBadInput;
   }
-  const auto text = explain_scenario(kit, parsed->paths.front(), parsed->overrides);
+  const std::string& path = parsed->paths.front();
+  const auto text = parsed->freeze ? freeze_scenario(kit, path, parsed->overrides, parsed->seed)
+                                   : explain_scenario(kit, path, parsed->overrides);
   if (!text) {
     std::cerr << format(text.error());
     return kBadInput;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <utility>
 
 #include "base/command_line/command_line.h"
@@ -18,6 +19,21 @@ using Texts = std::vector<std::string>;
 
 std::string text_of(const po::variables_map& values, const char* name) {
   return values.count(name) == 0 ? std::string() : values[name].as<std::string>();
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+tl::expected<std::optional<std::uint64_t>, std::string> seed_of(const po::variables_map& values) {
+  if (values.count("seed") == 0) return std::nullopt;
+  const auto seed = parse_number(text_of(values, "seed"));
+  if (seed) return seed;
+  return tl::unexpected(
+      fmt::format("--seed takes a number from 0 to 2^64 - 1, not '{}'", text_of(values, "seed")));
 }
 
 tl::expected<Overrides, std::string> overrides_of(const po::variables_map& values,
@@ -53,6 +69,13 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   to.help = values.count("help") != 0;
   to.strict = command.takes_strict && values.count("strict") != 0;
   to.paths = paths_of(values);
+  to.freeze = command.takes_freeze && values.count("freeze") != 0;
+  if (command.takes_freeze) {
+    const auto seed = seed_of(values);
+    if (!seed) return tl::unexpected(seed.error());
+    if (*seed && !to.freeze) return tl::unexpected(std::string("--seed is for --freeze"));
+    to.seed = *seed;
+  }
   if (!command.takes_overrides) return to;
   auto overrides = overrides_of(values, "set");
   if (!overrides) return tl::unexpected(overrides.error());
@@ -71,6 +94,11 @@ CommandManual manual_of(const FileCommand& command) {
     manual.options.add_options()(
         "set", po::value<Texts>()->value_name("KEY=VALUE"),
         "override a key of the scenario, as in protocol.k=2; may be repeated");
+  }
+  if (command.takes_freeze) {
+    manual.options.add_options()("freeze", "spell out all that a run draws, as steps");
+    manual.options.add_options()("seed", po::value<std::string>()->value_name("N"),
+                                 "of that run (default: the scenario's)");
   }
   if (command.takes_strict) manual.options.add_options()("strict", "take warnings for errors");
   manual.options.add_options()("help", "print this text");

@@ -2,6 +2,8 @@
 // read scenario files: paths, and for some `--set KEY=VALUE`.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -17,6 +19,8 @@ struct FileArguments {
   std::vector<std::string> paths;
   Overrides overrides;
   bool strict = false;
+  bool freeze = false;
+  std::optional<std::uint64_t> seed;
 };
 
 struct FileCommand {
@@ -26,11 +30,19 @@ struct FileCommand {
   std::string_view about;     // whole lines, for --help
   bool takes_overrides = false;
   bool takes_strict = false;
+  bool takes_freeze = false;
 };
 
 // The value of an option; empty where it is not given.
 [[nodiscard]] std::string text_of(const boost::program_options::variables_map& values,
                                   const char* name);
+
+// Nothing where the text is no whole number of 64 bits.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+
+// Of `--seed`; nothing where it is not given. The error is for a person.
+[[nodiscard]] tl::expected<std::optional<std::uint64_t>, std::string> seed_of(
+    const boost::program_options::variables_map& values);
 
 // Those of an option that may be repeated, each KEY=VALUE. The error is for a person.
 [[nodiscard]] tl::expected<Overrides, std::string> overrides_of(

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <charconv>
 #include <system_error>
 #include <thread>
 
@@ -41,24 +40,14 @@ void add_options(po::options_description& options) {
   add("help", "print this text");
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunArguments& to) {
   if (values.count("seed") != 0 && values.count("seeds") != 0) {
     return Error("--seed and --seeds cannot be given together");
   }
   if (values.count("seed") != 0) {
-    const auto seed = parse_number(text_of(values, "seed"));
-    if (!seed) {
-      return Error(fmt::format("--seed takes a number from 0 to 2^64 - 1, not '{}'",
-                               text_of(values, "seed")));
-    }
-    to.campaign.seeds = SeedRange{*seed, *seed};
+    const auto seed = seed_of(values);
+    if (!seed) return Error(seed.error());
+    to.campaign.seeds = SeedRange{**seed, **seed};
   }
   if (values.count("seeds") != 0) {
     to.campaign.seeds = parse_seed_range(text_of(values, "seeds"));

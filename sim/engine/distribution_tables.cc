@@ -52,18 +52,20 @@ std::int64_t log2_share(std::uint64_t rank) {
 
 std::int64_t scale_by_power(std::int64_t value, Int128 exponent) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-  const Int128 whole = exponent >> kBits;
-  if (value == 0 || whole < -64) {
+  constexpr int kLeast = -64;
+  constexpr int kMost = 63;
+  if (value == 0 || exponent < Int128{kLeast} * (std::int64_t{1} << kBits)) {
     return 0;
   }
-  if (whole >= 63) {
+  if (exponent >= Int128{kMost} * (std::int64_t{1} << kBits)) {
     return kMax;
   }
-  const auto line = static_cast<std::int64_t>(exponent - (whole << kBits));
+  const auto bits = static_cast<std::int64_t>(exponent);
+  const std::int64_t line = bits & ((std::int64_t{1} << kBits) - 1);
   const std::int64_t power =
       (std::int64_t{1} << kBits) + line - interpolate(kExp2Shortfall, line);  // 1 to 2
-  const Uint128 product = static_cast<Uint128>(value) * static_cast<Uint128>(power);
-  const int shift = static_cast<int>(kBits) - static_cast<int>(whole);
+  const Uint128 product = static_cast<Uint128>(value) * static_cast<std::uint64_t>(power);
+  const int shift = static_cast<int>(kBits) - static_cast<int>(bits >> kBits);
   const Uint128 result =
       shift <= 0 ? product << -shift : (product + (Uint128{1} << (shift - 1))) >> shift;
   return result > static_cast<Uint128>(kMax) ? kMax : static_cast<std::int64_t>(result);

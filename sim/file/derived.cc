@@ -47,7 +47,7 @@ void fill_verb(const Verb& verb, const Scenario& scenario, const Value& protocol
 }
 
 void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
-  if (find(step, "every") != nullptr) {
+  if (find(step, "every") != nullptr || find(step, "think") != nullptr) {
     set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
   }
   for (const Verb& verb : scenario.kit->verbs) {

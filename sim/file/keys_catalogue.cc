@@ -197,7 +197,10 @@ Keys step_keys() {
   const std::string_view t = "at";
   return {
       required(t, "t", "duration", "\"90s\"", "When it happens, from the start."),
-      optional(t, "every", "duration", "once", "\"1s\"", "Repeats with this period."),
+      optional(t, "every", "duration, or distribution", "once", "\"1s\"",
+               "Repeats with this period; one that is drawn is drawn anew each time."),
+      optional(t, "think", "duration, or distribution", "none", "\"exponential(mean=2s)\"",
+               "Each node of `by` repeats it by itself, so long after its last has ended."),
       optional(t, "until", "duration", "the end of the run", "\"14min\"",
                "Last instant of the repetition."),
       optional(t, "label", "text", "none", "\"probe\"", "Names its operations for metrics."),

@@ -23,7 +23,7 @@ std::string type_of(const VerbKey& key) {
     case KeyType::duration:
       return "duration";
     case KeyType::stored:
-      return "text, or `{ bytes = size }`";
+      return "text, or `{ bytes = size }`, or of sizes drawn";
     case KeyType::arguments:
       return "table";
   }

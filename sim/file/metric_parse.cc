@@ -223,9 +223,10 @@ std::string take_arguments(const Kit& kit, const CallForm& form, Metric& metric)
 
 // A key of a metric is one key.
 std::string check_placeholders(const Metric& metric) {
-  std::string wrong = any_placeholder(metric.key);
+  std::string wrong = wrong_placeholder(metric.key, Placeholders::none);
   for (const auto* selector : {&metric.node, &metric.from, &metric.to}) {
-    if (wrong.empty() && *selector) wrong = any_placeholder((*selector)->text);
+    if (wrong.empty() && *selector)
+      wrong = wrong_placeholder((*selector)->text, Placeholders::none);
   }
   return wrong;
 }

@@ -3,13 +3,12 @@
 #include <utility>
 
 #include "base/text/document.h"
-#include "sim/file/files.h"
-#include "sim/file/inputs.h"
 #include "sim/file/parse_keys.h"
 #include "sim/file/parse_overrides.h"
 #include "sim/file/parse_problems.h"
 #include "sim/file/parse_resolve.h"
 #include "sim/file/parse_sections.h"
+#include "sim/file/resolved.h"
 
 namespace macula::sim {
 
@@ -41,23 +40,16 @@ Scenario build_scenario(const Document& document, const Schema& schema, const st
 tl::expected<Scenario, Diagnostics> parse_scenario_text(const Kit& kit, const std::string& text,
                                                         const std::string& path,
                                                         const Overrides& overrides) {
-  auto document = parse_document(text, path);
-  if (!document) return tl::unexpected(std::move(document.error()));
-  Problems problems(path, document->lines);
-  const Schema schema(kit);
-  resolve(overrides, schema, document->root, problems);
-  Scenario scenario = build_scenario(*document, schema, path, problems);
-  scenario.overrides = overrides;
-  if (!problems.empty()) return tl::unexpected(problems.take());
-  take_inputs(document->root, schema, path, scenario);
-  return scenario;
+  auto resolved = resolve_scenario_text(kit, text, path, overrides);
+  if (!resolved) return tl::unexpected(std::move(resolved.error()));
+  return std::move(resolved->scenario);
 }
 
 tl::expected<Scenario, Diagnostics> parse_scenario(const Kit& kit, const std::string& path,
                                                    const Overrides& overrides) {
-  const auto text = read_file(path, kDocumentBytesMax);
-  if (!text) return tl::unexpected(Diagnostics{{path, {}, text.error(), {}}});
-  return parse_scenario_text(kit, *text, path, overrides);
+  auto resolved = resolve_scenario(kit, path, overrides);
+  if (!resolved) return tl::unexpected(std::move(resolved.error()));
+  return std::move(resolved->scenario);
 }
 
 }  // namespace macula::sim

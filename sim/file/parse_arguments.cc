@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kKeyBytesMax = 1024;
 
 std::string wrong_placeholders(const Selector& selector) {
-  std::string wrong = wrong_name_placeholder(selector.name);
+  std::string wrong = wrong_name_placeholder(selector.name, Placeholders::numbered);
   for (const Selector& member : selector.members) {
     if (wrong.empty()) wrong = wrong_placeholders(member);
   }
@@ -139,7 +139,7 @@ class Reader {
     std::string text;
     if (!fields.text(name, text, kKeyBytesMax)) return std::nullopt;
     if (text.empty()) fail(value, fmt::format("`{}` is empty", name));
-    const std::string wrong = wrong_name_placeholder(text);
+    const std::string wrong = wrong_name_placeholder(text, Placeholders::all);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return text;
   }
@@ -158,7 +158,7 @@ class Reader {
   }
 
   Argument payload(Payload payload, const Value& value, std::string_view name) {
-    const std::string wrong = wrong_placeholder(payload.text);
+    const std::string wrong = wrong_placeholder(payload.text, Placeholders::all);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return payload;
   }

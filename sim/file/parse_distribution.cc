@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 
 #include "base/text/suggest.h"
 #include "base/text/units.h"
@@ -16,13 +18,25 @@ constexpr Fixed kSigmaMax = 4 * kFixedOne;
 constexpr Fixed kShapeMin = kFixedOne / 10;
 constexpr Fixed kShapeMax = 100 * kFixedOne;
 
-using Limit = std::optional<Duration>;
+// Reads a parameter that is a time, or a size.
+using Unit = std::function<tl::expected<Duration, std::string>(std::string_view)>;
 
-tl::expected<Duration, std::string> parse_delay(std::string_view text, Limit limit) {
-  const auto delay = parse_duration(text);
-  if (!delay) return tl::unexpected(delay.error());
-  if (limit && *delay > *limit) return tl::unexpected(fmt::format("{} is more than a day", text));
-  return *delay;
+Unit delays(std::optional<Duration> limit) {
+  return [limit](std::string_view text) -> tl::expected<Duration, std::string> {
+    const auto delay = parse_duration(text);
+    if (!delay) return tl::unexpected(delay.error());
+    if (limit && *delay > *limit) return tl::unexpected(fmt::format("{} is more than a day", text));
+    return *delay;
+  };
+}
+
+// What is larger than any frame need not be told apart.
+tl::expected<Duration, std::string> size_of(std::string_view text) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
+  const auto bytes = parse_size(text);
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (*bytes > kMost) return tl::unexpected(fmt::format("{} is more than 1024GiB", text));
+  return Duration{static_cast<Duration::rep>(*bytes)};
 }
 
 const DistributionInfo* find_info(std::string_view name) {
@@ -59,19 +73,20 @@ tl::expected<std::vector<std::string>, std::string> arrange(const DistributionIn
 }
 
 tl::expected<Distribution, std::string> make(const DistributionInfo& info,
-                                             const std::vector<std::string>& texts, Limit limit) {
+                                             const std::vector<std::string>& texts,
+                                             const Unit& unit) {
   if (info.name == "weibull" || info.name == "pareto") {
     const auto shape = parse_scaled(texts[0], kFixedOne);
     if (!shape) return tl::unexpected(shape.error());
     if (*shape < kShapeMin || *shape > kShapeMax) {
       return tl::unexpected(fmt::format("shape {} is not from 0.1 to 100", texts[0]));
     }
-    const auto scale = parse_delay(texts[1], limit);
+    const auto scale = unit(texts[1]);
     if (!scale) return tl::unexpected(scale.error());
     return info.name == "weibull" ? Distribution::weibull(*shape, *scale)
                                   : Distribution::pareto(*shape, *scale);
   }
-  const auto first = parse_delay(texts[0], limit);
+  const auto first = unit(texts[0]);
   if (!first) return tl::unexpected(first.error());
   if (info.name == "constant") return Distribution::constant(*first);
   if (info.name == "exponential") return Distribution::exponential(*first);
@@ -81,7 +96,7 @@ tl::expected<Distribution, std::string> make(const DistributionInfo& info,
     if (*sigma > kSigmaMax) return tl::unexpected(fmt::format("sigma {} is more than 4", texts[1]));
     return Distribution::lognormal(*first, *sigma);
   }
-  const auto second = parse_delay(texts[1], limit);
+  const auto second = unit(texts[1]);
   if (!second) return tl::unexpected(second.error());
   if (info.name == "normal") return Distribution::normal(*first, *second);
   if (*second < *first) {
@@ -117,11 +132,13 @@ const std::vector<DistributionInfo>& distribution_catalogue() {
   return catalogue;
 }
 
-tl::expected<Distribution, std::string> parse_distribution(std::string_view text, Limit limit) {
+namespace {
+
+tl::expected<Distribution, std::string> parse(std::string_view text, const Unit& unit) {
   const auto form = parse_call(text);
   if (!form) return tl::unexpected(form.error());
   if (!form->has_arguments && !form->name.empty() && form->name[0] >= '0' && form->name[0] <= '9') {
-    const auto delay = parse_delay(text, limit);
+    const auto delay = unit(text);
     if (!delay) return tl::unexpected(delay.error());
     return Distribution::constant(*delay);
   }
@@ -137,7 +154,18 @@ tl::expected<Distribution, std::string> parse_distribution(std::string_view text
   }
   const auto texts = arrange(*info, *form);
   if (!texts) return tl::unexpected(texts.error());
-  return make(*info, *texts, limit);
+  return make(*info, *texts, unit);
+}
+
+}  // namespace
+
+tl::expected<Distribution, std::string> parse_distribution(std::string_view text,
+                                                           std::optional<Duration> limit) {
+  return parse(text, delays(limit));
+}
+
+tl::expected<Distribution, std::string> parse_size_distribution(std::string_view text) {
+  return parse(text, size_of);
 }
 
 }  // namespace macula::sim

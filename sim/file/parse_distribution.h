@@ -28,4 +28,9 @@ struct DistributionInfo {
 [[nodiscard]] tl::expected<Distribution, std::string> parse_distribution(
     std::string_view text, std::optional<Duration> limit = kDelayLimit);
 
+// The same of sizes: "4KiB" and "lognormal(median=4KiB, sigma=1)", in bytes in place of
+// nanoseconds.
+[[nodiscard]] tl::expected<Distribution, std::string> parse_size_distribution(
+    std::string_view text);
+
 }  // namespace macula::sim

@@ -182,6 +182,21 @@ bool Fields::distribution(std::string_view key, std::optional<Duration> limit, D
   return true;
 }
 
+bool Fields::pause(std::string_view key, std::optional<Distribution>& out) {
+  const Value* value = find(table_, key);
+  if (value != nullptr && value->kind == Value::Kind::text &&
+      value->text.find('(') != std::string::npos) {
+    Distribution drawn;
+    if (!long_distribution(key, drawn)) return false;
+    out = drawn;
+    return true;
+  }
+  Duration same{0};
+  if (!duration(key, same)) return false;
+  out = Distribution::constant(same);
+  return true;
+}
+
 bool Fields::selector(std::string_view key, Selector& out) {
   const Value* value = find(table_, key);
   if (value == nullptr) return false;

@@ -44,6 +44,8 @@ class Fields {
   bool distribution(std::string_view key, Distribution& out);
   // Of times that may be longer than any delay.
   bool long_distribution(std::string_view key, Distribution& out);
+  // A duration, or a distribution of durations.
+  bool pause(std::string_view key, std::optional<Distribution>& out);
   bool selector(std::string_view key, Selector& out);
   bool name_list(std::string_view key, std::vector<std::string>& out);
   // Whole numbers from 0 to `high`: ascending, each once, however they are written.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text/units.h"
+#include "sim/file/parse_distribution.h"
 #include "sim/file/parse_json.h"
 
 namespace macula::sim {
@@ -16,6 +17,21 @@ constexpr std::size_t kQuotes = 2;  // of a JSON text
 std::string format_bytes(std::uint64_t bytes) {
   constexpr std::uint64_t kKiB = 1024;
   return bytes % kKiB == 0 ? fmt::format("{}KiB", bytes / kKiB) : fmt::format("{}B", bytes);
+}
+
+bool is_drawn(const Value& bytes) {
+  return bytes.kind == Value::Kind::text && bytes.text.find('(') != std::string::npos;
+}
+
+// Sizes that are drawn, from `least` to what a frame holds.
+Payload read_sizes(const Value& value, std::string_view key, std::size_t least,
+                   Problems& problems) {
+  const auto sizes = parse_size_distribution(value.text);
+  if (!sizes) {
+    problems.at(value, fmt::format("`{}`: {}", key, sizes.error()));
+    return {};
+  }
+  return {{}, kPayloadBytesMax, least, *sizes};
 }
 
 // The size under `bytes`, where it is one, and a frame holds it. 0: it was reported.
@@ -64,6 +80,14 @@ Payload read_stored(Fields& fields, std::string_view key,
                                     key, key));
     return payload;
   }
+  const Value& bytes = *find(*value, "bytes");
+  if (is_drawn(bytes)) {
+    payload = read_sizes(bytes, key, 1, problems);
+    if (!record) return payload;
+    const std::uint64_t most = record->bytes - std::min(record->beside, record->bytes);
+    payload.bytes = std::max<std::size_t>(std::min<std::uint64_t>(payload.bytes, most), 1);
+    return payload;
+  }
   payload.bytes = read_bytes(*value, key, 1, problems);
   if (payload.bytes == 0 || !record) return payload;
   if (payload.bytes + record->beside > record->bytes) {
@@ -87,6 +111,8 @@ Payload read_sent(Fields& fields, std::string_view key) {
         fmt::format("`{}`: `bytes` is the size of all of it, and stands alone", key));
     return {"{}"};
   }
+  const Value& bytes = *find(*table, "bytes");
+  if (is_drawn(bytes)) return read_sizes(bytes, key, kQuotes, fields.problems());
   return {{}, read_bytes(*table, key, kQuotes, fields.problems())};
 }
 

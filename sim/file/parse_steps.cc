@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sim/engine/residual_life.h"
 #include "sim/file/keys.h"
 #include "sim/file/parse_arguments.h"
 #include "sim/file/parse_fields.h"
@@ -36,12 +38,18 @@ class StepReader {
     fields.line("id", step.id, kNameBytesMax);
     step.verb = verb_of(table);
     if (step.verb == nullptr) return;
+    if (step.think && !step.verb->operation) {
+      problems_.at(*find(table, "think"),
+                   fmt::format("`think` is for verbs whose operations end: `{}` starts none",
+                               step.verb->name));
+    }
     const Value& value = *find(table, step.verb->name);
     read_label(value, step);
     if (value.kind == Value::Kind::table) {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
     }
-    if (const std::string wrong = wrong_name_placeholder(step.label); !wrong.empty()) {
+    if (const std::string wrong = wrong_name_placeholder(step.label, Placeholders::only_n);
+        !wrong.empty()) {
       problems_.at(table, fmt::format("`label`: {}", wrong));
     }
     check_series(table, step);
@@ -76,13 +84,20 @@ class StepReader {
   void read_repetition(Fields& fields, Step& step) {
     const Value& table = fields.value();
     const bool until_given = fields.duration("until", step.until);
-    if (!fields.duration("every", step.every)) {
-      if (until_given && find(table, "every") == nullptr) {
+    const bool repeats = fields.pause("every", step.every);
+    const bool thinks = fields.pause("think", step.think);
+    if (find(table, "every") != nullptr && find(table, "think") != nullptr) {
+      problems_.at(*find(table, "think"),
+                   "`think` beside `every`: a step repeats by a clock, or when it has ended");
+    }
+    if (!repeats && !thinks) {
+      if (until_given && find(table, "every") == nullptr && find(table, "think") == nullptr) {
         problems_.at(*find(table, "until"), "`until` without `every`: a single step has no end");
       }
       return;
     }
-    if (step.every->count() == 0) {
+    const Duration mean = repeats ? ResidualLife(*step.every).mean() : Duration{1};
+    if (mean.count() == 0) {
       problems_.at(*find(table, "every"), "`every` cannot be 0");
       return;
     }
@@ -93,8 +108,8 @@ class StepReader {
     } else {
       check_time(table, "until", *step.until);
     }
-    if (*step.until < step.t) return;
-    const std::int64_t repetitions = (*step.until - step.t) / *step.every + 1;
+    if (*step.until < step.t || !repeats) return;
+    const std::int64_t repetitions = (*step.until - step.t) / mean + 1;
     const bool was_within = repetitions_ <= kRepetitionsMax;
     repetitions_ += std::min(repetitions, kRepetitionsMax + 1);
     if (was_within && repetitions_ > kRepetitionsMax) {
@@ -103,14 +118,26 @@ class StepReader {
     }
   }
 
+  // Nothing where the pauses are drawn.
+  static std::optional<Duration> period_of(const Step& step) {
+    if (!step.every || step.every->kind() != Distribution::Kind::constant) return std::nullopt;
+    return Duration{step.every->first()};
+  }
+
   static std::uint64_t times_of(const Step& step) {
-    if (!step.every || step.every->count() == 0 || !step.until || *step.until < step.t) return 1;
-    return static_cast<std::uint64_t>((*step.until - step.t) / *step.every) + 1;
+    const auto period = period_of(step);
+    if (!period || period->count() == 0 || !step.until || *step.until < step.t) return 1;
+    return static_cast<std::uint64_t>((*step.until - step.t) / *period) + 1;
   }
 
   // A label with "{n}" is as many labels as there are repetitions, each with metrics of its own.
   void check_series(const Value& table, const Step& step) {
     if (step.label.find(kNumberPlaceholder) == std::string::npos) return;
+    if (step.think || (step.every && !period_of(step))) {
+      problems_.at(table, fmt::format("`label`: `{}` is a label for each repetition, and how many "
+                                      "there are is drawn: write one label, or a fixed `every`",
+                                      step.label));
+    }
     if (times_of(step) <= kSeriesMax) return;
     problems_.at(table,
                  fmt::format("`label`: `{}` would be more than {} labels", step.label, kSeriesMax));

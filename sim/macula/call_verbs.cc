@@ -17,8 +17,9 @@ bool call_on(const Act& act, Running running) {
   MaculaCommunity& nodes = macula(running.world());
   const std::optional<Duration> timeout = act.arguments().duration("timeout");
   running.promised(timeout.value_or(nodes.protocol(running.by()).call_timeout));
-  dht::CallRequest request{act.text("procedure"), act.sent("args", "procedure", running.by()),
-                           timeout, std::nullopt, act.arguments().flag("routed")};
+  dht::CallRequest request{act.text("procedure", running.by()),
+                           act.sent("args", "procedure", running.by()), timeout, std::nullopt,
+                           act.arguments().flag("routed")};
   if (act.arguments().has("to")) {
     const auto to = act.nodes("to", running.by());
     if (to.empty()) {
@@ -57,7 +58,7 @@ std::size_t cast(Act& act) {
   std::size_t sent = 0;
   for (const NodeNumber to : act.nodes("to")) {
     sent += act.on_each(act.nodes("by", to), [&](Running running) {
-      node_of(running).cast(macula(act.world()).contact(to), act.text("procedure"),
+      node_of(running).cast(macula(act.world()).contact(to), act.text("procedure", running.by()),
                             act.sent("args", "procedure", running.by()));
       running.end("");
     });

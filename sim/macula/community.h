@@ -35,9 +35,6 @@ class MaculaCommunity final : public Community {
   void start(NodeNumber node, bool keep_state) override;
   // With a full contact book, and in a world where nodes keep their contacts, it keeps its id.
   void rename(NodeNumber node) override;
-  void check_invariants(NodeNumber node) const override {
-    members_[node]->node->check_invariants();
-  }
   [[nodiscard]] Time due(NodeNumber node) override {
     return network_->now() + protocol(node).deadline;
   }

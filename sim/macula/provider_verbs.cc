@@ -12,7 +12,7 @@ namespace {
 void advertise_on(const Act& act, Running running) {
   MaculaCommunity& nodes = macula(running.world());
   const NodeNumber by = running.by();
-  const std::string procedure = act.text("procedure");
+  const std::string procedure = act.text("procedure", running.by());
   const dht::Key key = dht::service_key(procedure);
   nodes.serve(by, procedure);
   // What it stores is what it would store at this instant, whatever becomes of it on the way.
@@ -32,7 +32,7 @@ std::size_t advertise(Act& act) {
 }
 
 void discover_on(const Act& act, Running running) {
-  const std::string procedure = act.text("procedure");
+  const std::string procedure = act.text("procedure", running.by());
   const dht::Key key = dht::service_key(procedure);
   macula(running.world()).records().find_begins(key, running.by());
   begun(running, node_of(running).discover(procedure, [running, key](dht::FindResult& found) {

@@ -24,7 +24,7 @@ std::size_t ping(Act& act) {
 }
 
 void lookup_on(const Act& act, Running running) {
-  const dht::NodeId target = dht::normalize(act.text("key"));
+  const dht::NodeId target = dht::normalize(act.text("key", running.by()));
   begun(running, node_of(running).lookup(target, [running, target](dht::SearchResult& result) {
     add_search(running, result, true, target);
     running.end(error_of(result), word_of(result, macula(running.world()).book()));

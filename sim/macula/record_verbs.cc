@@ -16,7 +16,7 @@ namespace {
 
 void store_on(const Act& act, Running running) {
   const Arguments& arguments = act.arguments();
-  const dht::Key id = dht::normalize(act.text("key"));
+  const dht::Key id = dht::normalize(act.text("key", running.by()));
   const bool sign = arguments.flag("signed");
   const auto shared = std::make_shared<const dht::wire::Value>(
       dht::wire::Value{act.stored("value", "key", running.by(), sign)});
@@ -50,7 +50,7 @@ std::string check_store(const Arguments& arguments) {
 bool withdraw_on(const Act& act, Running running) {
   const NodeNumber by = running.by();
   const bool provider = act.arguments().has("procedure");
-  const std::string name = act.text(provider ? "procedure" : "key");
+  const std::string name = act.text(provider ? "procedure" : "key", by);
   const dht::Key id = provider ? dht::service_key(name) : dht::normalize(name);
   // A node that publishes nothing there says so at once, and has written nothing.
   const auto nothing = std::make_shared<bool>(false);
@@ -81,7 +81,7 @@ std::string check_withdraw(const Arguments& arguments) {
 // ----- find -----
 
 void find_on(const Act& act, Running running) {
-  const dht::Key id = dht::normalize(act.text("key"));
+  const dht::Key id = dht::normalize(act.text("key", running.by()));
   const dht::FindOptions options{act.arguments().flag("local"), act.arguments().flag("network"),
                                  std::nullopt};
   macula(running.world()).records().find_begins(id, running.by());

@@ -9,8 +9,9 @@ namespace macula::sim {
 
 // Keys that several verbs have.
 [[nodiscard]] inline VerbKey record_key() {
-  return {
-      .name = "key", .example = R"("sensor-{n}")", .about = "`{n}`: the number of the repetition."};
+  return {.name = "key",
+          .example = R"("sensor-{n}")",
+          .about = "`{n}`: the number of the repetition; `{zipf(200, 1.0)}` draws."};
 }
 [[nodiscard]] inline VerbKey procedure_key() {
   return {.name = "procedure", .example = R"("calc.add")", .about = "Name of the service."};

@@ -1,6 +1,7 @@
 #include "sim/net/link.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/check.h"
@@ -21,21 +22,26 @@ std::uint64_t salted(std::uint64_t seed, std::uint64_t salt) {
   return salt == 0 ? seed : mix(seed, salt);
 }
 
-// The whole part of it.
+// The whole part of it: exact, whatever the rounding of the first guess.
 std::uint64_t square_root(std::uint64_t square) {
-  std::uint64_t root = 0;
-  for (std::uint64_t bit = std::uint64_t{1} << 31; bit != 0; bit >>= 1) {
-    if ((root | bit) * (root | bit) <= square) root |= bit;
-  }
+  auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(square)));
+  while (Uint128{root} * root > square) --root;
+  while (Uint128{root + 1} * (root + 1) <= square) ++root;
   return root;
 }
 
 constexpr std::size_t kDatagramRoom = quic_model::kDatagram;
 constexpr Duration::rep kNsPerUs = 1000;
 
+// In us, so that the sum of some does not overflow.
+std::uint64_t square_of(Duration deviation) {
+  const auto us = static_cast<std::uint64_t>(deviation.count() / kNsPerUs);
+  return us * us;
+}
+
 // Whether an event of probability `ppm` in a million happens, given 64 uniform bits.
 bool happens(std::uint32_t ppm, std::uint64_t random) {
-  return ppm != 0 && static_cast<std::uint64_t>((Uint128{random} * 1'000'000) >> 64) < ppm;
+  return static_cast<std::uint64_t>((Uint128{random} * 1'000'000) >> 64) < ppm;
 }
 
 // The `index`th of so many values that stand for all of a distribution.
@@ -75,7 +81,11 @@ Links::Links(const LinkModel& model, std::uint64_t seed, const Fates& fates)
       until_(fates.until),
       later_fates_(salted(seed, fates.later)) {
   for (const LinkClass& link : model.classes) {
-    additions_.push_back({spread_of(link.delay), spread_of(link.jitter)});
+    const Spread delay = spread_of(link.delay);
+    const Spread jitter = spread_of(link.jitter);
+    additions_.push_back({2 * (delay.mean + jitter.mean),
+                          2 * (square_of(delay.deviation) + square_of(jitter.deviation)),
+                          delay.deviation + jitter.deviation > Duration{0}});
   }
   for (const RegionLink& row : model.matrix) {
     for (const std::string* name : {&row.from, &row.to}) {
@@ -112,7 +122,7 @@ void Links::add_node(std::string_view name, std::string_view region, std::string
 }
 
 // A row of the matrix holds for the way back as well, unless that has its own.
-const Links::Path* Links::path(const End& from, const End& to) const {
+const Links::Path* Links::path_of(const End& from, const End& to) const {
   if (from.region < 0 || to.region < 0) return nullptr;
   const auto a = static_cast<std::size_t>(from.region);
   const auto b = static_cast<std::size_t>(to.region);
@@ -158,7 +168,7 @@ bool Links::is_certain(const End& from, const End& to) const {
 
 Fate Links::certain(const End& from, const End& to) const {
   const Path* direct = path(from, to);
-  return {direct != nullptr ? direct->mean : base_delay(from, to), false};
+  return {direct != nullptr ? direct->mean : base_delay(from, to), false, Duration{0}};
 }
 
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
@@ -188,33 +198,36 @@ Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy)
 Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
-  const Path* direct = path(sender, receiver);
-  Fate fate = certain(sender, receiver);
-  const std::uint32_t loss = direct != nullptr ? direct->loss_ppm : model_->default_loss_ppm;
   const auto bits = [&](Purpose purpose) {
     return uniform_bits(packet, static_cast<std::uint64_t>(purpose));
   };
-  if (direct != nullptr && direct->delay.kind() != Distribution::Kind::constant) {
-    fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+  Fate fate = certain(sender, receiver);
+  const Duration alone = fate.delay;
+  std::uint32_t loss = model_->default_loss_ppm;
+  if (const Path* direct = path(sender, receiver)) {
+    loss = direct->loss_ppm;
+    if (direct->delay.kind() != Distribution::Kind::constant) {
+      fate.delay = direct->delay.sample(bits(Purpose::path_delay));
+    }
   }
-  fate.lost = happens(loss, bits(Purpose::region_loss));
+  fate.lost = loss != 0 && happens(loss, bits(Purpose::region_loss));
   const auto add_class = [&](std::int32_t number, Purpose delay, Purpose jitter, Purpose lost) {
     if (number < 0) return;
     const LinkClass& link = model_->classes[static_cast<std::size_t>(number)];
-    fate.delay += link.delay.sample(bits(delay)) + link.jitter.sample(bits(jitter));
-    fate.lost = fate.lost || happens(link.loss_ppm, bits(lost));
+    if (!link.delay.is_zero()) fate.delay += link.delay.sample(bits(delay));
+    if (!link.jitter.is_zero()) fate.delay += link.jitter.sample(bits(jitter));
+    if (link.loss_ppm != 0 && happens(link.loss_ppm, bits(lost))) fate.lost = true;
   };
   add_class(sender.link_class, Purpose::sender_delay, Purpose::sender_jitter, Purpose::sender_loss);
   add_class(receiver.link_class, Purpose::receiver_delay, Purpose::receiver_jitter,
             Purpose::receiver_loss);
+  fate.over = fate.delay - alone;
   return fate;
 }
 
 bool Links::varies(NodeNumber a, NodeNumber b) const {
   const auto adds = [&](std::int32_t number) {
-    if (number < 0) return false;
-    const Addition& addition = additions_[static_cast<std::size_t>(number)];
-    return addition.delay.deviation + addition.jitter.deviation > Duration{0};
+    return number >= 0 && additions_[static_cast<std::size_t>(number)].varies;
   };
   const Path* direct = path(ends_[a], ends_[b]);
   return adds(ends_[a].link_class) || adds(ends_[b].link_class) ||
@@ -225,22 +238,15 @@ bool Links::varies(NodeNumber a, NodeNumber b) const {
 RoundTrip Links::round_trip(NodeNumber a, NodeNumber b) const {
   RoundTrip both;
   std::uint64_t squares = 0;
-  const auto add = [&](const Spread& spread) {
-    both.mean += spread.mean;
-    const auto us = static_cast<std::uint64_t>(spread.deviation.count() / kNsPerUs);
-    squares += us * us;
-  };
   for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
     const Path* direct = path(ends_[from], ends_[to]);
-    add(Spread{certain(ends_[from], ends_[to]).delay,
-               direct != nullptr ? direct->deviation : Duration{0}});
-    for (const NodeNumber end : {from, to}) {
-      const std::int32_t number = ends_[end].link_class;
-      if (number < 0) continue;
-      const Addition& addition = additions_[static_cast<std::size_t>(number)];
-      add(addition.delay);
-      add(addition.jitter);
-    }
+    both.mean += certain(ends_[from], ends_[to]).delay;
+    if (direct != nullptr) squares += square_of(direct->deviation);
+    const std::int32_t number = ends_[from].link_class;
+    if (number < 0) continue;
+    const Addition& addition = additions_[static_cast<std::size_t>(number)];
+    both.mean += addition.mean;
+    squares += addition.squares;
   }
   both.deviation = Duration(static_cast<Duration::rep>(square_root(squares)) * kNsPerUs);
   return both;

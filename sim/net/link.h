@@ -29,6 +29,7 @@ inline constexpr NodeNumber kNoNode = 0xffffffff;
 struct Fate {
   Duration delay{0};
   bool lost = false;
+  Duration over{0};  // of the delay, what exceeds that of the path alone
 };
 
 // The mean of a time, and how far it is from that on average.
@@ -117,10 +118,11 @@ class Links {
     std::vector<Sent> sent;
   };
 
-  // Of what a link class adds.
+  // Of what a link class adds to a packet there and one back.
   struct Addition {
-    Spread delay;
-    Spread jitter;
+    Duration mean{0};
+    std::uint64_t squares = 0;  // of deviations, in us
+    bool varies = false;
   };
 
   // Of what is sent from one to the other at a time, by a seed.
@@ -131,7 +133,11 @@ class Links {
     return time <= until_ ? fates_ : later_fates_;
   }
   [[nodiscard]] bool varies(NodeNumber a, NodeNumber b) const;
-  [[nodiscard]] const Path* path(const End& from, const End& to) const;
+  // nullptr: no row of the matrix covers it.
+  [[nodiscard]] const Path* path(const End& from, const End& to) const {
+    return paths_.empty() ? nullptr : path_of(from, to);
+  }
+  [[nodiscard]] const Path* path_of(const End& from, const End& to) const;
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
   // Which of the datagrams it is that leave at this instant.
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);

@@ -102,7 +102,10 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
     lose(slot);
     return;
   }
-  if (links_.jitters(from, to)) fate.delay = std::min(fate.delay, probed_delay(exchange));
+  // No probe leaves sooner than that.
+  if (fate.over > quic_model::kGranularity + quic_model::kMaxAckDelay && links_.jitters(from, to)) {
+    fate.delay = std::min(fate.delay, probed_delay(exchange));
+  }
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
@@ -117,14 +120,14 @@ template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
-  Fate best{Duration{0}, true};
+  Fate best{Duration{0}, true, Duration{0}};
   for (unsigned i = 0; i < copies; ++i) {
     std::size_t bytes = copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent);
     Fate fate = packet_fate(from, to, bytes);
     while (bytes > quic_model::kDatagram && !fate.lost) {
       bytes -= quic_model::kDatagram;
       const Fate next = packet_fate(from, to, bytes);
-      fate = {std::max(fate.delay, next.delay), next.lost};
+      fate = {std::max(fate.delay, next.delay), next.lost, std::max(fate.over, next.over)};
     }
     if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
   }
@@ -133,7 +136,8 @@ Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned co
 
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  return partitions_.stop(from, to) ? Fate{Duration{0}, true} : links_.fate(from, to, now_, bytes);
+  if (partitions_.stop(from, to)) return {Duration{0}, true, Duration{0}};
+  return links_.fate(from, to, now_, bytes);
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -141,6 +145,8 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   const NodeNumber to = receiver(exchange);
   Node& node = nodes_[to];
+  const bool on_one = travels_on_one(exchange);
+  const bool known = on_one && connections_[exchange.connection].belongs_to({to, node.life});
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     if (node.guest == nullptr) ++node.packets_missed;
     forget(slot);
@@ -150,17 +156,16 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   } else if (exchange.kind == Exchange::Kind::handshake &&
              exchange.stage != Exchange::Stage::confirming) {
     hand_over(slot);
-  } else if (!options_.warm_connections && !is_known(exchange, {to, node.life})) {
+  } else if (!options_.warm_connections && !known) {
     if (exchange.stage == Exchange::Stage::inbound) {
       strand(slot);
     } else {
       meet_stranger(slot);
     }
-  } else if (exchange.abandoned && travels_on_one(exchange) &&
-             !is_known(exchange, {to, node.life})) {
+  } else if (exchange.abandoned && on_one && !known) {
     strand(slot);  // it was written to a former life, and nobody waits for it
   } else {
-    if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
+    if (!on_one) exchange.connection = kNoSlot;
     heard(exchange);
     if (node.activation > Duration{0} && is_for_guest(exchange)) {
       move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);

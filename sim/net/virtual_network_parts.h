@@ -139,10 +139,13 @@ void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::send_back(std::uint32_t slot, std::size_t size) {
   Exchange& exchange = exchanges_[slot];
-  if (!options_.warm_connections && !is_known(exchange, {exchange.to, exchange.to_life})) {
+  const bool on_one = travels_on_one(exchange);
+  const bool known =
+      on_one && connections_[exchange.connection].belongs_to({exchange.to, exchange.to_life});
+  if (!options_.warm_connections && !known) {
     strand(slot);  // the stream for its answer has ended with the connection
   } else {
-    if (!travels_on_one(exchange)) exchange.connection = kNoSlot;
+    if (!on_one) exchange.connection = kNoSlot;
     exchange.unsent = static_cast<std::uint32_t>(size);
     submit(slot);
   }

@@ -3,7 +3,7 @@
 //
 //   std::size_t read(Act& act) {
 //     return act.on_each(act.nodes("by"), [&](Running running) {
-//       node_of(running).read(act.text("key"), [running](const Result& result) {
+//       node_of(running).read(act.text("key", running.by()), [running](const Result& result) {
 //         running.end(result.error, result.word);
 //       });
 //     });
@@ -17,7 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/run/occasion.h"
 #include "sim/run/operations.h"
 
 namespace macula::sim {
@@ -51,24 +50,27 @@ class Running {
 
 class Act {
  public:
-  Act(Operations& operations, std::size_t step, std::uint64_t repetition);
+  explicit Act(Operations& operations, const Turn& turn);
 
   [[nodiscard]] World& world() const { return operations_.world(); }
   [[nodiscard]] Operations& operations() const { return operations_; }
   [[nodiscard]] Faults& faults() const { return operations_.faults(); }
-  [[nodiscard]] std::size_t step_index() const { return index_; }
+  [[nodiscard]] std::size_t step_index() const { return turn_.step; }
   [[nodiscard]] const Arguments& arguments() const { return step_.arguments; }
 
   // The nodes that the key stands for now. What `any` and `sample` draw depends on the step, its
-  // repetition and the key; with `other`, a node that another key gave, on that, too.
+  // repetition and the key; with `other`, a node that another key gave, on that, too. Of a client's
+  // turn the nodes of `by` are that client.
   [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key) const;
   [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key, NodeNumber other) const;
   // Of a selector that is no argument by itself: `part` is its name.
   [[nodiscard]] std::vector<NodeNumber> nodes(const Selector& selector,
                                               std::string_view part) const;
-  [[nodiscard]] std::string text(std::string_view key) const;
-  // What the node stores, or sends as JSON, under the key or procedure `what`, as it stands in the
-  // file. Signers store each its own.
+  // With placeholders filled in, for this node: each draws for itself.
+  [[nodiscard]] std::string text(std::string_view key, NodeNumber by) const;
+  // What the node stores, or sends as JSON, under the key or procedure that stands under `what`.
+  // Nodes that store at once, unless they sign, draw and make up the same, as they do with a text:
+  // else each would contradict the other.
   [[nodiscard]] std::string stored(std::string_view key, std::string_view what, NodeNumber by,
                                    bool is_signed) const;
   [[nodiscard]] std::string sent(std::string_view key, std::string_view what, NodeNumber by) const;
@@ -81,22 +83,36 @@ class Act {
     for (const NodeNumber node : nodes) {
       if (!world().up(node)) continue;
       ++begun;
-      start(Running(operations_, operations_.begin(step_, repetition_, node)));
+      note_actor(node);
+      start(Running(operations_, operations_.begin(turn_, node)));
     }
     return begun;
   }
 
   // The step is wrong, whatever it hit.
-  void wrong(const std::string& text) const { operations_.wrong(index_, text); }
+  void wrong(const std::string& text) const { operations_.wrong(turn_.step, text); }
 
  private:
-  [[nodiscard]] Occasion occasion(std::string_view what, NodeNumber by) const;
+  // What was drawn is written down where that is asked for (sim/run/drawn_run.h).
+  [[nodiscard]] std::vector<NodeNumber> drawn(const Selector& selector, std::string_view part,
+                                              std::uint64_t draws) const;
+  void note_actor(NodeNumber node) const;
+  void note_pair(NodeNumber other) const;
+
+  // What is made up follows from it: the key or procedure, the node, and the time that is due.
+  [[nodiscard]] std::string subject(std::string_view what, NodeNumber by, bool own) const;
+  [[nodiscard]] std::uint64_t draws(std::string_view key, NodeNumber by, bool own) const;
+  template <typename MakeUp>
+  [[nodiscard]] std::string made(std::string_view key, NodeNumber by, bool own,
+                                 MakeUp make_up) const;
+  [[nodiscard]] std::string filled(const std::string& text, std::uint64_t draws) const;
 
   Operations& operations_;
-  std::size_t index_;
+  Turn turn_;
   const Step& step_;
-  std::uint64_t repetition_;
-  std::uint64_t draws_;  // what they depend on: seed, step and repetition
+  std::uint64_t draws_;  // what they depend on: seed, step and repetition, and the client
+  DrawnTurn* note_;      // nullptr: nobody asks
+  mutable DrawnTurn::Part shared_{};  // of what is noted: what holds for all that act
 };
 
 }  // namespace macula::sim

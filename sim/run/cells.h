@@ -8,6 +8,7 @@
 // for hardly any.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,7 +31,10 @@ class Cells {
     while (count >> (bits_ + 3) > 0) ++bits_;
     starts_.assign((std::size_t{1} << bits_) + 1, 0);
     for (std::size_t i = 0; i < count; ++i) ++starts_[of(number(i)) + 1];
-    for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+    for (std::size_t i = 1; i < starts_.size(); ++i) {
+      fullest_ = std::max(fullest_, starts_[i]);
+      starts_[i] += starts_[i - 1];
+    }
   }
 
   // There are 2 ^ bits() cells; none before it is filled.
@@ -49,9 +53,14 @@ class Cells {
   // how many are in it: so each number of it has the same one. Nothing: try another `attempt`.
   [[nodiscard]] std::optional<Range> tried(std::uint64_t attempt, std::size_t first,
                                            std::size_t end) const {
+    // Most attempts come to nothing: those that no cell is full enough for are seen first.
+    RandomStream second(attempt);
+    static_cast<void>(second.next());
+    const std::uint64_t more_than = second.below(kMostInACell);
+    if (more_than >= fullest_) return std::nullopt;
     RandomStream random(attempt);
     const Range taken = range(first + static_cast<std::size_t>(random.below(end - first)));
-    if (random.below(kMostInACell) >= taken.second - taken.first) return std::nullopt;
+    if (more_than >= taken.second - taken.first) return std::nullopt;
     return taken;
   }
 
@@ -60,6 +69,7 @@ class Cells {
 
   unsigned bits_ = 0;
   std::vector<std::uint32_t> starts_;  // of each cell; one more at the end
+  std::uint32_t fullest_ = 0;          // the most that are in one
 };
 
 }  // namespace macula::sim

@@ -14,7 +14,7 @@ constexpr Duration kShortest = std::chrono::milliseconds(1);
 
 }  // namespace
 
-Churner::Churner(World& world) : world_(&world) {}
+Churner::Churner(World& world, DrawnRun* drawn) : world_(&world), drawn_(drawn) {}
 
 void Churner::schedule_all() {
   const auto& churn = world_->scenario().churn;
@@ -56,9 +56,12 @@ void Churner::add_member(NodeNumber node, const Class& belongs_to) {
     const auto up = static_cast<std::uint64_t>(belongs_to.session->mean().count());
     const auto down = static_cast<std::uint64_t>(belongs_to.downtime->mean().count());
     if (up + down > 0 && random.below(up + down) >= up) {
-      if (joins == from) world_->hold_back(node);
+      if (joins == from) hold_back(node, churn);
       ++hits_[&churn];
-      world_->network().schedule(from, [this, node] { world_->crash(node); });
+      world_->network().schedule(from, [this, node, &churn] {
+        note(node, churn, false);
+        world_->crash(node);
+      });
       come_back(index, from, residual(*belongs_to.downtime, random));
       return;
     }
@@ -95,12 +98,24 @@ void Churner::come_back(std::size_t index, Time begin, Duration after) {
   });
 }
 
+void Churner::hold_back(NodeNumber node, const Churn& churn) {
+  world_->hold_back(node);
+  if (drawn_ != nullptr) drawn_->churn[churn.name].held_back = true;
+}
+
+void Churner::note(NodeNumber node, const Churn& churn, bool up) {
+  if (drawn_ == nullptr) return;
+  drawn_->churn[churn.name].lives.push_back({world_->network().now(), node, up});
+}
+
 void Churner::crash(NodeNumber node, const Churn& churn) {
+  note(node, churn, false);
   if (world_->up(node)) ++hits_[&churn];
   world_->crash(node);
 }
 
 void Churner::restart(NodeNumber node, const Churn& churn) {
+  note(node, churn, true);
   ++hits_[&churn];
   switch (churn.restart) {
     case ChurnRestart::keep_identity:
@@ -126,7 +141,7 @@ void Churner::follow_trace(const Churn& churn) {
     if (named == nodes.end()) continue;  // not in the sample
     const NodeNumber node = named->second;
     const bool first = seen.emplace(node, true).second;
-    if (first && event.up) world_->hold_back(node);
+    if (first && event.up) hold_back(node, churn);
     if (event.up) {
       world_->network().schedule(kTimeZero + event.time, [this, node, &churn] {
         if (!world_->up(node)) restart(node, churn);

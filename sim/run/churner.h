@@ -15,6 +15,7 @@
 
 #include "sim/engine/random.h"
 #include "sim/engine/residual_life.h"
+#include "sim/run/drawn_run.h"
 #include "sim/run/world.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
@@ -23,7 +24,8 @@ namespace macula::sim {
 
 class Churner {
  public:
-  explicit Churner(World& world);
+  // `drawn`: where to write down who comes and goes; nullptr: nobody asks.
+  explicit Churner(World& world, DrawnRun* drawn = nullptr);
 
   void schedule_all();
 
@@ -53,9 +55,12 @@ class Churner {
   // Both count what they hit.
   void crash(NodeNumber node, const Churn& churn);
   void restart(NodeNumber node, const Churn& churn);
+  void hold_back(NodeNumber node, const Churn& churn);
+  void note(NodeNumber node, const Churn& churn, bool up);
   [[nodiscard]] static Duration residual(const ResidualLife& life, RandomStream& random);
 
   World* world_;
+  DrawnRun* drawn_;
   std::vector<Class> classes_;
   std::vector<Member> members_;
   std::map<const Churn*, std::uint64_t> hits_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <any>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,6 +15,7 @@
 namespace macula::sim {
 
 struct Operation {
+  std::size_t step = 0;  // of the scenario, that set it off
   const Verb* verb = nullptr;
   const std::string* label = nullptr;  // the step's, with its number; may be empty
   NodeNumber by = kNoNode;

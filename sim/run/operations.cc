@@ -1,50 +1,86 @@
 #include "sim/run/operations.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/engine/random.h"
 #include "sim/run/act.h"
 #include "sim/scenario/error_codes.h"
 #include "sim/scenario/placeholder.h"
 
 namespace macula::sim {
 
-Operations::Operations(World& world, Ended ended)
-    : world_(&world), ended_(std::move(ended)), faults_(world), log_(world.scenario()) {}
+Operations::Operations(World& world, Ended ended, DrawnRun* drawn)
+    : world_(&world),
+      ended_(std::move(ended)),
+      faults_(world),
+      log_(world.scenario()),
+      loops_(world, [this](const Turn& turn) { take(turn); }),
+      drawn_(drawn) {}
 
 // ----- steps -----
 
 void Operations::schedule_all() {
   const auto& steps = world_->scenario().steps;
-  for (std::size_t i = 0; i < steps.size(); ++i) schedule(i, kTimeZero + steps[i].t, 0);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].think) {
+      schedule_clients(i);
+    } else {
+      schedule(i, kTimeZero + steps[i].t, 0);
+    }
+  }
+}
+
+void Operations::take(const Turn& turn) {
+  Act act(*this, turn);
+  log_.occurred(turn.step, world_->scenario().steps[turn.step].verb->act(act));
+}
+
+void Operations::schedule_clients(std::size_t step) {
+  const Time begin = kTimeZero + world_->scenario().steps[step].t;
+  world_->network().schedule(begin, [this, step, begin] {
+    const std::vector<NodeNumber> clients = Act(*this, {step, 0, begin}).nodes(kByKey);
+    if (clients.empty()) log_.occurred(step, 0);
+    for (const NodeNumber client : clients) loops_.add(step, client);
+  });
 }
 
 void Operations::schedule(std::size_t step, Time time, std::uint64_t repetition) {
   world_->network().schedule(time, [this, step, time, repetition] {
+    take({step, repetition, time});
     const Step& repeated = world_->scenario().steps[step];
-    Act act(*this, step, repetition);
-    log_.occurred(step, repeated.verb->act(act));
     if (!repeated.every) return;
-    const Time next = time + *repeated.every;
+    const std::uint64_t random =
+        draw(mix(mix(world_->seed(), repeated.identity, hash_bytes("every")), repetition));
+    const Time next = time + std::max(repeated.every->sample(random), Duration{1});
     const Duration until = repeated.until.value_or(world_->scenario().duration);
     if (next <= kTimeZero + until) schedule(step, next, repetition + 1);
   });
 }
 
+DrawnTurn* Operations::note(const Turn& turn) {
+  return drawn_ == nullptr ? nullptr : &drawn_->turns.emplace_back(DrawnTurn{turn});
+}
+
 // ----- beginning and ending -----
 
-std::uint32_t Operations::begin(const Step& step, std::uint64_t repetition, NodeNumber by) {
+std::uint32_t Operations::begin(const Turn& turn, NodeNumber by) {
+  const Step& step = world_->scenario().steps[turn.step];
   MACULA_CHECK(step.verb->operation.has_value());
   Operation operation;
+  operation.step = turn.step;
   operation.verb = step.verb;
-  operation.label = label_of(step, repetition);
+  operation.label = label_of(step, turn.repetition);
   operation.by = by;
   operation.started = world_->network().now();
   operation.due = world_->community().due(by);
   operation.number = ++begun_;
   world_->network().note(EventKind::operation, by, kNoNode, step.verb->operation->code);
   const std::uint32_t slot = operations_.allocate(std::move(operation));
+  if (step.think) loops_.began(turn.step, by);
   if (step.cancel_after) {
     world_->network().schedule(world_->network().now() + *step.cancel_after,
                                [this, slot, number = begun_] { cancel(slot, number); });
@@ -75,6 +111,7 @@ void Operations::end(std::uint32_t slot, std::string error, std::uint64_t return
   world_->network().note(EventKind::operation, operation.by, kNoNode,
                          mix(hash_bytes(operation.error), returned));
   ended_(operation);
+  if (world_->scenario().steps[operation.step].think) loops_.ended(operation.step, operation.by);
 }
 
 // Those under way, in the order of their slots; the visit may end its own.

@@ -10,9 +10,13 @@
 #include <string>
 
 #include "sim/engine/slab.h"
+#include "sim/run/closed_loops.h"
+#include "sim/run/drawn_run.h"
 #include "sim/run/faults.h"
 #include "sim/run/operation.h"
 #include "sim/run/step_log.h"
+#include "sim/run/text_filler.h"
+#include "sim/run/turn.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
@@ -21,7 +25,8 @@ class Operations {
  public:
   using Ended = std::function<void(const Operation&)>;
 
-  Operations(World& world, Ended ended);
+  // `drawn`: where to write down what is drawn; nullptr: nobody asks.
+  Operations(World& world, Ended ended, DrawnRun* drawn = nullptr);
 
   // Every step of the scenario, in order.
   void schedule_all();
@@ -43,8 +48,11 @@ class Operations {
 
   [[nodiscard]] Faults& faults() { return faults_; }
   void wrong(std::size_t step, const std::string& text) { log_.wrong(step, text); }
+  [[nodiscard]] TextFiller& filler() { return filler_; }
+  // Where to note what is drawn for this turn, until the next one begins; nullptr: nowhere.
+  [[nodiscard]] DrawnTurn* note(const Turn& turn);
   // One operation of the step on one node, in the slot that is returned.
-  [[nodiscard]] std::uint32_t begin(const Step& step, std::uint64_t repetition, NodeNumber by);
+  [[nodiscard]] std::uint32_t begin(const Turn& turn, NodeNumber by);
   [[nodiscard]] bool holds(std::uint32_t slot) const { return operations_.live(slot); }
   [[nodiscard]] Operation& at(std::uint32_t slot) { return operations_[slot]; }
   void begun(std::uint32_t slot, std::function<void()> cancel);
@@ -52,6 +60,8 @@ class Operations {
 
  private:
   void schedule(std::size_t step, Time time, std::uint64_t repetition);
+  void schedule_clients(std::size_t step);
+  void take(const Turn& turn);
   // Stays where it is.
   [[nodiscard]] const std::string* label_of(const Step& step, std::uint64_t repetition);
   // Unless operation `number`, which had this slot, has ended.
@@ -63,9 +73,12 @@ class Operations {
   Ended ended_;
   Faults faults_;
   StepLog log_;
+  ClosedLoops loops_;
+  TextFiller filler_;
   std::set<std::string> labels_;  // those with a number
   Slab<Operation> operations_;
   std::uint64_t begun_ = 0;
+  DrawnRun* drawn_;
 };
 
 }  // namespace macula::sim

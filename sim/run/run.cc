@@ -77,17 +77,18 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   std::optional<Trace> trace;
   if (options.trace != nullptr) trace.emplace(world, *options.trace);
 
-  Operations operations(world, [&](const Operation& ended) {
+  const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
     if (trace) trace->on_operation(ended);
-  });
+  };
+  Operations operations(world, on_end, options.drawn);
   world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
   Invariants invariants(world, operations, result);
   world.community().watch(world,
                           {recorder, trace ? &*trace : nullptr,
                            options.invariants && invariants.watch() ? &invariants : nullptr});
 
-  Churner churner(world);
+  Churner churner(world, options.drawn);
   churner.schedule_all();
   operations.schedule_all();
   Judge judge(world, operations, recorder);

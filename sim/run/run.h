@@ -7,6 +7,7 @@
 #include <functional>
 #include <ostream>
 
+#include "sim/run/drawn_run.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
@@ -17,6 +18,7 @@ struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
   WorldKind world = virtual_world();
   bool invariants = true;      // false: nobody looks at them, to measure what that costs
+  DrawnRun* drawn = nullptr;   // what is drawn is written down there
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 

@@ -1,9 +1,17 @@
 #include "sim/scenario/payload.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/hash.h"
 
 namespace macula::sim {
+
+std::size_t Payload::size(std::uint64_t random) const {
+  if (!sizes) return bytes;
+  const auto drawn = static_cast<std::uint64_t>(sizes->sample(random).count());
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(drawn, least, bytes));
+}
 
 std::string made_up(std::size_t bytes, std::string_view subject) {
   static constexpr std::string_view kLetters =

@@ -7,14 +7,23 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "sim/engine/distribution.h"
 
 namespace macula::sim {
 
 struct Payload {
   std::string text;
-  std::size_t bytes = 0;  // 0: it is the text
+  std::size_t bytes = 0;  // 0: it is the text; of sizes that are drawn: the most
+  std::size_t least = 0;
+  std::optional<Distribution> sizes{};  // in bytes
+
+  // 64 uniform bits make a size. One that is drawn outside lies at the bound.
+  [[nodiscard]] std::size_t size(std::uint64_t random) const;
 };
 
 // A mebibyte less 4 KiB: a message of Macula takes no more.

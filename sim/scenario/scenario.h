@@ -122,9 +122,10 @@ struct Step {
   std::uint64_t identity = 0;
   std::string id;  // empty: none
   Duration t{0};
-  std::optional<Duration> every;
-  std::optional<Duration> until;  // repeats at t, t + every, .. up to and including `until`
-  std::string label;              // of the operation, for metrics; empty: none
+  std::optional<Distribution> every;       // repeats; each pause is drawn anew
+  std::optional<Distribution> think;       // or each node of `by` does, so long after it has ended
+  std::optional<Duration> until;           // the last instant at which it does
+  std::string label;                       // of the operation, for metrics; empty: none
   std::optional<Duration> cancel_after{};  // since each operation began
   bool may_miss = false;                   // where it hits nobody, that is no error
   const Verb* verb = nullptr;              // a row of the scenario's kit

@@ -84,8 +84,9 @@ struct Verb {
 };
 
 // The key that says who acts.
+inline constexpr std::string_view kByKey = "by";
 [[nodiscard]] inline VerbKey by_key() {
-  return {.name = "by",
+  return {.name = kByKey,
           .type = KeyType::selector,
           .example = "\"any(eu)\"",
           .about = "Who does it; each of several nodes does."};

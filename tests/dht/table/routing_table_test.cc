@@ -374,6 +374,21 @@ RC_GTEST_PROP(RoutingTableProperty, ClosestIsExactOverTheWholeTable, ()) {
   RC_ASSERT(closest_by_sorting(book, found, target, k) ==
             closest_by_sorting(book, table.entries(), target, k));
   RC_ASSERT(found.size() == std::min(k, table.size()));
+
+  // Known beforehand of those whose bucket is among them as a whole; nobody else is named so.
+  const auto among = [&](ContactRef contact) {
+    return std::find(found.begin(), found.end(), contact) != found.end();
+  };
+  for (const ContactRef contact : table.entries()) {
+    const auto bucket = static_cast<std::size_t>(table.bucket_of(contact));
+    const bool all =
+        std::all_of(table.entries().begin(), table.entries().end(), [&](ContactRef other) {
+          return static_cast<std::size_t>(table.bucket_of(other)) != bucket || among(other);
+        });
+    RC_ASSERT(table.is_surely_close(contact, target, k) == all);
+  }
+  const ContactRef stranger = intern(book, any_id_around_self());
+  if (!table.contains(stranger)) RC_ASSERT(!table.is_surely_close(stranger, target, k));
 }
 
 }  // namespace

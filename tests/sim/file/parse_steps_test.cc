@@ -75,7 +75,7 @@ TEST(ParseSteps, RepetitionAndLabel) {
   EXPECT_FALSE(once.every);
   EXPECT_FALSE(once.until);
   const Step repeated = step("t = \"1s\"\nevery = \"2s\"\nuntil = \"9s\"\nheal = \"all\"");
-  EXPECT_EQ(repeated.every, std::chrono::seconds(2));
+  EXPECT_EQ(repeated.every, Distribution::constant(std::chrono::seconds(2)));
   EXPECT_EQ(repeated.until, std::chrono::seconds(9));
   const Step open = step("t = \"1s\"\nevery = \"2s\"\nheal = \"all\"");
   EXPECT_EQ(open.until, std::chrono::minutes(1));
@@ -149,6 +149,45 @@ TEST(ParseSteps, WhatIsWrongIsSaid) {
     const std::string part = std::string("[[at]]\n") + c.lines;
     EXPECT_EQ(errors_of(part).substr(0, std::string(c.message).size()), c.message) << c.lines;
   }
+}
+
+TEST(ParseSteps, RepetitionsMayBeDrawnOrFollowTheirAnswers) {
+  const std::string lookup = "t = \"1s\"\nlookup = { by = \"eu\", key = \"a\" }\n";
+  EXPECT_EQ(step(lookup + "every = \"exponential(mean=2s)\"").every,
+            Distribution::exponential(std::chrono::seconds(2)));
+  const Step closed = step(lookup + "think = \"uniform(1s, 2s)\"\nuntil = \"9s\"");
+  EXPECT_EQ(closed.think, Distribution::uniform(std::chrono::seconds(1), std::chrono::seconds(2)));
+  EXPECT_EQ(closed.until, std::chrono::seconds(9));
+  EXPECT_EQ(step(lookup + "think = \"0s\"").until, std::chrono::minutes(1));
+  const Case cases[] = {
+      {"think = \"1s\"\nevery = \"1s\"", "`think` beside `every`"},
+      {"think = \"often(1s)\"", "`think`: unknown distribution `often`"},
+      {"every = \"uniform(0s, 0s)\"", "`every` cannot be 0"},
+      {"every = \"exponential(mean=1us)\"", "the steps repeat more than 10000000 times in all"},
+      {"every = \"exponential(mean=1s)\"\nlabel = \"p-{n}\"",
+       "`label`: `p-{n}` is a label for each repetition, and how many there are is drawn"},
+      {"think = \"1s\"\nlabel = \"p-{n}\"", "`label`: `p-{n}` is a label for each repetition"},
+  };
+  for (const Case& c : cases) {
+    const std::string wrong = errors_of("[[at]]\n" + lookup + c.lines);
+    EXPECT_EQ(wrong.substr(0, std::string(c.message).size()), c.message) << c.lines;
+  }
+  EXPECT_EQ(errors_of("[[at]]\nt = \"1s\"\nthink = \"1s\"\ncrash = \"gw\""),
+            "`think` is for verbs whose operations end: `crash` starts none\n");
+}
+
+TEST(ParseSteps, SizesMayBeDrawn) {
+  const auto drawn = arguments(
+      "store = { by = \"gw\", key = \"a\", value = { bytes = \"uniform(1KiB, 3KiB)\" } }");
+  EXPECT_EQ(drawn.payload("value").size(0), 1024U);
+  EXPECT_EQ(drawn.payload("value").size(~std::uint64_t{0}), 3072U);
+  const auto sent = arguments(
+      "call = { by = \"gw\", procedure = \"p\", args = { bytes = \"uniform(0B, 64MiB)\" } }");
+  EXPECT_EQ(sent.payload("args").size(0), 2U);  // its quotes
+  EXPECT_EQ(sent.payload("args").size(~std::uint64_t{0}), kPayloadBytesMax);
+  EXPECT_EQ(errors_of("[[at]]\nt = \"1s\"\nstore = { by = \"gw\", key = \"a\", value = { bytes "
+                      "= \"uniform(3KiB, 1KiB)\" } }"),
+            "`value`: from 3KiB to 1KiB runs backwards\n");
 }
 
 TEST(ParseSteps, ASeriesOfLabelsHasALimit) {

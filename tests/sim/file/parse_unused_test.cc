@@ -80,10 +80,10 @@ bool is_refused(const std::string& part, const std::string& why) {
   return !found.empty();
 }
 
-TEST(Placeholders, NIsTheOnlyOne) {
+TEST(Placeholders, ThoseThatDoNotExistAreRefused) {
   for (const char* verb : {"store = { by = \"gw\", key = \"k-{i}\", value = \"1\" }",
-                           "store = { by = \"gw\", key = \"k-{n % 200}\", value = \"1\" }",
-                           "store = { by = \"gw\", key = \"k\", value = \"v-{ n }\" }",
+                           "store = { by = \"gw\", key = \"k-{m % 200}\", value = \"1\" }",
+                           "store = { by = \"gw\", key = \"k\", value = \"v-{normal(5)}\" }",
                            "store = { by = \"gw\", key = \"k\", value = \"v\", label = \"{m}\" }",
                            "advertise = { by = \"gw\", procedure = \"calc.{0}\" }",
                            "call = { by = \"gw\", procedure = \"p\", args = { a = \"{i}\" } }",
@@ -96,6 +96,35 @@ TEST(Placeholders, NIsTheOnlyOne) {
   EXPECT_EQ(errors_of("[[at]]\nt = \"1s\"\nstore = { by = \"gw\", key = \"k-{n}\", "
                       "value = '{\"a\": {}, \"n\": [{\"b\": 1}]}' }"),
             "");
+}
+
+TEST(Placeholders, TheirNumbersHaveBounds) {
+  const auto find = [](const std::string& key) {
+    return "[[at]]\nt = \"1s\"\nfind = { by = \"gw\", key = \"" + key + "\" }";
+  };
+  for (const char* key :
+       {"{n % 1}", "{ n%1000000 }", "{uniform(7)}", "{zipf(7, 0)}", "{zipf(1000000, 4)}"}) {
+    EXPECT_EQ(errors_of(find(key)), "") << key;
+  }
+  for (const char* key :
+       {"{n % 0}", "{n % 1000001}", "{n % x}", "{uniform(-1)}", "{uniform()}", "{zipf(0, 1)}"}) {
+    EXPECT_TRUE(is_refused(find(key), "is not a number from 1 to 1000000")) << key;
+  }
+  EXPECT_TRUE(is_refused(find("{zipf(7)}"), "write the exponent, too"));
+  for (const char* key : {"{zipf(7, 4.1)}", "{zipf(7, x)}", "{zipf(7, -1)}"}) {
+    EXPECT_TRUE(is_refused(find(key), "is not an exponent from 0 to 4")) << key;
+  }
+}
+
+TEST(Placeholders, WhatDrawsStandsInKeysAndValuesAlone) {
+  const std::string lookup = "[[at]]\nt = \"1s\"\nlookup = { by = \"gw\", key = \"a\"";
+  for (const char* form : {"{n % 2}", "{uniform(2)}"}) {
+    EXPECT_TRUE(is_refused(lookup + ", label = \"p-" + std::string(form) + "\" }",
+                           "only `{n}` can, which names a series"));
+  }
+  EXPECT_TRUE(is_refused("[[at]]\nt = \"1s\"\ncrash = \"closest(k-{uniform(3)}, 3)\"",
+                         "`any` and `sample` draw nodes"));
+  EXPECT_EQ(errors_of("[[at]]\nt = \"1s\"\ncrash = \"closest(k-{n % 3}, 3)\""), "");
 }
 
 // A brace in a name is a placeholder that somebody meant.

@@ -135,9 +135,12 @@ TEST(Links, TheRoundTripIsTheMeanOfWhatDatagramsTake) {
   constexpr int kPackets = 20'000;
   Duration sum{0};
   Duration off{0};
+  const Fate first = links.fate(0, 1, kTimeZero);
   for (int i = 0; i < kPackets; ++i) {
     const Time now = kTimeZero + Duration{i};
-    const Duration took = links.fate(0, 1, now).delay + links.fate(1, 0, now).delay;
+    const Fate there = links.fate(0, 1, now);
+    EXPECT_EQ(there.delay - there.over, first.delay - first.over);  // the path alone
+    const Duration took = there.delay + links.fate(1, 0, now).delay;
     sum += took;
     off += took > expected.mean ? took - expected.mean : expected.mean - took;
   }

@@ -79,13 +79,21 @@ class Drawn {
   }
   std::string step(std::uint64_t which) {
     std::string text = "[[at]]\nt = \"" + number(8, 30) + "s\"\n";
-    if (random_.below(2) == 0) text += "every = \"" + number(3, 20) + "s\"\nuntil = \"40s\"\n";
     if (random_.below(3) == 0) text += "id = \"step " + std::to_string(which) + "\"\n";
     if (random_.below(2) == 0) text += "label = \"some\"\n";
     text += "may_miss = true\n";
-    const std::string key = ", key = \"k" + number(0, 2) + "\"";
+    const std::string key =
+        ", key = \"k" + one_of({number(0, 2), "{n % 3}", "{uniform(3)}", "{zipf(3, 0.8)}"}) + "\"";
     const std::string procedure = ", procedure = \"calc.p" + number(0, 1) + "\"";
-    switch (random_.below(8)) {
+    const std::uint64_t verb = random_.below(8);
+    if (verb < 6 && random_.below(4) == 0) {
+      text += "think = \"exponential(mean=" + number(1, 9) + "s)\"\nuntil = \"40s\"\n";
+    } else if (random_.below(2) == 0) {
+      const std::string pause = number(3, 20) + "s";
+      text += "every = \"" + one_of({pause, "exponential(mean=" + pause + ")"}) +
+              "\"\nuntil = \"40s\"\n";
+    }
+    switch (verb) {
       case 0:
         return text + "store = { " + by() + key + ", value = \"v{n}\" }\n";
       case 1:
