@@ -1,6 +1,7 @@
 #include "dht/lookup/disjoint_lookup.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -217,18 +218,30 @@ LookupStats DisjointLookup::stats() const {
   return stats;
 }
 
-void DisjointLookup::check_invariants() const {
-  first_.check_invariants();
-  if (paths_ == nullptr) return;
-  for (const Lookup& path : paths_->lookups) path.check_invariants();
+bool DisjointLookup::is_progress_sound() const {
+  if (paths_ == nullptr) return first_.is_progress_sound();
+  const std::size_t asked = paths_->asked.size();
+  return asked == paths_->stats.rpcs &&
+         paths_->outstanding.size() + paths_->stats.failures <= asked &&
+         std::all_of(paths_->lookups.begin(), paths_->lookups.end(),
+                     [](const Lookup& path) { return path.is_progress_sound(); });
+}
+
+Violation DisjointLookup::violation() const {
+  if (Violation wrong = first_.violation()) return wrong;
+  if (paths_ == nullptr) return {};
+  for (const Lookup& path : paths_->lookups) {
+    if (Violation wrong = path.violation()) return wrong;
+  }
   const auto& peers = paths_->asked;
   for (std::size_t i = 0; i < peers.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      MACULA_CHECK(peers[i].contact != peers[j].contact);
+      if (peers[i].contact == peers[j].contact) return "two of its paths have asked one peer";
     }
   }
-  MACULA_CHECK(peers.size() == paths_->stats.rpcs);
-  MACULA_CHECK(paths_->outstanding.size() + paths_->stats.failures <= peers.size());
+  if (is_progress_sound()) return {};
+  return "its paths have asked " + std::to_string(peers.size()) + " peers, and it counts " +
+         std::to_string(paths_->stats.rpcs);
 }
 
 }  // namespace macula::dht

@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/lookup/lookup.h"
 
 namespace macula::dht {
@@ -70,7 +71,9 @@ class DisjointLookup {
 
   void keep_contacts(ContactMarks& marks) const;
 
-  void check_invariants() const;
+  // What is wrong with it: with one of its paths, or a peer that two of them have asked.
+  [[nodiscard]] Violation violation() const;
+  [[nodiscard]] bool is_progress_sound() const;
 
  private:
   // Contacts to start from go to the paths in turn.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "base/check.h"
 
@@ -335,21 +336,28 @@ void Lookup::end_round() {
   round_chain_ = static_cast<std::uint16_t>(longest_chain_done_ + 1);
 }
 
-void Lookup::check_invariants() const {
-  MACULA_CHECK(asked() <= std::max(rules_.alpha, rules_.widen ? rules_.k : 0));
+Violation Lookup::violation() const {
+  if (!is_progress_sound()) {
+    return finished_ ? "it has finished, and waits for answers"
+                     : "it has asked " + std::to_string(this->asked()) + " at a time, with alpha " +
+                           std::to_string(rules_.alpha);
+  }
   std::size_t asked = 0;
   std::size_t slow = 0;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.state == State::asked) ++asked;
     if (candidate.state == State::slow) ++slow;
-    if (i > 0 && book_->id(candidates_[i - 1].ref) != book_->id(candidate.ref)) {
-      MACULA_CHECK(before(candidates_[i - 1], candidate.distance, candidate.ref));
+    if (i > 0 && book_->id(candidates_[i - 1].ref) != book_->id(candidate.ref) &&
+        !before(candidates_[i - 1], candidate.distance, candidate.ref)) {
+      return "its candidates are not in the order of their distances";
     }
-    MACULA_CHECK(book_->id(candidate.ref) != self_);
+    if (book_->id(candidate.ref) == self_) return "the node that runs it is among its candidates";
   }
-  MACULA_CHECK(asked == this->asked() && slow == slow_);
-  MACULA_CHECK(!finished_ || asked == 0);
+  if (asked == this->asked() && slow == slow_) return {};
+  return "it waits for " + std::to_string(asked) + " answers and " + std::to_string(slow) +
+         " slow ones, and counts " + std::to_string(this->asked()) + " and " +
+         std::to_string(slow_);
 }
 
 }  // namespace macula::dht

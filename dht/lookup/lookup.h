@@ -32,6 +32,7 @@
 // nothing closer than the closest known, up to k are asked at once (Kademlia, 2002, section 2.3).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/contact/contact_book.h"
 #include "dht/contact/contact_list.h"
 #include "dht/contact/node_id.h"
@@ -146,7 +148,14 @@ class Lookup {
   // All whose handles it has in hand.
   void keep_contacts(ContactMarks& marks) const;
 
-  void check_invariants() const;
+  // What is wrong with it: more asked at a time than may be, candidates out of order or counted
+  // wrongly, its own node among them.
+  [[nodiscard]] Violation violation() const;
+  // Whether that holds as far as it can be told without a look at each candidate.
+  [[nodiscard]] bool is_progress_sound() const {
+    return asked() <= std::max(rules_.alpha, rules_.widen ? rules_.k : 0) &&
+           (!finished_ || asked() == 0);
+  }
 
  private:
   // False where nothing was added.

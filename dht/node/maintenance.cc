@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "dht/node/token.h"
 
 namespace macula::dht {
@@ -82,14 +81,16 @@ void Maintenance::set_timer() {
   timer_due_ = turn;
 }
 
-void Maintenance::check_invariants() const {
-  MACULA_CHECK(!busy_);
+Violation Maintenance::violation() const {
+  if (busy_) return "a turn of a chore has not ended";
   bool wanted = false;
   for (std::size_t i = 0; i < kChores; ++i) {
-    wanted |= due_[i] != kTimeMax;
-    MACULA_CHECK(due_[i] == kTimeMax || parts_[i] != nullptr);
+    if (due_[i] == kTimeMax) continue;
+    wanted = true;
+    if (parts_[i] == nullptr) return "a chore is due that nobody does";
   }
-  MACULA_CHECK(waiting() == wanted);
+  if (waiting() == wanted) return {};
+  return wanted ? "a chore is due, and no timer is set" : "a timer is set, and no chore is due";
 }
 
 }  // namespace macula::dht

@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/violation.h"
 #include "dht/chore.h"
 #include "dht/node/context.h"
 #include "dht/node/served_calls.h"
@@ -69,7 +70,8 @@ class Maintenance {
   // What all turns so far have sent.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
-  void check_invariants() const;
+  // What is wrong with it: a chore that is due without a timer, or the other way round.
+  [[nodiscard]] Violation violation() const;
 
  private:
   static std::size_t index(Chore chore) { return static_cast<std::size_t>(chore); }

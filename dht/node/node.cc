@@ -385,12 +385,12 @@ std::size_t Node::pending() const {
          relays_.size() + table_upkeep_.size() + storage_.placing();
 }
 
-void Node::check_invariants() const {
-  context_.table.check_invariants();
-  context_.records->check_invariants();
-  storage_.copies().check_invariants();
-  searches_.check_invariants();
-  maintenance_.check_invariants();
+Violation Node::violation() const {
+  if (Violation wrong = context_.table.violation()) return wrong;
+  if (Violation wrong = context_.records->violation()) return wrong;
+  if (Violation wrong = storage_.copies().violation()) return wrong;
+  if (Violation wrong = searches_.violation()) return wrong;
+  return maintenance_.violation();
 }
 
 }  // namespace macula::dht

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/node/calls.h"
 #include "dht/node/context.h"
 #include "dht/node/join.h"
@@ -134,6 +135,8 @@ class Node final : public Guest {
   [[nodiscard]] RoutingTable& table() { return context_.table; }
   [[nodiscard]] const RecordStore& records() const { return *context_.records; }
   [[nodiscard]] const Storage& storage() const { return storage_; }
+  [[nodiscard]] const Searches& searches() const { return searches_; }
+  [[nodiscard]] const Maintenance& maintenance() const { return maintenance_; }
   [[nodiscard]] ContactRef self() const { return context_.self; }
   // Operations and requests not yet ended.
   [[nodiscard]] std::size_t pending() const;
@@ -149,7 +152,8 @@ class Node final : public Guest {
   // Whether it has set the timer of its chores: the one thing a node at rest waits for.
   [[nodiscard]] bool chores_wait() const { return maintenance_.waiting(); }
 
-  void check_invariants() const;
+  // What is wrong with one of its parts.
+  [[nodiscard]] Violation violation() const;
 
  private:
   struct PendingPing {

@@ -253,12 +253,25 @@ void Searches::doubt(ContactRef contact) {
   }
 }
 
-void Searches::check_invariants() const {
-  searches_.for_each([](const Search& search) {
-    search.lookup.check_invariants();
-    MACULA_CHECK(!search.lookup.finished());
-    MACULA_CHECK(!search.lookup.outstanding().empty());
+Violation Searches::violation() const {
+  Violation wrong;
+  searches_.for_each([&](const Search& search) {
+    if (wrong) return;
+    wrong = search.lookup.violation();
+    if (wrong) return;
+    if (search.lookup.finished()) wrong = "a lookup has finished and goes on";
+    if (search.lookup.outstanding().empty()) wrong = "a lookup goes on and waits for no answer";
   });
+  return wrong;
+}
+
+bool Searches::is_progress_sound() const {
+  bool sound = true;
+  searches_.for_each([&](const Search& search) {
+    sound = sound && search.lookup.is_progress_sound() && !search.lookup.finished() &&
+            !search.lookup.outstanding().empty();
+  });
+  return sound;
 }
 
 std::size_t query_bytes(const LookupStats& stats, const ContactBook& book) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/lookup/disjoint_lookup.h"
 #include "dht/node/context.h"
 #include "dht/node/operation_id.h"
@@ -78,7 +79,10 @@ class Searches {
   void keep_contacts(ContactMarks& marks) const;
 
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
-  void check_invariants() const;
+  // What is wrong with a lookup under way; or one that is none any more.
+  [[nodiscard]] Violation violation() const;
+  // Whether that holds as far as it can be told without a look at each candidate.
+  [[nodiscard]] bool is_progress_sound() const;
 
  private:
   struct Search {

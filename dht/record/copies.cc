@@ -1,9 +1,9 @@
 #include "dht/record/copies.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-#include "base/check.h"
 #include "base/hash.h"
 #include "dht/record/record_life.h"
 
@@ -124,16 +124,22 @@ void Copies::make_room(std::size_t bytes, Time now) {
   }
 }
 
-void Copies::check_invariants() const {
-  MACULA_CHECK(size() <= kMostKeys && bytes_ <= kMostBytes);
+Violation Copies::violation() const {
+  if (size() > kMostKeys || bytes_ > kMostBytes) {
+    return "it holds copies of " + std::to_string(size()) + " keys in " + std::to_string(bytes_) +
+           " bytes, and may hold " + std::to_string(kMostKeys) + " in " +
+           std::to_string(kMostBytes);
+  }
   std::size_t bytes = 0;
   if (copies_) {
     for (const auto& [key, copy] : *copies_) {
-      MACULA_CHECK(!copy.entries.empty());
+      if (copy.entries.empty()) return "a copy has no record";
       bytes += copy.bytes;
     }
   }
-  MACULA_CHECK(bytes == bytes_);
+  if (bytes == bytes_) return {};
+  return "its copies have " + std::to_string(bytes) + " bytes, and it counts " +
+         std::to_string(bytes_);
 }
 
 }  // namespace macula::dht

@@ -26,6 +26,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/contact/contact_book.h"
 #include "dht/protocol.h"
 #include "dht/record/found_records.h"
@@ -92,7 +93,8 @@ class Copies {
   [[nodiscard]] std::size_t size() const { return copies_ ? copies_->size() : 0; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  void check_invariants() const;
+  // What is wrong with them: more than may be, or counted wrongly.
+  [[nodiscard]] Violation violation() const;
 
  private:
   struct Copy {

@@ -337,34 +337,4 @@ void RecordStore::clear() {
   bytes_ = 0;
 }
 
-void RecordStore::check_invariants() const {
-  MACULA_CHECK(values_.size() <= limits_.keys && bytes_ <= limits_.bytes);
-  std::map<std::uint64_t, Usage> origins;
-  std::size_t count = 0;
-  std::size_t bytes = 0;
-  for (const auto& [key, entries] : values_) {
-    MACULA_CHECK(!entries.empty() && entries.size() <= limits_.values_per_key);
-    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
-      MACULA_CHECK(entry->packed <= limits_.record_bytes && entry->published <= entry->expires);
-      MACULA_CHECK(entry->proof || entry->first <= entry->expires);
-      ++count;
-      bytes += entry->bytes;
-      Usage& usage = origins[entry->origin];
-      ++usage.entries;
-      usage.bytes += entry->bytes;
-      MACULA_CHECK(std::none_of(entries.begin(), entry,
-                                [&](const Entry& earlier) { return earlier.same_origin(*entry); }));
-    }
-  }
-  MACULA_CHECK(count == entries_ && bytes == bytes_);
-  if (!limits_origins()) return;
-  MACULA_CHECK(origins.size() == origins_.size());
-  for (const auto& [origin, usage] : origins) {
-    const auto counted = origins_.find(origin);
-    MACULA_CHECK(counted != origins_.end());
-    MACULA_CHECK(counted->second.entries == usage.entries && counted->second.bytes == usage.bytes);
-    MACULA_CHECK(usage.entries == 1 || usage.bytes <= limits_.bytes);
-  }
-}
-
 }  // namespace macula::dht

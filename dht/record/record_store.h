@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "base/violation.h"
 #include "dht/contact/node_id.h"
 #include "dht/record/boxed.h"
 #include "dht/record/ended_versions.h"
@@ -111,6 +112,14 @@ class RecordStore {
     return at != values_.end() ? std::optional(at->first) : std::nullopt;
   }
 
+  // With each key and entry, those that are over or withdrawn among them.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (const auto& [key, entries] : values_) {
+      for (const Entry& entry : entries) visit(key, entry);
+    }
+  }
+
   // Keys, entries, and their bytes.
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] std::size_t entries() const { return entries_; }
@@ -121,7 +130,13 @@ class RecordStore {
   [[nodiscard]] const Limits& limits() const { return limits_; }
   void clear();
 
-  void check_invariants() const;
+  // What is wrong with it: limits that are exceeded, records that end before they begin, of one
+  // origin twice, or counted wrongly.
+  [[nodiscard]] Violation violation() const;
+  // Of its counts alone.
+  [[nodiscard]] bool is_within_limits() const {
+    return values_.size() <= limits_.keys && bytes_ <= limits_.bytes;
+  }
 
  private:
   struct Usage {
@@ -146,6 +161,8 @@ class RecordStore {
   void insert(const Key& key, Entry entry);
   void count(const Key& key, const Entry& entry);
   void discount(const Key& key, const Entry& entry);
+  [[nodiscard]] Violation list_violation(const Entries& entries) const;
+  [[nodiscard]] Violation share_violation() const;
 
   Limits limits_;
   std::uint64_t refused_ = 0;

@@ -26,8 +26,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "base/violation.h"
 #include "dht/contact/contact_book.h"
 #include "dht/contact/node_id.h"
 #include "dht/table/entry_state.h"
@@ -147,8 +149,19 @@ class RoutingTable {
 
   void keep_contacts(ContactMarks& marks) const;
 
-  // Aborts where an invariant is broken: every entry in its bucket, once, and none over its limit.
-  void check_invariants() const;
+  // What is wrong with it, by invariant: a contact lies once, in the bucket of its prefix, which is
+  // not over its limit; none is bad or among the dead; spares belong to their bucket and are not in
+  // it; an endpoint has one contact and a subnet not more than its share.
+  [[nodiscard]] Violation bucket_violation() const;
+  [[nodiscard]] Violation health_violation() const;
+  [[nodiscard]] Violation spare_violation() const;
+  [[nodiscard]] Violation endpoint_violation() const;
+  // The first of them.
+  [[nodiscard]] Violation violation() const;
+  // Whether all that holds as far as what was just heard from one contact may have changed it.
+  // Cheap: looks at its bucket, at no id but its own, and further only where it is the newest
+  // there.
+  [[nodiscard]] bool is_sound_around(ContactRef contact) const;
 
  private:
   // Under whatever addresses.
@@ -198,8 +211,11 @@ class RoutingTable {
   // The `count` entries of the bucket closest to `target`, nearest first; it has more than that.
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
                    std::array<ContactRef, kMaxBucketSize>& nearest) const;
-  void check_spares(std::size_t bucket) const;
-  void check_addresses() const;
+  [[nodiscard]] Violation size_violation(std::size_t bucket) const;
+  [[nodiscard]] Violation health_violation(std::size_t at) const;
+  [[nodiscard]] Violation spare_violation(std::size_t bucket) const;
+  // For people: "the contact 3fa94c01".
+  [[nodiscard]] std::string shown(ContactRef contact) const;
 
   const ContactBook* book_;
   const Host* host_;

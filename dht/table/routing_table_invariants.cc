@@ -1,53 +1,118 @@
 // What holds of a routing table after every operation.
 #include <algorithm>
+#include <string>
 
-#include "base/check.h"
 #include "dht/table/routing_table.h"
 
 namespace macula::dht {
+namespace {
 
-void RoutingTable::check_invariants() const {
-  MACULA_CHECK(starts_[0] == 0 && starts_.back() == entries_.size());
-  MACULA_CHECK(states_.size() == entries_.size());
-  MACULA_CHECK(spares_.size() <= bucket_count() * kSpares);
-  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
-    MACULA_CHECK(starts_[bucket] <= starts_[bucket + 1]);
-    MACULA_CHECK(bucket_entries(bucket) <= rules_.bucket_size);
-    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
-      const NodeId& id = book_->id(entries_[i]);
-      MACULA_CHECK(static_cast<std::size_t>(bucket_index(self_, id)) == bucket);
-      MACULA_CHECK(!dead_.contains(entries_[i]));
-      MACULA_CHECK(!rules_.evict || states_[i].failures() < kBad);
-      for (std::size_t j = starts_[bucket]; j < i; ++j) {
-        MACULA_CHECK(!book_->has_id(entries_[j], id));
-      }
-    }
-    check_spares(bucket);
-  }
-  MACULA_CHECK(
-      static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [](EntryState state) {
-        return is_on_trial(state);
-      })) == on_trial_);
-  if (rules_.evict) check_addresses();
+// Enough of an id to find it in a list of nodes.
+constexpr std::size_t kShownDigits = 8;
+
+std::string in_bucket(std::size_t bucket) {
+  return " in bucket " + std::to_string(bucket);
 }
 
-void RoutingTable::check_spares(std::size_t bucket) const {
+}  // namespace
+
+std::string RoutingTable::shown(ContactRef contact) const {
+  return "the contact " + id_to_hex(book_->id(contact)).substr(0, kShownDigits);
+}
+
+Violation RoutingTable::violation() const {
+  if (Violation wrong = bucket_violation()) return wrong;
+  if (Violation wrong = health_violation()) return wrong;
+  if (Violation wrong = spare_violation()) return wrong;
+  return endpoint_violation();
+}
+
+Violation RoutingTable::bucket_violation() const {
+  if (starts_[0] != 0 || starts_.back() != entries_.size() || states_.size() != entries_.size()) {
+    return "its buckets have room for " + std::to_string(starts_.back()) + " contacts and it has " +
+           std::to_string(entries_.size());
+  }
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    if (Violation wrong = size_violation(bucket)) return wrong;
+    for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
+      const NodeId& id = book_->id(entries_[i]);
+      if (static_cast<std::size_t>(bucket_index(self_, id)) != bucket) {
+        return shown(entries_[i]) + " lies" + in_bucket(bucket) + " and belongs" +
+               in_bucket(static_cast<std::size_t>(bucket_index(self_, id)));
+      }
+      for (std::size_t j = starts_[bucket]; j < i; ++j) {
+        if (book_->has_id(entries_[j], id)) {
+          return shown(entries_[i]) + " lies twice" + in_bucket(bucket);
+        }
+      }
+    }
+  }
+  return {};
+}
+
+Violation RoutingTable::size_violation(std::size_t bucket) const {
+  if (starts_[bucket] > starts_[bucket + 1]) {
+    return "bucket " + std::to_string(bucket) + " ends before it begins";
+  }
+  if (bucket_entries(bucket) <= rules_.bucket_size) return {};
+  return std::to_string(bucket_entries(bucket)) + " contacts lie" + in_bucket(bucket) +
+         ", which holds " + std::to_string(rules_.bucket_size);
+}
+
+Violation RoutingTable::health_violation() const {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (Violation wrong = health_violation(i)) return wrong;
+  }
+  const auto on_trial =
+      std::count_if(states_.begin(), states_.end(), [](EntryState s) { return is_on_trial(s); });
+  if (static_cast<std::size_t>(on_trial) == on_trial_) return {};
+  return std::to_string(on_trial) + " contacts are on trial, and it counts " +
+         std::to_string(on_trial_);
+}
+
+Violation RoutingTable::health_violation(std::size_t at) const {
+  if (dead_.contains(entries_[at])) return shown(entries_[at]) + " is in, and among the dead";
+  if (!rules_.evict || states_[at].failures() < kBad) return {};
+  return shown(entries_[at]) + " is in after " + std::to_string(states_[at].failures()) +
+         " failures in a row";
+}
+
+Violation RoutingTable::spare_violation() const {
+  if (spares_.size() > bucket_count() * kSpares) {
+    return "spares wait for buckets that there are not";
+  }
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    if (Violation wrong = spare_violation(bucket)) return wrong;
+  }
+  return {};
+}
+
+Violation RoutingTable::spare_violation(std::size_t bucket) const {
   const ContactRef* held = spares(bucket);
-  if (held == nullptr) return;
+  if (held == nullptr) return {};
   const ContactRef* entries = entries_.data();
   for (std::size_t i = 0; i < kSpares; ++i) {
     if (held[i] == kNoContact) {
-      MACULA_CHECK(i + 1 == kSpares || held[i + 1] == kNoContact);
-      continue;
+      if (i + 1 == kSpares || held[i + 1] == kNoContact) continue;
+      return "a spare waits behind an empty place" + in_bucket(bucket);
     }
-    MACULA_CHECK(static_cast<std::size_t>(bucket_of(held[i])) == bucket);
+    if (static_cast<std::size_t>(bucket_of(held[i])) != bucket) {
+      return shown(held[i]) + " waits" + in_bucket(bucket) + " and belongs" +
+             in_bucket(static_cast<std::size_t>(bucket_of(held[i])));
+    }
     const auto is_it = [&](ContactRef other) { return same_node(other, held[i]); };
-    MACULA_CHECK(std::none_of(entries + starts_[bucket], entries + end_of(bucket), is_it));
-    MACULA_CHECK(std::none_of(held, held + i, is_it));
+    if (std::any_of(entries + starts_[bucket], entries + end_of(bucket), is_it)) {
+      return shown(held[i]) + " waits for a place" + in_bucket(bucket) + ", and has one";
+    }
+    if (std::any_of(held, held + i, is_it)) {
+      return shown(held[i]) + " waits twice" + in_bucket(bucket);
+    }
   }
+  return {};
 }
 
-void RoutingTable::check_addresses() const {
+Violation RoutingTable::endpoint_violation() const {
+  if (!rules_.evict) return {};
   for (std::size_t bucket = 0; bucket < bucket_count() && book_->shares_subnets(); ++bucket) {
     for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
       const std::uint64_t subnet = subnet_of(book_->endpoint(entries_[i]));
@@ -55,16 +120,39 @@ void RoutingTable::check_addresses() const {
       for (std::size_t j = starts_[bucket]; j < end_of(bucket); ++j) {
         same += subnet != 0 && subnet_of(book_->endpoint(entries_[j])) == subnet ? 1 : 0;
       }
-      MACULA_CHECK(same <= rules_.subnet_limit);
+      if (same > rules_.subnet_limit) {
+        return std::to_string(same) + " contacts of one subnet lie" + in_bucket(bucket) +
+               ", which takes " + std::to_string(rules_.subnet_limit);
+      }
     }
   }
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     if (book_->is_relayed(entries_[i]) || !book_->shares_endpoint(entries_[i])) continue;
     for (std::size_t j = 0; j < i; ++j) {
-      MACULA_CHECK(book_->is_relayed(entries_[j]) ||
-                   !(book_->endpoint(entries_[j]) == book_->endpoint(entries_[i])));
+      if (!book_->is_relayed(entries_[j]) &&
+          book_->endpoint(entries_[j]) == book_->endpoint(entries_[i])) {
+        return shown(entries_[i]) + " has the endpoint of another, which is in, too";
+      }
     }
   }
+  return {};
+}
+
+bool RoutingTable::is_sound_around(ContactRef contact) const {
+  if (starts_.back() != entries_.size() || states_.size() != entries_.size()) return false;
+  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+  if (bucket >= bucket_count()) return true;
+  const std::size_t begin = starts_[bucket];
+  const std::size_t end = end_of(bucket);
+  if (end - begin > rules_.bucket_size) return false;  // also where it ends before it begins
+  if (begin == end || entries_[end - 1] != contact) return true;
+  for (std::size_t i = begin; i + 1 < end; ++i) {
+    if (entries_[i] == contact) return false;
+  }
+  const ContactRef* held = spares(bucket);
+  const bool waits = held != nullptr && std::find(held, held + kSpares, contact) != held + kSpares;
+  return !waits && (!rules_.evict || states_[end - 1].failures() < kBad) &&
+         (dead_.empty() || !dead_.contains(contact));
 }
 
 }  // namespace macula::dht

@@ -14,6 +14,7 @@
 #include "sim/run/community_of.h"
 #include "sim/run/fault_verbs.h"
 #include "sim/run/general_metrics.h"
+#include "sim/run/invariant_view.h"
 #include "sim/run/state.h"
 
 namespace gossip {
@@ -111,17 +112,6 @@ sim::State reached(const sim::StateView& view) {
   return {know / live};
 }
 
-sim::State invented(const sim::StateView& view) {
-  Nodes& nodes = nodes_of(view.world);
-  std::uint64_t count = 0;
-  view.for_each_live([&](sim::NodeNumber number) {
-    for (const auto& [id, text] : nodes.node(number).known()) {
-      if (nodes.told.count(id) == 0 || macula::hash_bytes(text) != id) ++count;
-    }
-  });
-  return sim::counted(count);
-}
-
 std::optional<std::int64_t> known(const sim::Sight& sight, const sim::Metric& /*metric*/) {
   if (!sight.world.up(sight.node)) return std::nullopt;
   return static_cast<std::int64_t>(nodes_of(sight.world).node(sight.node).known().size());
@@ -135,11 +125,6 @@ std::vector<sim::MetricInfo> metrics() {
                  .unit = "rate",
                  .about = "Share of the live nodes that have heard this rumour.",
                  .read = reached});
-  all.push_back({.name = "invented",
-                 .kind = sim::MetricKind::state,
-                 .unit = "count",
-                 .about = "Rumours that live nodes have heard and no step has told.",
-                 .read = invented});
   all.push_back({.name = "known",
                  .kind = sim::MetricKind::distribution,
                  .unit = "count",
@@ -149,12 +134,33 @@ std::vector<sim::MetricInfo> metrics() {
   return all;
 }
 
+// ----- invariants -----
+
+// Known from outside: what a node has heard is what steps have told.
+macula::Violation told(const sim::NodeView& view) {
+  Nodes& nodes = nodes_of(view.world);
+  for (const auto& [id, text] : nodes.node(view.node).known()) {
+    if (nodes.told.count(id) == 0 || macula::hash_bytes(text) != id) {
+      return "it has heard \"" + text + "\", which nobody has told";
+    }
+  }
+  return {};
+}
+
+std::vector<sim::InvariantInfo> invariants() {
+  return {{.name = "told",
+           .about = "No node has heard what no step has told.",
+           .of_node = told,
+           .holds_after = [](const sim::NodeView& view) { return !told(view); }}};
+}
+
 }  // namespace
 
 const sim::Kit& gossip_kit() {
   static const sim::Kit kit{.name = "gossip",
                             .verbs = verbs(),
                             .metrics = metrics(),
+                            .invariants = invariants(),
                             .parameters = parameters(),
                             .profiles = {{"gossip", Config{}}},
                             .messages = {"news", "pull", "pull_reply"},

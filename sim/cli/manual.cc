@@ -47,7 +47,9 @@ ProgramManual simulator_manual() {
   for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
   manual.exit_codes = {
       {kPassed, "All expectations hold, or the question was answered."},
-      {kFailed, "An expectation does not hold, a run crashed, or a result is missing."},
+      {kFailed,
+       "An expectation does not hold, an invariant was violated, a run crashed, or a result is "
+       "missing."},
       {kBadInput, "Bad input, wrong usage, or output that cannot be written."},
       {kNotDeterministic, "Two runs of one scenario and seed differ."},
       {kUnsure, "`compare --require-sure` found something unsure."},

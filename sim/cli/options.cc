@@ -224,8 +224,9 @@ CommandManual run_manual() {
       "--out keeps each result in a file named by what it depends on (program, scenario, seed). A\n"
       "command that was killed goes on with --resume; --shard divides the runs between machines,\n"
       "and 'macula-sim merge' puts their stores together.\n"
-      "Ends with 0 if all hold, 1 if one does not or a run crashed, 2 on bad input or usage, 3 if\n"
-      "--verify finds a run that is not deterministic, 130 or 143 when a signal interrupted it.\n";
+      "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
+      "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143 when\n"
+      "a signal interrupted it.\n";
   add_options(manual.options);
   manual.takes_files = true;
   return manual;

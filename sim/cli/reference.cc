@@ -12,8 +12,9 @@ namespace {
 
 constexpr FileCommand kCommand{
     "reference", "", "print what scenario files may hold",
-    "Prints every key, verb, selector, distribution, metric and error code of scenario files, as\n"
-    "tables in Markdown. Each part stands between two marks that name it.\n"};
+    "Prints every key, verb, selector, distribution, metric and error code of scenario files, and\n"
+    "the invariants that every run is held to, as tables in Markdown. Each part stands between\n"
+    "two marks that name it.\n"};
 
 }  // namespace
 

@@ -53,7 +53,13 @@ std::string Terminal::painted(const char* colour, const std::string& text) const
 void Terminal::count(const Outcome& outcome) {
   const RunResult& run = outcome.result;
   ++runs_;
-  if (!run.passed) ++(run.crash.empty() ? failed_ : crashed_);
+  if (!run.crash.empty()) {
+    ++crashed_;
+  } else if (!run.violations.empty()) {
+    ++violated_;
+  } else if (!run.passed) {
+    ++failed_;
+  }
   not_deterministic_ += outcome.difference ? 1 : 0;
   records_ += asserts_nothing(run) ? 1 : 0;
   messages_ += run.messages;
@@ -87,7 +93,8 @@ void Terminal::print(const Outcome& outcome) {
 
 void Terminal::print_verdict(const Outcome& outcome) {
   const RunResult& run = outcome.result;
-  const char* const verdict = !run.crash.empty() ? "CRASH" : run.passed ? "PASS" : "FAIL";
+  std::string verdict = verdict_name(run);
+  for (char& letter : verdict) letter = static_cast<char>(letter - 'a' + 'A');
   fmt::print(out_, "{}  {}  {}  {}  {}", painted(run.passed ? kGreen : kRed, verdict), run.scenario,
              digest_text(run.digest), describe_duration(Duration{run.virtual_ns}),
              counted(run.messages, "message"));
@@ -111,8 +118,10 @@ void Terminal::print_seeds() const {
 void Terminal::print_summary(const Ending& ending) {
   print_seeds();
   fmt::print(out_, "{}{}: {} passed, {}", counted(runs_, "run"),
-             style_.world == "virtual" ? "" : " in " + style_.world, runs_ - failed_ - crashed_,
+             style_.world == "virtual" ? "" : " in " + style_.world,
+             runs_ - failed_ - violated_ - crashed_,
              failed_ == 0 ? "0 failed" : painted(kRed, fmt::format("{} failed", failed_)));
+  if (violated_ != 0) out_ << ", " << painted(kRed, fmt::format("{} violated", violated_));
   if (crashed_ != 0) out_ << ", " << painted(kRed, fmt::format("{} crashed", crashed_));
   if (records_ != 0) fmt::print(out_, ", {} asserted nothing", records_);
   if (not_deterministic_ != 0) {

@@ -42,7 +42,7 @@ class Terminal {
   // Several seeds: how each scenario fared; then the sum.
   void print_summary(const Ending& ending);
 
-  [[nodiscard]] std::uint64_t failed() const { return failed_ + crashed_; }
+  [[nodiscard]] std::uint64_t failed() const { return failed_ + violated_ + crashed_; }
   [[nodiscard]] std::uint64_t not_deterministic() const { return not_deterministic_; }
 
  private:
@@ -63,6 +63,7 @@ class Terminal {
   TerminalStyle style_;
   std::uint64_t runs_ = 0;
   std::uint64_t failed_ = 0;
+  std::uint64_t violated_ = 0;
   std::uint64_t crashed_ = 0;
   std::uint64_t records_ = 0;
   std::uint64_t not_deterministic_ = 0;

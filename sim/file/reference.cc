@@ -66,6 +66,15 @@ std::string metrics(const Kit& kit) {
   return table({"metric", "kind", "unit", "what"}, rows);
 }
 
+std::string invariants(const Kit& kit) {
+  std::vector<Row> rows;
+  for (const InvariantInfo& info : kit.invariants) {
+    rows.push_back({code(info.name), info.of_run != nullptr ? "all nodes" : "each node",
+                    std::string(info.about)});
+  }
+  return table({"invariant", "of", "what holds"}, rows);
+}
+
 std::string selectors(const Kit& kit) {
   std::vector<Row> rows;
   for (const SelectorInfo& info : selector_catalogue()) {
@@ -108,6 +117,7 @@ std::vector<ReferencePart> reference(const Schema& schema) {
     if (info.table == "at") parts.push_back({"verbs", verbs(schema)});
   }
   parts.push_back({"metrics", metrics(schema.kit())});
+  parts.push_back({"invariants", invariants(schema.kit())});
   parts.push_back({"error codes", error_codes()});
   return parts;
 }

@@ -11,7 +11,7 @@
 namespace macula::sim {
 
 struct ReferencePart {
-  std::string name;  // "top", "scenario", .., "at", "verbs", .., "metrics", "error codes"
+  std::string name;  // "top", "scenario", .., "at", "verbs", .., "metrics", "invariants", ..
   std::string text;  // whole lines
 };
 

@@ -16,6 +16,8 @@ MaculaCommunity::MaculaCommunity(const Setup& setup, const NetworkFactory& make_
       network_(make_network(book_, setup.scenario.links, setup.options)),
       records_(*this) {
   members_.reserve(roster_->size());
+  nodes_.resize(roster_->size());
+  contacts_.resize(roster_->size());
   for (NodeNumber node = 0; node < roster_->size(); ++node) {
     members_.push_back(std::make_unique<Member>(*this, node, protocol_for(node)));
   }
@@ -66,7 +68,7 @@ void MaculaCommunity::set_contacts() {
     }
     const auto ref = book_.intern(contact);
     MACULA_CHECK(ref.has_value());
-    member->contact = *ref;
+    contacts_[node] = *ref;
     const bool client = population.mode == Mode::client;
     contacts.push_back(client ? dht::kNoContact : *ref);
     network_->add_node({roster_->name(node), *ref, population.region, population.link,
@@ -111,13 +113,14 @@ void MaculaCommunity::set_bootstrap(dht::NodeConfig& config, NodeNumber via) con
 void MaculaCommunity::begin_life(NodeNumber number, bool first) {
   Member& member = *members_[number];
   const Population& population = roster_->population(number);
-  dht::NodeConfig config{member.contact, {},         nullptr,
-                         &member,        &verifier_, population.mode == Mode::client};
+  dht::NodeConfig config{contact(number), {},         nullptr,
+                         &member,         &verifier_, population.mode == Mode::client};
   if (scenario_->storage == Storage::shared) config.records = &shared_records_;
   const bool joins = population.join && (scenario_->tables == Tables::joined || !first);
   if (joins) set_bootstrap(config, roster_->find(population.join->via));
   member.node =
       std::make_unique<dht::Node>(network_->host(number), book_, *member.protocol, config, member);
+  nodes_[number] = member.node.get();
   network_->start(number, *member.node);
   if (scenario_->reach == Reach::relay && !population.relay.empty()) {
     network_->connect(number, roster_->find(population.relay));
@@ -127,7 +130,7 @@ void MaculaCommunity::begin_life(NodeNumber number, bool first) {
     member.node->add_contact(contact(roster_->find(known)));
   }
   if (first && scenario_->tables == Tables::ideal && population.knows.empty()) {
-    directory_->fill(member.node->table(), book_.id(member.contact), member.protocol->bucket_size,
+    directory_->fill(member.node->table(), book_.id(contact(number)), member.protocol->bucket_size,
                      hash_bytes(roster_->name(number) + "/table", seed_), network_->now());
   }
   member.node->start();
@@ -144,12 +147,12 @@ void MaculaCommunity::start(NodeNumber number, bool keep_state) {
 void MaculaCommunity::rename(NodeNumber number) {
   Member& member = *members_[number];
   ++member.identity;
-  dht::Contact contact = book_.contact(member.contact);
-  contact.id = id_of(number);
-  const auto ref = book_.intern(contact);
+  dht::Contact renamed = book_.contact(contact(number));
+  renamed.id = id_of(number);
+  const auto ref = book_.intern(renamed);
   if (!ref || !network_->set_contact(number, *ref)) return;
-  member.contact = *ref;
-  if (roster_->population(number).mode == Mode::server) directory_->change(number, contact.id);
+  contacts_[number] = *ref;
+  if (roster_->population(number).mode == Mode::server) directory_->change(number, renamed.id);
 }
 
 void MaculaCommunity::serve(NodeNumber node, const std::string& procedure) {
@@ -159,12 +162,11 @@ void MaculaCommunity::serve(NodeNumber node, const std::string& procedure) {
   }
 }
 
-void MaculaCommunity::watch(World& world, Recorder& recorder, Trace* trace) {
-  watch_ = std::make_unique<MaculaWatch>(world, *this, recorder, trace);
+void MaculaCommunity::watch(World& world, const Watchers& watchers) {
+  watch_ = std::make_unique<MaculaWatch>(world, *this, watchers);
   records_.listen([this](const std::string& label, Time stored, Duration age, bool lost) {
     watch_->aged(label, stored, age, lost);
   });
-  if (watch_->needs_messages()) network_->observe(watch_.get());
 }
 
 void begun(const Running& running, const dht::OperationId& id) {

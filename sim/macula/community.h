@@ -35,9 +35,6 @@ class MaculaCommunity final : public Community {
   void start(NodeNumber node, bool keep_state) override;
   // With a full contact book, and in a world where nodes keep their contacts, it keeps its id.
   void rename(NodeNumber node) override;
-  void check_invariants(NodeNumber node) const override {
-    members_[node]->node->check_invariants();
-  }
   [[nodiscard]] Time due(NodeNumber node) override {
     return network_->now() + protocol(node).deadline;
   }
@@ -45,14 +42,14 @@ class MaculaCommunity final : public Community {
   [[nodiscard]] ChoreTurn chore_turn(std::uint64_t content) const override {
     return {dht::chore_name(chore_of(content)), chore_bytes(content)};
   }
-  void watch(World& world, Recorder& recorder, Trace* trace) override;
+  void watch(World& world, const Watchers& watchers) override;
 
   // ----- for verbs, metrics and oracles -----
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Directory& directory() const { return *directory_; }
-  [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return members_[node]->contact; }
+  [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return contacts_[node]; }
   // Of [protocol], and of a node.
   [[nodiscard]] const dht::Protocol& protocol() const {
     return parameters_as<dht::Protocol>(scenario_->protocol);
@@ -62,7 +59,7 @@ class MaculaCommunity final : public Community {
   }
   [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
   // Of its present or, when down, last life. Not before its first.
-  [[nodiscard]] dht::Node& node(NodeNumber node) { return *members_[node]->node; }
+  [[nodiscard]] dht::Node& node(NodeNumber node) { return *nodes_[node]; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
   // What its chores have sent, in all its lives.
   [[nodiscard]] std::uint64_t maintenance_bytes(NodeNumber node) const {
@@ -94,6 +91,9 @@ class MaculaCommunity final : public Community {
   std::map<const dht::Protocol*, dht::Protocol> protocols_;  // changed for that, by those stated
   dht::Verifier verifier_;
   std::vector<std::unique_ptr<Member>> members_;
+  // By number, of all members: invariants ask for them after every event.
+  std::vector<dht::Node*> nodes_;
+  std::vector<dht::ContactRef> contacts_;
   std::unique_ptr<Directory> directory_;
   RecordOracle records_;
   std::unique_ptr<MaculaWatch> watch_;

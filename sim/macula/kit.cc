@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/macula/community.h"
+#include "sim/macula/invariants.h"
 #include "sim/macula/metrics.h"
 #include "sim/macula/networks.h"
 #include "sim/macula/parameters.h"
@@ -45,6 +46,7 @@ const Kit& macula_kit() {
       .metrics =
           joined({success_metrics, value_metrics, duration_metrics, search_metrics, route_metrics,
                   message_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .invariants = macula_invariants(),
       .parameters = macula_parameters(),
       .profiles = macula_profiles(),
       .follow = follow_parameters,

@@ -25,7 +25,6 @@ struct Member final : dht::Application, dht::Signer {
   MaculaCommunity* community;
   NodeNumber number;
   const dht::Protocol* protocol;
-  dht::ContactRef contact{};
   std::uint32_t identity = 0;           // how many it had before
   std::vector<std::string> procedures;  // that it serves
   std::unique_ptr<dht::Node> node;

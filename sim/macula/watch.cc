@@ -14,14 +14,28 @@ std::string_view name_of(const dht::wire::Message& message) {
 
 }  // namespace
 
-bool MaculaWatch::needs_messages() const {
-  return trace_ != nullptr || recorder_->watches_messages() ||
-         world_->scenario().reach == Reach::relay;
+MaculaWatch::MaculaWatch(World& world, MaculaCommunity& community, const Watchers& watchers)
+    : world_(&world),
+      community_(&community),
+      watchers_(watchers),
+      records_(watchers.recorder.watches_messages() || world.scenario().reach == Reach::relay) {
+  Wants wants{};
+  if (records_) wants = wants | Wants::events | Wants::sent;
+  if (watchers_.trace != nullptr) wants = wants | Wants::events;
+  if (watchers_.invariants != nullptr) wants = wants | Wants::events | Wants::settled;
+  if (wants != Wants{}) community.network().observe(*this, wants);
 }
 
 void MaculaWatch::on_event(const NetworkEvent& event) {
-  if (trace_ != nullptr) trace_->on_event(event, MaculaCodec(community_->book()));
-  if (event.message == nullptr) return;
+  if (watchers_.invariants != nullptr) {
+    watchers_.invariants->on_event(
+        event.kind, event.from, event.to,
+        event.message != nullptr ? name_of(*event.message) : std::string_view());
+  }
+  if (watchers_.trace != nullptr) {
+    watchers_.trace->on_event(event, MaculaCodec(community_->book()));
+  }
+  if (event.message == nullptr || !records_) return;
   NodeNumber from = event.from;
   const dht::wire::Message* message = event.message;
   bool passed_on = false;
@@ -37,7 +51,7 @@ void MaculaWatch::on_event(const NetworkEvent& event) {
   sight.from = from;
   sight.to = event.to;
   sight.message = name_of(*message);
-  recorder_->see(Watch::handed, sight);
+  watchers_.recorder.see(Watch::handed, sight);
 }
 
 void MaculaWatch::on_sent(Time time, NodeNumber from, NodeNumber to,
@@ -47,7 +61,7 @@ void MaculaWatch::on_sent(Time time, NodeNumber from, NodeNumber to,
   sight.from = from;
   sight.to = to;
   sight.message = name_of(message);
-  recorder_->see(Watch::sent, sight);
+  watchers_.recorder.see(Watch::sent, sight);
   const dht::wire::RpcRoute* route = sent_route(*community_, from, message);
   const dht::wire::Call* call = route != nullptr ? call_in(*route) : nullptr;
   if (call != nullptr) ++forwards_[call->call_id];
@@ -56,13 +70,13 @@ void MaculaWatch::on_sent(Time time, NodeNumber from, NodeNumber to,
 void MaculaWatch::served(NodeNumber node) {
   Sight sight{*world_, world_->network().now()};
   sight.node = node;
-  recorder_->see(Watch::served, sight);
+  watchers_.recorder.see(Watch::served, sight);
 }
 
 void MaculaWatch::chore(std::size_t bytes) {
   Sight sight{*world_, world_->network().now()};
   sight.bytes = bytes;
-  recorder_->see(Watch::chore, sight);
+  watchers_.recorder.see(Watch::chore, sight);
 }
 
 void MaculaWatch::aged(const std::string& label, Time stored, Duration age, bool lost) {
@@ -70,7 +84,7 @@ void MaculaWatch::aged(const std::string& label, Time stored, Duration age, bool
   sight.label = &label;
   sight.age = age;
   sight.lost = lost;
-  recorder_->see(Watch::aged, sight);
+  watchers_.recorder.see(Watch::aged, sight);
 }
 
 std::uint32_t MaculaWatch::take_forwards(const dht::wire::CallId& call) {

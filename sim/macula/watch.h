@@ -10,6 +10,8 @@
 
 #include "dht/wire/message.h"
 #include "sim/macula/net/network.h"
+#include "sim/run/community.h"
+#include "sim/run/invariants.h"
 #include "sim/run/recorder.h"
 #include "sim/run/sight.h"
 #include "sim/run/trace.h"
@@ -32,16 +34,16 @@ struct MessageSight : Sight {
 
 class MaculaWatch final : public NetworkObserver {
  public:
-  // `trace`: nullptr where there is none.
-  MaculaWatch(World& world, MaculaCommunity& community, Recorder& recorder, Trace* trace)
-      : world_(&world), community_(&community), recorder_(&recorder), trace_(trace) {}
-
-  // Whether anything here has to see messages: a network that nobody watches is faster.
-  [[nodiscard]] bool needs_messages() const;
+  // Begins to watch the community's network, where there is need: one that nobody watches is
+  // faster.
+  MaculaWatch(World& world, MaculaCommunity& community, const Watchers& watchers);
 
   void on_event(const NetworkEvent& event) override;
   void on_sent(Time time, NodeNumber from, NodeNumber to,
                const dht::wire::Message& message) override;
+  void on_settled(Time /*now*/, std::uint64_t events) override {
+    watchers_.invariants->on_settled(events);
+  }
 
   // A call has reached a handler on the node.
   void served(NodeNumber node);
@@ -56,8 +58,8 @@ class MaculaWatch final : public NetworkObserver {
  private:
   World* world_;
   MaculaCommunity* community_;
-  Recorder* recorder_;
-  Trace* trace_;
+  Watchers watchers_;
+  bool records_;  // whether the recorder, or a count of forwards, needs messages
   std::map<dht::wire::CallId, std::uint32_t> forwards_;  // of calls under way
 };
 

@@ -103,6 +103,16 @@ bool Writes::is_stale(const dht::Key& key, const dht::wire::Value& value, Time s
   return written;
 }
 
+bool Writes::was_written(const dht::Key& key, const dht::wire::Value& value) const {
+  const auto origins = keys_.find(key);
+  if (origins == keys_.end()) return true;
+  return std::any_of(origins->second.begin(), origins->second.end(), [&](const auto& origin) {
+    return std::any_of(origin.second.begin(), origin.second.end(), [&](const Write& write) {
+      return write.value != nullptr && same_value(*write.value, value);
+    });
+  });
+}
+
 Time Writes::due(const dht::Key& key) const {
   Time due{};
   for_each_last(key, [&](const Write& write) {

@@ -51,6 +51,8 @@ class Writes {
   [[nodiscard]] std::vector<dht::wire::SharedValue> current(const dht::Key& key, Time now) const;
   // Of provider records the provider counts, not what it says of itself.
   [[nodiscard]] bool is_stale(const dht::Key& key, const dht::wire::Value& value, Time since) const;
+  // Whether it was written under the key at any time, or nothing ever was.
+  [[nodiscard]] bool was_written(const dht::Key& key, const dht::wire::Value& value) const;
   // Until when a value should be held under the key: the latest end of those that count.
   [[nodiscard]] Time due(const dht::Key& key) const;
   // Whoever wrote what counts.

@@ -6,8 +6,8 @@
 //   log.note(now, EventKind::crash, node, kNoNode, life);
 //   log.end_event(now);
 //
-// Every event enters the digest and is told to the observer. Every kCheckpointEvents the digest is
-// kept, so that two runs can be bisected to where they part.
+// Every event enters the digest and is told to those who want it. Every kCheckpointEvents the
+// digest is kept, so that two runs can be bisected to where they part.
 #pragma once
 
 #include <cstdint>
@@ -80,32 +80,65 @@ class EventLogOf final : public EventLog {
  public:
   explicit EventLogOf(const C& codec) : codec_(codec) {}
 
-  void observe(ObserverOf<M>* observer) { observer_ = observer; }
+  // Those added first are told first.
+  void observe(ObserverOf<M>& observer, Wants wants) {
+    observers_.push_back({&observer, wants});
+    wanted_ = wanted_ | wants;
+  }
+  void forget(const ObserverOf<M>& observer) {
+    std::erase_if(observers_, [&](const Watching& one) { return one.observer == &observer; });
+    wanted_ = {};
+    for (const Watching& one : observers_) wanted_ = wanted_ | one.wants;
+  }
+
+  void end_event(Time now) {
+    EventLog::end_event(now);
+    if (has(wanted_, Wants::settled)) {
+      tell(Wants::settled, [&](ObserverOf<M>& observer) { observer.on_settled(now, events()); });
+    }
+  }
 
   // A message is handed to `to`.
   void message(Time now, EventKind kind, NodeNumber from, NodeNumber to, const M& message) {
     count_message();
     add(now, kind, from, to, codec_.fingerprint(message), to);
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, &message, 0});
+    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, &message, 0});
   }
   // Anything else.
   void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
     add(now, kind, from, to, content, from);
-    if (observer_ != nullptr) observer_->on_event({now, kind, from, to, nullptr, content});
+    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, nullptr, content});
   }
   // Who is cut off from whom.
   void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                  bool one_way) {
     note(now, EventKind::partition, kNoNode, kNoNode, partition_content(a, b, one_way));
   }
-  // A request or one-way message leaves its sender: no event, but the observer may want to know.
+  // A request or one-way message leaves its sender: no event.
   void sent(Time now, NodeNumber from, NodeNumber to, const M& message) {
-    if (observer_ != nullptr) observer_->on_sent(now, from, to, message);
+    if (!has(wanted_, Wants::sent)) return;
+    tell(Wants::sent, [&](ObserverOf<M>& observer) { observer.on_sent(now, from, to, message); });
   }
 
  private:
+  struct Watching {
+    ObserverOf<M>* observer;
+    Wants wants;
+  };
+
+  template <typename Tell>
+  void tell(Wants what, Tell tell_one) {
+    for (const Watching& one : observers_) {
+      if (has(one.wants, what)) tell_one(*one.observer);
+    }
+  }
+  void tell_event(const EventOf<M>& event) {
+    tell(Wants::events, [&](ObserverOf<M>& observer) { observer.on_event(event); });
+  }
+
   C codec_;
-  ObserverOf<M>* observer_ = nullptr;
+  std::vector<Watching> observers_;
+  Wants wanted_{};  // by any of them
 };
 
 }  // namespace macula::sim

@@ -108,8 +108,10 @@ class NetworkOf : public Network {
   [[nodiscard]] virtual transport::Host<M>& host(NodeNumber node) = 0;
   // The node is up and driven through `guest`, until it crashes.
   virtual void start(NodeNumber node, transport::Guest<M>& guest) = 0;
-  // From now on. nullptr: nobody watches.
-  virtual void observe(ObserverOf<M>* observer) = 0;
+  // From now on the observer is told of what it wants, until it is forgotten. It outlives the
+  // network, or is forgotten before its end.
+  virtual void observe(ObserverOf<M>& observer, Wants wants) = 0;
+  virtual void forget(const ObserverOf<M>& observer) = 0;
 };
 
 }  // namespace macula::sim

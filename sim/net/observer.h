@@ -1,4 +1,10 @@
-// Who watches a network of messages `M`: told of every event, in order, without a say in it.
+// Observers watch a network of messages `M`, and change nothing. There may be several; each says
+// what it wants to be told of, and nobody pays for the rest.
+//
+//   class Counter final : public ObserverOf<M> {
+//     void on_event(const EventOf<M>& event) override { ++events_; }
+//   };
+//   network.observe(counter, Wants::events);
 #pragma once
 
 #include <cstdint>
@@ -39,12 +45,28 @@ struct EventOf {
   std::uint64_t content = 0;   // of all others: what the digest knows of it
 };
 
+// What an observer wants to be told of; several by `|`.
+enum class Wants : std::uint8_t {
+  events = 1,   // on_event
+  sent = 2,     // on_sent
+  settled = 4,  // on_settled
+};
+[[nodiscard]] constexpr Wants operator|(Wants a, Wants b) {
+  return static_cast<Wants>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
+}
+[[nodiscard]] constexpr bool has(Wants all, Wants one) {
+  return (static_cast<std::uint8_t>(all) & static_cast<std::uint8_t>(one)) != 0;
+}
+
 template <typename M>
 class ObserverOf {
  public:
-  virtual void on_event(const EventOf<M>& event) = 0;
+  // Before what it happens to is told.
+  virtual void on_event(const EventOf<M>&) {}
   // A request or one-way message leaves its sender; whether it arrives is another matter.
-  virtual void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message) = 0;
+  virtual void on_sent(Time, NodeNumber, NodeNumber, const M&) {}
+  // All that an event of the queue brings about has happened: that one after `events` others.
+  virtual void on_settled(Time, std::uint64_t /*events*/) {}
 
  protected:
   ~ObserverOf() = default;

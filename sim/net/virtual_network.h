@@ -90,7 +90,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   void schedule(Time time, Action action) override;
   void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
-  void observe(ObserverOf<M>* observer) override { log_.observe(observer); }
+  void observe(ObserverOf<M>& observer, Wants wants) override { log_.observe(observer, wants); }
+  void forget(const ObserverOf<M>& observer) override { log_.forget(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
     log_.note(now_, kind, from, to, content);
   }

@@ -61,7 +61,8 @@ class QuicNetwork final : public MaculaNetwork {
   void schedule(Time time, Action action) override;
   void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
-  void observe(NetworkObserver* observer) override { log_.observe(observer); }
+  void observe(NetworkObserver& observer, Wants wants) override { log_.observe(observer, wants); }
+  void forget(const NetworkObserver& observer) override { log_.forget(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
     log_.note(now_, kind, from, to, content);
   }

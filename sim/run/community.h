@@ -20,6 +20,7 @@
 
 namespace macula::sim {
 
+class Invariants;
 class Recorder;
 class Trace;
 class World;
@@ -39,6 +40,13 @@ struct ChoreTurn {
   std::uint64_t bytes = 0;  // that it has sent
 };
 
+// Those who are shown what happens.
+struct Watchers {
+  Recorder& recorder;
+  Trace* trace = nullptr;            // nullptr: there is none
+  Invariants* invariants = nullptr;  // the same
+};
+
 class Community {
  public:
   virtual ~Community() = default;
@@ -51,8 +59,6 @@ class Community {
   // From its next life on the node, which is down, is another one, with an id that was never seen,
   // where the protocol has ids.
   virtual void rename(NodeNumber /*node*/) {}
-  // Fails a check where what must always hold of a live node does not.
-  virtual void check_invariants(NodeNumber /*node*/) const {}
 
   // By then an operation that begins at the node now ends, as its node promises. kTimeMax: some
   // time.
@@ -64,9 +70,9 @@ class Community {
     return {"chore", content};
   }
 
-  // From now on the recorder is shown what its metrics watch, and the trace, where there is one,
-  // every event.
-  virtual void watch(World& world, Recorder& recorder, Trace* trace) = 0;
+  // From now on they are shown what happens: the recorder what its metrics watch, the others every
+  // event.
+  virtual void watch(World& world, const Watchers& watchers) = 0;
 };
 
 }  // namespace macula::sim

@@ -15,12 +15,14 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "sim/net/virtual_network_parts.h"
 #include "sim/run/community.h"
+#include "sim/run/invariants.h"
 #include "sim/run/recorder.h"
 #include "sim/run/sight.h"
 #include "sim/run/trace.h"
@@ -29,22 +31,36 @@
 
 namespace macula::sim {
 
-// Shows the messages of a network to a recorder, by their names, and its events to a trace.
+// Shows the messages of a network to a recorder, by their names, and its events to a trace and to
+// invariants.
 template <typename M, transport::Codec<M> C>
 class WatchOf final : public ObserverOf<M> {
  public:
-  // `trace`: nullptr where there is none.
-  WatchOf(World& world, C codec, Recorder& recorder, Trace* trace)
-      : world_(&world), codec_(std::move(codec)), recorder_(&recorder), trace_(trace) {}
+  WatchOf(World& world, C codec, NetworkOf<M>& network, const Watchers& watchers)
+      : world_(&world),
+        codec_(std::move(codec)),
+        watchers_(watchers),
+        records_(watchers.recorder.watches_messages()) {
+    Wants wants{};
+    if (records_) wants = wants | Wants::events | Wants::sent;
+    if (watchers_.trace != nullptr) wants = wants | Wants::events;
+    if (watchers_.invariants != nullptr) wants = wants | Wants::events | Wants::settled;
+    if (wants != Wants{}) network.observe(*this, wants);
+  }
 
   void on_event(const EventOf<M>& event) override {
-    if (trace_ != nullptr) trace_->on_event(event, codec_);
-    if (event.message == nullptr) return;
+    if (watchers_.invariants != nullptr) {
+      watchers_.invariants->on_event(
+          event.kind, event.from, event.to,
+          event.message != nullptr ? codec_.name(*event.message) : std::string_view());
+    }
+    if (watchers_.trace != nullptr) watchers_.trace->on_event(event, codec_);
+    if (event.message == nullptr || !records_) return;
     Sight sight{*world_, event.time};
     sight.from = event.from;
     sight.to = event.to;
     sight.message = codec_.name(*event.message);
-    recorder_->see(Watch::handed, sight);
+    watchers_.recorder.see(Watch::handed, sight);
   }
   void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message) override {
     Sight sight{*world_, time};
@@ -52,14 +68,17 @@ class WatchOf final : public ObserverOf<M> {
     sight.from = from;
     sight.to = to;
     sight.message = codec_.name(message);
-    recorder_->see(Watch::sent, sight);
+    watchers_.recorder.see(Watch::sent, sight);
+  }
+  void on_settled(Time /*now*/, std::uint64_t events) override {
+    watchers_.invariants->on_settled(events);
   }
 
  private:
   World* world_;
   C codec_;
-  Recorder* recorder_;
-  Trace* trace_;
+  Watchers watchers_;
+  bool records_;
 };
 
 template <typename M, transport::Codec<M> C, typename Node>
@@ -83,9 +102,8 @@ class CommunityOf : public Community {
     network_.start(node, *members_[node]);
     begin(*members_[node]);
   }
-  void watch(World& world, Recorder& recorder, Trace* trace) final {
-    watch_.emplace(world, codec_, recorder, trace);
-    if (trace != nullptr || recorder.watches_messages()) network_.observe(&*watch_);
+  void watch(World& world, const Watchers& watchers) final {
+    watch_.emplace(world, codec_, network_, watchers);
   }
 
   // Of its present or, when down, last life. Not before its first.

@@ -8,6 +8,7 @@
 
 #include "base/check_context.h"
 #include "sim/run/churner.h"
+#include "sim/run/invariants.h"
 #include "sim/run/judge.h"
 #include "sim/run/operations.h"
 #include "sim/run/recorder.h"
@@ -16,18 +17,6 @@
 
 namespace macula::sim {
 namespace {
-
-// In a small world invariants are checked this many times a run, in a large one at its end only.
-constexpr int kInvariantChecks = 16;
-constexpr std::size_t kSmallWorld = 1000;
-
-void schedule_invariant_checks(World& world) {
-  if (world.size() > kSmallWorld) return;
-  for (int i = 1; i < kInvariantChecks; ++i) {
-    world.network().look_at(kTimeZero + world.scenario().duration * i / kInvariantChecks,
-                            [&world] { world.check_invariants(); });
-  }
-}
 
 // Of both, by line.
 std::vector<Remark> in_order(std::vector<Remark> all, std::vector<Remark> more) {
@@ -94,17 +83,19 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   };
   Operations operations(world, on_end, options.drawn);
   world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
-  world.community().watch(world, recorder, trace ? &*trace : nullptr);
+  Invariants invariants(world, operations, result);
+  world.community().watch(world,
+                          {recorder, trace ? &*trace : nullptr,
+                           options.invariants && invariants.watch() ? &invariants : nullptr});
 
   Churner churner(world, options.drawn);
   churner.schedule_all();
   operations.schedule_all();
   Judge judge(world, operations, recorder);
   judge.schedule();
-  schedule_invariant_checks(world);
   const bool in_time = run_to_end(network, scenario, options, result);
   if (result.interrupted) return;
-  world.check_invariants();
+  if (options.invariants) invariants.look();
   operations.end_all();
   recorder.sample_nodes();
 
@@ -112,7 +103,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   result.errors = in_order(operations.log().errors(), churner.errors());
   result.notes = in_order(operations.log().notes(), operations.faults().notes());
   result.unfinished = recorder.unfinished();
-  result.passed = in_time && result.errors.empty() &&
+  result.passed = in_time && result.errors.empty() && result.violations.empty() &&
                   std::all_of(result.expectations.begin(), result.expectations.end(),
                               [](const ExpectationResult& e) { return e.passed; });
   recorder.summarise_to(result);

@@ -81,21 +81,13 @@ void World::restart_as_another(NodeNumber node) {
   community_->start(node, /*keep_state=*/false);
 }
 
-void World::check_invariants() const {
-  for (NodeNumber node = 0; node < size(); ++node) {
-    checked_ = node;
-    if (up(node)) community_->check_invariants(node);
-  }
-  checked_ = kNoNode;
-}
-
 std::string World::where() const {
   std::string text =
       "in " + scenario_->name + " (" + scenario_->file + "), seed " + std::to_string(seed_);
   if (standing_) {
     text += ", at t = " + describe_duration(network_->now() - kTimeZero) + ", event " +
             std::to_string(network_->log().events());
-    const NodeNumber acting = checked_ != kNoNode ? checked_ : network_->log().acting();
+    const NodeNumber acting = network_->log().acting();
     if (acting < size()) text += ", node " + name(acting);
   }
   return text + "\nreplay: " + replay_command(scenario_->file, seed_, kind_, scenario_->overrides);

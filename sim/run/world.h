@@ -67,8 +67,6 @@ class World {
   // "in heal (heal.toml), seed 3, at t = 1.5s, event 100, node eu#3", and how to replay it.
   [[nodiscard]] std::string where() const;
 
-  void check_invariants() const;
-
  private:
   [[nodiscard]] static std::uint64_t part_of(std::uint64_t key, std::string_view part,
                                              std::uint64_t which = 0);
@@ -80,8 +78,7 @@ class World {
   const Scenario* scenario_;
   std::uint64_t seed_;
   std::string kind_;
-  bool standing_ = false;                 // between its making and its end
-  mutable NodeNumber checked_ = kNoNode;  // the node whose invariants are looked at
+  bool standing_ = false;  // between its making and its end
   const CheckContext context_{[this] { return where(); }};
   Duration tolerance_;
   Roster roster_;

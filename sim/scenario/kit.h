@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/invariant.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/parameter.h"
 #include "sim/scenario/verb.h"
@@ -31,6 +32,7 @@ struct Kit {
   std::string_view name{};    // of the protocol: "macula"
   std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
   std::vector<MetricInfo> metrics{};
+  std::vector<InvariantInfo> invariants{};         // looked at in every run
   std::vector<Parameter> parameters{};             // of [protocol]
   std::vector<Profile> profiles{{"default", {}}};  // the default first
   // Sets the parameters that follow others, once those that are given are read. None: none does.

@@ -45,6 +45,17 @@ struct Remark {
   std::string text;
 };
 
+// An invariant that was broken (sim/scenario/invariant.h), and where it showed at first.
+struct BrokenInvariant {
+  std::string invariant;
+  std::string node;  // empty: of no single node
+  std::string what;
+  std::int64_t virtual_ns = 0;
+  std::uint64_t event = 0;  // after so many of them
+
+  [[nodiscard]] bool operator==(const BrokenInvariant&) const = default;
+};
+
 // Of the samples of one metric; percentiles are nearest-rank.
 struct Summary {
   std::uint64_t count = 0;
@@ -81,6 +92,12 @@ struct RunResult {
       stopped;  // why the run ended early ("event limit of 1000 reached"); empty: it did not
   // What a failed check said, in lines, where one ended the run; empty: none did.
   std::string crash{};
+  // In the order in which they were found; each fails the run.
+  std::vector<BrokenInvariant> violations{};
+  std::uint64_t violations_left_out = 0;
+  // Nodes, and those of them whose invariants were looked at after each of their events.
+  std::uint64_t nodes = 0;
+  std::uint64_t watched = 0;
   bool interrupted = false;  // it was told to stop before its end
   bool record = false;       // the scenario is a record that asserts nothing
   std::uint64_t digest = 0;

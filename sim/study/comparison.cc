@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "sim/study/text.h"
 
 namespace macula::sim {
 namespace {
@@ -95,6 +96,9 @@ class Comparing {
         if (now.name != held.name || now.passed) continue;
         comparison_.broken.push_back({b.seed, "expected: " + held.name});
       }
+    }
+    if (a.violations.empty() && !b.violations.empty()) {
+      comparison_.broken.push_back({b.seed, violation_text(b.violations.front())});
     }
     if (a.errors.empty() && !b.errors.empty()) {
       comparison_.broken.push_back({b.seed, b.errors.front().text});

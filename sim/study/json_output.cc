@@ -54,6 +54,18 @@ Json to_json(const std::vector<Remark>& remarks) {
   return list;
 }
 
+Json to_json(const std::vector<BrokenInvariant>& violations) {
+  Json list = Json::array();
+  for (const BrokenInvariant& violation : violations) {
+    list.push_back({{"invariant", violation.invariant},
+                    {"node", violation.node.empty() ? Json(nullptr) : Json(violation.node)},
+                    {"virtual_ns", violation.virtual_ns},
+                    {"event", violation.event},
+                    {"what", violation.what}});
+  }
+  return list;
+}
+
 Json to_json(const Summary& summary) {
   return {{"count", summary.count}, {"mean", summary.mean}, {"min", summary.min},
           {"p50", summary.p50},     {"p75", summary.p75},   {"p90", summary.p90},
@@ -89,6 +101,9 @@ Json to_json(const RunResult& run) {
                {"scenario_hash", digest_text(run.hash)},
                {"set", std::move(overrides)}};
   if (!run.crash.empty()) json["crash"] = run.crash;
+  if (!run.violations.empty()) json["violations"] = to_json(run.violations);
+  if (run.violations_left_out != 0) json["violations_left_out"] = run.violations_left_out;
+  if (run.watched < run.nodes) json["nodes_watched"] = run.watched;
   if (!run.stopped.empty()) json["stopped"] = run.stopped;
   if (!run.errors.empty()) json["errors"] = to_json(run.errors);
   if (!run.notes.empty()) json["notes"] = to_json(run.notes);

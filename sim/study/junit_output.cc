@@ -84,6 +84,11 @@ Cases cases_of(const Outcome& outcome) {
     const std::string detail = expectation.detail.empty() ? "" : expectation.detail + "\n";
     cases.add(name, expectation.passed ? "" : "failure", "expectation", message, detail);
   }
+  for (const BrokenInvariant& violation : run.violations) {
+    const std::string place = violation.node.empty() ? "" : " at " + violation.node;
+    cases.add("invariant " + violation.invariant + place, "failure", "violated",
+              fmt::format("{}: {}", run.file, violation_text(violation)));
+  }
   for (const Remark& error : run.errors) {
     cases.add("the run", "failure", "error",
               fmt::format("{}: {}", place_text(run, error.line), error.text));

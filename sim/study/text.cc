@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "base/text/units.h"
 #include "sim/run/replay.h"
 #include "sim/study/quantity.h"
 
@@ -70,6 +71,7 @@ std::string seconds_text(std::int64_t ns) {
 
 const char* verdict_name(const RunResult& run) {
   if (!run.crash.empty()) return "crash";
+  if (!run.violations.empty()) return "violated";
   return run.passed ? "pass" : "fail";
 }
 
@@ -83,6 +85,13 @@ std::string finding_of(const ExpectationResult& expectation) {
   if (expectation.near) return figure_of(expectation);
   return fmt::format("expected {}, measured {}", expected_text(expectation),
                      measured_text(expectation));
+}
+
+std::string violation_text(const BrokenInvariant& violation) {
+  return fmt::format("violated: {}: {}at t = {}, event {}: {}", violation.invariant,
+                     violation.node.empty() ? "" : "node " + violation.node + ", ",
+                     describe_duration(Duration{violation.virtual_ns}), violation.event,
+                     violation.what);
 }
 
 std::vector<std::string> figure_lines(const RunResult& run) {
@@ -103,6 +112,10 @@ std::vector<std::string> note_lines(const RunResult& run) {
   for (const Remark& note : run.notes) {
     lines.push_back(fmt::format("note: {}: {}", place_text(run, note.line), note.text));
   }
+  if (run.watched < run.nodes) {
+    lines.push_back(fmt::format("note: the invariants of {} of {} were looked at after each event",
+                                grouped(run.watched), counted(run.nodes, "node")));
+  }
   std::uint64_t all = 0;
   std::string labels;
   for (const auto& [label, count] : run.unfinished) {
@@ -120,6 +133,13 @@ std::vector<std::string> note_lines(const RunResult& run) {
 std::vector<std::string> failure_lines(const Outcome& outcome) {
   const RunResult& run = outcome.result;
   std::vector<std::string> lines;
+  for (const BrokenInvariant& violation : run.violations) {
+    lines.push_back(fmt::format("{}: {}", run.file, violation_text(violation)));
+  }
+  if (run.violations_left_out != 0) {
+    lines.push_back(fmt::format("{}: violated at {}", run.file,
+                                counted(run.violations_left_out, "more place")));
+  }
   for (const Remark& error : run.errors) {
     lines.push_back(fmt::format("{}: {}", place_text(run, error.line), error.text));
   }

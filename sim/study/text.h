@@ -15,7 +15,7 @@ namespace macula::sim {
 // Seconds to the millisecond, the rest cut off: "900.000".
 [[nodiscard]] std::string seconds_text(std::int64_t ns);
 
-// "pass", "fail" or "crash".
+// "pass", "fail", "violated" or "crash".
 [[nodiscard]] const char* verdict_name(const RunResult& run);
 
 // The command that replays a run, ready for a shell.
@@ -23,6 +23,10 @@ namespace macula::sim {
 
 // "expected >= 95 %, measured 63.5 %"
 [[nodiscard]] std::string finding_of(const ExpectationResult& expectation);
+
+// What an invariant that was broken says of it: "violated: buckets: node eu#3, at t = 1.5s, event
+// 100: the contact 3fa94c01 lies twice in bucket 2".
+[[nodiscard]] std::string violation_text(const BrokenInvariant& violation);
 
 // The figures that the run reproduced (expectations with `near` that hold), a line each:
 //

@@ -55,7 +55,7 @@ bool same_remarks(const std::vector<Remark>& a, const std::vector<Remark>& b) {
 
 std::optional<std::string> judgement_difference(const RunResult& a, const RunResult& b) {
   if (a.expectations.size() != b.expectations.size() || a.stopped != b.stopped ||
-      a.crash != b.crash) {
+      a.crash != b.crash || a.violations != b.violations) {
     return "the digests are equal, but the verdicts differ";
   }
   for (std::size_t i = 0; i < a.expectations.size(); ++i) {

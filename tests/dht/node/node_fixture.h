@@ -122,7 +122,7 @@ class NodeTest : public testing::Test {
     EXPECT_EQ(node_->pending(), 0U);
     EXPECT_TRUE(host.open_requests().empty());
     EXPECT_EQ(host.open_timers(), node_->chores_wait() ? 1U : 0U);
-    node_->check_invariants();
+    EXPECT_EQ(node_->violation(), std::nullopt);
   }
 
   ContactBook book;

@@ -76,6 +76,31 @@ TEST(Terminal, ARunThatCrashedSaysWhatTheCheckSaid) {
             "  check failed: a == b (x.cc:3)\n  in heal\n  replay: macula-sim run\n");
 }
 
+TEST(Terminal, ABrokenInvariantSaysWhere) {
+  Outcome outcome = bad_outcome();
+  outcome.result.expectations.clear();
+  outcome.result.violations = {{"buckets", "eu#3", "a contact lies twice", 1'500'000'000, 100}};
+  outcome.result.violations_left_out = 2;
+  EXPECT_EQ(printed(outcome, {}),
+            "VIOLATED  heal  00000000000000ab  15min 0.5s  700 messages\n"
+            "  faults/heal.toml: violated: buckets: node eu#3, at t = 1.5s, event 100: a contact "
+            "lies twice\n"
+            "  faults/heal.toml: violated at 2 more places\n"
+            "  replay: macula-sim run faults/heal.toml --seed 18446744073709551615 --set "
+            "protocol.k=2 --set 'scenario.name=it'\\''s'\n");
+}
+
+TEST(Terminal, SaysThatNotAllNodesWereWatched) {
+  Outcome outcome = good_outcome();
+  outcome.result.nodes = 30'000;
+  outcome.result.watched = 10'012;
+  EXPECT_NE(printed(outcome, {})
+                .find("note: the invariants of 10 012 of 30 000 nodes were looked "
+                      "at after each event\n"),
+            std::string::npos)
+      << printed(outcome, {});
+}
+
 TEST(Terminal, FiguresHaveTheirUnit) {
   Outcome outcome = good_outcome();
   ExpectationResult& figure = outcome.result.expectations[2];
@@ -111,10 +136,12 @@ TEST(Terminal, SumsUp) {
   bad.difference = "they part";
   Outcome crashed = bad_outcome();
   crashed.result.crash = "check failed";
-  const Ending half_a_second{std::chrono::milliseconds(500), false, 4};
-  EXPECT_EQ(summary({good_outcome(), good_outcome(), bad, crashed}, {}, half_a_second),
-            "4 runs: 2 passed, 1 failed, 1 crashed, 1 not deterministic in 0.50s, "
-            "5 600 messages/s\n");
+  Outcome violated = bad_outcome();
+  violated.result.violations.emplace_back();
+  const Ending half_a_second{std::chrono::milliseconds(500), false, 5};
+  EXPECT_EQ(summary({good_outcome(), good_outcome(), bad, violated, crashed}, {}, half_a_second),
+            "5 runs: 2 passed, 1 failed, 1 violated, 1 crashed, 1 not deterministic in 0.50s, "
+            "7 000 messages/s\n");
 }
 
 TEST(Terminal, SaysInWhichWorldThatItVerifiedAndThatItWasInterrupted) {

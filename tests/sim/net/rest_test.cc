@@ -17,7 +17,6 @@ struct Retransmissions final : NetworkObserver {
   void on_event(const NetworkEvent& event) override {
     count += event.kind == EventKind::retransmit;
   }
-  void on_sent(Time, NodeNumber, NodeNumber, const dht::wire::Message&) override {}
 
   int count = 0;
 };
@@ -46,7 +45,7 @@ TEST_F(RestTest, TheProbesOfASilentPeerGrowRare) {
   time_of_request(0, 1);
   network->cut({0}, {1}, true);
   Retransmissions cut;
-  network->observe(&cut);
+  network->observe(cut, Wants::events);
   ask(0, 1, kMinute);
   run_for(50 * kSecond);
   // Two each after 70 ms and less than twice, 4, 8, 16 ... times that: ten turns.
@@ -54,11 +53,12 @@ TEST_F(RestTest, TheProbesOfASilentPeerGrowRare) {
   EXPECT_LE(cut.count, 20);
   network->heal();
   network->crash(1);  // now they reach a host, which is not there
+  network->forget(cut);
   Retransmissions dead;
-  network->observe(&dead);
+  network->observe(dead, Wants::events);
   run_for(2 * kMinute);
   EXPECT_LE(dead.count, 20);
-  network->observe(nullptr);
+  network->forget(dead);
   expect_rest();
 }
 
@@ -67,12 +67,12 @@ TEST_F(RestTest, ProbesThatArriveWhereNobodyIsGrowRareToo) {
   time_of_request(0, 1);
   network->crash(1);
   Retransmissions dead;
-  network->observe(&dead);
+  network->observe(dead, Wants::events);
   ask(0, 1, kMinute);
   run_for(50 * kSecond);
   EXPECT_GE(dead.count, 8);
   EXPECT_LE(dead.count, 20);
-  network->observe(nullptr);
+  network->forget(dead);
   run_for(2 * kMinute);
   expect_rest();
 }

@@ -45,6 +45,25 @@ TEST(JsonOutput, SaysWhatAFailedCheckSaid) {
   EXPECT_EQ(to_json(run)["crash"], "check failed: a == b");
 }
 
+TEST(JsonOutput, SaysWhichInvariantsWereBroken) {
+  RunResult run = sample_run();
+  run.violations = {{"buckets", "eu#3", "a contact lies twice", 1'500'000'000, 100},
+                    {"values", "", "nobody wrote it", 2'000'000'000, 200}};
+  run.violations_left_out = 3;
+  run.nodes = 30'000;
+  run.watched = 10'000;
+  const auto json = to_json(run);
+  EXPECT_EQ(json["verdict"], "violated");
+  EXPECT_EQ(json["violations"].dump(),
+            R"([{"invariant":"buckets","node":"eu#3","virtual_ns":1500000000,"event":100,)"
+            R"("what":"a contact lies twice"},{"invariant":"values","node":null,)"
+            R"("virtual_ns":2000000000,"event":200,"what":"nobody wrote it"}])");
+  EXPECT_EQ(json["violations_left_out"], 3);
+  EXPECT_EQ(json["nodes_watched"], 10'000);
+  run.crash = "check failed";
+  EXPECT_EQ(to_json(run)["verdict"], "crash");
+}
+
 TEST(JsonOutput, BoundsAreThoseThatThereAre) {
   RunResult run = sample_run();
   run.expectations[0].bounds = {Comparison::at_most, 3, 3};

@@ -80,6 +80,16 @@ TEST(JunitOutput, WhatHappenedToTheWholeRunIsACaseToo) {
   EXPECT_TRUE(has(written({crashed}), "<error type=\"crash\" message=\"check failed: a &amp;\">"));
   EXPECT_TRUE(has(written({crashed}), "failures=\"0\" errors=\"1\""));
 
+  Outcome violated = record;
+  violated.result.passed = false;
+  violated.result.violations = {{"buckets", "eu#3", "a contact lies twice", 1'500'000'000, 100}};
+  EXPECT_TRUE(has(written({violated}),
+                  "<failure type=\"violated\" message=\"faults/heal.toml: violated: buckets: node "
+                  "eu#3, at t = 1.5s, event 100: a contact lies twice\">"))
+      << written({violated});
+  EXPECT_TRUE(has(written({violated}), "name=\"invariant buckets at eu#3, seed "));
+  EXPECT_TRUE(has(written({violated}), "failures=\"1\" errors=\"0\""));
+
   Outcome stopped = record;
   stopped.result.passed = false;
   stopped.result.stopped = "too many events";

@@ -47,6 +47,7 @@ TEST(FirstDifference, LooksAtEveryPartOfTheResult) {
   EXPECT_TRUE(change([](RunResult& run) { ++run.events; }));
   EXPECT_TRUE(change([](RunResult& run) { ++run.virtual_ns; }));
   EXPECT_TRUE(change([](RunResult& run) { ++run.messages; }));
+  EXPECT_TRUE(change([](RunResult& run) { run.violations.emplace_back(); }));
   EXPECT_TRUE(change([](RunResult& run) { run.checkpoints[1].digest ^= 1; }));
   EXPECT_TRUE(change([](RunResult& run) { run.stopped = "early"; }));
   EXPECT_TRUE(change([](RunResult& run) { run.expectations.pop_back(); }));

@@ -1,0 +1,112 @@
+#include "sim/run/invariants.h"
+
+#include <algorithm>
+
+namespace macula::sim {
+
+Invariants::Invariants(World& world, const Operations& operations, RunResult& result)
+    : world_(&world),
+      operations_(&operations),
+      result_(&result),
+      rows_(&world.scenario().kit->invariants),
+      watched_(world.size()),
+      alive_(world.size()) {
+  for (std::size_t i = 0; i < rows_->size(); ++i) {
+    if ((*rows_)[i].holds_after != nullptr) after_events_.push_back(i);
+  }
+  const std::size_t parts = (world.size() + kAllWatched - 1) / kAllWatched;
+  for (NodeNumber node = 0; node < world.size(); ++node) {
+    watched_[node] = parts <= 1 || world.name_hash(node) % parts == 0;
+  }
+  result.nodes = world.size();
+  result.watched = static_cast<std::uint64_t>(std::count(watched_.begin(), watched_.end(), true));
+}
+
+bool Invariants::watch() {
+  if (rows_->empty()) return false;
+  if (world_->size() > kSmall) return true;
+  for (int i = 1; i < kLooks; ++i) {
+    world_->network().look_at(kTimeZero + world_->scenario().duration * i / kLooks,
+                              [this] { look(); });
+  }
+  return true;
+}
+
+void Invariants::on_event(EventKind kind, NodeNumber from, NodeNumber to,
+                          std::string_view message) {
+  NodeNumber node = from;
+  NodeNumber peer = to;
+  switch (kind) {
+    case EventKind::request:
+    case EventKind::reply:
+    case EventKind::message:
+      std::swap(node, peer);
+      break;
+    case EventKind::failure:
+    case EventKind::timer:
+    case EventKind::operation:
+    case EventKind::maintenance:
+      break;
+    case EventKind::restart:
+      break;
+    case EventKind::crash:
+      alive_[node] = 0;
+      return;
+    default:
+      return;  // happens to no node's own state
+  }
+  if (node == kNoNode || !is_watched(node)) return;
+  // The event itself comes first, and what its node does then does not hide what it was.
+  if (!touched_.empty() && touched_.back().node == node) return;
+  touched_.push_back({node, peer, kind, message});
+}
+
+void Invariants::on_settled(std::uint64_t events) {
+  for (const Touched& touched : touched_) look_after(touched, events);
+  touched_.clear();
+}
+
+void Invariants::look_after(const Touched& touched, std::uint64_t events) {
+  if (alive_[touched.node] == 0) {
+    if (!world_->up(touched.node)) return;
+    alive_[touched.node] = 1;
+  }
+  const NodeView view{*world_, touched.node, touched.kind, touched.peer, touched.message, events};
+  for (const std::size_t row : after_events_) {
+    if ((*rows_)[row].holds_after(view)) continue;
+    look_at(touched.node);
+    return;
+  }
+}
+
+void Invariants::look_at(NodeNumber node) {
+  for (std::size_t row = 0; row < rows_->size(); ++row) {
+    const InvariantInfo& invariant = (*rows_)[row];
+    if (invariant.of_node == nullptr) continue;
+    if (Violation wrong = invariant.of_node({*world_, node})) note(row, node, std::move(*wrong));
+  }
+}
+
+void Invariants::look() {
+  const RunView run{*world_, *operations_};
+  run.for_each_live([&](NodeNumber node) { look_at(node); });
+  for (std::size_t row = 0; row < rows_->size(); ++row) {
+    const InvariantInfo& invariant = (*rows_)[row];
+    if (invariant.of_run == nullptr) continue;
+    if (auto breach = invariant.of_run(run)) note(row, breach->node, std::move(breach->what));
+  }
+}
+
+void Invariants::note(std::size_t invariant, NodeNumber node, std::string what) {
+  if (!noted_.emplace(invariant, node).second) return;
+  if (result_->violations.size() == kTold) {
+    ++result_->violations_left_out;
+    return;
+  }
+  const Network& network = world_->network();
+  result_->violations.push_back({std::string((*rows_)[invariant].name),
+                                 node != kNoNode ? world_->name(node) : std::string(),
+                                 std::move(what), to_ns(network.now()), network.log().events()});
+}
+
+}  // namespace macula::sim

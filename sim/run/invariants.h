@@ -1,0 +1,77 @@
+// Looks at the invariants of a kit while a run lasts, and notes what breaks them.
+//
+//   Invariants invariants(world, operations, result);
+//   if (invariants.watch()) ...               // before the run: from now on it is told of events
+//   invariants.look();                        // at its end
+//
+// To look is no event: neither count nor digest nor checkpoint knows of it. After each event the
+// nodes it happened to are asked what it may have broken of them: every node of a network of up to
+// kAllWatched, and as many of a larger one, drawn by their names. At quiet instants, when all that
+// happens at one has happened, all nodes are asked for everything, and all together: kLooks times
+// a run in networks of up to kSmall nodes, else at its end.
+//
+// A broken invariant is noted once for each node, with the event that it shows at first.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/run/invariant_view.h"
+#include "sim/run/operations.h"
+#include "sim/run/world.h"
+#include "sim/scenario/invariant.h"
+#include "sim/scenario/result.h"
+
+namespace macula::sim {
+
+class Invariants {
+ public:
+  static constexpr std::size_t kAllWatched = 10'000;
+  static constexpr std::size_t kSmall = 1000;
+  static constexpr int kLooks = 16;
+  // So many are told in a result, the rest counted.
+  static constexpr std::size_t kTold = 8;
+
+  // References outlive it. Into `result` goes what is found, as it is found.
+  Invariants(World& world, const Operations& operations, RunResult& result);
+
+  // Asks for instants to look at. Whether there is anything to look at: then it wants to be told of
+  // each event, and when it has settled (sim/net/observer.h).
+  [[nodiscard]] bool watch();
+  // At everything, now.
+  void look();
+
+  // `message`: its name, where one was handed over.
+  void on_event(EventKind kind, NodeNumber from, NodeNumber to, std::string_view message);
+  void on_settled(std::uint64_t events);
+
+ private:
+  // What is known of a node that an event has happened to.
+  struct Touched {
+    NodeNumber node;
+    NodeNumber peer;
+    EventKind kind;
+    std::string_view message;
+  };
+
+  void look_after(const Touched& touched, std::uint64_t events);
+  void look_at(NodeNumber node);
+  void note(std::size_t invariant, NodeNumber node, std::string what);
+  [[nodiscard]] bool is_watched(NodeNumber node) const { return watched_[node]; }
+
+  World* world_;
+  const Operations* operations_;
+  RunResult* result_;
+  const std::vector<InvariantInfo>* rows_;
+  std::vector<std::size_t> after_events_;  // indices of those rows that are asked then
+  std::vector<bool> watched_;              // by node
+  std::vector<std::uint8_t> alive_;        // by node: it is up; 0: ask the world
+  std::vector<Touched> touched_;           // by the event that happens now
+  std::set<std::pair<std::size_t, NodeNumber>> noted_;
+};
+
+}  // namespace macula::sim
