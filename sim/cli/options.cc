@@ -225,8 +225,8 @@ CommandManual run_manual() {
       "command that was killed goes on with --resume; --shard divides the runs between machines,\n"
       "and 'macula-sim merge' puts their stores together.\n"
       "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
-      "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143 when\n"
-      "a signal interrupted it.\n";
+      "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143\n"
+      "when a signal interrupted it.\n";
   add_options(manual.options);
   manual.takes_files = true;
   return manual;

@@ -46,7 +46,6 @@ void Invariants::on_event(EventKind kind, NodeNumber from, NodeNumber to,
     case EventKind::timer:
     case EventKind::operation:
     case EventKind::maintenance:
-      break;
     case EventKind::restart:
       break;
     case EventKind::crash:

@@ -68,6 +68,7 @@ tl::expected<int, std::string> run_child(const std::vector<std::string>& command
                                          const std::function<bool()>& stop) {
   std::vector<std::string> words = command;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::vector<char*> environment = environment_without_parts();

@@ -58,6 +58,11 @@ std::string JsonFields::text(const std::string& key) const {
   return {};
 }
 
+std::optional<std::string> JsonFields::text_or_null(const std::string& key) const {
+  if (has(key) && at(key).is_null()) return std::nullopt;
+  return text(key);
+}
+
 std::size_t JsonFields::choice(const std::string& key,
                                const std::vector<std::string>& names) const {
   const std::string name = text(key);

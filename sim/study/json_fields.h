@@ -25,6 +25,7 @@ class JsonFields {
 
   [[nodiscard]] bool has(const std::string& key) const;
   [[nodiscard]] std::string text(const std::string& key) const;
+  [[nodiscard]] std::optional<std::string> text_or_null(const std::string& key) const;
   // One of these, by position; 0 where it is none.
   [[nodiscard]] std::size_t choice(const std::string& key,
                                    const std::vector<std::string>& names) const;

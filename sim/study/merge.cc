@@ -66,8 +66,7 @@ class Merging {
       if (path == out + "/" + file) continue;
       const auto text = read_file(path, kSealedBytesMax);
       if (!text) return path + ": " + text.error();
-      const std::string wrong =
-          write_whole(to.parent_path().string(), to.filename().string(), *text);
+      std::string wrong = write_whole(to.parent_path().string(), to.filename().string(), *text);
       if (!wrong.empty()) return wrong;
     }
     return {};

@@ -50,6 +50,16 @@ std::vector<Remark> read_remarks(const JsonFields& run, const char* list) {
   return remarks;
 }
 
+std::vector<BrokenInvariant> read_violations(const JsonFields& run) {
+  std::vector<BrokenInvariant> violations;
+  if (!run.has("violations")) return violations;
+  for (const JsonFields& json : run.list("violations")) {
+    violations.push_back({json.text("invariant"), json.text_or_null("node").value_or(""),
+                          json.text("what"), json.time("virtual_ns"), json.count("event")});
+  }
+  return violations;
+}
+
 }  // namespace
 
 RunResult read_result(const JsonFields& run) {
@@ -58,7 +68,7 @@ RunResult read_result(const JsonFields& run) {
   read.seed = run.count("seed");
   read.world = run.text("world");
   read.profile = run.text("profile");
-  const std::size_t verdict = run.choice("verdict", {"pass", "fail", "crash"});
+  const std::size_t verdict = run.choice("verdict", {"pass", "fail", "crash", "violated"});
   read.passed = verdict == 0;
   read.digest = run.hash("digest");
   read.virtual_ns = run.time("virtual_ns");
@@ -77,6 +87,15 @@ RunResult read_result(const JsonFields& run) {
   if (crashed) read.crash = run.text("crash");
   if (crashed != (verdict == 2) || crashed == read.crash.empty()) {
     run.refuse("verdict", "`crash` where there is a text of one, and nowhere else,");
+  }
+  read.violations = read_violations(run);
+  if (run.has("violations_left_out")) read.violations_left_out = run.count("violations_left_out");
+  if (verdict != 2 && read.violations.empty() == (verdict == 3)) {
+    run.refuse("verdict", "`violated` where there are violations, and nowhere else,");
+  }
+  if (run.has("nodes_watched")) {
+    read.watched = run.count("nodes_watched");
+    read.nodes = read.watched + 1;  // more than are watched: how many stands nowhere
   }
   if (run.has("stopped")) read.stopped = run.text("stopped");
   read.errors = read_remarks(run, "errors");

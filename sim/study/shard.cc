@@ -53,7 +53,7 @@ Shard shard_at(std::size_t number, std::size_t first, std::size_t count, std::st
 Number slurm_step(const Environment& environment, std::size_t count) {
   std::size_t step = 1;
   if (environment("SLURM_ARRAY_TASK_STEP") != nullptr) {
-    const auto stated = number_in(environment, "SLURM_ARRAY_TASK_STEP", 1, kLargestIndex);
+    auto stated = number_in(environment, "SLURM_ARRAY_TASK_STEP", 1, kLargestIndex);
     if (!stated) return stated;
     step = *stated;
   }

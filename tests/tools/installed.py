@@ -147,7 +147,8 @@ def check_gossip(arguments, scratch, prefix):
             ("fanout = 3", "k = 3", ":10:1: error: unknown key `k`; [protocol] knows fanout, "),
             ('crash = "west#5"', 'crash = "holders(a)"', ":40:9: error: `crash`: `holders(a)`: the "
              "nodes of this protocol are near to no key and hold none"),
-            ("reached(the king is dead)", "messages(ping)", "unknown message `ping`; there are any, news")]:
+            ("reached(the king is dead)", "messages(ping)",
+             "unknown message `ping`; there are any, news")]:
         expect(right in text, f"{file.name} has no `{right}`")
         file.write_text(text.replace(right, wrong, 1))
         printed = run(program, "run", file, fails=True)

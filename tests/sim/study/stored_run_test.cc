@@ -49,6 +49,11 @@ TEST(StoredRun, IsReadAsItWasWritten) {
   run.unfinished = {{"probe", 2}, {"", 1}};
   run.stopped = "the limit of 10 events was reached";
   run.labels_left_out = 3;
+  run.violations = {{"table", "eu#3", "a bucket holds 21 of 20", 5'000'000'000, 77},
+                    {"values", "", "nobody wrote it", 6'000'000'000, 99}};
+  run.violations_left_out = 4;
+  run.nodes = 20'000;
+  run.watched = 19'999;
   run.expectations[1].bounds = {Comparison::at_most, 3, 3};
   run.expectations[2].bounds = {Comparison::between, 2, 4};
   run.metrics["odd \" \n"] = {1, 0.1, 1.0 / 3, 1e300, 5e-324, -0.0, 1, 2, 3, 1e17};
@@ -59,6 +64,7 @@ TEST(StoredRun, IsReadAsItWasWritten) {
   EXPECT_EQ(read->result.digest, run.digest);
   EXPECT_EQ(read->result.events, run.events);
   EXPECT_EQ(read->result.stopped, run.stopped);
+  EXPECT_EQ(read->result.violations, run.violations);
   EXPECT_EQ(read->result.unfinished, run.unfinished);
   EXPECT_EQ(read->result.errors[0].text, "hit nobody");
   EXPECT_FALSE(read->result.expectations[0].passed);
@@ -123,6 +129,7 @@ TEST(StoredRun, SaysWhatIsWrongAndWhere) {
       {[](Json& all) { all["runs"][0]["digest"] = "+1"; }, "16 hexadecimal digits"},
       {[](Json& all) { all["runs"][0]["verdict"] = "good"; }, "one of pass, fail"},
       {[](Json& all) { all["runs"][0]["verdict"] = "crash"; }, "runs.0.verdict"},
+      {[](Json& all) { all["runs"][0]["verdict"] = "violated"; }, "runs.0.verdict"},
       {[](Json& all) { all["runs"][0]["metrics"]["lookup.depth"]["p50"] = nullptr; },
        "runs.0.metrics.lookup.depth.p50: a number"},
       {[](Json& all) { all["runs"][0]["metrics"] = 3; }, "runs.0.metrics: an object"},
