@@ -10,7 +10,6 @@
 namespace macula::dht {
 namespace {
 
-constexpr Duration kSecond = std::chrono::seconds(1);
 constexpr Duration kHour = std::chrono::hours(1);
 
 TEST_F(NodeTest, ABucketThatSawNoLookupForAnHourIsRefreshed) {

@@ -22,7 +22,7 @@ Environment of(const Variables& variables) {
 const Variables kNone;
 
 TEST(Shard, PartsAreDisjointAndTogetherAll) {
-  for (const std::size_t first : {0, 1}) {
+  for (const std::size_t first : {0U, 1U}) {
     std::vector<int> times(20, 0);
     for (std::size_t i = first; i < first + 3; ++i) {
       const auto shard = parse_shard(std::to_string(i) + "/3", of(kNone));
