@@ -80,7 +80,8 @@ void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::siz
     if (sparse || cells < std::max(kManyCells, bucket_size)) {
       draw_least(others, bucket_size, of_bucket, drawn);
     } else {
-      const std::size_t first = cell_of(entries_[others.first].id);
+      // Its first cells may be empty; it begins where a part of this size can.
+      const std::size_t first = cell_of(entries_[others.first].id) & ~(cells - 1);
       draw_from_cells({first, first + cells}, bucket_size, of_bucket, drawn);
     }
     for (const Drawn& one : drawn) table.observe(entries_[one.second].contact, now);

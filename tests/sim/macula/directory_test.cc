@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,27 @@ TEST(Directory, IdealTablesHaveTheCountsOfOfferedOnes) {
     ASSERT_EQ(ideal.bucket_count(), offered.bucket_count());
     for (std::size_t bucket = 0; bucket < ideal.bucket_count(); ++bucket) {
       ASSERT_EQ(ideal.bucket_entries(bucket), offered.bucket_entries(bucket)) << bucket;
+    }
+  }
+}
+
+// No node has an id near the beginning of one half of the space.
+TEST(Directory, PartsWhoseFirstCellsAreEmptyAreDrawnFromAsOthers) {
+  constexpr std::uint64_t kGap = std::uint64_t{1} << 53;  // a cell of so many nodes
+  std::vector<dht::NodeId> ids = hashed_ids(10'000);
+  std::erase_if(ids, [](const dht::NodeId& id) {
+    const std::uint64_t in_half = id.words[0] << 1 >> 1;
+    return in_half < 3 * kGap;
+  });
+  const Population population(ids);
+  const Directory directory(population.book, population.contacts);
+  for (std::size_t node = 0; node < 400; ++node) {
+    const dht::NodeId& self = population.ids[node];
+    dht::RoutingTable table(population.book, self, kBucket);
+    directory.fill(table, self, kBucket, node);
+    // What is drawn from elsewhere would be missing here.
+    for (std::size_t bucket = 0; bucket < 6; ++bucket) {
+      ASSERT_EQ(table.bucket_entries(bucket), kBucket) << node << ", bucket " << bucket;
     }
   }
 }
