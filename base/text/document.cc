@@ -40,33 +40,22 @@ Value convert_table(const toml::table& table) {
 }
 
 Value convert_list(const toml::array& array) {
-  Value value;
-  value.kind = Value::Kind::list;
-  value.items.reserve(array.size());
-  for (const toml::node& node : array) value.items.push_back(convert(node));
-  return value;
+  std::vector<Value> items;
+  items.reserve(array.size());
+  for (const toml::node& node : array) items.push_back(convert(node));
+  return list_value(std::move(items));
 }
 
 Value convert_scalar(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text_value(text->get());
+  if (const auto* integer = node.as_integer()) return integer_value(integer->get());
+  if (const auto* decimal = node.as_floating_point()) return decimal_value(decimal->get());
+  if (const auto* boolean = node.as_boolean()) return boolean_value(boolean->get());
   Value value;
-  if (const auto* text = node.as_string()) {
-    value.kind = Value::Kind::text;
-    value.text = text->get();
-  } else if (const auto* integer = node.as_integer()) {
-    value.kind = Value::Kind::integer;
-    value.integer = integer->get();
-  } else if (const auto* decimal = node.as_floating_point()) {
-    value.kind = Value::Kind::decimal;
-    value.decimal = decimal->get();
-  } else if (const auto* boolean = node.as_boolean()) {
-    value.kind = Value::Kind::boolean;
-    value.boolean = boolean->get();
-  } else {
-    value.kind = Value::Kind::date;
-    if (const auto* date = node.as_date()) value.text = streamed(date->get());
-    if (const auto* time = node.as_time()) value.text = streamed(time->get());
-    if (const auto* both = node.as_date_time()) value.text = streamed(both->get());
-  }
+  value.kind = Value::Kind::date;
+  if (const auto* date = node.as_date()) value.text = streamed(date->get());
+  if (const auto* time = node.as_time()) value.text = streamed(time->get());
+  if (const auto* both = node.as_date_time()) value.text = streamed(both->get());
   return value;
 }
 

@@ -54,6 +54,13 @@ struct Document {
 // One TOML value, as it would stand after `key = `. Nothing where it is none.
 [[nodiscard]] std::optional<Value> parse_value(const std::string& text);
 
+// Values of these kinds, of no file.
+[[nodiscard]] Value text_value(std::string text);
+[[nodiscard]] Value integer_value(std::int64_t number);
+[[nodiscard]] Value decimal_value(double number);
+[[nodiscard]] Value boolean_value(bool truth);
+[[nodiscard]] Value list_value(std::vector<Value> items);
+
 // "a text", "a table": for messages.
 [[nodiscard]] std::string_view kind_name(Value::Kind kind);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/text/document.h"
 
@@ -36,6 +37,41 @@ std::string render_decimal(double value) {
 }
 
 }  // namespace
+
+Value text_value(std::string text) {
+  Value value;
+  value.kind = Value::Kind::text;
+  value.text = std::move(text);
+  return value;
+}
+
+Value integer_value(std::int64_t number) {
+  Value value;
+  value.kind = Value::Kind::integer;
+  value.integer = number;
+  return value;
+}
+
+Value decimal_value(double number) {
+  Value value;
+  value.kind = Value::Kind::decimal;
+  value.decimal = number;
+  return value;
+}
+
+Value boolean_value(bool truth) {
+  Value value;
+  value.kind = Value::Kind::boolean;
+  value.boolean = truth;
+  return value;
+}
+
+Value list_value(std::vector<Value> items) {
+  Value value;
+  value.kind = Value::Kind::list;
+  value.items = std::move(items);
+  return value;
+}
 
 std::string_view kind_name(Value::Kind kind) {
   switch (kind) {

@@ -11,16 +11,13 @@ namespace {
 
 constexpr std::string_view kDefault = "default";
 
-Value text_value(std::string text) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = std::move(text);
-  value.origin = kDefault;
-  return value;
-}
-
 void set_if_missing(Value& table, std::string_view key, Value value) {
   if (find(table, key) == nullptr) set_member(table, std::string(key), std::move(value));
+}
+
+void set_default(Value& table, std::string_view key, Value value) {
+  value.origin = kDefault;
+  set_if_missing(table, key, std::move(value));
 }
 
 void fill_protocol(const Scenario& scenario, Value& root) {
@@ -37,18 +34,16 @@ void fill_protocol(const Scenario& scenario, Value& root) {
 void fill_verb(const Verb& verb, const Scenario& scenario, const Value& protocol, Value& table) {
   for (const VerbKey& key : verb.keys) {
     if (key.type == KeyType::arguments) {
-      Value empty;
-      empty.origin = kDefault;
-      set_if_missing(table, key.name, std::move(empty));
+      set_default(table, key.name, Value());
     } else if (!key.follows.empty() && scenario.other_profiles.empty()) {
-      set_if_missing(table, key.name, text_value(find(protocol, key.follows)->text));
+      set_default(table, key.name, text_value(find(protocol, key.follows)->text));
     }
   }
 }
 
 void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
   if (find(step, "every") != nullptr || find(step, "think") != nullptr) {
-    set_if_missing(step, "until", text_value(format_duration(scenario.duration)));
+    set_default(step, "until", text_value(format_duration(scenario.duration)));
   }
   for (const Verb& verb : scenario.kit->verbs) {
     Value* table = find(step, verb.name);
@@ -61,15 +56,11 @@ void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
 void fill_expectation(Value& expectation) {
   const bool polled =
       find(expectation, "within") != nullptr || find(expectation, "always") != nullptr;
-  if (polled) set_if_missing(expectation, "every", text_value("1s"));
+  if (polled) set_default(expectation, "every", text_value("1s"));
   for (const std::string_view when : {"at", "during", "within", "always"}) {
     if (find(expectation, when) != nullptr) return;
   }
-  Value truth;
-  truth.kind = Value::Kind::boolean;
-  truth.boolean = true;
-  truth.origin = kDefault;
-  set_if_missing(expectation, "finally", std::move(truth));
+  set_default(expectation, "finally", boolean_value(true));
 }
 
 }  // namespace
@@ -82,7 +73,7 @@ void fill_derived(const Scenario& scenario, Value& root) {
   fill_protocol(scenario, root);
   if (Value* churn = find(root, "churn")) {
     for (Member& member : churn->members) {
-      set_if_missing(member.value, "until", text_value(format_duration(scenario.duration)));
+      set_default(member.value, "until", text_value(format_duration(scenario.duration)));
     }
   }
   if (Value* steps = find(root, "at")) {

@@ -64,17 +64,15 @@ bool is_planned(std::string_view table, std::string_view key) {
 
 Value fallback_value(std::string_view text) {
   Value value;
-  value.origin = "default";
   if (text.size() >= 2 && text.front() == '"') {
-    value.kind = Value::Kind::text;
-    value.text = text.substr(1, text.size() - 2);
+    value = text_value(std::string(text.substr(1, text.size() - 2)));
   } else if (text == "true" || text == "false") {
-    value.kind = Value::Kind::boolean;
-    value.boolean = text == "true";
+    value = boolean_value(text == "true");
   } else {
-    value.kind = Value::Kind::integer;
+    value = integer_value(0);
     std::from_chars(text.data(), text.data() + text.size(), value.integer);
   }
+  value.origin = "default";
   return value;
 }
 

@@ -23,35 +23,18 @@ std::string listed(const std::vector<std::string_view>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-Value text_value(std::string text) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = std::move(text);
-  return value;
-}
-
 Form<std::uint32_t> integer_form(std::uint32_t most) {
   return {fmt::format("1 to {}", most),
           [=](Fields& fields, std::string_view key, std::uint32_t& number) {
             fields.integer(key, 1U, most, number);
           },
-          [](std::uint32_t number) {
-            Value value;
-            value.kind = Value::Kind::integer;
-            value.integer = number;
-            return value;
-          }};
+          [](std::uint32_t number) { return integer_value(number); }};
 }
 
 Form<bool> boolean_form() {
   return {"boolean",
           [](Fields& fields, std::string_view key, bool& truth) { fields.boolean(key, truth); },
-          [](bool truth) {
-            Value value;
-            value.kind = Value::Kind::boolean;
-            value.boolean = truth;
-            return value;
-          }};
+          [](bool truth) { return boolean_value(truth); }};
 }
 
 Form<Duration> duration_form() {

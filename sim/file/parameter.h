@@ -34,7 +34,6 @@ struct Form {
 [[nodiscard]] Form<std::uint32_t> speed_form();  // bytes a second
 [[nodiscard]] Form<std::uint32_t> share_form();  // parts per million
 
-[[nodiscard]] Value text_value(std::string text);
 // "a, b, c"
 [[nodiscard]] std::string listed(const std::vector<std::string_view>& words);
 

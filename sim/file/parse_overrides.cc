@@ -40,13 +40,8 @@ void set_origin(Value& value, const std::string& origin) {
 }
 
 Value read_value(const std::string& text, const std::string& origin) {
-  Value value;
-  if (auto parsed = parse_value(text)) {
-    value = std::move(*parsed);
-  } else {
-    value.kind = Value::Kind::text;
-    value.text = text;
-  }
+  auto parsed = parse_value(text);
+  Value value = parsed ? std::move(*parsed) : text_value(text);
   set_origin(value, origin);
   return value;
 }

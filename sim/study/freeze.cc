@@ -22,13 +22,6 @@
 namespace macula::sim {
 namespace {
 
-Value text_value(std::string text) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = std::move(text);
-  return value;
-}
-
 void erase_member(Value& table, std::string_view key) {
   std::erase_if(table.members, [&](const Member& member) { return member.key == key; });
 }
@@ -44,25 +37,18 @@ void erase_defaults(Value& value) {
 
 // The arguments of a call have no null.
 Value value_of(const nlohmann::json& json) {
-  Value value;
-  if (json.is_object()) {
-    for (const auto& [key, member] : json.items()) set_member(value, key, value_of(member));
-  } else if (json.is_array()) {
-    value.kind = Value::Kind::list;
-    for (const auto& item : json) value.items.push_back(value_of(item));
-  } else if (json.is_boolean()) {
-    value.kind = Value::Kind::boolean;
-    value.boolean = json.get<bool>();
-  } else if (json.is_number_integer()) {
-    value.kind = Value::Kind::integer;
-    value.integer = json.get<std::int64_t>();
-  } else if (json.is_number()) {
-    value.kind = Value::Kind::decimal;
-    value.decimal = json.get<double>();
-  } else {
-    value = text_value(json.get<std::string>());
+  if (json.is_boolean()) return boolean_value(json.get<bool>());
+  if (json.is_number_integer()) return integer_value(json.get<std::int64_t>());
+  if (json.is_number()) return decimal_value(json.get<double>());
+  if (json.is_string()) return text_value(json.get<std::string>());
+  if (json.is_array()) {
+    std::vector<Value> items;
+    for (const auto& item : json) items.push_back(value_of(item));
+    return list_value(std::move(items));
   }
-  return value;
+  Value table;
+  for (const auto& [key, member] : json.items()) set_member(table, key, value_of(member));
+  return table;
 }
 
 class Freezer {
@@ -71,10 +57,7 @@ class Freezer {
       : scenario_(scenario), roster_(scenario), root_(root), frozen_(root) {}
 
   Value freeze(const DrawnRun& drawn, std::uint64_t seed) {
-    Value seed_value;
-    seed_value.kind = Value::Kind::integer;
-    seed_value.integer = static_cast<std::int64_t>(seed);
-    set_member(*find(frozen_, "scenario"), "seed", std::move(seed_value));
+    set_member(*find(frozen_, "scenario"), "seed", integer_value(static_cast<std::int64_t>(seed)));
     for (const DrawnTurn& turn : drawn.turns) add_turn(turn);
     for (const Churn& churn : scenario_.churn) {
       const auto its = drawn.churn.find(churn.name);
@@ -83,11 +66,11 @@ class Freezer {
     // Steps happen in the order of the file where they happen at one instant.
     std::stable_sort(steps_.begin(), steps_.end(),
                      [](const Dated& a, const Dated& b) { return a.time < b.time; });
-    Value list;
-    list.kind = Value::Kind::list;
-    for (Dated& step : steps_) list.items.push_back(std::move(step.value));
+    std::vector<Value> list;
+    list.reserve(steps_.size());
+    for (Dated& step : steps_) list.push_back(std::move(step.value));
     erase_member(frozen_, "at");
-    if (!list.items.empty()) set_member(frozen_, "at", std::move(list));
+    if (!list.empty()) set_member(frozen_, "at", list_value(std::move(list)));
     erase_defaults(frozen_);
     return std::move(frozen_);
   }
@@ -100,13 +83,13 @@ class Freezer {
 
   [[nodiscard]] Value names(const std::vector<NodeNumber>& nodes) const {
     if (nodes.size() == 1) return text_value(roster_.name(nodes.front()));
-    Value list;
-    list.kind = Value::Kind::list;
-    for (const NodeNumber node : nodes) list.items.push_back(text_value(roster_.name(node)));
-    return list;
+    std::vector<Value> list;
+    list.reserve(nodes.size());
+    for (const NodeNumber node : nodes) list.push_back(text_value(roster_.name(node)));
+    return list_value(std::move(list));
   }
 
-  // Of its own, so that what is taken out changes no other.
+  // The step has an id of its own: taking out one changes no other.
   void add_step(Time time, const std::string& about, Value step) {
     set_member(step, "t", text_value(format_duration(time - kTimeZero)));
     set_member(step, "id", text_value(fmt::format("{}: {}", about, ++numbered_[about])));
@@ -151,10 +134,7 @@ class Freezer {
         }
       };
       if (key.type == KeyType::sides) {
-        Value sides;
-        sides.kind = Value::Kind::list;
-        for (const char* side : {"a", "b"}) sides.items.push_back(names(part.nodes.at(side)));
-        put(std::move(sides));
+        put(list_value({names(part.nodes.at("a")), names(part.nodes.at("b"))}));
       } else if (const auto nodes = part.nodes.find(key.name); nodes != part.nodes.end()) {
         put(names(nodes->second));
       } else if (const auto size = part.sizes.find(key.name); size != part.sizes.end()) {
@@ -182,10 +162,7 @@ class Freezer {
       } else {
         set_member(step, "crash", std::move(nodes));
       }
-      Value may_miss;
-      may_miss.kind = Value::Kind::boolean;
-      may_miss.boolean = true;
-      set_member(step, "may_miss", std::move(may_miss));
+      set_member(step, "may_miss", boolean_value(true));
       add_step(life.time, churn.name, std::move(step));
     }
     Value& classes = *find(frozen_, "churn");
