@@ -15,11 +15,23 @@ namespace {
 
 constexpr const char* kPositional = "argument";
 
+// Boost names the option that it does not know; we add the one that was meant.
+std::string nearest_option(const po::unknown_option& error,
+                           const po::options_description& options) {
+  const std::string given = error.get_option_name();
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back(option->long_name());
+  const std::size_t dashes = std::min(given.find_first_not_of('-'), given.size());
+  const std::string meant = nearest(given.substr(dashes), names);
+  return fmt::format("unknown option '{}'{}", given,
+                     meant.empty() ? "" : fmt::format(", did you mean --{}?", meant));
+}
+
 }  // namespace
 
 tl::expected<po::variables_map, std::string> read_command_line(
-    po::options_description options, const std::vector<std::string>& arguments,
-    const DescribeUnknown& unknown) {
+    po::options_description options, const std::vector<std::string>& arguments) {
+  const po::options_description shown = options;
   options.add_options()(kPositional, po::value<std::vector<std::string>>());
   po::positional_options_description positional;
   positional.add(kPositional, -1);
@@ -35,7 +47,7 @@ tl::expected<po::variables_map, std::string> read_command_line(
                   .run(),
               values);
   } catch (const po::unknown_option& error) {
-    return tl::unexpected(unknown(error));
+    return tl::unexpected(nearest_option(error, shown));
   } catch (const po::error& error) {
     return tl::unexpected(std::string(error.what()));
   }
@@ -45,17 +57,6 @@ tl::expected<po::variables_map, std::string> read_command_line(
 std::vector<std::string> positional_arguments(const po::variables_map& values) {
   if (values.count(kPositional) == 0) return {};
   return values[kPositional].as<std::vector<std::string>>();
-}
-
-std::string nearest_option(const po::unknown_option& error,
-                           const po::options_description& options) {
-  const std::string given = error.get_option_name();
-  std::vector<std::string> names;
-  for (const auto& option : options.options()) names.push_back(option->long_name());
-  const std::size_t dashes = std::min(given.find_first_not_of('-'), given.size());
-  const std::string meant = nearest(given.substr(dashes), names);
-  return fmt::format("unknown option '{}'{}", given,
-                     meant.empty() ? "" : fmt::format(", did you mean --{}?", meant));
 }
 
 }  // namespace macula

@@ -106,15 +106,11 @@ std::string read_rest(const Kit& kit, const po::variables_map& values, CompareAr
   return read_files(values, to);
 }
 
-Text with_nearest_option(const po::unknown_option& error) {
-  return nearest_option(error, compare_manual().options);
-}
-
 }  // namespace
 
 tl::expected<CompareArguments, std::string> parse_compare_arguments(
     const Kit& kit, const std::vector<std::string>& arguments) {
-  const auto values = read_command_line(compare_manual().options, arguments, with_nearest_option);
+  const auto values = read_command_line(compare_manual().options, arguments);
   if (!values) return Error(values.error());
   CompareArguments to;
   to.help = values->count("help") != 0;

@@ -60,9 +60,7 @@ std::vector<std::string> paths_of(const po::variables_map& values) {
 tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand& command,
                                                               const Texts& arguments) {
   const CommandManual manual = manual_of(command);
-  const auto read = read_command_line(
-      manual.options, arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  const auto read = read_command_line(manual.options, arguments);
   if (!read) return tl::unexpected(read.error());
   const po::variables_map& values = *read;
   FileArguments to;

@@ -40,9 +40,7 @@ CommandManual merge_manual() {
 
 int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   const CommandManual manual = merge_manual();
-  const auto values = read_command_line(
-      manual.options, arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  const auto values = read_command_line(manual.options, arguments);
   if (!values) {
     return bad_input(values.error() + "\n'macula-sim merge --help' lists the options");
   }

@@ -53,11 +53,9 @@ tl::expected<void, std::string> read_seeds(const po::variables_map& values, RunA
     to.campaign.seeds = SeedRange{**seed, **seed};
   }
   if (values.count("seeds") != 0) {
-    to.campaign.seeds = parse_seed_range(text_of(values, "seeds"));
-    if (!to.campaign.seeds) {
-      return Error(fmt::format("--seeds takes A..B, two numbers with A <= B, not '{}'",
-                               text_of(values, "seeds")));
-    }
+    const auto seeds = seeds_of(values);
+    if (!seeds) return Error(seeds.error());
+    to.campaign.seeds = *seeds;
     if (to.campaign.seeds->last - to.campaign.seeds->first >= kMostRuns) {
       return Error(
           fmt::format("--seeds {} are more than {} seeds", text_of(values, "seeds"), kMostRuns));
@@ -75,12 +73,8 @@ tl::expected<void, std::string> read_jobs(const po::variables_map& values, RunAr
 }
 
 tl::expected<void, std::string> read_world(const po::variables_map& values, RunArguments& to) {
-  if (values.count("world") == 0) return {};
-  const Text name = text_of(values, "world");
-  const auto world = find_world(name);
-  if (!world) {
-    return Error(fmt::format("--world takes {}, not '{}'", fmt::join(world_names(), ", "), name));
-  }
+  const auto world = world_of(values);
+  if (!world) return Error(world.error());
   to.campaign.world = *world;
   return {};
 }
@@ -133,11 +127,6 @@ tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
   return {};
 }
 
-// Boost names the option that it does not know; we add the one that was meant.
-Text with_nearest_option(const po::unknown_option& error) {
-  return nearest_option(error, run_manual().options);
-}
-
 }  // namespace
 
 void add_store_options(po::options_description& options) {
@@ -173,6 +162,22 @@ tl::expected<void, std::string> read_store_options(const po::variables_map& valu
   return {};
 }
 
+tl::expected<WorldKind, std::string> world_of(const po::variables_map& values) {
+  if (values.count("world") == 0) return virtual_world();
+  const Text name = text_of(values, "world");
+  const auto world = find_world(name);
+  if (world) return *world;
+  return Error(fmt::format("--world takes {}, not '{}'", fmt::join(world_names(), ", "), name));
+}
+
+tl::expected<std::optional<SeedRange>, std::string> seeds_of(const po::variables_map& values) {
+  if (values.count("seeds") == 0) return std::nullopt;
+  const auto seeds = parse_seed_range(text_of(values, "seeds"));
+  if (seeds) return seeds;
+  return Error(fmt::format("--seeds takes A..B, two numbers with A <= B, not '{}'",
+                           text_of(values, "seeds")));
+}
+
 tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, unsigned least) {
   if (values.count("jobs") == 0) {
     return std::clamp(std::max(std::thread::hardware_concurrency(), least), 1U, kMostJobs);
@@ -187,7 +192,7 @@ tl::expected<unsigned, std::string> jobs_of(const po::variables_map& values, uns
 
 tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments) {
-  const auto values = read_command_line(run_manual().options, arguments, with_nearest_option);
+  const auto values = read_command_line(run_manual().options, arguments);
   if (!values) return Error(values.error());
   RunArguments to;
   to.help = values->count("help") != 0;

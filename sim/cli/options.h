@@ -33,6 +33,13 @@ struct RunArguments {
 [[nodiscard]] tl::expected<unsigned, std::string> jobs_of(
     const boost::program_options::variables_map& values, unsigned least = 1);
 
+// Of `--world`; not given, the virtual one. The error is for a person.
+[[nodiscard]] tl::expected<WorldKind, std::string> world_of(
+    const boost::program_options::variables_map& values);
+// Of `--seeds`; nothing where it is not given. The error is for a person.
+[[nodiscard]] tl::expected<std::optional<SeedRange>, std::string> seeds_of(
+    const boost::program_options::variables_map& values);
+
 // Those of the store: `--resume`, and `--shard`, or what the environment says in its place. The
 // error is for a person.
 [[nodiscard]] tl::expected<void, std::string> read_store_options(

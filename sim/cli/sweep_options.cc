@@ -8,7 +8,6 @@
 #include "base/command_line/command_line.h"
 #include "sim/cli/file_options.h"
 #include "sim/study/sweep_batch.h"
-#include "sim/study/worlds.h"
 
 namespace macula::sim {
 namespace {
@@ -52,21 +51,12 @@ std::string read_rest(const po::variables_map& values, SweepArguments& to) {
   Campaign& campaign = to.run.campaign;
   campaign.paths = paths_of(values);
   if (campaign.paths.size() != 1) return "one scenario file is swept";
-  if (values.count("seeds") != 0) {
-    campaign.seeds = parse_seed_range(text_of(values, "seeds"));
-    if (!campaign.seeds) {
-      return fmt::format("--seeds takes A..B, two numbers with A <= B, not '{}'",
-                         text_of(values, "seeds"));
-    }
-  }
-  if (values.count("world") != 0) {
-    const auto world = find_world(text_of(values, "world"));
-    if (!world) {
-      return fmt::format("--world takes {}, not '{}'", fmt::join(world_names(), ", "),
-                         text_of(values, "world"));
-    }
-    campaign.world = *world;
-  }
+  const auto seeds = seeds_of(values);
+  if (!seeds) return seeds.error();
+  campaign.seeds = *seeds;
+  const auto world = world_of(values);
+  if (!world) return world.error();
+  campaign.world = *world;
   const auto jobs = jobs_of(values);
   if (!jobs) return jobs.error();
   campaign.jobs = *jobs;
@@ -89,9 +79,7 @@ std::string read_rest(const po::variables_map& values, SweepArguments& to) {
 
 tl::expected<SweepArguments, std::string> parse_sweep_arguments(const Texts& arguments) {
   const CommandManual manual = sweep_manual();
-  const auto values = read_command_line(
-      manual.options, arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  const auto values = read_command_line(manual.options, arguments);
   if (!values) return Error(values.error());
   SweepArguments to;
   to.run.command = "sweep";

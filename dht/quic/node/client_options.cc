@@ -94,9 +94,7 @@ tl::expected<void, std::string> check_words(const ClientUsage& usage,
 tl::expected<ClientArguments, std::string> parse_client_arguments(
     const ClientUsage& usage, const std::vector<std::string>& arguments) {
   const CommandManual manual = manual_of(usage);
-  const auto values = read_command_line(
-      manual.options, arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  const auto values = read_command_line(manual.options, arguments);
   if (!values) return Error(values.error());
   ClientArguments to;
   to.help = values->count("help") != 0;

@@ -50,9 +50,7 @@ tl::expected<void, std::string> read_one(const std::string& name, const Texts& t
 
 tl::expected<RunArguments, std::string> parse_run_arguments(const Texts& arguments) {
   const CommandManual manual = run_manual();
-  const auto values = read_command_line(
-      manual.options, arguments,
-      [&](const po::unknown_option& error) { return nearest_option(error, manual.options); });
+  const auto values = read_command_line(manual.options, arguments);
   if (!values) return Error(values.error());
   RunArguments to;
   to.help = values->count("help") != 0;
