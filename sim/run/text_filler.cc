@@ -16,24 +16,19 @@ std::string TextFiller::fill(const std::string& text, const Occasion& occasion) 
   for (const TextPart& part : known->second) {
     filled += part.text;
     if (!part.placeholder) continue;
-    const std::uint64_t random =
-        draw(mix(occasion.draws, hash_bytes(part.source), alike[part.source]++));
-    filled += std::to_string(value_of(*part.placeholder, occasion.number, random));
+    if (!draws(*part.placeholder)) {
+      filled += std::to_string(counted(*part.placeholder, occasion.number));
+      continue;
+    }
+    const std::uint64_t key = mix(occasion.draws, hash_bytes(part.source), alike[part.source]++);
+    filled += std::to_string(drawn(*part.placeholder, draw(key)));
   }
   return filled;
 }
 
-std::uint64_t TextFiller::value_of(const Placeholder& placeholder, std::uint64_t number,
-                                   std::uint64_t random) {
-  switch (placeholder.kind) {
-    case Placeholder::Kind::number:
-      return number;
-    case Placeholder::Kind::rest:
-      return number % placeholder.count;
-    case Placeholder::Kind::uniform:
-      return static_cast<std::uint64_t>((static_cast<Uint128>(random) * placeholder.count) >> 64);
-    case Placeholder::Kind::zipf:
-      break;
+std::uint64_t TextFiller::drawn(const Placeholder& placeholder, std::uint64_t random) {
+  if (placeholder.kind == Placeholder::Kind::uniform) {
+    return static_cast<std::uint64_t>((static_cast<Uint128>(random) * placeholder.count) >> 64);
   }
   const std::pair<std::uint32_t, Fixed> law{placeholder.count, placeholder.exponent};
   return zipfs_.try_emplace(law, law.first, law.second).first->second.sample(random);

@@ -28,8 +28,8 @@ class TextFiller {
   [[nodiscard]] std::string fill(const std::string& text, const Occasion& occasion);
 
  private:
-  [[nodiscard]] std::uint64_t value_of(const Placeholder& placeholder, std::uint64_t number,
-                                       std::uint64_t random);
+  // Of one that draws.
+  [[nodiscard]] std::uint64_t drawn(const Placeholder& placeholder, std::uint64_t random);
 
   std::map<std::string, std::vector<TextPart>> parts_;  // of texts that have placeholders
   std::map<std::pair<std::uint32_t, Fixed>, Zipf> zipfs_;

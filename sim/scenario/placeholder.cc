@@ -61,8 +61,8 @@ tl::expected<std::uint32_t, std::string> count_of(std::string_view text, std::st
       fmt::format("`{}`: `{}` is not a number from 1 to {}", source, text, Zipf::kCountMax));
 }
 
-tl::expected<Placeholder, std::string> counted(Placeholder::Kind kind, std::string_view count,
-                                               std::string_view source) {
+tl::expected<Placeholder, std::string> with_count(Placeholder::Kind kind, std::string_view count,
+                                                  std::string_view source) {
   const auto read = count_of(count, source);
   if (!read) return tl::unexpected(read.error());
   return Placeholder{kind, *read, 0};
@@ -74,7 +74,7 @@ tl::expected<Placeholder, std::string> zipf_of(std::string_view inner, std::stri
     return tl::unexpected(
         fmt::format("`{}`: write the exponent, too, as in `{{zipf(200, 1.0)}}`", source));
   }
-  auto read = counted(Placeholder::Kind::zipf, inner.substr(0, comma), source);
+  auto read = with_count(Placeholder::Kind::zipf, inner.substr(0, comma), source);
   if (!read) return read;
   const auto exponent = parse_scaled(inner.substr(comma + 1), kFixedOne);
   if (!exponent || *exponent < 0 || *exponent > Zipf::kExponentMax) {
@@ -89,9 +89,9 @@ tl::expected<Placeholder, std::string> parse_placeholder(std::string_view source
   using Kind = Placeholder::Kind;
   const std::string text = without_blanks(source);
   if (text == kNumberPlaceholder) return Placeholder{};
-  if (const auto rest = inside(text, "{n%", "}")) return counted(Kind::rest, *rest, source);
+  if (const auto rest = inside(text, "{n%", "}")) return with_count(Kind::rest, *rest, source);
   if (const auto uniform = inside(text, "{uniform(", ")}")) {
-    return counted(Kind::uniform, *uniform, source);
+    return with_count(Kind::uniform, *uniform, source);
   }
   if (const auto zipf = inside(text, "{zipf(", ")}")) return zipf_of(*zipf, source);
   return tl::unexpected(fmt::format("there is no placeholder `{}`: {}", source, kKnown));
@@ -99,8 +99,6 @@ tl::expected<Placeholder, std::string> parse_placeholder(std::string_view source
 
 // Empty: it may stand there.
 std::string refusal(const TextPart& part, Placeholders allowed) {
-  const Placeholder::Kind kind = part.placeholder->kind;
-  const bool draws = kind == Placeholder::Kind::uniform || kind == Placeholder::Kind::zipf;
   switch (allowed) {
     case Placeholders::none:
       return fmt::format(
@@ -111,7 +109,7 @@ std::string refusal(const TextPart& part, Placeholders allowed) {
       return fmt::format("`{}` cannot stand here: only `{{n}}` can, which names a series",
                          part.source);
     case Placeholders::numbered:
-      if (!draws) return {};
+      if (!draws(*part.placeholder)) return {};
       return fmt::format("`{}` cannot stand here: `any` and `sample` draw nodes", part.source);
     case Placeholders::all:
       return {};
@@ -143,8 +141,7 @@ std::string with_number(std::string text, std::uint64_t number) {
   for (const TextPart& part : *parts) {
     filled += part.text;
     if (!part.placeholder) continue;
-    const bool rest = part.placeholder->kind == Placeholder::Kind::rest;
-    filled += std::to_string(rest ? number % part.placeholder->count : number);
+    filled += std::to_string(counted(*part.placeholder, number));
   }
   return filled;
 }

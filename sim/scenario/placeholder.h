@@ -34,6 +34,16 @@ struct Placeholder {
   Fixed exponent = 0;       // of `zipf`
 };
 
+[[nodiscard]] constexpr bool draws(const Placeholder& placeholder) {
+  return placeholder.kind == Placeholder::Kind::uniform ||
+         placeholder.kind == Placeholder::Kind::zipf;
+}
+// Of one that draws nothing: the number of the repetition, or its rest.
+[[nodiscard]] constexpr std::uint64_t counted(const Placeholder& placeholder,
+                                              std::uint64_t number) {
+  return placeholder.kind == Placeholder::Kind::rest ? number % placeholder.count : number;
+}
+
 // A part of a text: what stands there, and a placeholder behind it, but for the last part.
 struct TextPart {
   std::string text;
