@@ -30,9 +30,7 @@ NetworkFactory network_in(std::string_view world) {
   if (world == kVirtualQuic) return quic_network<VirtualCarrier>();
   if (world == kQuic) return quic_network<LoopbackCarrier>();
   MACULA_CHECK(world == kVirtual);
-  return [](dht::ContactBook& book, const LinkModel& links, const NetworkOptions& options) {
-    return std::make_unique<VirtualMaculaNetwork>(book, links, options, MaculaCodec(book));
-  };
+  return virtual_macula_network();
 }
 
 }  // namespace macula::sim

@@ -1,7 +1,5 @@
 // The networks of Macula (sim/macula/networks.cc) without those that real QUIC carries: the digest
 // driver links no library of QUIC.
-#include <memory>
-
 #include "base/check.h"
 #include "sim/macula/net/virtual_macula_network.h"
 #include "sim/macula/networks.h"
@@ -16,9 +14,7 @@ const std::vector<std::string_view>& macula_worlds() {
 
 NetworkFactory network_in(std::string_view world) {
   MACULA_CHECK(world == kVirtual);
-  return [](dht::ContactBook& book, const LinkModel& links, const NetworkOptions& options) {
-    return std::make_unique<VirtualMaculaNetwork>(book, links, options, MaculaCodec(book));
-  };
+  return virtual_macula_network();
 }
 
 }  // namespace macula::sim

@@ -12,4 +12,7 @@ using VirtualMaculaNetwork = VirtualNetwork<dht::wire::Message, MaculaCodec, dht
 
 extern template class VirtualNetwork<dht::wire::Message, MaculaCodec, dht::ContactBook>;
 
+// Makes it.
+[[nodiscard]] NetworkFactory virtual_macula_network();
+
 }  // namespace macula::sim
