@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <system_error>
 
 #include "sim/file/files.h"
@@ -25,19 +24,11 @@ class Merging {
   std::string add(const std::string& folder) {
     auto contents = read_store(folder);
     if (!contents) return contents.error();
-    if (!program_) {
-      program_ = contents->program;
-      first_ = folder;
-    } else if (!(*program_ == contents->program)) {
-      return fmt::format(
-          "{} comes from macula-sim {}, fates {}, but {} from {}, fates {}: results "
-          "of several programs are not merged",
-          folder, program_text(contents->program), contents->program.fates_version, first_,
-          program_text(*program_), program_->fates_version);
+    if (const std::string differs = program_.add(contents->program, folder); !differs.empty()) {
+      return fmt::format("{} comes from {}: results of several programs are not merged", folder,
+                         differs);
     }
-    const auto files = files_of_store(folder);
-    if (!files) return files.error();
-    for (const std::string& file : *files) {
+    for (const std::string& file : contents->files) {
       const std::string path = folder + "/" + file;
       const auto [other, fresh] = paths_.emplace(file, path);
       if (fresh) continue;
@@ -55,18 +46,14 @@ class Merging {
   }
 
   std::string write(const std::string& out) const {
-    for (const char* part : {kUnitsFolder, kAskedFolder}) {
-      std::error_code error;
-      fs::create_directories(fs::path(out) / part, error);
-      if (error)
-        return fmt::format("cannot create the folder {}/{}: {}", out, part, error.message());
-    }
+    std::string wrong = make_store_folders(out);
+    if (!wrong.empty()) return wrong;
     for (const auto& [file, path] : paths_) {
       const fs::path to = fs::path(out) / file;
       if (path == out + "/" + file) continue;
       const auto text = read_file(path, kSealedBytesMax);
       if (!text) return path + ": " + text.error();
-      std::string wrong = write_whole(to.parent_path().string(), to.filename().string(), *text);
+      wrong = write_whole(to.parent_path().string(), to.filename().string(), *text);
       if (!wrong.empty()) return wrong;
     }
     return {};
@@ -80,8 +67,7 @@ class Merging {
   }
 
  private:
-  std::optional<Provenance> program_;
-  std::string first_;
+  OneProgram program_;
   std::map<std::string, std::string> paths_;  // by path below the store's folder
   std::map<std::string, StoredRun> runs_;     // by name
   std::vector<Asked> asked_;

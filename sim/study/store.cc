@@ -52,6 +52,16 @@ void remove_leftovers(const std::string& folder, const std::set<std::string>& na
 
 }  // namespace
 
+std::string make_store_folders(const std::string& folder) {
+  for (const char* part : {kUnitsFolder, kAskedFolder}) {
+    const std::string path = folder + "/" + part;
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) return fmt::format("cannot create the folder {}: {}", path, error.message());
+  }
+  return {};
+}
+
 std::string unit_path(const std::string& folder, const Unit& unit) {
   return folder + "/" + kUnitsFolder + "/" + unit_name(unit) + kEnding;
 }
@@ -74,18 +84,12 @@ tl::expected<Store, std::string> Store::open(const std::string& folder, const Ba
                                              std::string_view world, const Shard& shard) {
   Store store;
   store.folder_ = folder;
-  for (const char* part : {kUnitsFolder, kAskedFolder}) {
-    const std::string path = folder + "/" + part;
-    std::error_code error;
-    fs::create_directories(path, error);
-    if (error) {
-      return tl::unexpected(fmt::format("cannot create the folder {}: {}", path, error.message()));
-    }
-  }
+  std::string wrong = make_store_folders(folder);
+  if (!wrong.empty()) return tl::unexpected(std::move(wrong));
   const std::string asked = asked_text(asked_of(batch, world));
   const std::string name = sha256_text(asked).substr(0, unit_name({}).size()) + kEnding;
   remove_leftovers(folder + "/" + kAskedFolder, {name});
-  std::string wrong = write_whole(folder + "/" + kAskedFolder, name, asked);
+  wrong = write_whole(folder + "/" + kAskedFolder, name, asked);
   if (!wrong.empty()) return tl::unexpected(std::move(wrong));
   std::set<std::string> mine;
   for (std::size_t i = 0; i < batch.runs.size(); ++i) {

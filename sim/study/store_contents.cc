@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <set>
 #include <system_error>
 #include <tuple>
@@ -26,29 +25,6 @@ std::string place(const std::string& path, const std::string& wrong) {
   return path + ": " + wrong;
 }
 
-// The one program that all files come from.
-class OneProgram {
- public:
-  // What is wrong; empty: nothing.
-  std::string add(const Provenance& program, const std::string& path) {
-    if (!program_) {
-      program_ = program;
-      first_ = path;
-    }
-    if (*program_ == program) return {};
-    return place(path, fmt::format("it comes from macula-sim {}, fates {}, but {} from {}, fates "
-                                   "{}: results of several programs do not belong together",
-                                   program_text(program), program.fates_version, first_,
-                                   program_text(*program_), program_->fates_version));
-  }
-
-  [[nodiscard]] const Provenance& program() const { return *program_; }
-
- private:
-  std::optional<Provenance> program_;
-  std::string first_;
-};
-
 // "4, 7 to 9"
 std::string ranges_text(const std::vector<std::uint64_t>& seeds) {
   std::string text;
@@ -67,7 +43,27 @@ std::string ranges_text(const std::vector<std::uint64_t>& seeds) {
   return text;
 }
 
+// What is wrong; empty: nothing.
+std::string take(OneProgram& programs, const Provenance& program, const std::string& path) {
+  const std::string differs = programs.add(program, path);
+  if (differs.empty()) return {};
+  return place(
+      path,
+      fmt::format("it comes from {}: results of several programs do not belong together", differs));
+}
+
 }  // namespace
+
+std::string OneProgram::add(const Provenance& program, const std::string& from) {
+  if (!program_) {
+    program_ = program;
+    first_ = from;
+  }
+  if (*program_ == program) return {};
+  return fmt::format("macula-sim {}, fates {}, but {} from {}, fates {}", program_text(program),
+                     program.fates_version, first_, program_text(*program_),
+                     program_->fates_version);
+}
 
 tl::expected<std::vector<std::string>, std::string> files_of_store(const std::string& folder) {
   std::vector<std::string> files;
@@ -93,12 +89,13 @@ tl::expected<std::vector<std::string>, std::string> files_of_store(const std::st
 }
 
 tl::expected<StoreContents, std::string> read_store(const std::string& folder) {
-  const auto files = files_of_store(folder);
+  auto files = files_of_store(folder);
   if (!files) return Error(files.error());
   if (files->empty()) return Error(folder + ": there is nothing in this store");
   StoreContents contents;
+  contents.files = std::move(*files);
   OneProgram program;
-  for (const std::string& file : *files) {
+  for (const std::string& file : contents.files) {
     const std::string path = folder + "/" + file;
     const auto text = read_file(path, kSealedBytesMax);
     if (!text) return Error(place(path, text.error()));
@@ -106,12 +103,12 @@ tl::expected<StoreContents, std::string> read_store(const std::string& folder) {
     if (file.rfind(kAskedFolder, 0) == 0) {
       auto asked = read_asked(*text);
       if (!asked) return Error(place(path, asked.error()));
-      wrong = program.add(asked->program, path);
+      wrong = take(program, asked->program, path);
       contents.asked.push_back(std::move(*asked));
     } else {
       auto stored = read_stored(*text);
       if (!stored) return Error(place(path, stored.error()));
-      wrong = program.add(stored->unit.program, path);
+      wrong = take(program, stored->unit.program, path);
       const std::string own = unit_path(folder, stored->unit);
       if (own != path) return Error(place(path, "it belongs into " + own));
       contents.runs.push_back(std::move(*stored));

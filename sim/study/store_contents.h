@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -15,8 +16,23 @@
 
 namespace macula::sim {
 
+// Results of several programs do not belong together.
+class OneProgram {
+ public:
+  // How it differs from the first: "macula-sim 0.2.0 (1a2b3c), fates 1, but a.json from 0.1.0
+  // (4d5e6f), fates 1"; empty: it does not. `from`: where it stands.
+  [[nodiscard]] std::string add(const Provenance& program, const std::string& from);
+  // After the first.
+  [[nodiscard]] const Provenance& program() const { return *program_; }
+
+ private:
+  std::optional<Provenance> program_;
+  std::string first_;
+};
+
 struct StoreContents {
-  Provenance program;  // of every file in it
+  Provenance program;              // of every file in it
+  std::vector<std::string> files;  // as files_of_store() has them
   std::vector<StoredRun> runs;
   std::vector<Asked> asked;
 };
