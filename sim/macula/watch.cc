@@ -19,10 +19,7 @@ MaculaWatch::MaculaWatch(World& world, MaculaCommunity& community, const Watcher
       community_(&community),
       watchers_(watchers),
       records_(watchers.recorder.watches_messages() || world.scenario().reach == Reach::relay) {
-  Wants wants{};
-  if (records_) wants = wants | Wants::events | Wants::sent;
-  if (watchers_.trace != nullptr) wants = wants | Wants::events;
-  if (watchers_.invariants != nullptr) wants = wants | Wants::events | Wants::settled;
+  const Wants wants = watchers_.wants(records_);
   if (wants != Wants{}) community.network().observe(*this, wants);
 }
 

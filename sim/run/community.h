@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/net/network.h"
+#include "sim/net/observer.h"
 #include "sim/run/roster.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
@@ -45,6 +46,15 @@ struct Watchers {
   Recorder& recorder;
   Trace* trace = nullptr;            // nullptr: there is none
   Invariants* invariants = nullptr;  // the same
+
+  // Of a network. `messages`: whether somebody is to be shown each of them.
+  [[nodiscard]] Wants wants(bool messages) const {
+    Wants wants{};
+    if (messages) wants = wants | Wants::events | Wants::sent;
+    if (trace != nullptr) wants = wants | Wants::events;
+    if (invariants != nullptr) wants = wants | Wants::events | Wants::settled;
+    return wants;
+  }
 };
 
 class Community {

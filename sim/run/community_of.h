@@ -41,10 +41,7 @@ class WatchOf final : public ObserverOf<M> {
         codec_(std::move(codec)),
         watchers_(watchers),
         records_(watchers.recorder.watches_messages()) {
-    Wants wants{};
-    if (records_) wants = wants | Wants::events | Wants::sent;
-    if (watchers_.trace != nullptr) wants = wants | Wants::events;
-    if (watchers_.invariants != nullptr) wants = wants | Wants::events | Wants::settled;
+    const Wants wants = watchers_.wants(records_);
     if (wants != Wants{}) network.observe(*this, wants);
   }
 

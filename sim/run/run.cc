@@ -112,15 +112,20 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
 
 }  // namespace
 
-RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
+RunResult result_of(const Scenario& scenario, std::uint64_t seed, std::string_view world) {
   RunResult result;
   result.scenario = scenario.name;
   result.file = scenario.file;
   result.hash = scenario.hash;
   result.overrides = scenario.overrides;
   result.seed = seed;
-  result.world = options.world.name;
+  result.world = world;
   result.profile = scenario.profile;
+  return result;
+}
+
+RunResult run_scenario(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
+  RunResult result = result_of(scenario, seed, options.world.name);
   result.record = scenario.record;
   const auto failure = contain_checks([&] { run_in_world(scenario, options, result); });
   if (failure) {

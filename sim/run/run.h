@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <ostream>
+#include <string_view>
 
 #include "sim/run/drawn_run.h"
 #include "sim/run/world_kind.h"
@@ -21,6 +22,10 @@ struct RunOptions {
   DrawnRun* drawn = nullptr;   // what is drawn is written down there
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
+
+// Of a run that has not begun: what it is of.
+[[nodiscard]] RunResult result_of(const Scenario& scenario, std::uint64_t seed,
+                                  std::string_view world);
 
 // A check that fails in it (base/check.h) ends the run and no other; the result says so.
 // Deterministic in scenario and seed but for wall_ns, except in real time. Safe to call from

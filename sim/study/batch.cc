@@ -91,15 +91,8 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
 // Of a run that did not come to its end. `crash`: what a failed check said.
 Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
   Outcome outcome;
-  RunResult& result = outcome.result;
-  result.scenario = run.scenario->name;
-  result.file = run.scenario->file;
-  result.hash = run.scenario->hash;
-  result.overrides = run.scenario->overrides;
-  result.world = campaign.world.name;
-  result.profile = run.scenario->profile;
-  result.seed = run.seed;
-  result.crash = crash;
+  outcome.result = result_of(*run.scenario, run.seed, campaign.world.name);
+  outcome.result.crash = crash;
   return outcome;
 }
 
