@@ -76,7 +76,7 @@ class Placements {
   void plan();
   [[nodiscard]] Publication* first_unplaced() const;
   [[nodiscard]] Duration drawn(Duration most) const;
-  // What is not placed may be tried again then, if not before.
+  // The next try comes within this time, if none comes sooner.
   void try_within(Duration most);
 
   Context* context_;

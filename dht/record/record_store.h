@@ -133,7 +133,7 @@ class RecordStore {
   // What is wrong with it: limits that are exceeded, records that end before they begin, of one
   // origin twice, or counted wrongly.
   [[nodiscard]] Violation violation() const;
-  // Of its counts alone.
+  // Goes by its counts alone.
   [[nodiscard]] bool is_within_limits() const {
     return values_.size() <= limits_.keys && bytes_ <= limits_.bytes;
   }

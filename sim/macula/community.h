@@ -58,7 +58,7 @@ class MaculaCommunity final : public Community {
     return *members_[node]->protocol;
   }
   [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
-  // Of its present or, when down, last life. Not before its first.
+  // The node of its present life or, when it is down, of its last. Not before its first.
   [[nodiscard]] dht::Node& node(NodeNumber node) { return *nodes_[node]; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
   // What its chores have sent, in all its lives.

@@ -60,7 +60,7 @@ class EventLog {
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
   }
   void count_message() { ++messages_; }
-  // Who is cut off from whom, as the content of an event.
+  // The cut, as the content of an event.
   [[nodiscard]] static std::uint64_t partition_content(const std::vector<NodeNumber>& a,
                                                        const std::vector<NodeNumber>& b,
                                                        bool one_way);
@@ -109,7 +109,7 @@ class EventLogOf final : public EventLog {
     add(now, kind, from, to, content, from);
     if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, nullptr, content});
   }
-  // Who is cut off from whom.
+  // The cut.
   void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                  bool one_way) {
     note(now, EventKind::partition, kNoNode, kNoNode, partition_content(a, b, one_way));

@@ -103,7 +103,7 @@ class CommunityOf : public Community {
     watch_.emplace(world, codec_, network_, watchers);
   }
 
-  // Of its present or, when down, last life. Not before its first.
+  // The node of its present life or, when it is down, of its last. Not before its first.
   [[nodiscard]] Node& node(NodeNumber node) {
     MACULA_CHECK(members_[node] != nullptr);
     return *members_[node];

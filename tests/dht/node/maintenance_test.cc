@@ -151,7 +151,7 @@ TEST(Maintenance, WhatRecordsOfOthersCostDelaysNothingElse) {
   bench.host.advance(240 * kSecond);
   ASSERT_EQ(bench.turns.size(), 1U);
   EXPECT_EQ(bench.turns[0].first, Chore::republish);
-  // What is not spent on them delays them, too: together they keep within the budget.
+  // Other spending delays them, too: together they keep within the budget.
   bench.host.advance(4 * kHour);
   ASSERT_EQ(bench.turns.size(), 1U);
   bench.host.advance(kHour);
