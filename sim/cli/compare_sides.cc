@@ -14,6 +14,7 @@
 #include "sim/study/child.h"
 #include "sim/study/ordered_pool.h"
 #include "sim/study/paired_stores.h"
+#include "sim/study/scratch_folder.h"
 
 namespace macula::sim {
 namespace {

@@ -8,11 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <system_error>
 #include <thread>
@@ -22,7 +19,6 @@
 namespace macula::sim {
 namespace {
 
-namespace fs = std::filesystem;
 using Error = tl::unexpected<std::string>;
 constexpr std::chrono::milliseconds kLookEvery{20};
 constexpr std::size_t kLinesShown = 5;
@@ -100,24 +96,6 @@ std::string last_words(const std::string& log) {
     text += (text.empty() ? "" : "\n") + printable(line, Lines::one);
   }
   return text;
-}
-
-tl::expected<ScratchFolder, std::string> ScratchFolder::make() {
-  std::error_code error;
-  const fs::path base = fs::temp_directory_path(error);
-  if (error) return Error("no folder for temporary files: " + error.message());
-  std::string name = (base / "macula-sim-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) {
-    return Error(fmt::format("cannot make a folder in {}: {}", base.string(), reason(errno)));
-  }
-  ScratchFolder folder;
-  folder.path_ = name;
-  return folder;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
 }  // namespace macula::sim

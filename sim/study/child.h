@@ -23,22 +23,4 @@ namespace macula::sim {
 // The last lines of a file, for a person: what a program said before it ended.
 [[nodiscard]] std::string last_words(const std::string& log);
 
-// A fresh folder, gone with this object.
-class ScratchFolder {
- public:
-  // In TMPDIR, or /tmp. The error is for a person.
-  [[nodiscard]] static tl::expected<ScratchFolder, std::string> make();
-  ~ScratchFolder();
-  ScratchFolder(ScratchFolder&& other) noexcept : path_(std::move(other.path_)) {
-    other.path_.clear();
-  }
-  ScratchFolder& operator=(ScratchFolder&&) = delete;
-
-  [[nodiscard]] std::string path(const char* name) const { return path_ + "/" + name; }
-
- private:
-  ScratchFolder() = default;
-  std::string path_;  // empty: moved from
-};
-
 }  // namespace macula::sim

@@ -1,12 +1,8 @@
 #include "tests/sim/program.h"
 
-#include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "tests/places.h"
 
@@ -32,27 +28,6 @@ Output run_program(const std::vector<std::string>& arguments) {
   output.out = read_text(folder.path("out"));
   output.err = read_text(folder.path("err"));
   return output;
-}
-
-TempFolder::TempFolder() {
-  root_ = testing::TempDir() + "macula-sim-XXXXXX";
-  if (mkdtemp(root_.data()) == nullptr) std::abort();
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(root_, ignored);
-}
-
-std::string TempFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path(name)) << text;
-  return path(name);
-}
-
-std::string read_text(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
 }
 
 std::string scenario_text(const std::string& name, bool holds) {

@@ -1,4 +1,4 @@
-// Runs `macula-sim` as a user does, and a folder for its files.
+// Runs `macula-sim` as a user does.
 //
 //   TempFolder folder;
 //   folder.write("a.toml", text);
@@ -7,6 +7,8 @@
 
 #include <string>
 #include <vector>
+
+#include "tests/temp_folder.h"
 
 namespace macula::sim {
 
@@ -17,25 +19,6 @@ struct Output {
 };
 
 [[nodiscard]] Output run_program(const std::vector<std::string>& arguments);
-
-// A fresh folder, gone with this object.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  [[nodiscard]] std::string path(const std::string& name) const { return root_ + "/" + name; }
-  // Returns the path.
-  std::string write(const std::string& name, const std::string& text) const;
-
- private:
-  std::string root_;
-};
-
-// The whole file; empty where there is none.
-[[nodiscard]] std::string read_text(const std::string& path);
 
 // Two nodes that ping each other, with an expectation that holds or does not.
 [[nodiscard]] std::string scenario_text(const std::string& name, bool holds);

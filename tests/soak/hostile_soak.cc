@@ -23,8 +23,8 @@
 #include "base/command_line/standard_output.h"
 #include "sim/engine/random.h"
 #include "tests/dht/quic/node/real_network.h"
-#include "tests/dht/quic/node/temp_folder.h"
 #include "tests/soak/attacks.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 namespace {

@@ -6,11 +6,9 @@
 #include <string>
 
 #include "base/check.h"
-#include "sim/cli/run.h"
 #include "sim/macula/kit.h"
 #include "sim/run/community.h"
-#include "sim/study/batch.h"
-#include "tests/sim/program.h"
+#include "tests/sim/cli/two_files.h"
 
 namespace macula::sim {
 namespace {
@@ -47,21 +45,8 @@ class Crash : public testing::TestWithParam<Bug> {};
 TEST_P(Crash, CostsNoOtherRun) {
   for (const char* jobs : {"1", "3"}) {
     const TempFolder folder;
-    auto arguments =
-        parse_run_arguments({folder.write("a.toml", scenario_text("a", true)),
-                             folder.write("b.toml", scenario_text("b", false)), "--seeds", "1..4",
-                             "--jobs", jobs, "--set", "protocol.k=7", "--json",
-                             folder.path("r.json"), "--junit", folder.path("r.xml")});
-    ASSERT_TRUE(arguments) << arguments.error();
-    const Kit kit = kit_with(GetParam());
-    const auto batch = make_batch(kit, arguments->campaign);
-    ASSERT_TRUE(batch) << batch.error();
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    EXPECT_EQ(run_batch(*batch, *arguments), 1);
-    const std::string err = testing::internal::GetCapturedStderr();
-    const std::string out = testing::internal::GetCapturedStdout();
-
+    const auto [code, out, err] = run_two_files(kit_with(GetParam()), folder, jobs);
+    EXPECT_EQ(code, 1);
     EXPECT_NE(out.find("8 runs: 3 passed, 3 failed, 2 crashed"), std::string::npos) << out;
     EXPECT_NE(out.find("CRASH  a  "), std::string::npos) << out;
     EXPECT_NE(out.find("a: 3 of 4 passed; failing: 3\n"), std::string::npos) << out;

@@ -5,11 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/cli/run.h"
 #include "sim/macula/kit.h"
 #include "sim/run/invariant_view.h"
-#include "sim/study/batch.h"
-#include "tests/sim/program.h"
+#include "tests/sim/cli/two_files.h"
 
 namespace macula::sim {
 namespace {
@@ -27,17 +25,8 @@ TEST(Violated, CostsNoOtherRun) {
   kit.invariants.push_back({.name = "seeds", .about = "No third seed.", .of_run = third_seed});
   for (const char* jobs : {"1", "3"}) {
     const TempFolder folder;
-    auto arguments =
-        parse_run_arguments({folder.write("a.toml", scenario_text("a", true)),
-                             folder.write("b.toml", scenario_text("b", false)), "--seeds", "1..4",
-                             "--jobs", jobs, "--set", "protocol.k=7", "--json",
-                             folder.path("r.json"), "--junit", folder.path("r.xml")});
-    ASSERT_TRUE(arguments) << arguments.error();
-    const auto batch = make_batch(kit, arguments->campaign);
-    ASSERT_TRUE(batch) << batch.error();
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(run_batch(*batch, *arguments), 1);
-    const std::string out = testing::internal::GetCapturedStdout();
+    const auto [code, out, err] = run_two_files(kit, folder, jobs);
+    EXPECT_EQ(code, 1);
     EXPECT_NE(out.find("8 runs: 3 passed, 3 failed, 2 violated"), std::string::npos) << out;
     EXPECT_NE(out.find("VIOLATED  a  "), std::string::npos) << out;
     EXPECT_NE(out.find("a.toml: violated: seeds: node "), std::string::npos) << out;

@@ -8,7 +8,7 @@
 #include <csignal>
 
 #include "dht/quic/node/command_application.h"
-#include "tests/dht/quic/node/temp_folder.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 namespace {

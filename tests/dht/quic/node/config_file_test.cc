@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "dht/quic/node/run_options.h"
-#include "tests/dht/quic/node/temp_folder.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 namespace {

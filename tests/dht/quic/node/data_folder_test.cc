@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "dht/quic/node/file_store.h"
-#include "tests/dht/quic/node/temp_folder.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 namespace {

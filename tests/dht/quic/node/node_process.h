@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/dht/quic/node/temp_folder.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 

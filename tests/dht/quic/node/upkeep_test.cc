@@ -5,7 +5,7 @@
 #include <set>
 
 #include "tests/dht/quic/node/real_network.h"
-#include "tests/dht/quic/node/temp_folder.h"
+#include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
 namespace {
