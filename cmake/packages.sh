@@ -6,7 +6,7 @@ packages_kinds=(build test check interop)
 packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
   libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
   libboost-program-options-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev libgnutls28-dev
-  prometheus-cpp-dev)
+  prometheus-cpp-dev zlib1g-dev libzstd-dev)
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-jsonschema
   libxml2-utils groff-base binutils python3-prometheus-client)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch

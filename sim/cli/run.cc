@@ -208,6 +208,10 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
     return usage_error("--trace follows one run, and these are " +
                        std::to_string(batch->runs.size()) + "; use --out");
   }
+  for (const Scenario& scenario : batch->scenarios) {
+    const std::string wrong = check_trace_filter(parsed->campaign.trace_only, scenario);
+    if (!wrong.empty()) return usage_error("--trace-only: " + scenario.file + ": " + wrong);
+  }
   std::cerr << batch->warnings;
   warn(*batch, parsed->campaign.world);
   return run_batch(*batch, *parsed);

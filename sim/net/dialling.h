@@ -67,6 +67,7 @@ void VirtualNetwork<M, C, B>::send_handshake(std::uint32_t slot) {
   handshake.sent = now_;
   handshake.unsent = kRoom;
   const Fate fate = message_fate(handshake, 1);
+  tell_packet(slot, fate);
   if (fate.lost) {
     lose_handshake(slot);
   } else {
@@ -95,7 +96,8 @@ void VirtualNetwork<M, C, B>::retry_handshake(std::uint32_t slot) {
     if (!gone) fail_dial(from, to);
     return;
   }
-  note(EventKind::retransmit, sender(handshake), receiver(handshake), handshake.attempts);
+  log_.note(now_, EventKind::retransmit, sender(handshake), receiver(handshake), handshake.attempts,
+            origins_.of(slot));
   // A server that has gone has left the client's first flight unanswered.
   if (nodes_[handshake.to].life != handshake.to_life) handshake.stage = Exchange::Stage::outbound;
   send_handshake(slot);

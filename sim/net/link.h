@@ -30,6 +30,7 @@ struct Fate {
   Duration delay{0};
   bool lost = false;
   Duration over{0};  // of the delay, what exceeds that of the path alone
+  bool cut = false;  // lost to a cut, not on the link
 };
 
 // The mean of a time, and how far it is from that on average.

@@ -49,6 +49,7 @@ std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, No
   exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.give_up = now_ + patience;
+  origins_.begin(slot, from);
   return slot;
 }
 
@@ -56,7 +57,7 @@ std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, No
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  log_.sent(now_, exchange.from, exchange.to, exchange.message);
+  log_.sent(now_, exchange.from, exchange.to, exchange.message, origins_.of(slot));
   const std::size_t size = codec_.size(exchange.message);
   if (size > C::kLargest) {
     exchange.refused = true;
@@ -112,6 +113,7 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
+    tell_packet(slot, fate);
     lose(slot);
     return;
   }
@@ -122,9 +124,11 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
-    strand(slot);  // it comes too late for anyone
+    tell(slot, Passage::late);
+    strand(slot);
     return;
   }
+  tell_packet(slot, fate);
   move_on(arrival, slot, Tag::arrive);
 }
 
@@ -136,10 +140,10 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   const bool on_one = travels_on_one(exchange);
   const bool known = on_one && connections_[exchange.connection].belongs_to({to, node.life});
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
-    if (node.guest == nullptr) ++node.packets_missed;
+    if (node.guest == nullptr) miss(slot, node);
     forget(slot);
   } else if (node.guest == nullptr) {
-    ++node.packets_missed;
+    miss(slot, node);
     lose(slot);
   } else if (exchange.kind == Exchange::Kind::handshake &&
              exchange.stage != Exchange::Stage::confirming) {
@@ -170,7 +174,7 @@ void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
-  if (node.guest == nullptr) ++node.packets_missed;
+  if (node.guest == nullptr) miss(slot, node);
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     exchanges_.release(slot);  // the asker is gone
     return;
@@ -191,7 +195,7 @@ void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
       break;
     case Exchange::Kind::one_way: {
       M message = std::move(exchange.message);
-      record(EventKind::message, exchange, message);
+      record(EventKind::message, slot, message);
       const transport::Sender from = sender_of(exchange);
       exchanges_.release(slot);
       node.guest->on_message(from, message);
@@ -213,7 +217,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
   exchange.stage = Exchange::Stage::serving;
   exchange.to_life = node.life;
   M message = std::move(exchange.message);
-  record(EventKind::request, exchange, message);
+  record(EventKind::request, slot, message);
   const transport::InboundId id{make_handle(slot, generation)};
   node.guest->on_request(sender_of(exchange), id, message);
   if (is_stale(exchanges_, make_handle(slot, generation))) return;
@@ -295,7 +299,7 @@ void VirtualNetwork<M, C, B>::hand_over_reply(std::uint32_t slot) {
     return;
   }
   M message = std::move(exchange.message);
-  record(EventKind::reply, exchange, message);
+  record(EventKind::reply, slot, message);
   transport::Guest<M>& guest = *nodes_[exchange.from].guest;
   const transport::Token token = exchange.token;
   exchanges_.release(slot);
@@ -305,7 +309,7 @@ void VirtualNetwork<M, C, B>::hand_over_reply(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::tell_failure(std::uint32_t slot, transport::Failure failure) {
   const Exchange& exchange = exchanges_[slot];
-  note(EventKind::failure, exchange.from, exchange.to, static_cast<std::uint64_t>(failure));
+  note_failure(exchange.from, exchange.to, failure, origins_.of(slot));
   transport::Guest<M>& guest = *nodes_[exchange.from].guest;
   const transport::Token token = exchange.token;
   exchanges_.release(slot);
@@ -347,9 +351,10 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
   const transport::Token token = exchange.token;
   const transport::Failure failure =
       exchange.refused ? transport::Failure::refused : transport::Failure::timeout;
+  const Origin origin = origins_.of(slot);
   doubt(exchange);
   abandon(slot);
-  note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
+  note_failure(from, to, failure, origin);
   if (meeting) {
     nodes_[from].guest->on_met(token, transport::kNoPeer);
   } else {
@@ -360,7 +365,9 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
+  if (is_stale(exchanges_, handle)) return;
+  tell(slot_of(handle), Passage::cancelled);
+  abandon(slot_of(handle));
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -13,6 +13,7 @@ transport::TimerId VirtualNetwork<M, C, B>::set_timer(NodeNumber node, Duration 
                                                       transport::Token token) {
   MACULA_CHECK(delay >= Duration{0});
   const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
+  origins_.set_timer(slot);
   push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
   return transport::TimerId{make_handle(slot, timers_.generation(slot))};
 }
@@ -28,7 +29,7 @@ void VirtualNetwork<M, C, B>::fire(std::uint32_t slot) {
   const Timer timer = timers_[slot];
   timers_.release(slot);
   if (nodes_[timer.node].life != timer.life) return;
-  note(EventKind::timer, timer.node, kNoNode, timer.token);
+  log_.note(now_, EventKind::timer, timer.node, kNoNode, timer.token, origins_.fire(slot));
   nodes_[timer.node].guest->on_timer(timer.token);
 }
 

@@ -54,6 +54,7 @@ bool VirtualNetwork<M, C, B>::run_until(Time end) {
     now_ = time_from_ns(event.time_ns);
     log_.begin_event();
     links_.begin_event();
+    origins_.begin_event();
     prefetch();
     process(event);
     log_.end_event(now_);
@@ -187,8 +188,19 @@ bool VirtualNetwork<M, C, B>::recode(NodeNumber from, M& message) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::record(EventKind kind, const Exchange& exchange, const M& message) {
-  log_.message(now_, kind, sender(exchange), receiver(exchange), message);
+void VirtualNetwork<M, C, B>::record(EventKind kind, std::uint32_t slot, const M& message) {
+  const Exchange& exchange = exchanges_[slot];
+  const Origin origin = origins_.of(slot);
+  log_.message(now_, kind, sender(exchange), receiver(exchange), message, origin);
+  origins_.go_on_with(origin);
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::tell_passage(std::uint32_t slot, Passage passage) {
+  const Exchange& exchange = exchanges_[slot];
+  const bool asks = passage == Passage::cancelled;
+  log_.passage({now_, passage, asks ? exchange.from : sender(exchange),
+                asks ? exchange.to : receiver(exchange), origins_.of(slot)});
 }
 
 }  // namespace macula::sim

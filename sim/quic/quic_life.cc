@@ -66,13 +66,25 @@ void QuicLife::meet(const dht::Endpoint& endpoint, Duration patience) {
 
 // ----- what the node says -----
 
+QuicExchanges::Content QuicLife::content_of(NodeNumber from, NodeNumber to,
+                                            const dht::wire::Message& message) const {
+  return {from, to, commons_.exchanges->hash(message, *commons_.book)};
+}
+
+Origin QuicLife::begin(const QuicExchanges::Content& content, const dht::wire::Message& message) {
+  const Origin origin = commons_.exchanges->begin(content);
+  commons_.log->sent(now(), content.from, content.to, message, origin);
+  sent(message);
+  return origin;
+}
+
 void QuicLife::sent(const dht::wire::Message& message) {
   self_->bytes_sent += dht::wire::encoded_size(message, *commons_.book);
 }
 
 dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
   if (host_ == nullptr) return dht::kNoTimer;
-  const std::uint32_t slot = timers_.allocate({token, {}});
+  const std::uint32_t slot = timers_.allocate({token, {}, commons_.exchanges->cause()});
   const std::uint64_t handle = make_handle(slot, timers_.generation(slot));
   timers_[slot].id = host_->set_timer(delay, handle);
   self_->touched();
@@ -88,8 +100,8 @@ void QuicLife::cancel_timer(dht::TimerId timer) {
 
 void QuicLife::send(dht::ContactRef to, dht::wire::Message&& message) {
   if (host_ == nullptr) return;
-  commons_.log->sent(now(), self_->number, commons_.contacts->find(to), message);
-  sent(message);
+  static_cast<void>(
+      begin(content_of(self_->number, commons_.contacts->find(to), message), message));
   host_->send(to, std::move(message));
   self_->touched();
 }
@@ -98,9 +110,10 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
                                  dht::Token token) {
   if (host_ == nullptr) return dht::RequestId{0};
   const NodeNumber number = commons_.contacts->find(to);
-  commons_.log->sent(now(), self_->number, number, message);
-  sent(message);
-  const std::uint32_t slot = asked_.allocate({token, number, now() + timeout, {}});
+  const auto content = content_of(self_->number, number, message);
+  const Origin origin = begin(content, message);
+  const std::uint32_t slot =
+      asked_.allocate({token, number, now() + timeout, {}, origin, content.hash});
   const std::uint64_t handle = make_handle(slot, asked_.generation(slot));
   asked_[slot].id = host_->request(to, std::move(message), timeout, handle);
   self_->touched();
@@ -110,7 +123,12 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
 void QuicLife::cancel(dht::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
   if (host_ == nullptr || is_stale(asked_, handle)) return;
-  host_->cancel(asked_[slot_of(handle)].id);
+  const Asked& asked = asked_[slot_of(handle)];
+  if (commons_.log->wants_passage()) {
+    commons_.log->passage({now(), Passage::cancelled, self_->number, asked.to, asked.origin});
+  }
+  ended(asked);
+  host_->cancel(asked.id);
   asked_.release(slot_of(handle));
   self_->touched();
 }
@@ -144,11 +162,16 @@ void QuicLife::activate(Act act) {
   }
 }
 
+void QuicLife::take(EventKind kind, NodeNumber from, const dht::wire::Message& message) {
+  const Origin origin = commons_.exchanges->arrived(content_of(from, self_->number, message));
+  commons_.log->message(now(), kind, from, self_->number, message, origin);
+  commons_.exchanges->go_on_with(origin);
+}
+
 void QuicLife::on_message(const dht::Sender& from, dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   activate([this, contact = from.contact, proven = from.id(*commons_.book), shared] {
-    commons_.log->message(now(), EventKind::message, commons_.contacts->find(contact),
-                          self_->number, *shared);
+    take(EventKind::message, commons_.contacts->find(contact), *shared);
     guest_->on_message({contact, &proven}, *shared);
   });
 }
@@ -157,8 +180,7 @@ void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
                           dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   activate([this, contact = from.contact, proven = from.id(*commons_.book), request, shared] {
-    commons_.log->message(now(), EventKind::request, commons_.contacts->find(contact),
-                          self_->number, *shared);
+    take(EventKind::request, commons_.contacts->find(contact), *shared);
     guest_->on_request({contact, &proven}, request, *shared);
   });
 }
@@ -187,7 +209,9 @@ void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
 void QuicLife::hand_over_reply(std::uint64_t handle, dht::wire::Message& message) {
   const Asked asked = asked_[slot_of(handle)];
   asked_.release(slot_of(handle));
-  commons_.log->message(now(), EventKind::reply, asked.to, self_->number, message);
+  ended(asked);
+  commons_.log->message(now(), EventKind::reply, asked.to, self_->number, message, asked.origin);
+  commons_.exchanges->go_on_with(asked.origin);
   guest_->on_reply(asked.token, message);
 }
 
@@ -195,8 +219,10 @@ void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
   MACULA_CHECK(!is_stale(asked_, token));
   const Asked asked = asked_[slot_of(token)];
   asked_.release(slot_of(token));
+  ended(asked);
   commons_.log->note(now(), EventKind::failure, self_->number, asked.to,
-                     static_cast<std::uint64_t>(failure));
+                     static_cast<std::uint64_t>(failure), asked.origin);
+  commons_.exchanges->go_on_with(asked.origin);
   guest_->on_failure(asked.token, failure);
 }
 
@@ -204,7 +230,9 @@ void QuicLife::on_timer(dht::Token token) {
   MACULA_CHECK(!is_stale(timers_, token));
   const Timer timer = timers_[slot_of(token)];
   timers_.release(slot_of(token));
-  commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
+  commons_.exchanges->act_for(timer.cause);
+  commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token,
+                     {0, timer.cause});
   guest_->on_timer(timer.token);
 }
 

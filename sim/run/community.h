@@ -15,6 +15,7 @@
 
 #include "sim/net/network.h"
 #include "sim/net/observer.h"
+#include "sim/run/keyed_view.h"
 #include "sim/run/roster.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
@@ -51,7 +52,7 @@ struct Watchers {
   [[nodiscard]] Wants wants(bool messages) const {
     Wants wants{};
     if (messages) wants = wants | Wants::events | Wants::sent;
-    if (trace != nullptr) wants = wants | Wants::events;
+    if (trace != nullptr) wants = wants | Wants::events | Wants::sent | Wants::passage;
     if (invariants != nullptr) wants = wants | Wants::events | Wants::settled;
     return wants;
   }
@@ -75,6 +76,8 @@ class Community {
   [[nodiscard]] virtual Time due(NodeNumber /*node*/) { return kTimeMax; }
   // Of a selector that speaks of keys; the kit has them (Kit::keyed).
   [[nodiscard]] virtual std::vector<NodeNumber> select(const Selector& /*selector*/) { return {}; }
+  // Of keys and what is held under them; nullptr: the protocol knows none.
+  [[nodiscard]] virtual const KeyedView* keyed() const { return nullptr; }
   // Of the content of EventKind::maintenance.
   [[nodiscard]] virtual ChoreTurn chore_turn(std::uint64_t content) const {
     return {"chore", content};

@@ -75,13 +75,18 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr) trace.emplace(world, *options.trace);
+  if (options.trace != nullptr) trace.emplace(world, *options.trace, options.trace_only);
 
   const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
-    if (trace) trace->on_operation(ended);
+    if (trace) trace->on_ended(ended);
   };
   Operations operations(world, on_end, options.drawn);
+  if (trace) {
+    operations.on_begun([&](const Operation& begun, const OperationNames& names) {
+      trace->on_begun(begun, names);
+    });
+  }
   world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
   Invariants invariants(world, operations, result);
   world.community().watch(world,
@@ -91,6 +96,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   Churner churner(world, options.drawn);
   churner.schedule_all();
   operations.schedule_all();
+  if (options.witness) options.witness(world);
   Judge judge(world, operations, recorder);
   judge.schedule();
   const bool in_time = run_to_end(network, scenario, options, result);

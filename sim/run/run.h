@@ -9,17 +9,23 @@
 #include <string_view>
 
 #include "sim/run/drawn_run.h"
+#include "sim/run/trace_filter.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
 
 namespace macula::sim {
 
+class World;
+
 struct RunOptions {
-  std::ostream* trace = nullptr;  // one JSON object a line, one line an event
+  std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
+  TraceFilter trace_only{};       // of them; the scenario has what it names
   WorldKind world = virtual_world();
-  bool invariants = true;      // false: nobody looks at them, to measure what that costs
-  DrawnRun* drawn = nullptr;   // what is drawn is written down there
+  bool invariants = true;     // false: nobody looks at them, to measure what that costs
+  DrawnRun* drawn = nullptr;  // what is drawn is written down there
+  // Shown the world before anything happens in it; may look at it later (Network::look_at).
+  std::function<void(World&)> witness;
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 

@@ -1,17 +1,27 @@
-// The events of a run as JSON lines, for people and for `macula-sim diff`.
+// What happens in a run, as JSON lines, for people and for tools: its events, in order, and between
+// them what is no event. docs/traces.md says what the lines hold.
 //
-//   {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value","hash":".."}
+//   {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
+//    "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
 #pragma once
 
 #include <cstdint>
 #include <ostream>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "sim/net/observer.h"
+#include "sim/run/json_line.h"
 #include "sim/run/operation.h"
+#include "sim/run/trace_filter.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
+
+// Of all lines but the last.
+[[nodiscard]] std::vector<std::string> trace_kinds();
 
 // The last line says whether the trace is whole:
 //
@@ -19,38 +29,84 @@ namespace macula::sim {
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:
-  Trace(World& world, std::ostream& out) : world_(&world), out_(&out) {}
+  // What the filter names is in the scenario (check_trace_filter).
+  Trace(World& world, std::ostream& out, const TraceFilter& filter = {});
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
   template <typename M, typename C>
   void on_event(const EventOf<M>& event, const C& codec) {
-    if (event.message == nullptr) {
-      write({event.time, event.kind, event.from, event.to, event.content, {}, 0});
-    } else {
-      write({event.time, event.kind, event.from, event.to, 0, codec.name(*event.message),
-             codec.fingerprint(*event.message)});
-    }
+    const Line line{event.time, event_name(event.kind), event.from, event.to, event.origin};
+    if (!begin(line)) return;
+    if (event.kind == EventKind::maintenance) add_turn(event.content);
+    if (event.message != nullptr) add_message(*event.message, codec);
+    line_.end();
   }
-  void on_operation(const Operation& operation);
+  template <typename M, typename C>
+  void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message, const Origin& origin,
+               const C& codec) {
+    if (!begin({time, "sent", from, to, origin})) return;
+    add_message(message, codec);
+    line_.end();
+  }
+  void on_passage(const PassageOf& passage);
+  // `names`: what it is about, by the keys of its verb.
+  void on_begun(const Operation& operation, const OperationNames& names);
+  void on_ended(const Operation& operation);
   // The run is over as planned.
   void end() { whole_ = true; }
 
  private:
   struct Line {
     Time time;
-    EventKind kind;
-    NodeNumber from;
-    NodeNumber to;
-    std::uint64_t content;
-    std::string_view message;  // its name; empty: it is none
-    std::uint64_t hash;        // of the message
+    std::string_view kind;
+    NodeNumber from = kNoNode;
+    NodeNumber to = kNoNode;
+    Origin origin{};
   };
-  void write(const Line& event);
+  // One that has begun.
+  struct Known {
+    NodeNumber node = kNoNode;
+    std::uint32_t count = 0;  // of that node's, from 1
+    const std::string* label = nullptr;
+    bool under_way = true;
+  };
+
+  // False: it is not kept.
+  [[nodiscard]] bool begin(const Line& line);
+  [[nodiscard]] bool keeps(const Line& line) const;
+  // Of the operation that it belongs to; nullptr: to none.
+  [[nodiscard]] const Known* operation_of(const Line& line) const;
+  [[nodiscard]] bool keeps(const Known* operation) const;
+  [[nodiscard]] std::string name_of(const Known& operation) const;
+  [[nodiscard]] std::vector<bool> marked(const std::vector<std::string>& names) const;
+  void add_cause(const Origin& origin);
+  void add_turn(std::uint64_t content);
+  template <typename M, typename C>
+  void add_message(const M& message, const C& codec) {
+    line_.text("message", codec.name(message));
+    // What it is about, where its codec says so.
+    if constexpr (requires {
+                    codec.describe(message, [](std::string_view, std::string_view) {});
+                  }) {
+      codec.describe(message, [this](std::string_view name, std::string_view value) {
+        line_.text(name, value);
+      });
+    }
+    line_.hash("hash", codec.fingerprint(message));
+  }
 
   World* world_;
   std::ostream* out_;
+  JsonLine line_;
+  TraceFilter filter_;
+  bool all_;                 // nothing is left out
+  std::vector<bool> nodes_;  // of the filter, by number; empty: any
+  std::vector<bool> from_;
+  std::vector<bool> to_;
+  std::unordered_map<std::uint64_t, Known> operations_;  // by number
+  std::vector<std::uint32_t> begun_;                     // by node
   bool whole_ = false;
 };
 
