@@ -11,8 +11,9 @@ RUN apt-get update && \
         libboost-dev libboost-program-options-dev libc++-dev libc++abi-dev libclang-rt-14-dev \
         libexpected-dev libfccp-dev libfmt-dev libgnutls28-dev libgtest-dev libmsgpack-cxx-dev \
         libngtcp2-crypto-gnutls-dev libngtcp2-dev librapidcheck-dev libsodium-dev \
-        libtomlplusplus-dev libxml2-utils ninja-build nlohmann-json3-dev nodejs npm openssl patch \
-        pkg-config prometheus-cpp-dev python3 python3-jsonschema python3-prometheus-client && \
+        libtomlplusplus-dev libxml2-utils libzstd-dev ninja-build nlohmann-json3-dev nodejs npm \
+        openssl patch pkg-config prometheus-cpp-dev python3 python3-jsonschema \
+        python3-prometheus-client zlib1g-dev && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /macula-sim
 COPY . .

@@ -8,6 +8,8 @@
 //   exchanges.give_up(content, origin);           // its asker waits no longer
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -50,30 +52,45 @@ class QuicExchanges {
   // Nothing while nobody watches.
   [[nodiscard]] Origin begin(const Content& content) {
     const Origin origin = origins_.next(content.from);
-    if (watched_ && content.to != kNoNode) under_way_[content].push_back(origin);
+    if (!watched_ || content.to == kNoNode) return origin;
+    auto& same = under_way_[content];
+    if (same.size() == kMost) same.pop_front();
+    same.push_back({origin, true});
     return origin;
   }
-  // Nothing as well of one whose sender is not told (a client's).
+  // Nothing as well of one whose sender is not told (a client's). What its asker has given up may
+  // still arrive; what is awaited comes first.
   [[nodiscard]] Origin arrived(const Content& content) {
     const auto found = under_way_.find(content);
     if (found == under_way_.end()) return {};
-    const Origin origin = found->second.front();
-    found->second.pop_front();
-    if (found->second.empty()) under_way_.erase(found);
+    auto& same = found->second;
+    auto which =
+        std::find_if(same.begin(), same.end(), [](const UnderWay& each) { return each.awaited; });
+    if (which == same.end()) which = same.begin();
+    const Origin origin = which->origin;
+    same.erase(which);
+    if (same.empty()) under_way_.erase(found);
     return origin;
   }
   void give_up(const Content& content, const Origin& origin) {
     const auto found = under_way_.find(content);
     if (found == under_way_.end()) return;
-    std::erase_if(found->second,
-                  [&](const Origin& each) { return each.exchange == origin.exchange; });
-    if (found->second.empty()) under_way_.erase(found);
+    for (UnderWay& each : found->second) {
+      if (each.origin.exchange == origin.exchange) each.awaited = false;
+    }
   }
 
  private:
+  struct UnderWay {
+    Origin origin;
+    bool awaited = true;
+  };
+
+  static constexpr std::size_t kMost = 64;  // of one content; those that never arrived go
+
   bool watched_ = false;
   Origins origins_;
-  std::map<Content, std::deque<Origin>> under_way_;
+  std::map<Content, std::deque<UnderWay>> under_way_;
 };
 
 }  // namespace macula::sim

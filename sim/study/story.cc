@@ -21,4 +21,13 @@ std::vector<const StoryCopy*> Story::holders() const {
   return holders;
 }
 
+const StoryRequest* Story::last_answered() const {
+  const StoryRequest* last = nullptr;
+  for (const StoryRequest& request : requests) {
+    if (!request.answered || *request.answered > operation.ended) continue;
+    if (last == nullptr || *request.answered > *last->answered) last = &request;
+  }
+  return last;
+}
+
 }  // namespace macula::sim

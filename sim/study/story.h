@@ -64,7 +64,9 @@ struct StoryEnd {
 struct Story {
   StoryOperation operation;
   std::vector<StoryRequest> requests;
-  std::size_t by_others = 0;           // requests of other nodes on account of it
+  std::size_t by_others = 0;  // requests of other nodes on account of it
+  // Packets of the handshakes that it brought about, by node and fate.
+  std::map<std::string, std::map<std::string, std::size_t>> dials;
   std::vector<StoryOperation> writes;  // of the same key, up to its end
   std::vector<StoryCopy> copies;
   StoryEnd end;
@@ -76,6 +78,8 @@ struct Story {
   [[nodiscard]] std::optional<Time> down_since(const std::string& node, Time at) const;
   [[nodiscard]] bool ok() const { return operation.outcome == "ok"; }
   [[nodiscard]] std::vector<const StoryCopy*> holders() const;  // at its end
+  // The last that was waited for; nullptr: none was answered.
+  [[nodiscard]] const StoryRequest* last_answered() const;
 };
 
 }  // namespace macula::sim

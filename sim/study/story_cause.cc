@@ -116,13 +116,12 @@ std::string held_in_vain(const Story& story) {
 
 // Of one that succeeded.
 std::string success(const Story& story) {
-  const StoryRequest* last = nullptr;
-  for (const StoryRequest& request : story.requests) {
-    if (request.answered) last = &request;
-  }
+  const StoryRequest* last = story.last_answered();
   if (last == nullptr) return fmt::format("{} needed no other node for it", story.operation.by);
-  return fmt::format("{} answered after {}, the last of {} requests that were sent", last->to,
-                     short_duration(*last->answered - last->sent), story.requests.size());
+  return fmt::format("{} answered after {}{}, of {} request{} sent for it", last->to,
+                     short_duration(*last->answered - last->sent),
+                     last->answer.empty() ? "" : " and " + last->answer, story.requests.size(),
+                     story.requests.size() == 1 ? "" : "s");
 }
 
 // What others did, or did not.

@@ -117,7 +117,11 @@ void StoryCollector::take_own(const Json& line) {
     return;
   }
   StoryRequest* request = request_of(line);
-  if (request == nullptr) return;
+  if (request == nullptr) {
+    const bool dials = kind == "packet" && line.at("from") == story_.operation.by;
+    if (dials) ++story_.dials[line.at("to")][line.at("fate")];
+    return;
+  }
   const Time now = time_of(line);
   if (kind == "packet") {
     const bool there = line.at("from") == story_.operation.by;

@@ -114,8 +114,8 @@ std::string fate_of(const Story& story, const StoryRequest& request) {
   if (request.failed) {
     text += ", given up after " + short_duration(*request.failed - request.sent);
   } else if (request.cancelled) {
-    text = "had not answered after " + short_duration(*request.cancelled - request.sent) +
-           ", when no answer was wanted any more";
+    text = "had not answered when it was cancelled after " +
+           short_duration(*request.cancelled - request.sent);
   }
   if (request.to.empty()) return text + ": nobody listens there";
   const Time until = request.failed.value_or(request.cancelled.value_or(story.operation.ended));
@@ -131,7 +131,10 @@ std::string fate_of(const Story& story, const StoryRequest& request) {
   if (lost > 0 && !request.handed) return fmt::format("{}: {} packets there lost", text, lost);
   if (lost > 0) return fmt::format("{}: {} packets lost, there and back", text, lost);
   if (request.handed) return text + ": slow, it had been reached";
-  return request.there.empty() ? text + ": no connection came about" : text + ": slow";
+  if (!request.there.empty()) return text + ": slow";
+  const auto dial = story.dials.find(request.to);
+  const bool cut = dial != story.dials.end() && count(dial->second, "cut") > 0;
+  return text + (cut ? ": cut off" : ": no connection came about");
 }
 
 std::string told(const Story& story) {

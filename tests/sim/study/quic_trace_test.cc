@@ -24,6 +24,9 @@ find = { by = "any(eu)", key = "a", local = false }
 t = "20s"
 crash = "eu#7"
 [[at]]
+t = "22s"
+ping = { by = "eu#1", to = "eu#7", timeout = "1s" }
+[[at]]
 t = "25s"
 partition = { between = ["eu#2", "bootstrap + eu#3 + eu#4 + eu#5"] }
 [[at]]
