@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/command_line/manual.h"
-#include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/campaign.h"
 #include "sim/study/named_run.h"
 
 namespace macula::sim {

@@ -206,8 +206,8 @@ tl::expected<DiffSides, std::string> diff_sides(const Kit& kit, const DiffArgume
   const std::array<const NamedRun*, 2> runs{&arguments.a, &arguments.b};
   const std::array<const Overrides*, 2> settings{&arguments.settings_a, &arguments.settings_b};
   const std::array<const std::string*, 2> programs{&arguments.program_a, &arguments.program_b};
-  if (runs[0]->is_folder && runs[1]->is_folder && !run_folders_in(runs[0]->path).empty() &&
-      !run_folders_in(runs[1]->path).empty()) {
+  if (runs[0]->is_folder && runs[1]->is_folder && !is_run_folder(runs[0]->path) &&
+      !is_run_folder(runs[1]->path)) {
     return of_stores(runs[0]->path, runs[1]->path);
   }
   const bool by_programs = !programs[0]->empty();

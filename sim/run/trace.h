@@ -1,6 +1,6 @@
 // The events of a run as JSON lines, for people and for `macula-sim diff`.
 //
-//   {"t":1500000,"event":37,"kind":"request","from":"edge2","to":"gateway","message":"find_value",..}
+//   {"t":1500000,"event":37,"kind":"request","from":"edge2","to":"gateway","message":"ping",..}
 //
 // `event` numbers the events of the queue from 1; several things may happen in one. `hash` is that
 // of a message, `content` of anything else: what the digest knows of it.

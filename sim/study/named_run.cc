@@ -33,10 +33,15 @@ tl::expected<NamedRun, std::string> parse_named_run(const std::string& text) {
                         text + "'");
 }
 
+bool is_run_folder(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder + "/" + kResultFile, error);
+}
+
 tl::expected<RunFolder, std::string> read_run_folder(const std::string& folder) {
   const std::string path = folder + "/" + kResultFile;
   const auto text = read_file(path, kLongestResult);
-  if (!text) return tl::unexpected(text.error());
+  if (!text) return tl::unexpected(path + ": " + text.error());
   const auto json = nlohmann::json::parse(*text, nullptr, false);
   std::string wrong;
   const JsonFields file(json, kResultFile, wrong);
@@ -59,9 +64,7 @@ std::vector<std::string> run_folders_in(const std::string& folder) {
   std::error_code error;
   for (auto entry = std::filesystem::directory_iterator(folder, error);
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (std::filesystem::exists(entry->path() / kResultFile, error)) {
-      names.push_back(entry->path().filename().string());
-    }
+    if (is_run_folder(entry->path())) names.push_back(entry->path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -27,9 +27,12 @@ struct NamedRun {
 
 struct RunFolder {
   Provenance program;
-  RunResult result;   // of which nothing is read but what `diff` needs: see the reader
+  RunResult result;   // as sim/study/result_reader.h reads it, and its file
   std::string trace;  // the path of its trace
 };
+
+// Whether it is the folder of one run, DIR/NAME-SEED.
+[[nodiscard]] bool is_run_folder(const std::string& folder);
 
 // Of DIR/NAME-SEED. The error names the file and says what is wrong with it.
 [[nodiscard]] tl::expected<RunFolder, std::string> read_run_folder(const std::string& folder);
