@@ -36,7 +36,7 @@ void Trace::write(const Line& event) {
   if (!event.message.empty()) {
     line["message"] = event.message;
     line["hash"] = fmt::format("{:016x}", event.hash);
-  } else if (event.content != 0) {
+  } else if (event.content != 0 && event.kind != EventKind::maintenance) {
     line["content"] = fmt::format("{:016x}", event.content);
   }
   *out_ << line.dump() << '\n';
