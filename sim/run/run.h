@@ -21,6 +21,7 @@ class World;
 struct RunOptions {
   std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
   TraceFilter trace_only{};       // of them; the scenario has what it names
+  EventRange traced{};            // and of these events alone
   WorldKind world = virtual_world();
   bool invariants = true;     // false: nobody looks at them, to measure what that costs
   DrawnRun* drawn = nullptr;  // what is drawn is written down there

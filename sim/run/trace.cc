@@ -14,11 +14,12 @@ std::vector<std::string> trace_kinds() {
   return kinds;
 }
 
-Trace::Trace(World& world, std::ostream& out, const TraceFilter& filter)
+Trace::Trace(World& world, std::ostream& out, const TraceFilter& filter, const EventRange& range)
     : world_(&world),
       out_(&out),
       line_(out),
       filter_(filter),
+      range_(range),
       all_(filter.whole()),
       nodes_(marked(filter.nodes)),
       from_(marked(filter.from)),
@@ -26,9 +27,16 @@ Trace::Trace(World& world, std::ostream& out, const TraceFilter& filter)
       begun_(world.size()) {}
 
 Trace::~Trace() {
+  // The end of a range is none of the run.
+  if (!in_range() || (!whole_ && range_.last != EventRange{}.last)) return;
   *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(world_->network().now()),
                        whole_ ? "end" : "broken off", world_->network().log().events())
         << '\n';
+}
+
+bool Trace::in_range() const {
+  const std::uint64_t event = world_->network().log().events();
+  return event >= range_.first && event <= range_.last;
 }
 
 std::vector<bool> Trace::marked(const std::vector<std::string>& names) const {
@@ -87,8 +95,9 @@ bool Trace::keeps(const Line& line) const {
 // ----- what they hold -----
 
 bool Trace::begin(const Line& line) {
-  if (!all_ && !keeps(line)) return false;
+  if (!in_range() || (!all_ && !keeps(line))) return false;
   line_.number("t", to_ns(line.time));
+  line_.number("event", static_cast<std::int64_t>(world_->network().log().events()));
   line_.text("kind", line.kind);
   if (line.from != kNoNode) line_.text("from", world_->name(line.from));
   if (line.to != kNoNode) line_.text("to", world_->name(line.to));
@@ -105,7 +114,11 @@ bool Trace::begin(const Line& line) {
   return true;
 }
 
-void Trace::add_turn(std::uint64_t content) {
+void Trace::add_content(EventKind kind, std::uint64_t content) {
+  if (kind != EventKind::maintenance) {
+    if (content != 0) line_.hash("content", content);
+    return;
+  }
   const ChoreTurn turn = world_->community().chore_turn(content);
   line_.text("chore", turn.name);
   line_.number("bytes", static_cast<std::int64_t>(turn.bytes));

@@ -1,7 +1,7 @@
 // What happens in a run, as JSON lines, for people and for tools: its events, in order, and between
 // them what is no event. docs/traces.md says what the lines hold.
 //
-//   {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
+//   {"t":1500000,"event":37,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
 //    "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
 #pragma once
 
@@ -29,8 +29,9 @@ namespace macula::sim {
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:
-  // What the filter names is in the scenario (check_trace_filter).
-  Trace(World& world, std::ostream& out, const TraceFilter& filter = {});
+  // Of these events alone. What the filter names is in the scenario (check_trace_filter).
+  Trace(World& world, std::ostream& out, const TraceFilter& filter = {},
+        const EventRange& range = {});
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
@@ -39,8 +40,11 @@ class Trace {
   void on_event(const EventOf<M>& event, const C& codec) {
     const Line line{event.time, event_name(event.kind), event.from, event.to, event.origin};
     if (!begin(line)) return;
-    if (event.kind == EventKind::maintenance) add_turn(event.content);
-    if (event.message != nullptr) add_message(*event.message, codec);
+    if (event.message != nullptr) {
+      add_message(*event.message, codec);
+    } else {
+      add_content(event.kind, event.content);
+    }
     line_.end();
   }
   template <typename M, typename C>
@@ -73,6 +77,7 @@ class Trace {
     bool under_way = true;
   };
 
+  [[nodiscard]] bool in_range() const;
   // False: it is not kept.
   [[nodiscard]] bool begin(const Line& line);
   [[nodiscard]] bool keeps(const Line& line) const;
@@ -82,7 +87,7 @@ class Trace {
   [[nodiscard]] std::string name_of(const Known& operation) const;
   [[nodiscard]] std::vector<bool> marked(const std::vector<std::string>& names) const;
   void add_cause(const Origin& origin);
-  void add_turn(std::uint64_t content);
+  void add_content(EventKind kind, std::uint64_t content);
   template <typename M, typename C>
   void add_message(const M& message, const C& codec) {
     line_.text("message", codec.name(message));
@@ -101,6 +106,7 @@ class Trace {
   std::ostream* out_;
   JsonLine line_;
   TraceFilter filter_;
+  EventRange range_;
   bool all_;                 // nothing is left out
   std::vector<bool> nodes_;  // of the filter, by number; empty: any
   std::vector<bool> from_;

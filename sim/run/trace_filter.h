@@ -6,6 +6,8 @@
 // A line is kept that fits every key; of a key that is given twice one of its values is enough.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -15,6 +17,12 @@
 #include "sim/scenario/scenario.h"
 
 namespace macula::sim {
+
+// Events of the queue by number, both ends included.
+struct EventRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+};
 
 struct TraceFilter {
   std::vector<std::string> labels;      // of the operation that a line belongs to

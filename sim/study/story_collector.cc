@@ -20,8 +20,9 @@ Time time_of(const Json& line) {
 
 // The fields of an answer that are not the same in all lines.
 std::string content_of(const Json& line) {
-  static const std::set<std::string> common{"t",         "kind",  "from",  "to",      "exchange",
-                                            "operation", "after", "cause", "message", "hash"};
+  static const std::set<std::string> common{"t",     "event",    "kind",      "from",
+                                            "to",    "exchange", "operation", "after",
+                                            "cause", "message",  "hash"};
   std::string text;
   for (const auto& [name, value] : line.items()) {
     if (common.count(name) != 0 || !value.is_string()) continue;
@@ -43,7 +44,8 @@ StoryOperation read_begun(const Kit& kit, const Json& line) {
   operation.id = line.value("id", "");
   operation.begun = operation.ended = time_of(line);
   for (const auto& [name, value] : line.items()) {
-    if (common.count(name) == 0) operation.names.emplace_back(name, value.get<std::string>());
+    if (common.count(name) == 0 && value.is_string())
+      operation.names.emplace_back(name, value.get<std::string>());
   }
   const Verb* verb = find_verb(kit, operation.verb);
   if (verb != nullptr && verb->operation) operation.effect = verb->operation->effect;

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "base/time.h"
-
 #include "sim/study/story.h"
 
 namespace macula::sim {
