@@ -101,6 +101,13 @@ std::string held_in_vain(const Story& story) {
   } else {
     text += fmt::format("; of them {}", listed(fates));
   }
+  std::vector<std::string> left;
+  for (const std::string& name : names) {
+    const auto& cut = story.end.cut_off;
+    const bool off = std::find(cut.begin(), cut.end(), name) != cut.end();
+    if (!off && asked.count(name) == 0) left.push_back(name);
+  }
+  if (!fates.empty() && !left.empty()) text += fmt::format("; {} had not been asked", listed(left));
   const auto silent =
       std::count_if(story.requests.begin(), story.requests.end(),
                     [](const StoryRequest& request) { return !request.answered.has_value(); });

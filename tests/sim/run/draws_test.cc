@@ -14,6 +14,7 @@
 #include "sim/file/parse.h"
 #include "sim/macula/kit.h"
 #include "sim/run/run.h"
+#include "tests/sim/trace_reading.h"
 
 namespace macula::sim {
 namespace {
@@ -144,7 +145,7 @@ std::vector<std::string> events(const std::string& text, std::uint64_t seed, std
   std::istringstream all(trace.str());
   for (std::string line; std::getline(all, line);) {
     if (time_of(line) >= end) break;
-    if (line.find("apart#") == std::string::npos) lines.push_back(line);
+    if (line.find("apart#") == std::string::npos) lines.push_back(without_number(line));
   }
   return lines;
 }
