@@ -41,7 +41,7 @@ class PackedFile::Packer : public std::streambuf {
     return file_ ? traits_type::not_eof(c) : traits_type::eof();
   }
 
-  std::array<char, kBuffer> out_{};
+  std::array<char, kBuffer> out{};
 
  private:
   void begin() { setp(in_.data(), in_.data() + in_.size()); }
@@ -69,10 +69,10 @@ class PackedFile::Gzip final : public Packer {
     state_.next_in = reinterpret_cast<const Bytef*>(text);
     state_.avail_in = static_cast<uInt>(size);
     do {
-      state_.next_out = reinterpret_cast<Bytef*>(out_.data());
-      state_.avail_out = static_cast<uInt>(out_.size());
+      state_.next_out = reinterpret_cast<Bytef*>(out.data());
+      state_.avail_out = static_cast<uInt>(out.size());
       MACULA_CHECK(deflate(&state_, last ? Z_FINISH : Z_NO_FLUSH) != Z_STREAM_ERROR);
-      write(out_.data(), out_.size() - state_.avail_out);
+      write(out.data(), out.size() - state_.avail_out);
     } while (state_.avail_out == 0);
   }
 
@@ -94,11 +94,11 @@ class PackedFile::Zstandard final : public Packer {
     ZSTD_inBuffer in{text, size, 0};
     bool done = false;
     while (!done) {
-      ZSTD_outBuffer out{out_.data(), out_.size(), 0};
+      ZSTD_outBuffer part{out.data(), out.size(), 0};
       const std::size_t left =
-          ZSTD_compressStream2(state_, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+          ZSTD_compressStream2(state_, &part, &in, last ? ZSTD_e_end : ZSTD_e_continue);
       MACULA_CHECK(ZSTD_isError(left) == 0);
-      write(out_.data(), out.pos);
+      write(out.data(), part.pos);
       done = last ? left == 0 : in.pos == in.size;
     }
   }
