@@ -8,6 +8,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
+#include "sim/cli/graph.h"
 #include "sim/cli/list.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/options.h"
@@ -30,6 +31,7 @@ std::vector<Command> commands() {
           {sweep_manual(), run_sweep},
           {merge_manual(), run_merge},
           {compare_manual(), run_compare},
+          {graph_manual(), run_graph},
           {check_manual(), run_check},
           {list_manual(), run_list},
           {explain_manual(), run_explain},
