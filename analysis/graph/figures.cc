@@ -71,6 +71,7 @@ std::vector<std::string> by_size(const std::vector<std::string>& regions) {
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<std::string> names;
+  names.reserve(ranked.size());
   for (auto& [name, size] : ranked) names.push_back(std::move(name));
   return names;
 }

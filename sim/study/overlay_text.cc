@@ -17,9 +17,9 @@ namespace {
 constexpr std::size_t kNamed = 5;
 
 // Two columns.
-class Lines2 {
+class Rows {
  public:
-  void add(std::string_view what, std::string text) {
+  void add(std::string_view what, std::string_view text) {
     rows_.emplace_back(printable(what, Lines::one), printable(text, Lines::one));
   }
   [[nodiscard]] std::vector<std::string> lines(std::string head) const {
@@ -53,7 +53,7 @@ std::string components_text(const Components& components) {
                      counted(components.largest, "node"), short_text(components.share(), "rate"));
 }
 
-void add_paths(const GraphFigures& figures, Lines2& lines) {
+void add_paths(const GraphFigures& figures, Rows& lines) {
   const Paths& paths = figures.paths;
   const bool exact = figures.path_targets == figures.nodes;
   if (paths.reached == 0) {
@@ -78,7 +78,7 @@ std::string removal_text(const Removal& removal) {
 
 std::vector<std::string> overlay_lines(const OverlaySnapshot& snapshot) {
   const GraphFigures& figures = snapshot.figures;
-  Lines2 lines;
+  Rows lines;
   lines.add("nodes", fmt::format("{}; {} down", grouped(figures.nodes),
                                  grouped(snapshot.nodes.size() - figures.nodes)));
   lines.add("edges", fmt::format("{}; {} more to nodes that are down", grouped(figures.edges),
