@@ -28,6 +28,11 @@ class Nodes final : public sim::CommunityOf<Rumours, RumourCodec, Gossip> {
  public:
   using CommunityOf::CommunityOf;
 
+  [[nodiscard]] std::optional<std::vector<sim::NodeNumber>> contacts(
+      sim::NodeNumber number) override {
+    return numbers_of(node(number).others());
+  }
+
   // What steps have told, known from outside the nodes.
   std::set<std::uint64_t> told;
 

@@ -21,7 +21,8 @@ namespace {
 // In the order of Statistic, of MetricKind and of MetricArgument.
 constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
                                                       "min", "max",  "count"};
-constexpr std::array<std::string_view, 4> kKinds{"distribution", "rate", "count", "state"};
+constexpr std::array<std::string_view, 5> kKinds{"distribution", "rate", "count", "state",
+                                                 "state distribution"};
 constexpr std::array<std::string_view, 9> kArguments{"label", "text",    "key", "node", "from",
                                                      "to",    "message", "age", "text"};
 
@@ -60,7 +61,7 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   const MetricInfo& info = *metric.info;
   static const std::vector<std::string> known{"mean",  "p50", "p90", "p99",
                                               "p99.9", "min", "max", "count"};
-  if (info.kind != MetricKind::distribution) {
+  if (!needs_statistic(info.kind)) {
     return form.suffix.empty()
                ? std::string()
                : fmt::format("`{}` is one number: `{}` cannot follow it", info.name, form.suffix);

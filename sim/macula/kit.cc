@@ -59,9 +59,9 @@ const Kit& macula_kit() {
   static const Kit kit{
       .name = "macula",
       .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
-      .metrics =
-          joined({success_metrics, value_metrics, duration_metrics, search_metrics, route_metrics,
-                  message_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .metrics = joined({success_metrics, value_metrics, duration_metrics, search_metrics,
+                         route_metrics, message_metrics, traffic_metrics, record_metrics,
+                         table_metrics, overlay_metrics}),
       .invariants = macula_invariants(),
       .errors = macula_errors(),
       .parameters = macula_parameters(),
