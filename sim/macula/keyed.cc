@@ -34,8 +34,4 @@ bool MaculaKeys::holds(NodeNumber node, std::string_view id) const {
   return held.records().holds(key, now) || held.storage().copies().serves(key, now);
 }
 
-std::size_t MaculaKeys::contacts(NodeNumber node) const {
-  return community_->up(node) ? community_->node(node).table().size() : 0;
-}
-
 }  // namespace macula::sim

@@ -19,7 +19,6 @@ class MaculaKeys final : public KeyedView {
   [[nodiscard]] unsigned shared_bits(NodeNumber node, std::string_view id) const override;
   // Copies that finders have left there are served, too.
   [[nodiscard]] bool holds(NodeNumber node, std::string_view id) const override;
-  [[nodiscard]] std::size_t contacts(NodeNumber node) const override;
 
  private:
   MaculaCommunity* community_;

@@ -24,8 +24,6 @@ class KeyedView {
   [[nodiscard]] virtual unsigned shared_bits(NodeNumber node, std::string_view id) const = 0;
   // Whether the node is up and would answer with a value under the id, now.
   [[nodiscard]] virtual bool holds(NodeNumber node, std::string_view id) const = 0;
-  // How many nodes it knows, now.
-  [[nodiscard]] virtual std::size_t contacts(NodeNumber node) const = 0;
 };
 
 }  // namespace macula::sim

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <string_view>
 
@@ -18,6 +19,12 @@ namespace macula::sim {
 
 class World;
 
+// At the world of a run, once all that happens up to then has happened. It is no event.
+struct Look {
+  Duration at{0};
+  std::function<void(World&)> see;
+};
+
 struct RunOptions {
   std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
   TraceFilter trace_only{};       // of them; the scenario has what it names
@@ -27,6 +34,7 @@ struct RunOptions {
   DrawnRun* drawn = nullptr;  // what is drawn is written down there
   // Shown the world before anything happens in it; may look at it later (Network::look_at).
   std::function<void(World&)> witness;
+  std::optional<Look> look;
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 

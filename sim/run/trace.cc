@@ -97,7 +97,6 @@ bool Trace::keeps(const Line& line) const {
 bool Trace::begin(const Line& line) {
   if (!in_range() || (!all_ && !keeps(line))) return false;
   line_.number("t", to_ns(line.time));
-  line_.number("event", static_cast<std::int64_t>(world_->network().log().events()));
   line_.text("kind", line.kind);
   if (line.from != kNoNode) line_.text("from", world_->name(line.from));
   if (line.to != kNoNode) line_.text("to", world_->name(line.to));

@@ -1,8 +1,11 @@
 // What happens in a run, as JSON lines, for people and for tools: its events, in order, and between
 // them what is no event. docs/traces.md says what the lines hold.
 //
-//   {"t":1500000,"event":37,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
-//    "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
+//     {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
+//      "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
+//
+// Nothing in a line counts what other nodes did before: what has nothing to do with a thing changes
+// no line of it.
 #pragma once
 
 #include <cstdint>

@@ -203,9 +203,12 @@ void StoryCollector::look_at_end() {
   for (const StoryCopy* copy : story_.holders()) {
     if (cut_off(numbers.at(copy->node))) story_.end.cut_off.push_back(copy->node);
   }
-  if (keyed == nullptr) return;
-  story_.end.contacts = keyed->contacts(by);
-  if (own.id.empty()) return;
+  if (world_->up(by)) {
+    if (const auto contacts = world_->community().contacts(by)) {
+      story_.end.contacts = contacts->size();
+    }
+  }
+  if (keyed == nullptr || own.id.empty()) return;
   for (StoryRequest& request : story_.requests) {
     if (!request.to.empty())
       request.shared_bits = keyed->shared_bits(numbers.at(request.to), own.id);

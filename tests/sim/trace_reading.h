@@ -11,7 +11,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/run/run.h"
@@ -20,14 +19,6 @@
 namespace macula::sim {
 
 using Json = nlohmann::json;
-
-// Of a line of a trace: without the number of its event, which counts those of all nodes.
-inline std::string without_number(std::string line) {
-  constexpr std::string_view kKey = R"(,"event":)";
-  const std::size_t key = line.find(kKey);
-  if (key == std::string::npos) return line;
-  return line.erase(key, line.find_first_not_of("0123456789", key + kKey.size()) - key);
-}
 
 struct Traced {
   RunResult result;

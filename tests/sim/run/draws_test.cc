@@ -14,7 +14,6 @@
 #include "sim/file/parse.h"
 #include "sim/macula/kit.h"
 #include "sim/run/run.h"
-#include "tests/sim/trace_reading.h"
 
 namespace macula::sim {
 namespace {
@@ -145,7 +144,7 @@ std::vector<std::string> events(const std::string& text, std::uint64_t seed, std
   std::istringstream all(trace.str());
   for (std::string line; std::getline(all, line);) {
     if (time_of(line) >= end) break;
-    if (line.find("apart#") == std::string::npos) lines.push_back(without_number(line));
+    if (line.find("apart#") == std::string::npos) lines.push_back(line);
   }
   return lines;
 }
