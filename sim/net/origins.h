@@ -2,10 +2,10 @@
 // the operation that it is for can be joined. Kept only while somebody watches the way of messages
 // (Wants::passage), beside the exchanges and timers themselves, which are no larger for it.
 //
-//   origins.act_for(operation);                    // what guests send from here on is for that
-//   origins.begin(slot, from);                     // an exchange begins: it has a number, and that
-//   origins.go_on_with(origins.of(slot));          // its answer is handed over: cause of what
-//   follows
+//   origins.act_for(operation);               // what guests send from here on is for that
+//   origins.begin(slot, from);                // an exchange begins: it has a number, and a cause
+//   origins.go_on_with(origins.of(slot));     // its answer is handed over: what follows has the
+//                                             // same cause
 //
 // An exchange is known by the node that has begun it, and how many that node had begun before: so
 // its number stays what it is where other nodes do other things.

@@ -2,7 +2,7 @@
 // what arrives does not say which it is. It is the oldest under way between the same two nodes with
 // the same content.
 //
-//   Content content{from, to, exchanges.hash(message, book)};
+//   QuicExchanges::Content content{from, to, exchanges.hash(message, book)};
 //   Origin origin = exchanges.begin(content);
 //   exchanges.arrived(content);                   // at `to`: the same origin
 //   exchanges.give_up(content, origin);           // its asker waits no longer

@@ -1,14 +1,14 @@
 // Makes a story of the lines of a trace, and of looks at the world.
 //
-//   StoryCollector collector(kit, chosen);         // the operation, as it has begun and ended
-//   RunOptions options;
-//   LineSink sink([&](std::string_view line) { collector.take(line); });
-//   options.trace = &sink.stream();
-//   options.trace_only = collector.filter();
-//   options.witness = [&](World& world) { collector.watch(world); };
-//   options.stop = [&] { return collector.done(); };
-//   run_scenario(scenario, seed, options);
-//   Story story = collector.story();
+//     StoryCollector collector(kit, chosen);         // the operation, as it has begun and ended
+//     RunOptions options;
+//     LineSink sink([&](std::string_view line) { collector.take(line); });
+//     options.trace = &sink.stream();
+//     options.trace_only = collector.filter();
+//     options.witness = [&](World& world) { collector.watch(world); };
+//     options.stop = [&] { return collector.done(); };
+//     run_scenario(scenario, seed, options);
+//     Story story = collector.story();
 #pragma once
 
 #include <map>
