@@ -5,7 +5,7 @@
 //   verb.name = "lookup";
 //   verb.about = "Looks for the nodes closest to a key.";
 //   verb.example = R"({ by = "eu#0", key = "a" })";
-//   verb.keys = {by_key(), {.name = "key", .type = KeyType::name, .example = R"("a")", ..}};
+//   verb.keys = {by_key(), {.name = "key", .type = KeyType::name, .example = R"("a")"}};
 //   verb.operation = OperationInfo{.code = 7, .can_cancel = true};
 //   verb.act = lookup;                            // std::size_t lookup(Act& act)
 #pragma once
