@@ -91,6 +91,28 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
   return state.failures() > 0 && !state.answered() ? Heard::entered : Heard::settled;
 }
 
+// Those that nothing is known of, and that share nothing with others, stand behind the last.
+void RoutingTable::fill(const std::vector<ContactRef>& contacts, Time now) {
+  const bool fresh = entries_.empty() && spares_.empty() && dead_.empty();
+  const bool plain = fresh && !book_->shares_subnets();
+  const EntryState heard = EntryState::heard_at(now, true);
+  entries_.reserve(entries_.size() + contacts.size());
+  states_.reserve(states_.size() + contacts.size());
+  for (const ContactRef contact : contacts) {
+    const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+    const bool known = book_->has_alias(contact) || book_->shares_endpoint(contact);
+    if (!plain || known || bucket == NodeId::kBits || bucket + 1 < bucket_count() ||
+        bucket_entries(bucket) >= rules_.bucket_size) {
+      observe(contact, now);
+      continue;
+    }
+    while (bucket_count() <= bucket) starts_.push_back(starts_.back());
+    entries_.push_back(contact);
+    states_.push_back(heard);
+    ++starts_.back();
+  }
+}
+
 RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact, Time now,
                                           Proof proof) {
   Heard heard = Heard::settled;
