@@ -1,5 +1,6 @@
 #include "dht/table/routing_table.h"
 
+#include <bitset>
 #include <limits>
 
 #include "base/check.h"
@@ -312,15 +313,14 @@ ContactRef RoutingTable::to_probe(Time now, const std::vector<ContactRef>& busy)
   Need greatest = Need::none;
   Duration longest{0};
   ContactRef chosen = kNoContact;
+  std::bitset<NodeId::kBits + 1> waits;
+  for (const ContactRef contact : busy) waits.set(static_cast<std::size_t>(bucket_of(contact)));
   const auto choose = [&](Need need, ContactRef contact) {
     greatest = need;
     chosen = contact;
   };
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
-    const bool waits = std::any_of(busy.begin(), busy.end(), [&](ContactRef contact) {
-      return static_cast<std::size_t>(bucket_of(contact)) == bucket;
-    });
-    if (waits) continue;
+    if (waits[bucket]) continue;
     const std::size_t count = bucket_entries(bucket);
     const ContactRef* held = spares(bucket);
     const bool spare = held != nullptr && held[0] != kNoContact;

@@ -67,7 +67,8 @@ class Slab {
     Entry& place = entry(index);
     ++place.generation;
     if constexpr (!std::is_trivially_destructible_v<T>) {
-      place.item = T{};
+      std::destroy_at(&place.item);
+      new (&place.item) T{};
     }
     free_.push_back(index);
   }

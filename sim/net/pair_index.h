@@ -29,6 +29,10 @@ class PairIndex {
     }
     return kNoSlot;
   }
+  // Starts loading where the key is.
+  void prefetch(std::uint64_t key) const {
+    if (!cells_.empty()) __builtin_prefetch(cells_.data() + home(hash_of(key)));
+  }
   // The key is not in it yet.
   void add(std::uint64_t key, std::uint32_t slot);
   // The key is in it, with this slot.

@@ -45,7 +45,9 @@ transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport
                                                       M& message, Duration timeout,
                                                       transport::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
+  const NodeNumber node = reach(from, to);
+  if (!options_.warm_connections) connections_.prefetch(from, node);
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node, timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
@@ -316,9 +318,13 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     const NodeNumber node = receiver(exchange);
     return node != kNoNode ? nodes_[node].guest : nullptr;
   };
+  // Guests hear nothing of the rest.
+  const auto concerns = [](const Exchange& exchange) {
+    return exchange.kind <= Exchange::Kind::meeting;
+  };
   const auto hint = [&](std::size_t ahead, int step) {
     const Exchange* exchange = exchange_at(ahead);
-    if (exchange == nullptr) return;
+    if (exchange == nullptr || !concerns(*exchange)) return;
     const transport::Guest<M>* guest = guest_of(*exchange);
     if (guest == nullptr) return;
     if (exchange->stage == Exchange::Stage::inbound) {
@@ -333,8 +339,9 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
     if (node != kNoNode) links_.prefetch(node, sender(*exchange));
     if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
+    if (exchange->kind == Exchange::Kind::handshake) prefetch_dial(*exchange);
   }
-  if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
+  if (const Exchange* exchange = exchange_at(4); exchange != nullptr && concerns(*exchange)) {
     if (const transport::Guest<M>* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
   hint(3, 0);
