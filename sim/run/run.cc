@@ -75,7 +75,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr) trace.emplace(world, *options.trace);
+  if (options.trace != nullptr) trace.emplace(world, *options.trace, options.traced);
 
   const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
