@@ -129,7 +129,11 @@ class RoutingTable {
   [[nodiscard]] bool is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const;
 
   // NodeId::kBits for the node itself.
-  [[nodiscard]] int bucket_of(ContactRef contact) const;
+  [[nodiscard]] int bucket_of(ContactRef contact) const {
+    // Most often the first 64 bits tell.
+    const std::uint64_t difference = book_->prefix(contact) ^ self_.words[0];
+    return difference != 0 ? __builtin_clzll(difference) : bucket_index(self_, book_->id(contact));
+  }
   [[nodiscard]] bool contains(ContactRef contact) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   // All contacts, bucket 0 (the far half) first.

@@ -1,5 +1,6 @@
 // What holds of a routing table after every operation.
 #include <algorithm>
+#include <bitset>
 #include <string>
 
 #include "dht/table/routing_table.h"
@@ -34,12 +35,18 @@ Violation RoutingTable::bucket_violation() const {
   }
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
     if (Violation wrong = size_violation(bucket)) return wrong;
+    std::bitset<kMaxBucketSize> met;  // by the low bits of their handles
     for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
       const auto own = static_cast<std::size_t>(bucket_of(entries_[i]));
       if (own != bucket) {
         return shown(entries_[i]) + " lies" + in_bucket(bucket) + " and belongs" + in_bucket(own);
       }
-      if (is_before(bucket, i)) return shown(entries_[i]) + " lies twice" + in_bucket(bucket);
+      const std::size_t mark = static_cast<std::uint32_t>(entries_[i]) % met.size();
+      const bool fresh = !met[mark] && !book_->has_alias(entries_[i]);
+      met.set(mark);
+      if (!fresh && is_before(bucket, i)) {
+        return shown(entries_[i]) + " lies twice" + in_bucket(bucket);
+      }
     }
   }
   return {};

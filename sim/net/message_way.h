@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "sim/net/handle.h"
 #include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
@@ -29,7 +28,7 @@ transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
-  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
+  return transport::RequestId{exchanges_.handle(slot)};
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -218,7 +217,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
   record(EventKind::request, exchange, message);
   const transport::InboundId id{make_handle(slot, generation)};
   node.guest->on_request(sender_of(exchange), id, message);
-  if (is_stale(exchanges_, make_handle(slot, generation))) return;
+  if (exchanges_.is_stale(make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
   if (exchange.abandoned) {
     exchanges_.release(slot);
@@ -232,7 +231,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;  // the asker has given up
+  if (exchanges_.is_stale(handle)) return;  // the asker has given up
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -255,7 +254,7 @@ void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;
+  if (exchanges_.is_stale(handle)) return;
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -362,7 +361,7 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
+  if (!exchanges_.is_stale(handle)) abandon(slot_of(handle));
 }
 
 template <typename M, transport::Codec<M> C, typename B>

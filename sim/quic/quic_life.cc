@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "dht/wire/codec.h"
-#include "sim/net/handle.h"
 #include "sim/quic/tls_random.h"
 
 namespace macula::sim {
@@ -73,7 +72,7 @@ void QuicLife::sent(const dht::wire::Message& message) {
 dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
   if (host_ == nullptr) return dht::kNoTimer;
   const std::uint32_t slot = timers_.allocate({token, {}});
-  const std::uint64_t handle = make_handle(slot, timers_.generation(slot));
+  const std::uint64_t handle = timers_.handle(slot);
   timers_[slot].id = host_->set_timer(delay, handle);
   self_->touched();
   return dht::TimerId{handle};
@@ -81,7 +80,7 @@ dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
 
 void QuicLife::cancel_timer(dht::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
-  if (host_ == nullptr || is_stale(timers_, handle)) return;
+  if (host_ == nullptr || timers_.is_stale(handle)) return;
   host_->cancel_timer(timers_[slot_of(handle)].id);
   timers_.release(slot_of(handle));
 }
@@ -101,7 +100,7 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
   commons_.log->sent(now(), self_->number, number, message);
   sent(message);
   const std::uint32_t slot = asked_.allocate({token, number, now() + timeout, {}});
-  const std::uint64_t handle = make_handle(slot, asked_.generation(slot));
+  const std::uint64_t handle = asked_.handle(slot);
   asked_[slot].id = host_->request(to, std::move(message), timeout, handle);
   self_->touched();
   return dht::RequestId{handle};
@@ -109,7 +108,7 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
 
 void QuicLife::cancel(dht::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (host_ == nullptr || is_stale(asked_, handle)) return;
+  if (host_ == nullptr || asked_.is_stale(handle)) return;
   host_->cancel(asked_[slot_of(handle)].id);
   asked_.release(slot_of(handle));
   self_->touched();
@@ -164,7 +163,7 @@ void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
 }
 
 void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   if (self_->activation == Duration{0}) {
     hand_over_reply(token, message);
     return;
@@ -174,13 +173,13 @@ void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
   const Time due = now() + commons_.links->draw(self_->number, now(), self_->activation);
   if (due > asked.give_up) {
     self_->later(asked.give_up, [this, token] {
-      if (!is_stale(asked_, token)) on_failure(token, dht::Failure::timeout);
+      if (!asked_.is_stale(token)) on_failure(token, dht::Failure::timeout);
     });
     return;
   }
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   self_->later(due, [this, token, shared] {
-    if (!is_stale(asked_, token)) hand_over_reply(token, *shared);
+    if (!asked_.is_stale(token)) hand_over_reply(token, *shared);
   });
 }
 
@@ -192,7 +191,7 @@ void QuicLife::hand_over_reply(std::uint64_t handle, dht::wire::Message& message
 }
 
 void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   const Asked asked = asked_[slot_of(token)];
   asked_.release(slot_of(token));
   commons_.log->note(now(), EventKind::failure, self_->number, asked.to,
@@ -201,7 +200,7 @@ void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
 }
 
 void QuicLife::on_timer(dht::Token token) {
-  MACULA_CHECK(!is_stale(timers_, token));
+  MACULA_CHECK(!timers_.is_stale(token));
   const Timer timer = timers_[slot_of(token)];
   timers_.release(slot_of(token));
   commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
