@@ -2,7 +2,7 @@
 // once that has ended.
 //
 //   Handle handle = make_handle(slot, generation);
-//   pool[slot_of(handle)];
+//   if (generation_of(handle) == generation) use(slot_of(handle));
 //
 // Three pools give out slots. Slab (sim/engine/slab.h) has millions of items that are visited at
 // random: it keeps its memory, in large blocks. HandlePool (dht/quic/host/handle_pool.h) has some

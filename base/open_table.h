@@ -1,10 +1,11 @@
 // The places of a hash table in one block of memory: what every index here is made of. It knows
 // neither keys nor their hashes: whoever keeps them says both.
 //
-//   OpenTable<Place, Place{}> table;       // Place{} stands for a free place
-//   table.put(hash(key), {key, value}, [](const Place& place) { return hash(place.key); });
-//   std::size_t at = table.find(hash(key), [&](const Place& place) { return place.key == key; });
-//   if (at != table.kNone) use(table[at].value);
+//   OpenTable<std::uint32_t, 0> table;                     // 0 stands for a free place
+//   const auto hash = [](std::uint32_t place) { return std::uint64_t{place} << 7; };
+//   table.put(hash(5), 5, hash);
+//   std::size_t at = table.find(hash(5), [](std::uint32_t place) { return place == 5; });
+//   if (at != table.kNone) table.erase(at, hash);
 //
 // Open addressing with linear probing. To erase moves later ones back, so that nothing is left
 // behind. Looked up by hash only: where a place lies shows in nothing.
