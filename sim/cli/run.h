@@ -8,6 +8,7 @@
 
 #include "sim/cli/options.h"
 #include "sim/study/batch.h"
+#include "sim/study/ranks.h"
 
 namespace macula::sim {
 
@@ -18,8 +19,8 @@ namespace macula::sim {
 using SeeRun = std::function<void(std::size_t, const Outcome&)>;
 
 // The runs of the batch's shard, with their output; returns the exit code. A run that crashes costs
-// no other.
+// no other. `ranks`: of an mpirun, whose others do the runs; this is rank 0.
 [[nodiscard]] int run_batch(const Batch& batch, const RunArguments& arguments,
-                            const SeeRun& see = {});
+                            const SeeRun& see = {}, Ranks* ranks = nullptr);
 
 }  // namespace macula::sim

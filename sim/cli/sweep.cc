@@ -1,11 +1,17 @@
 #include "sim/cli/sweep.h"
 
+#include <cstdlib>
 #include <iostream>
+#include <memory>
+#include <utility>
 
 #include "sim/cli/exit_code.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep_options.h"
+#include "sim/study/dealt_runs.h"
 #include "sim/study/output_file.h"
+#include "sim/study/ranks.h"
 #include "sim/study/same_file.h"
 #include "sim/study/sweep_output.h"
 
@@ -24,21 +30,40 @@ std::vector<std::string> inputs_of(const SweepBatch& sweep) {
   return inputs;
 }
 
-int run_all(const SweepBatch& sweep, const SweepArguments& arguments) {
+int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Ranks* ranks) {
   const std::string wrong = clash({{"--csv", arguments.csv_file}}, inputs_of(sweep));
   if (!arguments.csv_file.empty() && !wrong.empty()) return bad_input(wrong);
   auto csv = OutputFile::open(arguments.csv_file);
   if (!csv) return bad_input(csv.error());
   SweepOutput output(sweep, csv->get());
-  const int code =
-      run_batch(sweep.batch, arguments.run,
-                [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); });
+  const int code = run_batch(
+      sweep.batch, arguments.run,
+      [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); }, ranks);
   if (code == kBadInput) return code;
   for (const std::string& line : output.table()) {
     (arguments.run.output_taken ? std::cerr : std::cout) << line << '\n';
   }
   if (const std::string unwritten = output.close(); !unwritten.empty()) return bad_input(unwritten);
   return code;
+}
+
+// Without a word to the other ranks.
+[[noreturn]] void leave(int code) {
+  std::cout.flush();
+  std::_Exit(code);
+}
+
+// Rank 0 says what becomes of it all.
+int work_as_rank(Ranks& ranks, const tl::expected<SweepBatch, std::string>& sweep,
+                 const Campaign& campaign) {
+  if (!sweep) {
+    refuse_rank_0(ranks, sweep.error());
+    return kPassed;
+  }
+  watch_signals();
+  work_for_rank_0(ranks, sweep->batch, campaign, [] { return signal_received() != 0; });
+  if (signal_received() != 0) leave(exit_code_of_signal(signal_received()));
+  return kPassed;
 }
 
 }  // namespace
@@ -50,14 +75,26 @@ int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
     std::cout << help_text("macula-sim", sweep_manual());
     return kPassed;
   }
+  std::unique_ptr<Ranks> ranks;
+  if (parsed->mpi) {
+    auto joined = join_ranks();
+    if (!joined) return bad_input("--mpi: " + joined.error());
+    ranks = std::move(*joined);
+  }
   const auto sweep = make_sweep(kit, parsed->run.campaign, parsed->axes);
+  if (ranks != nullptr && ranks->self() != 0) {
+    return work_as_rank(*ranks, sweep, parsed->run.campaign);
+  }
   if (!sweep) {
     std::cerr << sweep.error();
     return kBadInput;
   }
   std::cerr << sweep->batch.warnings;
   parsed->run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
-  return run_all(*sweep, *parsed);
+  const int code = run_all(*sweep, *parsed, ranks.get());
+  // The other ranks come to no end that could be waited for.
+  if (ranks != nullptr && signal_received() != 0) leave(code);
+  return code;
 }
 
 }  // namespace macula::sim
