@@ -189,7 +189,7 @@ void say_shard(const RunArguments& arguments, const Batch& batch) {
 
 }  // namespace
 
-int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see, Ranks* ranks) {
+int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see, Crew* crew) {
   auto outputs = Outputs::open(arguments.campaign, batch);
   if (!outputs) return input_error(arguments, outputs.error());
   std::optional<BatchStore> store;
@@ -200,13 +200,7 @@ int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& s
   }
   say_shard(arguments, batch);
   std::optional<DealtRuns> dealt;
-  if (ranks != nullptr) {
-    watch_signals();
-    dealt.emplace(*ranks, batch, arguments.campaign, *store, [] { return signal_received() != 0; });
-    if (const std::string wrong = dealt->greet(); !wrong.empty()) {
-      return input_error(arguments, wrong);
-    }
-  }
+  if (crew != nullptr) dealt.emplace(*crew, batch, arguments.campaign, *store);
   return RunAll(batch, arguments, *outputs, store, see, dealt ? &*dealt : nullptr).run();
 }
 

@@ -30,7 +30,7 @@ std::vector<std::string> inputs_of(const SweepBatch& sweep) {
   return inputs;
 }
 
-int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Ranks* ranks) {
+int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew) {
   const std::string wrong = clash({{"--csv", arguments.csv_file}}, inputs_of(sweep));
   if (!arguments.csv_file.empty() && !wrong.empty()) return bad_input(wrong);
   auto csv = OutputFile::open(arguments.csv_file);
@@ -38,7 +38,7 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Ranks* ran
   SweepOutput output(sweep, csv->get());
   const int code = run_batch(
       sweep.batch, arguments.run,
-      [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); }, ranks);
+      [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); }, crew);
   if (code == kBadInput) return code;
   for (const std::string& line : output.table()) {
     (arguments.run.output_taken ? std::cerr : std::cout) << line << '\n';
@@ -47,23 +47,52 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Ranks* ran
   return code;
 }
 
-// Without a word to the other ranks.
-[[noreturn]] void leave(int code) {
-  std::cout.flush();
-  std::_Exit(code);
+using Sweep = tl::expected<SweepBatch, std::string>;
+
+bool stopped() {
+  return signal_received() != 0;
+}
+
+int run_sweep_of(const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
+  if (!sweep) {
+    std::cerr << sweep.error();
+    return kBadInput;
+  }
+  std::cerr << sweep->batch.warnings;
+  if (crew != nullptr) {
+    const std::string wrong = crew->greet(sweep->batch, arguments.run.campaign);
+    if (!wrong.empty()) return bad_input(wrong);
+  }
+  arguments.run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
+  return run_all(*sweep, arguments, crew);
 }
 
 // Rank 0 says what becomes of it all.
-int work_as_rank(Ranks& ranks, const tl::expected<SweepBatch, std::string>& sweep,
-                 const Campaign& campaign) {
-  if (!sweep) {
+int work_as_rank(Ranks& ranks, const Sweep& sweep, const Campaign& campaign) {
+  if (sweep) {
+    work_for_rank_0(ranks, sweep->batch, campaign, stopped);
+  } else {
     refuse_rank_0(ranks, sweep.error());
-    return kPassed;
   }
-  watch_signals();
-  work_for_rank_0(ranks, sweep->batch, campaign, [] { return signal_received() != 0; });
-  if (signal_received() != 0) leave(exit_code_of_signal(signal_received()));
   return kPassed;
+}
+
+template <typename Make>
+int run_as_rank(SweepArguments& arguments, Make make) {
+  auto ranks = join_ranks();
+  if (!ranks) return bad_input("--mpi: " + ranks.error());
+  watch_signals();
+  int code = kPassed;
+  if ((*ranks)->self() != 0) {
+    code = work_as_rank(**ranks, make(), arguments.run.campaign);
+  } else {
+    Crew crew(**ranks, stopped);
+    code = run_sweep_of(make(), arguments, &crew);
+  }
+  if (!stopped()) return code;
+  // The other ranks come to no end that could be waited for.
+  std::cout.flush();
+  std::_Exit(exit_code_of_signal(signal_received()));
 }
 
 }  // namespace
@@ -75,26 +104,9 @@ int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
     std::cout << help_text("macula-sim", sweep_manual());
     return kPassed;
   }
-  std::unique_ptr<Ranks> ranks;
-  if (parsed->mpi) {
-    auto joined = join_ranks();
-    if (!joined) return bad_input("--mpi: " + joined.error());
-    ranks = std::move(*joined);
-  }
-  const auto sweep = make_sweep(kit, parsed->run.campaign, parsed->axes);
-  if (ranks != nullptr && ranks->self() != 0) {
-    return work_as_rank(*ranks, sweep, parsed->run.campaign);
-  }
-  if (!sweep) {
-    std::cerr << sweep.error();
-    return kBadInput;
-  }
-  std::cerr << sweep->batch.warnings;
-  parsed->run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
-  const int code = run_all(*sweep, *parsed, ranks.get());
-  // The other ranks come to no end that could be waited for.
-  if (ranks != nullptr && signal_received() != 0) leave(code);
-  return code;
+  const auto make = [&] { return make_sweep(kit, parsed->run.campaign, parsed->axes); };
+  if (parsed->mpi) return run_as_rank(*parsed, make);
+  return run_sweep_of(make(), *parsed, nullptr);
 }
 
 }  // namespace macula::sim

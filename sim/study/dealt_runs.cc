@@ -84,48 +84,69 @@ Outcome run_apart(const Run& run, const Campaign& campaign, const std::function<
 
 // ----- rank 0 -----
 
-DealtRuns::DealtRuns(Ranks& ranks, const Batch& batch, const Campaign& campaign, BatchStore& store,
-                     std::function<bool()> stop)
-    : ranks_(ranks), batch_(batch), campaign_(campaign), store_(store), stop_(std::move(stop)) {
-  for (std::size_t run = 0; run < batch.runs.size(); ++run) {
-    if (!store.has(run)) open_.push_back(run);
+Crew::Crew(Ranks& ranks, std::function<bool()> stop)
+    : ranks_(ranks),
+      stop_(std::move(stop)),
+      unheard_(static_cast<std::size_t>(ranks.count()) - 1) {}
+
+Crew::~Crew() {
+  while (unheard_ > 0 && hear()) {
   }
-  for (int rank = 1; rank < ranks.count(); ++rank) working_.insert(rank);
+  if (stop_()) return;
+  for (const int rank : std::set<int>(there_)) end(rank);
 }
 
-DealtRuns::~DealtRuns() {
-  if (dealer_.joinable()) dealer_.join();
+void Crew::end(int rank) {
+  ranks_.send(rank, std::string(kEnd));
+  there_.erase(rank);
 }
 
-std::string DealtRuns::greet() {
-  const std::string mine = hello(batch_, campaign_);
+std::optional<RankMessage> Crew::next() {
+  return next_message(ranks_, stop_);
+}
+
+std::optional<RankMessage> Crew::hear() {
+  auto message = next();
+  if (!message) return message;
+  --unheard_;
+  std::string_view text = message->text;
+  if (take_word(text) == kHello) there_.insert(message->from);
+  return message;
+}
+
+std::string Crew::greet(const Batch& batch, const Campaign& campaign) {
+  const std::string mine = hello(batch, campaign);
   std::string wrong;
-  for (int left = ranks_.count() - 1; left > 0; --left) {
-    const auto message = next_message(ranks_, stop_);
+  while (unheard_ > 0) {
+    const auto message = hear();
     if (!message) return "interrupted before all ranks were there";
-    if (message->text == mine) continue;
+    if (message->text == mine || !wrong.empty()) continue;
     std::string_view text = message->text;
     const bool refused = take_word(text) == kRefuse;
-    if (refused) working_.erase(message->from);
-    if (!wrong.empty()) continue;
     wrong = fmt::format("rank {}: {}", message->from,
                         refused ? text : "has another program, or other files under these names");
-  }
-  if (wrong.empty()) {
-    dealer_ = std::thread([this] { deal(); });
-  } else {
-    for (const int rank : working_) ranks_.send(rank, std::string(kEnd));
   }
   return wrong;
 }
 
+DealtRuns::DealtRuns(Crew& crew, const Batch& batch, const Campaign& campaign, BatchStore& store)
+    : crew_(crew), batch_(batch), campaign_(campaign), store_(store) {
+  for (std::size_t run = 0; run < batch.runs.size(); ++run) {
+    if (!store.has(run)) open_.push_back(run);
+  }
+  dealer_ = std::thread([this] { deal(); });
+}
+
+DealtRuns::~DealtRuns() {
+  dealer_.join();
+}
+
 void DealtRuns::give(int rank) {
   if (open_.empty()) {
-    ranks_.send(rank, std::string(kEnd));
-    working_.erase(rank);
+    crew_.end(rank);
     return;
   }
-  ranks_.send(rank, fmt::format("{} {}", kRun, open_.front()));
+  crew_.send(rank, fmt::format("{} {}", kRun, open_.front()));
   open_.pop_front();
 }
 
@@ -154,9 +175,9 @@ void DealtRuns::take(const RankMessage& message) {
 }
 
 void DealtRuns::deal() {
-  for (const int rank : std::set<int>(working_)) give(rank);
-  while (!working_.empty()) {
-    const auto message = next_message(ranks_, stop_);
+  for (const int rank : std::set<int>(crew_.there())) give(rank);
+  while (!crew_.there().empty()) {
+    const auto message = crew_.next();
     if (!message) break;
     take(*message);
     give(message->from);
