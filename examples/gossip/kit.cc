@@ -166,6 +166,7 @@ const sim::Kit& gossip_kit() {
                             .verbs = verbs(),
                             .metrics = metrics(),
                             .invariants = invariants(),
+                            .errors = {{"not_found", "The node has not heard the rumour."}},
                             .parameters = parameters(),
                             .profiles = {{"gossip", Config{}}},
                             .messages = {"news", "pull", "pull_reply"},

@@ -125,7 +125,7 @@ std::string set_argument(const Kit& kit, MetricArgument argument, const CallArgu
       return {};
     case MetricArgument::code:
       metric.text = given.text;
-      return check_error_code(given.text);
+      return check_error_code(kit, given.text);
     case MetricArgument::key:
       metric.key = given.text;
       return {};

@@ -2,11 +2,11 @@
 // about them C (transport/codec.h), and nodes Node, which are guests. All that is left to say is
 // how a node is made:
 //
-//   class GossipCommunity final : public CommunityOf<Rumours, RumourCodec, Gossip> {
-//     using CommunityOf::CommunityOf;
-//     std::unique_ptr<Gossip> make_member(NodeNumber node, Host& host, Gossip* former) override;
-//   };
-//   kit.make_community = make_community_of<GossipCommunity>;
+//     class GossipCommunity final : public CommunityOf<Rumours, RumourCodec, Gossip> {
+//       using CommunityOf::CommunityOf;
+//       std::unique_ptr<Gossip> make_member(NodeNumber node, Host& host, Gossip* former) override;
+//     };
+//     kit.make_community = make_community_of<GossipCommunity>;
 //
 // A verb or metric gets at the nodes by `community_as<GossipCommunity>(world).node(number)`.
 //

@@ -1,6 +1,6 @@
 // What a metric of the kinds `state` and `state_distribution` reads: the nodes at one instant.
 //
-//   State holders(const StateView& view) { ... view.for_each_live(..) ... }
+//     State holders(const StateView& view) { ... view.for_each_live(..) ... }
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // What an expectation measures: a metric of the kit, its arguments and, for a distribution, the
 // statistic.
 //
-//   success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
-//   lookup.latency_ms(find).p99                        holders(test.calculator.add)
+//     success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
+//     lookup.latency_ms(find).p99                        holders(test.calculator.add)
 //
 // A row of MetricInfo is all there is of a metric: reading, the documentation and the run go by it.
 #pragma once
