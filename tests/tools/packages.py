@@ -15,7 +15,8 @@ import textwrap
 from sources import ROOT
 
 WHAT_FOR = {"build": "the programs", "test": "`./dev test`, `./dev bench`",
-            "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`"}
+            "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`",
+            "mpi": "`sweep --mpi`, where it is wanted"}
 LIST = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->\n)", re.DOTALL)
 DOCKERFILE = """\
 # Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these
