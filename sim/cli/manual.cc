@@ -12,6 +12,7 @@
 #include "sim/cli/merge.h"
 #include "sim/cli/options.h"
 #include "sim/cli/reference.h"
+#include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep.h"
 #include "sim/cli/sweep_options.h"
@@ -30,6 +31,7 @@ std::vector<Command> commands() {
           {sweep_manual(), run_sweep},
           {merge_manual(), run_merge},
           {compare_manual(), run_compare},
+          {report_manual(), run_report},
           {check_manual(), run_check},
           {list_manual(), run_list},
           {explain_manual(), run_explain},

@@ -18,6 +18,7 @@ namespace macula::sim {
 struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
   WorldKind world = virtual_world();
+  bool pictures = false;     // also what they are drawn from: over time, and distributions
   bool invariants = true;      // false: nobody looks at them, to measure what that costs
   DrawnRun* drawn = nullptr;   // what is drawn is written down there
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
