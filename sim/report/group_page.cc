@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -21,6 +22,11 @@ PageJson settings_of(const Group& group) {
   PageJson settings = PageJson::array();
   for (const auto& [key, value] : group.overrides) settings.push_back(shown(key + "=" + value));
   return settings;
+}
+
+const char* comparison_name(Comparison comparison) {
+  constexpr std::array<const char*, 5> kNames{"equals", "at_least", "at_most", "between", "near"};
+  return kNames[static_cast<std::size_t>(comparison)];
 }
 
 // Of all runs that have it, what one expectation found.
@@ -48,6 +54,9 @@ PageJson expectations_page(const Group& group) {
                     {"metric", shown(one.metric)},
                     {"unit", one.unit},
                     {"expected", shown(one.expected)},
+                    {"comparison", comparison_name(one.bounds.comparison)},
+                    {"low", rounded(one.bounds.low)},
+                    {"high", rounded(one.bounds.high)},
                     {"runs", runs},
                     {"passed", passed},
                     {"measured", PageJson::array()}};
@@ -65,11 +74,17 @@ PageJson expectations_page(const Group& group) {
   return rows;
 }
 
-PageJson over_seeds(const std::vector<const Summary*>& summaries, double Summary::*figure) {
+// No interval of a rate goes beyond 0 and 1.
+PageJson over_seeds(const std::vector<const Summary*>& summaries, double Summary::*figure,
+                    bool rate) {
   std::vector<double> values;
   values.reserve(summaries.size());
   for (const Summary* summary : summaries) values.push_back(summary->*figure);
-  return to_page(mean_interval(values));
+  MeanInterval mean = mean_interval(values);
+  if (rate && mean.interval) {
+    *mean.interval = {std::max(mean.interval->low, 0.0), std::min(mean.interval->high, 1.0)};
+  }
+  return to_page(mean);
 }
 
 // Each metric over the seeds.
@@ -90,11 +105,11 @@ PageJson metrics_page(const Kit& kit, const Group& group, std::size_t most,
     PageJson row = {{"name", shown(name)},
                     {"unit", unit},
                     {"runs", summaries.size()},
-                    {"mean", over_seeds(summaries, &Summary::mean)}};
+                    {"mean", over_seeds(summaries, &Summary::mean, unit == "rate")}};
     if (unit != "rate") {
-      row["p50"] = over_seeds(summaries, &Summary::p50);
-      row["p99"] = over_seeds(summaries, &Summary::p99);
-      row["max"] = over_seeds(summaries, &Summary::max);
+      row["p50"] = over_seeds(summaries, &Summary::p50, false);
+      row["p99"] = over_seeds(summaries, &Summary::p99, false);
+      row["max"] = over_seeds(summaries, &Summary::max, false);
     }
     rows.push_back(std::move(row));
   }

@@ -37,6 +37,17 @@ std::int64_t end_of(const Happening& fault, const std::vector<Happening>& all, s
   return fault.until_ns;
 }
 
+// Whether it does no more than end faults that are told.
+bool ends_another(const Happening& each, const std::vector<Happening>& all) {
+  return std::any_of(kLasting.begin(), kLasting.end(), [&](const Lasting& lasting) {
+    return each.name == lasting.ends &&
+           std::any_of(all.begin(), all.end(), [&](const Happening& other) {
+             return other.name == lasting.begins && other.from_ns <= each.from_ns &&
+                    (!lasting.same_nodes || other.what == each.what);
+           });
+  });
+}
+
 PageJson span(const std::string& name, const std::string& what, std::int64_t from,
               std::int64_t until) {
   return {{"name", shown(name)},
@@ -57,7 +68,7 @@ PageJson lanes_of(const RunResult& run) {
                                 each.what, each.from_ns, each.until_ns));
     } else if (each.kind == HappeningKind::churn) {
       faults.push_back(span("churn " + each.name, each.what, each.from_ns, each.until_ns));
-    } else {
+    } else if (!ends_another(each, timeline.happenings)) {
       faults.push_back(span(each.name, each.what, each.from_ns,
                             end_of(each, timeline.happenings, run.virtual_ns)));
     }

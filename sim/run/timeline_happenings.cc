@@ -57,9 +57,12 @@ Happening of_churn(const Churn& churn, Duration end) {
           std::max(churn.from, std::min(churn.until, end)).count()};
 }
 
-// Of what looks at the end of the run both ends are there.
+// What is judged at the end looks at nodes there, and else at all of the run.
 ExpectationWindow window_of(const Expectation& expectation, Duration end) {
-  if (expectation.when == When::finally) return {end.count(), end.count()};
+  if (expectation.when == When::finally) {
+    const bool state = expectation.metric.info->kind == MetricKind::state;
+    return {state ? end.count() : 0, end.count()};
+  }
   return {std::min(expectation.from, end).count(), std::min(expectation.to, end).count()};
 }
 

@@ -6,6 +6,8 @@ import { tag } from "./verdict.js";
 
 const relative = (value, row) => row.a === 0 ? null : value / Math.abs(row.a);
 const signed = (text, value) => value > 0 ? `+${text}` : text;
+const interval = (row) => row.low === null || row.high === null ? "too few seeds"
+  : `${change(row.low, row)} to ${change(row.high, row)}`;
 const change = (value, row) => value === null ? "–" : row.a === 0
   ? signed(quantity(value, row.unit), value)
   : signed(quantity(relative(value, row), "rate"), value);
@@ -43,7 +45,7 @@ function forest(pair) {
     }),
     table: () => table("Change from A to B", ["metric", "change", "interval", "verdict"],
       rows.map((row) => [name(row.name), change(row.change, row),
-        `${change(row.low, row)} to ${change(row.high, row)}`, row.verdict])),
+        interval(row), row.verdict])),
   });
 }
 
@@ -57,7 +59,7 @@ function drawn(pair) {
       "adjusted after Holm.", pair.alike ? "" : " Settings or defaults differ."),
     table("A beside B", ["metric", "A", "B", "change", "interval", "p", "verdict", "worst seed"],
       pair.rows.map((row) => [name(row.name), quantity(row.a, row.unit), quantity(row.b, row.unit),
-        change(row.change, row), `${change(row.low, row)} to ${change(row.high, row)}`,
+        change(row.change, row), interval(row),
         row.p === null ? "–" : String(Number(row.p.toPrecision(2))), tag(row.verdict), row.worst_seed])),
     broken, element("div", {}, element("h3", {}, "In a picture"), forest(pair))].flat();
 }

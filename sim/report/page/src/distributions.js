@@ -23,6 +23,7 @@ function drawn(title, unit, curves) {
       grid: { left: 52, right: 24, top: curves.length > 1 ? 34 : 14, bottom: 34 },
       legend: { show: curves.length > 1, top: 0, textStyle: { color: look.ink } },
       xAxis: { type: log ? "log" : "value", min: from, max: log ? undefined : most,
+        minInterval: unit === "count" ? 1 : undefined,
         ...look.axis({ axisLabel: { formatter: (value) => quantity(value, unit) } }) },
       yAxis: { type: "value", min: 0, max: 1, ...look.axis({
         axisLabel: { formatter: (value) => quantity(value, "rate") } }) },

@@ -15,7 +15,10 @@ const compared = data.comparison !== undefined;
 
 function titleOf() {
   const names = [...new Set(data.rows.map((row) => row.scenario))];
-  if (compared) return `${data.stores[0].folder} and ${data.stores[1].folder}`;
+  if (compared) {
+    const [a, b] = data.stores.map((store) => store.folder.replace(/\/+$/, "").split("/").pop());
+    return `A, ${a}, and B, ${b}`;
+  }
   return names.length === 1 ? names[0] : count(names.length, "scenario");
 }
 

@@ -28,7 +28,7 @@ function lines(sweep, axis, points, of) {
   const values = sweep.axes[axis].values;
   const numeric = values.every(isNumber);
   const numbers = values.map(numberOf);
-  const log = numeric && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 20;
+  const log = numeric && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 8;
   const x = (point) => numeric ? numbers[point.at[axis]] : point.at[axis];
   const sorted = numeric ? [...points].sort((a, b) => x(a) - x(b)) : points;
   const { key } = sweep.axes[axis];
@@ -40,7 +40,7 @@ function lines(sweep, axis, points, of) {
     option: (look) => ({
       grid: { left: 64, right: 28, top: theory ? 34 : 16, bottom: 52 },
       legend: { show: theory, top: 0, data: [of.name, "log₂ N"], textStyle: { color: look.ink } },
-      xAxis: { type: numeric ? (log ? "log" : "value") : "category",
+      xAxis: { type: numeric ? (log ? "log" : "value") : "category", logBase: 2,
         ...(numeric ? { scale: true } : { data: values }),
         name: key, nameLocation: "middle", nameGap: 32, ...look.axis({ splitLine: { show: false } }) },
       yAxis: { type: "value", scale: true,
@@ -67,7 +67,7 @@ function heatMap(sweep, [across, down], points, of) {
   const cells = points.map((point) => ({ value: [point.at[across], point.at[down], point.figure[0]] }));
   return figure({
     title: `${of.name} by ${xs.key} and ${ys.key}`,
-    about: "The mean over the seeds; darker is more. Each cell says its number.",
+    about: "The mean over the seeds; a stronger colour is more. Each cell says its number.",
     height: 100 + 44 * ys.values.length,
     option: (look) => ({
       grid: { left: 96, right: 16, top: 8, bottom: 84 },

@@ -3,6 +3,14 @@ import { element, freshId, name, table } from "./dom.js";
 import { count, grouped, moment, quantity, spread } from "./format.js";
 import { tag } from "./verdict.js";
 
+// What is expected, in the unit's own words; of a set of nodes as the file says it.
+function expectedOf({ expected, comparison, low, high, unit }) {
+  if (/[a-z]/i.test(expected)) return expected;
+  const [from, to] = [quantity(low, unit), quantity(high, unit)];
+  return { equals: `= ${from}`, at_least: `≥ ${from}`, at_most: `≤ ${to}` }[comparison]
+    ?? `${from} to ${to}`;
+}
+
 export function expectationsSection(group) {
   if (group.expectations.length === 0) return null;
   const rows = group.expectations.map((each) => {
@@ -13,7 +21,7 @@ export function expectationsSection(group) {
           element("small", {}, `${quantity(low, each.unit)} to ${quantity(high, each.unit)}`)];
     return [{ value: name(each.name), class: "text" }, tag(each.passed === each.runs ? "pass" : "fail"),
       each.runs === 1 ? null : `${grouped(each.passed)} of ${grouped(each.runs)}`,
-      { value: name(each.metric), class: "text" }, name(each.expected),
+      { value: name(each.metric), class: "text" }, name(expectedOf(each)),
       { value: element("span", {}, measured) },
       { value: each.finding === undefined ? "" : name(`${each.finding}${each.detail === "" ? "" : `; ${each.detail}`}`),
         class: "text" }];

@@ -27,7 +27,8 @@ function lanesOf(timeline) {
   return { rows: rows.slice(0, kMostLanes), left: Math.max(rows.length - kMostLanes, 0) };
 }
 
-const titleOf = (span) => span.what === "" ? span.name : `${span.name}: ${span.what}`;
+const markOf = (span) => span.passed === undefined ? "" : span.passed ? "✓ " : "✗ ";
+const titleOf = (span) => markOf(span) + (span.what === "" ? span.name : `${span.name}: ${span.what}`);
 const shortened = (text, most) => text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
 const valuesOf = (timeline, operations) => ({
@@ -41,7 +42,7 @@ const valuesOf = (timeline, operations) => ({
 
 // One below the other. `keys`: of the values.
 const kPanels = [
-  { title: "success", unit: "rate", height: 90, keys: ["success"], max: 1 },
+  { title: "success", unit: "rate", height: 90, keys: ["success"], max: 1, interval: 0.5 },
   { title: "latency, p50 and p99 (dashed)", unit: "ms", height: 110, keys: ["p50", "p99"] },
   { title: "messages", unit: "count", height: 80, keys: ["messages"], filled: true },
   { title: "bytes", unit: "bytes", height: 80, keys: ["bytes"], filled: true },
@@ -50,7 +51,15 @@ const kPanels = [
 const kColours = { success: "green", p50: "blue", p99: "blue", messages: "violet", bytes: "violet",
   up: "soft" };
 
-function laneSeries(look, rows, width) {
+// Seconds between the marks of an axis, so that there are at most so many.
+function marks(end, most) {
+  const units = [[1, [1, 2, 5, 10, 15, 30]], [60, [1, 2, 5, 10, 15, 30]], [3600, [1, 2, 3, 6, 12, 24]]];
+  const small = [0.001, 0.01, 0.1].flatMap((each) => [each, each * 2, each * 5]);
+  const steps = [...small, ...units.flatMap(([unit, all]) => all.map((each) => each * unit))];
+  return steps.find((each) => end / each <= most) ?? end / most;
+}
+
+function laneSeries(look, rows) {
   const colours = { faults: look.red, operations: look.soft, expectations: look.green };
   return {
     type: "custom", xAxisIndex: 0, yAxisIndex: 0, silent: true, clip: true,
@@ -62,16 +71,19 @@ function laneSeries(look, rows, width) {
     renderItem: (params, api) => {
       const [left, y] = api.coord([api.value(0), api.value(1)]);
       const [right] = api.coord([api.value(2), api.value(1)]);
-      const size = Math.max(right - left, 3);
-      const x = Math.min(left, width - size);
+      const size = Math.max(right - left, 4);
+      const x = Math.min(left, params.coordSys.x + params.coordSys.width - size);
       return { type: "rect", shape: { x, y: y - 5, width: size, height: 10, r: 2 },
         style: { fill: api.visual("color"), opacity: 0.85 } };
     },
   };
 }
 
+const leftOf = (narrow) => narrow ? 92 : 210;
+
 function optionOf(look, timeline, lanes, values, times, end) {
-  const left = look.narrow ? 92 : 210;
+  const left = leftOf(look.narrow);
+  const interval = marks(end, look.narrow ? 4 : 8);
   const width = { left, right: 16 };
   const grids = [];
   const xs = [];
@@ -79,7 +91,7 @@ function optionOf(look, timeline, lanes, values, times, end) {
   let top = 8;
   const add = (height, x, y) => {
     grids.push({ ...width, top, height });
-    xs.push({ type: "value", min: 0, max: end, gridIndex: grids.length - 1, ...look.axis(x) });
+    xs.push({ type: "value", min: 0, max: end, interval, gridIndex: grids.length - 1, ...look.axis(x) });
     ys.push({ gridIndex: grids.length - 1, ...look.axis(y) });
     top += height + kGap;
   };
@@ -90,11 +102,12 @@ function optionOf(look, timeline, lanes, values, times, end) {
     data: lanes.rows.map((row) => titleOf(row.spans[0])),
     axisLabel: { interval: 0, width: left - 14, overflow: "truncate",
       formatter: (text) => shortened(text, look.narrow ? 13 : 32) } });
-  const series = [laneSeries(look, lanes.rows, 1e9)];
+  const series = [laneSeries(look, lanes.rows)];
   kPanels.forEach((panel, i) => {
     const last = i === kPanels.length - 1;
     add(panel.height, last ? { axisLabel: { formatter: moment } } : hidden, {
       type: "value", name: panel.title, nameLocation: "end", nameGap: 8, max: panel.max,
+      interval: panel.interval, minInterval: panel.unit === "count" ? 1 : undefined,
       nameTextStyle: { color: look.ink, align: "left", fontSize: 12.5, padding: [0, 0, 0, 4] },
       min: 0, splitNumber: 3, axisLabel: { formatter: (value) => quantity(value, panel.unit) } });
     for (const key of panel.keys) {
@@ -115,10 +128,16 @@ function optionOf(look, timeline, lanes, values, times, end) {
 const heightOf = (lanes) => lanes.rows.length * kLane + 8 + kGap +
   kPanels.reduce((sum, panel) => sum + panel.height + kGap, 0);
 
+// The bin with the least success, so that the cursor begins where there is something to see.
+function mostTelling(success) {
+  const known = success.filter((value) => value !== null);
+  return known.length === 0 ? 0 : success.indexOf(Math.min(...known));
+}
+
 // The cursor: its line in the chart, its slider, and what is read off there.
 class Cursor {
   constructor(timeline, values, times) {
-    Object.assign(this, { timeline, values, times, at: times.length - 1 });
+    Object.assign(this, { timeline, values, times, at: mostTelling(values.success) });
     this.line = element("div", { class: "cursor" });
     this.slider = element("input", { type: "range", class: "slider", min: 0, max: times.length - 1,
       value: this.at, "aria-label": "Cursor: a time of the run",
@@ -164,6 +183,10 @@ class Cursor {
     }
     this.line.style.top = "4px";
     this.line.style.height = `${height - 40}px`;
+    // Under the charts, whose left side is that of their labels.
+    const left = leftOf(place.clientWidth < 620);
+    this.slider.style.marginLeft = `${left - 8}px`;
+    this.slider.style.width = `${place.clientWidth - left - 16 + 16}px`;
     this.place();
   }
 
@@ -216,8 +239,8 @@ function drawn(group, timeline, operations) {
   cursor.tell();
   const whose = timeline.seed === null ? `the mean of ${timeline.runs} runs` : `seed ${timeline.seed}`;
   const left = lanes.left + timeline.lanes.left_out;
-  const about = `Virtual time, ${moment(timeline.bin)} a bin; ${whose}. Operations stand where they ` +
-    `began. Arrow keys move the cursor.${left === 0 ? "" : ` ${left} lanes are left out.`}`;
+  const about = `Virtual time, ${moment(timeline.bin)} a bin; ${whose}. Faults are red, operations grey, ` +
+    `expectations green or, where they fail, red. Operations count where they began. Arrow keys move the cursor.${left === 0 ? "" : ` ${left} lanes are left out.`}`;
   return figure({
     title: `${group.scenario} over time`, about, height,
     option: (look) => optionOf(look, timeline, lanes, values, times, end).option,
