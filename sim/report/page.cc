@@ -37,20 +37,19 @@ tl::expected<std::string, std::string> page_template() {
   std::string looked;
   for (const std::string& path : places()) {
     std::error_code error;
-    looked += (looked.empty() ? "" : " nor ") + path;
+    looked += (looked.empty() ? "" : " or ") + path;
     if (!fs::exists(path, error)) continue;
     auto text = read_file(path, kBytesMax);
     if (!text) return tl::unexpected(path + ": " + text.error());
     const std::size_t at = text->find(kPlace);
     if (at == std::string::npos || text->find(kPlace, at + 1) != std::string::npos) {
-      return tl::unexpected(path + ": it is no page of macula-sim: run ./dev build");
+      return tl::unexpected(path + ": it is no page of macula-sim: run ./dev build page");
     }
     return *text;
   }
   return tl::unexpected(fmt::format(
-      "the page's template is not there, neither {}: run ./dev build, which bundles it, "
-      "or name it in {}",
-      looked, kEnvironment));
+      "the template of the page is not there: {}: run ./dev build page, or name it in {}", looked,
+      kEnvironment));
 }
 
 std::string inert(std::string_view json) {

@@ -33,7 +33,7 @@ export function makePages(program, root, out) {
 
   return {
     passed: { word: "Passed", charts: 3, sections: kOne, says: ["The run passed.", "seed 1"] },
-    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves,
+    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves, schemes: ["dark", "light"],
       says: ["Of 4 runs 4 failed.", "the values are the ones that were stored",
         `macula-sim run ${kRegions} --seed 1 --set scenario.profile=macula-0.8`] },
     many: { word: "Passed", charts: 1, sections: ["scenarios", "scenario", ...kOne.filter((each) => each !== "distributions")], more: showsAnother },
@@ -41,8 +41,8 @@ export function makePages(program, root, out) {
       says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--"] },
     line: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
       says: ["log₂ N"] },
-    grid: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
-    compared: { word: "Worse", charts: 4, says: ["lookup.latency_ms.p50"],
+    grid: { word: "Passed", schemes: ["dark", "light"], charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
+    compared: { word: "Worse", schemes: ["dark", "light"], charts: 4, says: ["lookup.latency_ms.p50"],
       sections: ["comparison", "scenarios", "scenario", ...kOne] },
   };
 }

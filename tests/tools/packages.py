@@ -14,7 +14,8 @@ import textwrap
 
 from sources import ROOT
 
-WHAT_FOR = {"build": "the programs", "page": "the page of `macula-sim report`", "test": "`./dev test`, `./dev bench`",
+WHAT_FOR = {"build": "the programs", "page": "the page of `macula-sim report`",
+            "test": "`./dev test`, `./dev bench`",
             "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`",
             "browser": "`./dev browser`"}
 LIST = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->\n)", re.DOTALL)

@@ -113,8 +113,9 @@ TEST(Report, FaultsLastUntilTheyAreEnded) {
   EXPECT_EQ(faults[0]["name"], "partition");
   EXPECT_EQ(faults[0]["from"], 2);
   EXPECT_EQ(faults[0]["until"], 4);
-  EXPECT_EQ(faults[2]["name"], "crash");
-  EXPECT_EQ(faults[2]["until"], 10);
+  EXPECT_EQ(faults[1]["name"], "crash");
+  EXPECT_EQ(faults[1]["until"], 10);
+  EXPECT_EQ(faults[2]["name"], "restart");  // of another node: it ends nothing
 }
 
 TEST(Report, OfSeveralSeedsThereIsTheMeanOverTime) {

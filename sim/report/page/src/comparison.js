@@ -55,7 +55,7 @@ function drawn(pair) {
       pair.broken.length > 50 ? element("li", {}, `and ${pair.broken.length - 50} more`) : null)];
   return [
     element("p", {}, tag(pair.verdict), ` Over ${count(pair.seeds, "seed")}, of which ` +
-      `${grouped(pair.identical)} went the same way to the digest. Sign-flip permutation test, ` +
+      `${pair.identical === 0 ? "none" : grouped(pair.identical)} went the same way to the digest. Sign-flip permutation test, ` +
       "adjusted after Holm.", pair.alike ? "" : " Settings or defaults differ."),
     table("A beside B", ["metric", "A", "B", "change", "interval", "p", "verdict", "worst seed"],
       pair.rows.map((row) => [name(row.name), quantity(row.a, row.unit), quantity(row.b, row.unit),

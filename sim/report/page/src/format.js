@@ -17,7 +17,7 @@ export const count = (number, noun) => `${grouped(number)} ${noun}${number === 1
 function inSteps(value, steps) {
   const size = Math.abs(value);
   const [from, unit] = steps.find(([least]) => size >= least) ?? steps.at(-1);
-  return `${digits(value / from)} ${unit}`;
+  return `${digits(value / from)}\u00a0${unit}`;
 }
 
 const kTimes = [[3_600_000, "h"], [60_000, "min"], [1000, "s"], [1, "ms"], [0.001, "µs"]];
@@ -25,8 +25,8 @@ const kBytes = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "B"]];
 
 export function quantity(value, unit) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  if (unit === "rate") return `${digits(value * 100)} %`;
-  if (unit === "ms") return value === 0 ? "0 ms" : inSteps(value, kTimes);
+  if (unit === "rate") return `${digits(value * 100)}\u00a0%`;
+  if (unit === "ms") return value === 0 ? "0\u00a0ms" : inSteps(value, kTimes);
   if (unit === "bytes") return inSteps(value, kBytes);
   if (unit === "bytes/s") return `${inSteps(value, kBytes)}/s`;
   return Math.abs(value) >= 1000 ? grouped(Math.round(value)) : digits(value);
@@ -34,12 +34,12 @@ export function quantity(value, unit) {
 
 // Of a time on an axis, in seconds.
 export const moment = (seconds) => {
-  if (seconds < 60) return `${digits(seconds)} s`;
+  if (seconds < 60) return `${digits(seconds)}\u00a0s`;
   const whole = Math.round(seconds);
   const parts = [[Math.floor(whole / 3600), "h"], [Math.floor((whole % 3600) / 60), "min"],
     [whole % 60, "s"]];
-  return parts.filter(([value]) => value !== 0).map(([value, unit]) => `${value} ${unit}`)
-    .join(" ");
+  return parts.filter(([value]) => value !== 0).map(([value, unit]) => `${value}\u00a0${unit}`)
+    .join("\u00a0");
 };
 
 // [mean, low, high]: the mean, and the interval where there is one.

@@ -7,6 +7,7 @@ import { moment, quantity } from "./format.js";
 const kLane = 22;
 const kMostLanes = 28;
 const kGap = 34;
+const kRight = 28;
 
 // Lanes in order; each a row of the first grid. What does not overlap shares a row where there are
 // too many.
@@ -79,12 +80,13 @@ function laneSeries(look, rows) {
   };
 }
 
-const leftOf = (narrow) => narrow ? 92 : 210;
+const leftOf = (narrow) => narrow ? 112 : 210;
 
 function optionOf(look, timeline, lanes, values, times, end) {
   const left = leftOf(look.narrow);
   const interval = marks(end, look.narrow ? 4 : 8);
-  const width = { left, right: 16 };
+  // All over one another, whatever their labels need.
+  const width = { left, right: kRight, outerBoundsMode: "none" };
   const grids = [];
   const xs = [];
   const ys = [];
@@ -101,7 +103,7 @@ function optionOf(look, timeline, lanes, values, times, end) {
     splitLine: { show: false },
     data: lanes.rows.map((row) => titleOf(row.spans[0])),
     axisLabel: { interval: 0, width: left - 14, overflow: "truncate",
-      formatter: (text) => shortened(text, look.narrow ? 13 : 32) } });
+      formatter: (text) => shortened(text, look.narrow ? 15 : 32) } });
   const series = [laneSeries(look, lanes.rows)];
   kPanels.forEach((panel, i) => {
     const last = i === kPanels.length - 1;
@@ -186,7 +188,7 @@ class Cursor {
     // Under the charts, whose left side is that of their labels.
     const left = leftOf(place.clientWidth < 620);
     this.slider.style.marginLeft = `${left - 8}px`;
-    this.slider.style.width = `${place.clientWidth - left - 16 + 16}px`;
+    this.slider.style.width = `${place.clientWidth - left - kRight + 16}px`;
     this.place();
   }
 
