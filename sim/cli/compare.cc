@@ -73,7 +73,10 @@ tl::expected<Comparisons, std::string> compare_runs(const Kit& kit,
   ComparedSides sides;
   auto comparison = look(kit, arguments, add, sides);
   if (!comparison) return Error(comparison.error());
-  return Comparisons{{std::move(*comparison), {arguments.paths[0], sides.about_a, sides.about_b}}};
+  return Comparisons{{std::move(*comparison),
+                      {arguments.paths[0], sides.about_a, sides.about_b,
+                       DiffCommand{arguments.paths[0], arguments.a, arguments.b,
+                                   arguments.old_program, arguments.new_program}}}};
 }
 
 // The scenarios share the level.
@@ -91,8 +94,9 @@ tl::expected<Comparisons, std::string> compare_stores(const Kit& kit,
   for (const PairedRuns& pair : stores->pairs) {
     auto comparison = compare(pair.a, pair.b, gauges_of(kit, arguments, pair.a), level);
     if (!comparison) return Error(pair.scenario + ": " + comparison.error());
-    comparisons.push_back({std::move(*comparison),
-                           {pair.scenario, about(0, stores->a, pair), about(1, stores->b, pair)}});
+    comparisons.push_back(
+        {std::move(*comparison),
+         {pair.scenario, about(0, stores->a, pair), about(1, stores->b, pair), {}}});
   }
   return comparisons;
 }

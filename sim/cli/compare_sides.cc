@@ -9,9 +9,9 @@
 
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/other_program.h"
 #include "sim/cli/progress.h"
 #include "sim/study/batch.h"
-#include "sim/study/child.h"
 #include "sim/study/ordered_pool.h"
 #include "sim/study/paired_stores.h"
 #include "sim/study/scratch_folder.h"
@@ -71,32 +71,6 @@ Added add_by_settings(const Kit& kit, const CompareArguments& arguments, Compare
   return {};
 }
 
-// Runs the program for these seeds into the store `out`. A run that fails is a result.
-Added fill(const std::string& program, const Overrides& overrides,
-           const CompareArguments& arguments, const SeedRange& seeds, const std::string& out) {
-  std::vector<std::string> command{program,
-                                   "run",
-                                   arguments.paths[0],
-                                   "--seeds",
-                                   fmt::format("{}..{}", seeds.first, seeds.last),
-                                   "--jobs",
-                                   std::to_string(arguments.jobs),
-                                   "--quiet",
-                                   "--out",
-                                   out};
-  for (const auto& [key, value] : overrides) {
-    command.insert(command.end(), {"--set", key + "=" + value});
-  }
-  const std::string log = out + ".log";
-  const auto code = run_child(command, log, interrupted);
-  if (interrupted()) return Error(std::string());
-  const std::string said = last_words(log);
-  const std::string why = said.empty() ? std::string() : ":\n" + said;
-  if (!code) return Error(code.error() + why);
-  if (*code == kPassed || *code == kFailed) return {};
-  return Error(fmt::format("{} run ended with {}{}", program, *code, why));
-}
-
 Added add_by_programs(const CompareArguments& arguments, const ScratchFolder& scratch,
                       ComparedSides& sides, const SeedRange& seeds) {
   const std::string out_a = scratch.path("a");
@@ -104,8 +78,8 @@ Added add_by_programs(const CompareArguments& arguments, const ScratchFolder& sc
   for (const auto& [program, settings, out] :
        {std::tuple(arguments.old_program, arguments.a, out_a),
         std::tuple(arguments.new_program, arguments.b, out_b)}) {
-    auto filled = fill(program, settings, arguments, seeds, out);
-    if (!filled) return filled;
+    const ProgramRuns runs{program, arguments.paths[0], settings, seeds, arguments.jobs};
+    if (auto ran = run_by_program(runs, out); !ran) return ran;
   }
   auto stores = pair_stores(out_a, out_b);
   if (!stores) return Error(stores.error());

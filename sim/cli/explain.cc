@@ -3,24 +3,53 @@
 #include <iostream>
 
 #include "base/text/diagnostic.h"
+#include "base/text/units.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/explain.h"
+#include "sim/study/event_text.h"
+#include "sim/study/events_around.h"
 #include "sim/study/freeze.h"
 
 namespace macula::sim {
 
 namespace {
 
-constexpr FileCommand kCommand{"explain",
-                               "FILE",
-                               "print a scenario with everything filled in",
-                               "Prints the scenario with every default filled in, and where each "
-                               "value came from.\nWith --freeze: as one seed draws it, each time "
-                               "that a step happens as a step of its own.\n",
-                               true,
-                               false,
-                               true};
+constexpr FileCommand kCommand{
+    "explain",
+    "FILE",
+    "print a scenario with everything filled in",
+    "Prints the scenario with every default filled in, and where each "
+    "value came from.\nWith --freeze: as one seed draws it, each time "
+    "that a step happens as a step of its own. With --events: what happens in "
+    "a run around a time.\n",
+    true,
+    false,
+    true};
+
+constexpr std::size_t kLinesShown = 20;  // before the time, and from it on
+
+void print_events(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::cout << event_text(line) << '\n';
+}
+
+int explain_events(const Kit& kit, const FileArguments& arguments) {
+  const auto scenario = parse_scenario(kit, arguments.paths.front(), arguments.overrides);
+  if (!scenario) {
+    std::cerr << format(scenario.error());
+    return kBadInput;
+  }
+  const auto around = events_around(*scenario, arguments.seed.value_or(scenario->seed),
+                                    kTimeZero + arguments.around, kLinesShown);
+  if (!around) {
+    std::cerr << "macula-sim explain: " << around.error() << '\n';
+    return kBadInput;
+  }
+  print_events(around->before);
+  std::cout << "-- " << format_duration(arguments.around) << " --\n";
+  print_events(around->from);
+  return kPassed;
+}
 
 }  // namespace
 
@@ -39,6 +68,7 @@ int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
               << '\n';
     return kBadInput;
   }
+  if (parsed->events) return explain_events(kit, *parsed);
   const std::string& path = parsed->paths.front();
   const auto text = parsed->freeze ? freeze_scenario(kit, path, parsed->overrides, parsed->seed)
                                    : explain_scenario(kit, path, parsed->overrides);

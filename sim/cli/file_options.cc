@@ -8,12 +8,37 @@
 #include <utility>
 
 #include "base/command_line/command_line.h"
+#include "base/text/units.h"
 
 namespace macula::sim {
 namespace {
 
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
+
+// What is asked of a run. The error is for a person.
+tl::expected<void, std::string> read_run_options(const po::variables_map& values,
+                                                 FileArguments& to) {
+  to.freeze = values.count("freeze") != 0;
+  to.events = values.count("events") != 0;
+  const auto seed = seed_of(values);
+  if (!seed) return tl::unexpected(seed.error());
+  to.seed = *seed;
+  if (to.seed && !to.freeze && !to.events) {
+    return tl::unexpected(std::string("--seed is for --freeze and --events"));
+  }
+  if (to.freeze && to.events) {
+    return tl::unexpected(std::string("--freeze and --events are two questions: ask one"));
+  }
+  if (to.events != (values.count("around") != 0)) {
+    return tl::unexpected(std::string("--events and --around T belong together"));
+  }
+  if (!to.events) return {};
+  const auto around = parse_duration(text_of(values, "around"));
+  if (!around) return tl::unexpected("--around: " + around.error());
+  to.around = *around;
+  return {};
+}
 
 }  // namespace
 
@@ -67,12 +92,10 @@ tl::expected<FileArguments, std::string> parse_file_arguments(const FileCommand&
   to.help = values.count("help") != 0;
   to.strict = command.takes_strict && values.count("strict") != 0;
   to.paths = paths_of(values);
-  to.freeze = command.takes_freeze && values.count("freeze") != 0;
-  if (command.takes_freeze) {
-    const auto seed = seed_of(values);
-    if (!seed) return tl::unexpected(seed.error());
-    if (*seed && !to.freeze) return tl::unexpected(std::string("--seed is for --freeze"));
-    to.seed = *seed;
+  if (command.takes_run) {
+    if (auto read_run = read_run_options(values, to); !read_run) {
+      return tl::unexpected(read_run.error());
+    }
   }
   if (!command.takes_overrides) return to;
   auto overrides = overrides_of(values, "set");
@@ -93,10 +116,12 @@ CommandManual manual_of(const FileCommand& command) {
         "set", po::value<Texts>()->value_name("KEY=VALUE"),
         "override a key of the scenario, as in protocol.k=2; may be repeated");
   }
-  if (command.takes_freeze) {
-    manual.options.add_options()("freeze", "spell out all that a run draws, as steps");
-    manual.options.add_options()("seed", po::value<std::string>()->value_name("N"),
-                                 "of that run (default: the scenario's)");
+  if (command.takes_run) {
+    auto add = manual.options.add_options();
+    add("freeze", "spell out all that a run draws, as steps");
+    add("events", "what happens in a run around a time");
+    add("around", po::value<std::string>()->value_name("T"), "of --events: that time, as in 90s");
+    add("seed", po::value<std::string>()->value_name("N"), "of that run (default: the scenario's)");
   }
   if (command.takes_strict) manual.options.add_options()("strict", "take warnings for errors");
   manual.options.add_options()("help", "print this text");

@@ -19,7 +19,10 @@ struct FileArguments {
   std::vector<std::string> paths;
   Overrides overrides;
   bool strict = false;
+  // Of a run: these are for `explain`.
   bool freeze = false;
+  bool events = false;
+  Duration around{0};  // since the start
   std::optional<std::uint64_t> seed;
 };
 
@@ -30,7 +33,7 @@ struct FileCommand {
   std::string_view about;     // whole lines, for --help
   bool takes_overrides = false;
   bool takes_strict = false;
-  bool takes_freeze = false;
+  bool takes_run = false;  // what is asked of a run of it
 };
 
 // The value of an option; empty where it is not given.

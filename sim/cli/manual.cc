@@ -5,6 +5,8 @@
 #include "sim/cli/check.h"
 #include "sim/cli/compare.h"
 #include "sim/cli/compare_options.h"
+#include "sim/cli/diff.h"
+#include "sim/cli/diff_options.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
@@ -31,6 +33,7 @@ std::vector<Command> commands() {
           {sweep_manual(), run_sweep},
           {merge_manual(), run_merge},
           {compare_manual(), run_compare},
+          {diff_manual(), run_diff},
           {report_manual(), run_report},
           {check_manual(), run_check},
           {list_manual(), run_list},

@@ -1,6 +1,8 @@
-// A message's way through the virtual network: connection, packets, hand-over, answer. What is lost
-// goes on in recovering.h, what is too much at once in sending.h, what needs a connection in
-// dialling.h.
+// A message's way through the virtual network, step by step in the order in which it meets them:
+// from the guest that asks to the guest that is asked, back with the answer, and its end, whatever
+// that is. What it needs on the way is in other files: a connection (dialling.h, connections.h),
+// the fate of its packets (fates.h), another try where one is lost (recovering.h), room where too
+// much is sent at once (sending.h).
 #pragma once
 
 #include <algorithm>
@@ -13,6 +15,65 @@
 #include "sim/net/virtual_network.h"
 
 namespace macula::sim {
+
+// ----- it is asked for -----
+
+template <typename M, transport::Codec<M> C, typename B>
+transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport::Peer to,
+                                                      M& message, Duration timeout,
+                                                      transport::Token token) {
+  MACULA_CHECK(timeout > Duration{0});
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
+  exchanges_[slot].message = std::move(message);
+  exchanges_[slot].token = token;
+  begin(slot);
+  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send(NodeNumber from, transport::Peer to, M& message) {
+  const std::uint32_t slot =
+      new_exchange(Exchange::Kind::one_way, from, reach(from, to), quic_model::kOneWayPatience);
+  exchanges_[slot].message = std::move(message);
+  begin(slot);
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, NodeNumber from,
+                                                    NodeNumber to, Duration patience) {
+  const std::uint32_t slot = exchanges_.allocate();
+  Exchange& exchange = exchanges_[slot];
+  exchange.kind = kind;
+  exchange.from = from;
+  exchange.to = to;
+  exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
+  exchange.from_life = nodes_[from].life;
+  exchange.give_up = now_ + patience;
+  return slot;
+}
+
+// A contact of no node is an address where nobody listens: as silent as a dead peer.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  log_.sent(now_, exchange.from, exchange.to, exchange.message);
+  const std::size_t size = codec_.size(exchange.message);
+  if (size > C::kLargest) {
+    exchange.refused = true;
+    exchange.give_up = now_;
+    ensure_outcome(slot);
+    return;
+  }
+  nodes_[exchange.from].bytes_sent += size;
+  exchange.unsent = static_cast<std::uint32_t>(size);
+  if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
+    ensure_outcome(slot);
+    return;
+  }
+  dispatch(slot);
+}
+
+// ----- it travels -----
 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::dispatch(std::uint32_t slot) {
@@ -31,60 +92,12 @@ void VirtualNetwork<M, C, B>::dispatch(std::uint32_t slot) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::dispatch_again(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  exchange.in_flight = false;
-  exchange.connection = kNoSlot;
-  exchange.attempts = 0;
-  exchange.second = false;
-  const bool wanted = exchange.stage == Exchange::Stage::outbound && !exchange.abandoned &&
-                      exchange.kind <= Exchange::Kind::meeting &&
-                      nodes_[exchange.from].life == exchange.from_life;
-  if (!wanted) {
-    strand(slot);
-    return;
-  }
-  exchange.unsent = static_cast<std::uint32_t>(codec_.size(exchange.message));
-  dispatch(slot);
-}
-
-// Nothing moves it on any more: whoever awaits it learns so at its timeout.
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::strand(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  exchange.in_flight = false;
-  if (is_awaited(exchange) && !exchange.abandoned) {
-    ensure_outcome(slot);
-  } else {
-    exchanges_.release(slot);
-  }
-}
-
-template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::submit(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (exchange.connection == kNoSlot && exchange.unsent > quic_model::kInitialWindow) {
     exchange.connection = warm_connection(exchange);
   }
   if (exchange.connection == kNoSlot || !waits_for_window(slot)) transmit(slot);
-}
-
-// Where all pairs have a connection from the start: the one on which it travels, made when first
-// asked for. An end that was closed is open again. A node that is down had it in its former life.
-template <typename M, transport::Codec<M> C, typename B>
-std::uint32_t VirtualNetwork<M, C, B>::warm_connection(const Exchange& exchange) {
-  std::uint32_t slot = connections_.find(exchange.from, exchange.to);
-  if (slot == kNoSlot) {
-    const std::uint32_t life = nodes_[exchange.to].life;
-    const bool had = !up(exchange.to) && life > 0;
-    slot =
-        connections_.add({exchange.from, exchange.from_life}, {exchange.to, had ? life - 1 : life});
-  }
-  const bool inbound = exchange.stage == Exchange::Stage::inbound;
-  Connection& connection = connections_[slot];
-  connection.ends[connection.side(sender(exchange))].life =
-      inbound ? exchange.to_life : exchange.from_life;
-  return slot;
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -113,31 +126,6 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
     return;
   }
   move_on(arrival, slot, Tag::arrive);
-}
-
-// Of all its datagrams; of several copies the first that arrives counts.
-template <typename M, transport::Codec<M> C, typename B>
-Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned copies) {
-  const NodeNumber from = sender(exchange);
-  const NodeNumber to = receiver(exchange);
-  Fate best{Duration{0}, true, Duration{0}};
-  for (unsigned i = 0; i < copies; ++i) {
-    std::size_t bytes = copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent);
-    Fate fate = packet_fate(from, to, bytes);
-    while (bytes > quic_model::kDatagram && !fate.lost) {
-      bytes -= quic_model::kDatagram;
-      const Fate next = packet_fate(from, to, bytes);
-      fate = {std::max(fate.delay, next.delay), next.lost, std::max(fate.over, next.over)};
-    }
-    if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
-  }
-  return best;
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  if (partitions_.stop(from, to)) return {Duration{0}, true, Duration{0}};
-  return links_.fate(from, to, now_, bytes);
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -175,22 +163,7 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   }
 }
 
-template <typename M, transport::Codec<M> C, typename B>
-std::uint32_t VirtualNetwork<M, C, B>::connection_of(LivingNode from, NodeNumber to) const {
-  const std::uint32_t slot = connections_.find(from.node, to);
-  return slot != kNoSlot && connections_[slot].belongs_to(from) ? slot : kNoSlot;
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-bool VirtualNetwork<M, C, B>::is_on_its_connection(const Exchange& exchange) const {
-  const std::uint32_t slot = exchange.connection;
-  return connections_.live(slot) && connections_[slot].joins(exchange.from, exchange.to);
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-bool VirtualNetwork<M, C, B>::is_known(const Exchange& exchange, LivingNode end) const {
-  return travels_on_one(exchange) && connections_[exchange.connection].belongs_to(end);
-}
+// ----- it is handed over -----
 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
@@ -233,12 +206,6 @@ void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
   }
 }
 
-// A client tells no contact; its connection proves its id all the same.
-template <typename M, transport::Codec<M> C, typename B>
-transport::Sender VirtualNetwork<M, C, B>::sender_of(const Exchange& exchange) const {
-  return {exchange.from_contact, &book_->id(nodes_[exchange.from].contact)};
-}
-
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) {
   Exchange& exchange = exchanges_[slot];
@@ -255,6 +222,64 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
     exchanges_.release(slot);
   } else {
     ensure_outcome(slot);
+  }
+}
+
+// ----- its answer -----
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;  // the asker has given up
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = std::move(message);
+  const std::size_t size = codec_.size(exchange.message);
+  const bool too_large = size > C::kLargest;
+  if (!too_large) nodes_[exchange.to].bytes_sent += size;
+  if (exchange.abandoned && size <= quic_model::kInitialWindow) {
+    exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
+  } else if (too_large || !recode(exchange.to, exchange.message)) {
+    ensure_outcome(slot);
+  } else {
+    send_back(slot, size);
+  }
+}
+
+// What travels back is the end of a stream.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (is_stale(exchanges_, handle)) return;
+  const std::uint32_t slot = slot_of(handle);
+  Exchange& exchange = exchanges_[slot];
+  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
+  if (exchange.abandoned) {
+    exchanges_.release(slot);
+    return;
+  }
+  exchange.stage = Exchange::Stage::inbound;
+  exchange.attempts = 0;
+  exchange.message = {};
+  exchange.declined = true;
+  send_back(slot, quic_model::kRefusal);
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::send_back(std::uint32_t slot, std::size_t size) {
+  Exchange& exchange = exchanges_[slot];
+  const bool on_one = travels_on_one(exchange);
+  const bool known =
+      on_one && connections_[exchange.connection].belongs_to({exchange.to, exchange.to_life});
+  if (!options_.warm_connections && !known) {
+    strand(slot);  // the stream for its answer has ended with the connection
+  } else {
+    if (!on_one) exchange.connection = kNoSlot;
+    exchange.unsent = static_cast<std::uint32_t>(size);
+    submit(slot);
   }
 }
 
@@ -287,6 +312,25 @@ void VirtualNetwork<M, C, B>::tell_failure(std::uint32_t slot, transport::Failur
   guest.on_failure(token, failure);
 }
 
+// ----- where it does not go on by itself -----
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::move_on(Time time, std::uint32_t slot, Tag tag) {
+  Exchange& exchange = exchanges_[slot];
+  // Whatever comes of it then, its asker has given up before.
+  if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
+  exchange.in_flight = true;
+  push(time, slot, tag, exchanges_.generation(slot));
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::ensure_outcome(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  if (exchange.outcome_due) return;
+  exchange.outcome_due = true;
+  push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
+}
+
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
@@ -314,12 +358,34 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::fire(std::uint32_t slot) {
-  const Timer timer = timers_[slot];
-  timers_.release(slot);
-  if (nodes_[timer.node].life != timer.life) return;
-  note(EventKind::timer, timer.node, kNoNode, timer.token);
-  nodes_[timer.node].guest->on_timer(timer.token);
+void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
+  const auto handle = static_cast<std::uint64_t>(request);
+  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::abandon(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  if (!exchange.abandoned) close_stream(exchange);
+  // What is under way goes on, and what waits in a line is found there.
+  if (exchange.in_flight) {
+    exchange.abandoned = true;
+    exchange.give_up = std::min(exchange.give_up, now_);
+  } else {
+    exchanges_.release(slot);
+  }
+}
+
+// Nothing moves it on any more: whoever awaits it learns so at its timeout.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::strand(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.in_flight = false;
+  if (is_awaited(exchange) && !exchange.abandoned) {
+    ensure_outcome(slot);
+  } else {
+    exchanges_.release(slot);
+  }
 }
 
 }  // namespace macula::sim

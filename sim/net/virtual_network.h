@@ -15,12 +15,15 @@
 // whose answer takes the same way back in the same Exchange. Of timeouts only those are scheduled
 // that may happen: the network knows which answers come in time.
 //
-//   virtual_network_parts.h  what hosts call, and the loop of events
+//   virtual_network_parts.h  the loop of events
 //   message_way.h            the way itself
+//   fates.h                  what becomes of packets                        sim/net/link.h
+//   connections.h            which there are, and how they end sim/net/connection_table.h
 //   dialling.h               handshakes, pauses after failed dials          sim/net/dials.h
-//   recovering.h             lost packets, the end of connections           sim/net/recovery.h
+//   recovering.h             lost packets                                   sim/net/recovery.h
 //   sending.h                more than may be under way at once             sim/net/congestion.h
 //   meeting.h                whoever is at an endpoint
+//   timers.h                 what nodes wait for
 //   nodes.h                  nodes that come, go, pause and are cut off
 //
 // It is generic over the messages `M`, what it asks about them (C, transport/codec.h), and the book
@@ -175,32 +178,50 @@ class VirtualNetwork final : public NetworkOf<M> {
                              Duration patience);
   void begin(std::uint32_t slot);
   void dispatch(std::uint32_t slot);
-  void dispatch_again(std::uint32_t slot);
-  void strand(std::uint32_t slot);
-  // The answer, of so many bytes.
-  void send_back(std::uint32_t slot, std::size_t size);
   void submit(std::uint32_t slot);
   void transmit(std::uint32_t slot, unsigned copies = 1);
   void arrive(std::uint32_t slot);
   void hand_over(std::uint32_t slot);
-  [[nodiscard]] transport::Sender sender_of(const Exchange& exchange) const;
   void hand_over_request(std::uint32_t slot, Node& node);
+  // The answer, of so many bytes.
+  void send_back(std::uint32_t slot, std::size_t size);
   void hand_over_reply(std::uint32_t slot);
-  void hand_over_meeting(std::uint32_t slot, Node& node);
-  void give_up(std::uint32_t slot);
   void tell_failure(std::uint32_t slot, transport::Failure failure);
-  void fire(std::uint32_t slot);
+  void hand_over_meeting(std::uint32_t slot, Node& node);
+  void move_on(Time time, std::uint32_t slot, Tag tag);
+  void ensure_outcome(std::uint32_t slot);
+  void give_up(std::uint32_t slot);
+  // The asker wants nothing more; the exchange ends, now or once its packet has arrived.
+  void abandon(std::uint32_t slot);
+  void strand(std::uint32_t slot);
+  void dispatch_again(std::uint32_t slot);
+
+  // The fates of packets.
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
   // Of a packet that leaves now.
   [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes);
+
+  // Connections.
   // The one that this end has with the node; kNoSlot: none.
   [[nodiscard]] std::uint32_t connection_of(LivingNode from, NodeNumber to) const;
+  [[nodiscard]] std::uint32_t warm_connection(const Exchange& exchange);
   // Whether the connection on which it travels is still there; and one of this end.
   [[nodiscard]] bool travels_on_one(const Exchange& exchange) const {
     return exchange.connection != kNoSlot && is_on_its_connection(exchange);
   }
   [[nodiscard]] bool is_on_its_connection(const Exchange& exchange) const;
   [[nodiscard]] bool is_known(const Exchange& exchange, LivingNode end) const;
+  [[nodiscard]] transport::Sender sender_of(const Exchange& exchange) const;
+  void end_if_idle(std::uint32_t connection, unsigned side);
+  [[nodiscard]] MessageList close_end(std::uint32_t connection, unsigned side, bool once_more);
+  [[nodiscard]] MessageList end_connection(std::uint32_t connection);
+  void meet_stranger(std::uint32_t slot);
+  void take_reset(std::uint32_t slot);
+  void keep_alive(NodeNumber gateway);
+  void send_keepalive(std::uint32_t slot);
+  [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {
+    return links_.round_trip(connection.ends[0].node, connection.ends[1].node);
+  }
 
   // Dialling.
   void wait_for_connection(std::uint32_t slot);
@@ -223,33 +244,21 @@ class VirtualNetwork final : public NetworkOf<M> {
   void doubt(const Exchange& exchange);
   [[nodiscard]] bool is_gateway_of(NodeNumber gateway, NodeNumber node) const;
 
-  // Recovery, and the end of connections.
+  // Recovery.
   void lose(std::uint32_t slot);
   void heard(const Exchange& exchange) {
     if (exchange.connection != kNoSlot) heard_on_connection(exchange);
   }
   void heard_on_connection(const Exchange& exchange);
   void send_again(std::uint32_t slot, unsigned copies);
-  [[nodiscard]] std::uint32_t warm_connection(const Exchange& exchange);
   void arm(std::uint32_t connection);
   void on_connection_due(std::uint32_t connection);
   void forget_what_is_lost(std::uint32_t connection, unsigned side);
   void take_acks(std::uint32_t connection, unsigned side);
   void probe(std::uint32_t connection, unsigned side);
-  void end_if_idle(std::uint32_t connection, unsigned side);
   [[nodiscard]] bool confirms(const Recovery& recovery) const;
   [[nodiscard]] Duration probe_after(std::uint32_t connection, unsigned side);
   [[nodiscard]] Duration probed_delay(const Exchange& exchange) const;
-  [[nodiscard]] MessageList close_end(std::uint32_t connection, unsigned side, bool once_more);
-  [[nodiscard]] MessageList end_connection(std::uint32_t connection);
-  void meet_stranger(std::uint32_t slot);
-  void take_reset(std::uint32_t slot);
-  void keep_alive(NodeNumber gateway);
-  void send_keepalive(std::uint32_t slot);
-
-  [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {
-    return links_.round_trip(connection.ends[0].node, connection.ends[1].node);
-  }
 
   // More than may be under way.
   struct Piece {
@@ -268,12 +277,10 @@ class VirtualNetwork final : public NetworkOf<M> {
   [[nodiscard]] Time next_of(const Window& window) const;
   [[nodiscard]] static bool is_in(const std::vector<Piece>& pieces, std::uint32_t message);
 
-  void move_on(Time time, std::uint32_t slot, Tag tag);
+  // The loop of events.
   void push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation);
-  void ensure_outcome(std::uint32_t slot);
-  // The asker wants nothing more; the exchange ends, now or once its packet has arrived.
-  void abandon(std::uint32_t slot);
   void process(const Event& event);
+  void fire(std::uint32_t slot);
   // All looks before `time`.
   void look_before(Time time);
   bool hold_if_paused(NodeNumber node, const Event& event);

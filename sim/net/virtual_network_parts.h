@@ -1,5 +1,5 @@
 // The parts of VirtualNetwork, for the one file of a program that makes it for its messages: see
-// virtual_network.h. Here: what hosts call, and the loop of events.
+// virtual_network.h. Here: the loop of events.
 #pragma once
 
 #include <algorithm>
@@ -7,14 +7,15 @@
 
 #include "base/check.h"
 #include "base/prefetch.h"
+#include "sim/net/connections.h"
 #include "sim/net/dialling.h"
-#include "sim/net/handle.h"
+#include "sim/net/fates.h"
 #include "sim/net/meeting.h"
 #include "sim/net/message_way.h"
 #include "sim/net/nodes.h"
-#include "sim/net/quic_model.h"
 #include "sim/net/recovering.h"
 #include "sim/net/sending.h"
+#include "sim/net/timers.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
 
@@ -38,176 +39,10 @@ VirtualNetwork<M, C, B>::VirtualNetwork(B& book, const LinkModel& model,
 template <typename M, transport::Codec<M> C, typename B>
 VirtualNetwork<M, C, B>::~VirtualNetwork() = default;
 
-// ----- what hosts call -----
-
-template <typename M, transport::Codec<M> C, typename B>
-transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport::Peer to,
-                                                      M& message, Duration timeout,
-                                                      transport::Token token) {
-  MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
-  exchanges_[slot].message = std::move(message);
-  exchanges_[slot].token = token;
-  begin(slot);
-  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::send(NodeNumber from, transport::Peer to, M& message) {
-  const std::uint32_t slot =
-      new_exchange(Exchange::Kind::one_way, from, reach(from, to), quic_model::kOneWayPatience);
-  exchanges_[slot].message = std::move(message);
-  begin(slot);
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, NodeNumber from,
-                                                    NodeNumber to, Duration patience) {
-  const std::uint32_t slot = exchanges_.allocate();
-  Exchange& exchange = exchanges_[slot];
-  exchange.kind = kind;
-  exchange.from = from;
-  exchange.to = to;
-  exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
-  exchange.from_life = nodes_[from].life;
-  exchange.give_up = now_ + patience;
-  return slot;
-}
-
-// A contact of no node is an address where nobody listens: as silent as a dead peer.
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  log_.sent(now_, exchange.from, exchange.to, exchange.message);
-  const std::size_t size = codec_.size(exchange.message);
-  if (size > C::kLargest) {
-    exchange.refused = true;
-    exchange.give_up = now_;
-    ensure_outcome(slot);
-    return;
-  }
-  nodes_[exchange.from].bytes_sent += size;
-  exchange.unsent = static_cast<std::uint32_t>(size);
-  if (exchange.to == kNoNode || !recode(exchange.from, exchange.message)) {
-    ensure_outcome(slot);
-    return;
-  }
-  dispatch(slot);
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
-  const auto handle = static_cast<std::uint64_t>(request);
-  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::abandon(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  if (!exchange.abandoned) close_stream(exchange);
-  // What is under way goes on, and what waits in a line is found there.
-  if (exchange.in_flight) {
-    exchange.abandoned = true;
-    exchange.give_up = std::min(exchange.give_up, now_);
-  } else {
-    exchanges_.release(slot);
-  }
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
-  const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;  // the asker has given up
-  const std::uint32_t slot = slot_of(handle);
-  Exchange& exchange = exchanges_[slot];
-  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
-  exchange.stage = Exchange::Stage::inbound;
-  exchange.attempts = 0;
-  exchange.message = std::move(message);
-  const std::size_t size = codec_.size(exchange.message);
-  const bool too_large = size > C::kLargest;
-  if (!too_large) nodes_[exchange.to].bytes_sent += size;
-  if (exchange.abandoned && size <= quic_model::kInitialWindow) {
-    exchanges_.release(slot);  // of what is larger a part leaves before its sender hears of it
-  } else if (too_large || !recode(exchange.to, exchange.message)) {
-    ensure_outcome(slot);
-  } else {
-    send_back(slot, size);
-  }
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::send_back(std::uint32_t slot, std::size_t size) {
-  Exchange& exchange = exchanges_[slot];
-  const bool on_one = travels_on_one(exchange);
-  const bool known =
-      on_one && connections_[exchange.connection].belongs_to({exchange.to, exchange.to_life});
-  if (!options_.warm_connections && !known) {
-    strand(slot);  // the stream for its answer has ended with the connection
-  } else {
-    if (!on_one) exchange.connection = kNoSlot;
-    exchange.unsent = static_cast<std::uint32_t>(size);
-    submit(slot);
-  }
-}
-
-// What travels back is the end of a stream.
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
-  const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;
-  const std::uint32_t slot = slot_of(handle);
-  Exchange& exchange = exchanges_[slot];
-  MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
-  if (exchange.abandoned) {
-    exchanges_.release(slot);
-    return;
-  }
-  exchange.stage = Exchange::Stage::inbound;
-  exchange.attempts = 0;
-  exchange.message = {};
-  exchange.declined = true;
-  send_back(slot, quic_model::kRefusal);
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-transport::TimerId VirtualNetwork<M, C, B>::set_timer(NodeNumber node, Duration delay,
-                                                      transport::Token token) {
-  MACULA_CHECK(delay >= Duration{0});
-  const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
-  push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
-  return transport::TimerId{make_handle(slot, timers_.generation(slot))};
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::cancel_timer(transport::TimerId timer) {
-  const auto handle = static_cast<std::uint64_t>(timer);
-  if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
-}
-
-// ----- events -----
-
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::push(Time time, std::uint32_t slot, Tag tag,
                                    std::uint32_t generation) {
   queue_.push(time, slot, static_cast<std::uint32_t>(tag) | (generation & kGenerationMask) << 8);
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::move_on(Time time, std::uint32_t slot, Tag tag) {
-  Exchange& exchange = exchanges_[slot];
-  // Whatever comes of it then, its asker has given up before.
-  if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
-  exchange.in_flight = true;
-  push(time, slot, tag, exchanges_.generation(slot));
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::ensure_outcome(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  if (exchange.outcome_due) return;
-  exchange.outcome_due = true;
-  push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -1,7 +1,6 @@
 #include "sim/run/replay.h"
 
 namespace macula::sim {
-namespace {
 
 std::string quoted_for_shell(std::string_view word) {
   constexpr std::string_view kPlain =
@@ -19,8 +18,6 @@ std::string quoted_for_shell(std::string_view word) {
   }
   return quoted + "'";
 }
-
-}  // namespace
 
 std::string replay_command(std::string_view file, std::uint64_t seed, std::string_view world,
                            const Overrides& overrides) {

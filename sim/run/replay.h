@@ -12,6 +12,9 @@
 
 namespace macula::sim {
 
+// A word of a command, as a shell takes it.
+[[nodiscard]] std::string quoted_for_shell(std::string_view word);
+
 // Ready for a shell.
 [[nodiscard]] std::string replay_command(std::string_view file, std::uint64_t seed,
                                          std::string_view world, const Overrides& overrides);

@@ -76,7 +76,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr) trace.emplace(world, *options.trace);
+  if (options.trace != nullptr) trace.emplace(world, *options.trace, options.traced);
 
   std::optional<TimelineRecorder> timeline;
   if (options.pictures) timeline.emplace(world);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sim/run/drawn_run.h"
+#include "sim/run/trace.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
@@ -17,6 +18,7 @@ namespace macula::sim {
 
 struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
+  EventRange traced{};            // of these events alone
   WorldKind world = virtual_world();
   bool pictures = false;     // also what they are drawn from: over time, and distributions
   bool invariants = true;      // false: nobody looks at them, to measure what that costs

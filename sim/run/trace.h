@@ -1,9 +1,13 @@
 // The events of a run as JSON lines, for people and for `macula-sim diff`.
 //
-//   {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value","hash":".."}
+//   {"t":1500000,"event":37,"kind":"request","from":"edge2","to":"gateway","message":"ping",..}
+//
+// `event` numbers the events of the queue from 1; several things may happen in one. `hash` is that
+// of a message, `content` of anything else: what the digest knows of it.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <ostream>
 #include <string_view>
 
@@ -13,19 +17,28 @@
 
 namespace macula::sim {
 
+// Events of the queue by number, both ends included.
+struct EventRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+};
+
 // The last line says whether the trace is whole:
 //
 //   {"t":20000000000,"kind":"end","events":1500}
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:
-  Trace(World& world, std::ostream& out) : world_(&world), out_(&out) {}
+  // Of these events alone.
+  Trace(World& world, std::ostream& out, const EventRange& range)
+      : world_(&world), out_(&out), range_(range) {}
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
   template <typename M, typename C>
   void on_event(const EventOf<M>& event, const C& codec) {
+    if (!in_range()) return;
     if (event.message == nullptr) {
       write({event.time, event.kind, event.from, event.to, event.content, {}, 0});
     } else {
@@ -48,9 +61,11 @@ class Trace {
     std::uint64_t hash;        // of the message
   };
   void write(const Line& event);
+  [[nodiscard]] bool in_range() const;
 
   World* world_;
   std::ostream* out_;
+  EventRange range_;
   bool whole_ = false;
 };
 

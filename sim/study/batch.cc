@@ -59,6 +59,7 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   RunOptions options;
   options.world = campaign.world;
   options.stop = stop;
+  options.traced = files.traced;
   options.pictures = !campaign.out_folder.empty();
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   if (files.trace.empty()) {

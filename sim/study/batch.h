@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "sim/run/trace.h"
 #include "sim/scenario/scenario.h"
 #include "sim/study/campaign.h"
 #include "sim/study/ordered_pool.h"
@@ -29,6 +30,7 @@ struct Batch {
 
   Batch() = default;
   Batch(Batch&&) = default;
+  Batch& operator=(Batch&&) = default;
 };
 
 // Files that one run writes for itself; empty: not asked for.
@@ -36,6 +38,7 @@ struct RunFiles {
   std::string result;  // JSON
   std::string trace;   // JSON lines
   std::string trace_copy;
+  EventRange traced{};  // of these events alone
 };
 
 // Reads every file before anything runs; with `strict` a warning is an error. The error is all that

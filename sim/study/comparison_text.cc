@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "base/text/printable.h"
@@ -47,8 +48,20 @@ std::string title_of(const std::string& settings) {
   return settings.empty() ? "the file as it is" : printable(settings, Lines::one);
 }
 
+// The seed of which a person would ask why: one that held in A and not in B, or the worst of the
+// first metric that is worse or unsure.
+std::optional<std::uint64_t> seed_to_look_at(const PairedComparison& comparison) {
+  if (!comparison.broken.empty()) return comparison.broken.front().seed;
+  for (const Verdict asked : {Verdict::worse, Verdict::unsure}) {
+    for (const ComparedRow& row : comparison.rows) {
+      if (row.verdict == asked) return row.worst_seed;
+    }
+  }
+  return std::nullopt;
+}
+
 // How much pairing helped, and the least change that would have been seen.
-std::vector<std::string> power_lines(const PairedComparison& comparison) {
+std::vector<std::string> power_lines(const PairedComparison& comparison, const Compared& compared) {
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{} of {} identical, digest by digest", comparison.identical,
                               counted(comparison.seeds, "run")));
@@ -59,6 +72,9 @@ std::vector<std::string> power_lines(const PairedComparison& comparison) {
         "{}: pairing left {:.0f} % of the noise; a change of {} would be seen; worst seed {}",
         printable(row.gauge.name, Lines::one), 100 * row.noise,
         std::isfinite(half) ? change_text(row, half) : "none with so few seeds", row.worst_seed));
+  }
+  if (const auto seed = seed_to_look_at(comparison); seed && compared.diff) {
+    lines.push_back("where they part: " + printable(compared.diff->of(*seed), Lines::one));
   }
   for (std::size_t i = 0; i < comparison.broken.size() && i < kBrokenShown; ++i) {
     lines.push_back(fmt::format("held in A and not in B, seed {}: {}", comparison.broken[i].seed,
@@ -111,7 +127,7 @@ std::vector<std::string> comparison_lines(const PairedComparison& comparison,
   const std::vector<std::string> table = aligned(numbers);
   for (std::size_t i = 0; i < table.size(); ++i) lines.push_back(table[i] + "  " + verdicts[i]);
   lines.emplace_back();
-  for (std::string& line : power_lines(comparison)) lines.push_back(std::move(line));
+  for (std::string& line : power_lines(comparison, compared)) lines.push_back(std::move(line));
   lines.push_back(conclusion(comparison));
   return lines;
 }
@@ -160,7 +176,7 @@ std::string comparison_markdown(const PairedComparison& comparison, const Compar
     text += " |\n";
     if (i == 0) text += "|---|---:|---:|---:|---:|---:|---|\n";
   }
-  for (const std::string& line : power_lines(comparison)) text += "\n- " + code(line);
+  for (const std::string& line : power_lines(comparison, compared)) text += "\n- " + code(line);
   return text + "\n";
 }
 

@@ -6,10 +6,12 @@
 //   better: B is better than A
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/study/comparison.h"
+#include "sim/study/diff_command.h"
 
 namespace macula::sim {
 
@@ -19,6 +21,7 @@ struct Compared {
   std::string file;
   std::string a;  // "protocol.alpha=3"; empty: the file as it is
   std::string b;
+  std::optional<DiffCommand> diff{};  // where it can be run
 };
 
 [[nodiscard]] std::vector<std::string> comparison_lines(const PairedComparison& comparison,

@@ -103,5 +103,45 @@ TEST(Explain, BadUsageIsTwo) {
   EXPECT_TRUE(has(nearest.err, "did you mean --set?")) << nearest.err;
 }
 
+// Two nodes that ping each other, at 5 s for the first time.
+TEST(Explain, ShowsTheEventsAroundATime) {
+  const TempFolder folder;
+  const std::string file = folder.write("a.toml", scenario_text("x", true));
+  const auto events = [&](const std::string& time) {
+    return run_program({"explain", file, "--events", "--seed", "3", "--around", time});
+  };
+  const Output output = events("5s");
+  EXPECT_EQ(output.code, 0) << output.err;
+  const std::size_t mark = output.out.find("-- 5s --\n");
+  ASSERT_NE(mark, std::string::npos) << output.out;
+  const std::string from = output.out.substr(mark + 9);
+  EXPECT_TRUE(has(from.substr(0, from.find('\n')), "5.000000000s  operation")) << from;
+  EXPECT_TRUE(has(output.out.substr(0, mark), "restart")) << output.out;
+  EXPECT_FALSE(has(output.out.substr(0, mark), "operation")) << output.out;
+  EXPECT_EQ(events("0s").out.substr(0, 9), "-- 0s --\n");
+  const Output late = events("1d");
+  EXPECT_EQ(late.code, 2);
+  EXPECT_TRUE(has(late.err, "the run ends at")) << late.err;
+}
+
+TEST(Explain, OfARunIsAskedOneThing) {
+  const TempFolder folder;
+  const std::string file = folder.write("a.toml", scenario_text("x", true));
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"--events"}, "--around"},
+      {{"--around", "5s"}, "--events"},
+      {{"--events", "--around", "5"}, "--around"},
+      {{"--events", "--freeze", "--around", "5s"}, "ask one"},
+      {{"--seed", "5"}, "--freeze and --events"},
+  };
+  for (const auto& [more, word] : wrong) {
+    std::vector<std::string> arguments{"explain", file};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Output output = run_program(arguments);
+    EXPECT_EQ(output.code, 2);
+    EXPECT_TRUE(has(output.err, word)) << output.err;
+  }
+}
+
 }  // namespace
 }  // namespace macula::sim

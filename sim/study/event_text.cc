@@ -1,0 +1,79 @@
+#include "sim/study/event_text.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text/printable.h"
+
+namespace macula::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kLongestLine = 4096;
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::string plain(const Json& value) {
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string member(const Json& line, const char* key) {
+  const auto found = line.find(key);
+  return found == line.end() ? std::string() : plain(*found);
+}
+
+std::string ends_of(const Json& line) {
+  const std::string from = member(line, "from");
+  const std::string to = member(line, "to");
+  if (to.empty()) return from;
+  return fmt::format("{} -> {}", from, to);
+}
+
+std::string rest_of(const Json& line) {
+  static const std::set<std::string> shown{"t", "event", "kind", "from", "to"};
+  std::string rest;
+  for (const auto& [key, value] : line.items()) {
+    if (shown.count(key) != 0) continue;
+    rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", key, plain(value));
+  }
+  return rest;
+}
+
+}  // namespace
+
+std::string event_text(std::string_view line) {
+  const Json json = line.size() > kLongestLine ? Json() : Json::parse(line, nullptr, false);
+  const auto time = json.is_object() ? json.find("t") : json.end();
+  if (!json.is_object() || time == json.end() || !time->is_number_unsigned()) {
+    return printable(line.substr(0, kLongestLine), Lines::one);
+  }
+  const auto ns = time->get<std::uint64_t>();
+  const std::string when = fmt::format("{}.{:09}s", ns / kSecond, ns % kSecond);
+  std::string text =
+      fmt::format("{:>8}  {:>14}  {:<11}", member(json, "event"), when, member(json, "kind"));
+  for (const std::string& part : {ends_of(json), rest_of(json)}) {
+    if (!part.empty()) text += "  " + part;
+  }
+  return printable(text, Lines::one);
+}
+
+bool differ_in_form(const std::vector<std::string_view>& a,
+                    const std::vector<std::string_view>& b) {
+  if (a.empty() || b.empty()) return false;
+  const Json of_a = Json::parse(a.front(), nullptr, false);
+  const Json of_b = Json::parse(b.front(), nullptr, false);
+  if (!of_a.is_object() || !of_b.is_object()) return false;
+  std::size_t shared = 0;
+  for (const auto& [key, value] : of_a.items()) {
+    const auto other = of_b.find(key);
+    if (other == of_b.end()) continue;
+    if (*other != value) return false;
+    ++shared;
+  }
+  return shared < of_a.size() || shared < of_b.size();
+}
+
+}  // namespace macula::sim
