@@ -31,6 +31,25 @@ PageJson rows_of(const PairedComparison& comparison) {
   return rows;
 }
 
+struct Gauges {
+  std::vector<Gauge> compared;
+  PageJson left_out = PageJson::array();  // names of those that a run did not measure
+};
+
+Gauges gauges_of(const Kit& kit, const PairedRuns& pair) {
+  Gauges gauges;
+  for (Gauge& gauge : usual_gauges(kit, pair.a)) {
+    const auto measured = [&](const RunResult& run) { return gauge.value_in(run).has_value(); };
+    if (std::all_of(pair.a.begin(), pair.a.end(), measured) &&
+        std::all_of(pair.b.begin(), pair.b.end(), measured)) {
+      gauges.compared.push_back(std::move(gauge));
+    } else {
+      gauges.left_out.push_back(shown(gauge.name));
+    }
+  }
+  return gauges;
+}
+
 PageJson broken_of(const PairedComparison& comparison) {
   PageJson broken = PageJson::array();
   for (const Broken& each : comparison.broken) {
@@ -49,7 +68,8 @@ tl::expected<PageJson, std::string> comparison_page(const Kit& kit, const std::s
   PageJson pairs = PageJson::array();
   Verdict worst = Verdict::identical;
   for (const PairedRuns& pair : stores->pairs) {
-    const auto comparison = compare(pair.a, pair.b, usual_gauges(kit, pair.a), level);
+    Gauges gauges = gauges_of(kit, pair);
+    const auto comparison = compare(pair.a, pair.b, gauges.compared, level);
     if (!comparison) return tl::unexpected(pair.scenario + ": " + comparison.error());
     worst = std::max(worst, comparison->verdict);
     pairs.push_back({{"scenario", shown(pair.scenario)},
@@ -61,6 +81,7 @@ tl::expected<PageJson, std::string> comparison_page(const Kit& kit, const std::s
                      {"verdict", verdict_name(comparison->verdict)},
                      {"conclusion", shown(conclusion(*comparison))},
                      {"rows", rows_of(*comparison)},
+                     {"not_compared", std::move(gauges.left_out)},
                      {"broken", broken_of(*comparison)}});
   }
   return PageJson{{"verdict", verdict_name(worst)}, {"pairs", std::move(pairs)}};

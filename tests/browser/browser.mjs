@@ -3,7 +3,8 @@
 //   node browser.mjs PROGRAM MODULES OUT     MODULES: the folder whose node_modules has the packages
 //
 // Of each page: it draws, says nothing on the console, asks for nothing from outside, has no fault
-// that axe calls serious, and every control of it works by keyboard. Pictures are left in OUT.
+// that axe calls serious, and every control of it works by keyboard. Of the main views pictures are
+// left in OUT, light, dark and narrow.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -60,7 +61,7 @@ const crowded = (page) => page.$$eval("figure .chart svg", (all) => all.flatMap(
   return [...over, ...outside];
 }));
 
-async function look(page, name, scheme, width) {
+async function look(page, name, scheme, width, picture) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setViewport({ width, height: 900 });
   // What is drawn anew is there with the next frame.
@@ -72,7 +73,9 @@ async function look(page, name, scheme, width) {
   demand(name, overflow <= 0, `at ${width} px it is ${overflow} px too wide`);
   const crowd = await crowded(page);
   demand(name, crowd.length === 0, `at ${width} px: ${crowd.slice(0, 6).join("; ")}`);
-  await page.screenshot({ path: path.join(out, `${name}-${scheme}-${width}.png`), fullPage: true });
+  if (picture) {
+    await page.screenshot({ path: path.join(out, `${name}-${scheme}-${width}.png`), fullPage: true });
+  }
 }
 
 // `rules`: those that depend on colours, or all. Of the rows of a table the first three, which are
@@ -80,7 +83,8 @@ async function look(page, name, scheme, width) {
 async function faults(page, rules) {
   await page.evaluate(axe);
   const found = await page.evaluate((runOnly) => globalThis.axe.run(
-    { include: [["html"]], exclude: [["tbody tr:nth-child(n+4)"], ["svg"]] }, { resultTypes: ["violations"], ...(runOnly === null ? {} : { runOnly }) }), rules);
+    { include: [["html"]], exclude: [["tbody tr:nth-child(n+4)"], ["svg"]] },
+    { resultTypes: ["violations"], ...(runOnly === null ? {} : { runOnly }) }), rules);
   return found.violations.filter((each) => ["serious", "critical"].includes(each.impact))
     .map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
 }
@@ -100,12 +104,12 @@ async function tryPage(browser, name, file, expected) {
   const tables = await page.$$eval("figure", (all) => all.map((each) =>
     each.querySelectorAll("details tbody tr").length));
   demand(name, tables.every((each) => each > 0), `figures have tables of ${tables} rows`);
-  for (const scheme of expected.schemes ?? ["light"]) {
-    await look(page, name, scheme, 1200);
+  for (const scheme of expected.main ? ["dark", "light"] : ["light"]) {
+    await look(page, name, scheme, 1200, expected.main);
     const rules = scheme === "dark" ? ["color-contrast"] : null;
     for (const fault of await faults(page, rules)) demand(name, false, `axe, ${scheme}: ${fault}`);
   }
-  await look(page, name, "light", 390);
+  await look(page, name, "light", 390, expected.main);
   await page.setViewport({ width: 1200, height: 900 });
   for (const problem of await walkByKeyboard(page)) demand(name, false, `keyboard: ${problem}`);
   await expected.more?.(page, (good, what) => demand(name, good, what));

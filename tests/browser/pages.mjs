@@ -19,7 +19,6 @@ export function makePages(program, root, out) {
     run([0], "report", ...stores.map(store), "--out", path.join(out, `${name}.html`));
   const sweep = (name, ...words) => run([0, 1], "sweep", ...words, "--out", store(name));
 
-  made("passed", "run", kRegions);
   made("failed", "run", kRegions, "--seeds", "1..4", "--set", "scenario.profile=macula-0.8");
   made("good", "run", kRegions, "--seeds", "1..12");
   made("other", "run", kRegions, "--seeds", "1..12", "--set", "protocol.alpha=1");
@@ -28,12 +27,11 @@ export function makePages(program, root, out) {
   sweep("line", "tests/browser/swept.toml", "--grid", "group.node.count=16,64,256", "--seeds", "1..3");
   sweep("grid", "tests/browser/swept.toml", "--grid", "protocol.alpha=1,2,3", "--grid",
     "protocol.k=4,8", "--seeds", "1..2");
-  for (const name of ["passed", "failed", "many", "hostile", "line", "grid"]) page(name, name);
+  for (const name of ["failed", "many", "hostile", "line", "grid"]) page(name, name);
   page("compared", "good", "other");
 
   return {
-    passed: { word: "Passed", charts: 3, sections: kOne, says: ["The run passed.", "seed 1"] },
-    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves, schemes: ["dark", "light"],
+    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves, main: true,
       says: ["Of 4 runs 4 failed.", "the values are the ones that were stored",
         `macula-sim run ${kRegions} --seed 1 --set scenario.profile=macula-0.8`] },
     many: { word: "Passed", charts: 1, sections: ["scenarios", "scenario", ...kOne.filter((each) => each !== "distributions")], more: showsAnother },
@@ -41,8 +39,8 @@ export function makePages(program, root, out) {
       says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--"] },
     line: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
       says: ["log₂ N"] },
-    grid: { word: "Passed", schemes: ["dark", "light"], charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
-    compared: { word: "Worse", schemes: ["dark", "light"], charts: 4, says: ["lookup.latency_ms.p50"],
+    grid: { word: "Passed", main: true, charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
+    compared: { word: "Worse", main: true, charts: 4, says: ["lookup.latency_ms.p50"],
       sections: ["comparison", "scenarios", "scenario", ...kOne] },
   };
 }

@@ -60,6 +60,20 @@ TEST_F(ReportTest, TwoStoresAreCompared) {
   EXPECT_EQ(run_program({"report", path, store("others", true), "--out", out_}).code, 2);
 }
 
+// What one side did not measure is named, and the rest compared.
+TEST_F(ReportTest, WhatOneSideDidNotMeasureIsNamed) {
+  std::string text = scenario_text("pings", true);
+  const std::string a = store("pings", true);
+  text += "[[at]]\nt = \"2s\"\nlookup = { by = \"all\", key = \"x\", label = \"more\" }\n";
+  const std::string file = folder_.write("more.toml", text);
+  const std::string b = folder_.path("b.store");
+  ASSERT_LE(run_program({"run", file, "--seeds", "1..2", "--out", b}).code, 1);
+  const Output output = run_program({"report", b, a, "--out", out_});
+  ASSERT_EQ(output.code, 0) << output.err;
+  const std::string page = read_text(out_);
+  EXPECT_NE(page.find("\"not_compared\":[\"success_rate(more)\""), std::string::npos);
+}
+
 TEST_F(ReportTest, BadInputIsSaid) {
   const std::string path = store("pings", true);
   const std::string empty = folder_.path("empty");

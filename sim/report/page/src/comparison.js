@@ -61,6 +61,8 @@ function drawn(pair) {
       pair.rows.map((row) => [name(row.name), quantity(row.a, row.unit), quantity(row.b, row.unit),
         change(row.change, row), interval(row),
         row.p === null ? "–" : String(Number(row.p.toPrecision(2))), tag(row.verdict), row.worst_seed])),
+    pair.not_compared.length === 0 ? null : element("p", {}, "Not measured in every run, and so not compared: ",
+      name(pair.not_compared.join(", ")), "."),
     broken, element("div", {}, element("h3", {}, "In a picture"), forest(pair))].flat();
 }
 

@@ -53,7 +53,8 @@ addEventListener("afterprint", () => {
   drawAll();
 });
 
-export function figure({ title, about, height, option, table, controls, below, drawn, keys }) {
+export function figure({ title, about, height, option, table, controls, below, drawn, keys,
+  decals = true }) {
   const place = element("div", { class: "chart" });
   place.style.height = `${height}px`;
   const id = freshId("figure");
@@ -66,7 +67,7 @@ export function figure({ title, about, height, option, table, controls, below, d
     self.chart.setOption({
       animation: false,
       textStyle: { fontFamily: look.font, color: look.ink },
-      aria: { enabled: true, label: { description: `${title}. ${about}` }, decal: { show: true } },
+      aria: { enabled: true, label: { description: `${title}. ${about}` }, decal: { show: decals } },
       ...option(look),
     }, true);
     place.setAttribute("role", "img");

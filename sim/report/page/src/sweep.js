@@ -69,6 +69,7 @@ function heatMap(sweep, [across, down], points, of) {
     title: `${of.name} by ${xs.key} and ${ys.key}`,
     about: "The mean over the seeds; a stronger colour is more. Each cell says its number.",
     height: 100 + 44 * ys.values.length,
+    decals: false,
     option: (look) => ({
       grid: { left: 96, right: 16, top: 8, bottom: 84 },
       xAxis: { type: "category", data: xs.values, name: xs.key, nameLocation: "middle", nameGap: 30,
@@ -110,6 +111,10 @@ function sweepSection(sweep, number) {
     }
   };
   const first = sweep.figures.findIndex((each) => isHops(each.name));
+  // Else one that is not the same everywhere.
+  const varies = sweep.figures.findIndex((_, i) => new Set(sweep.points.filter((point) =>
+    point.figures[i] !== null).map((point) => point.figures[i][0])).size > 1);
+  state.figure = Math.max(varies, 0);
   if (sweep.axes.length === 1 && counts(sweep.axes[0].key) && first !== -1) state.figure = first;
   controls.append(choice("Figure", sweep.figures.map((each) => each.name), (i) => {
     state.figure = i;
