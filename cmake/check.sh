@@ -17,6 +17,10 @@ lint() {
   for rules in taste rooms; do
     python3 "tests/tools/$rules.py" || { failed=1; echo "again: python3 tests/tools/$rules.py"; }
   done
+  python3 tests/tools/examples.py --jobs "$jobs" $(changed_or_sampled_headers) || {
+    failed=1
+    echo 'again: python3 tests/tools/examples.py'
+  }
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
   configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TESTS=OFF -DMACULA_BENCH=OFF
   ninja -C build/tidy --quiet build.ninja  # knows the files that are new since
@@ -27,6 +31,14 @@ lint() {
   grep -xF -f <(printf '%s\n' "$files") <<<"$all" |
     xargs -r -P "$jobs" -n 1 python3 tests/tools/tidy.py --build build/tidy || failed=1
   return "$failed"
+}
+
+# All headers, or of a sample so many, and those that differ from the base.
+changed_or_sampled_headers() {
+  [[ -n $sample ]] || return 0
+  { sampled <<<"$(python3 tests/tools/sources.py .h)"
+    git -c safe.directory="$root" diff --name-only "${MACULA_BASE:-HEAD^}" 2>/dev/null |
+      grep '\.h$' || true; } | sort -u
 }
 
 # Sources that differ from the base, and those whose header does.

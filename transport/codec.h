@@ -1,14 +1,14 @@
 // What a network asks about the messages `M` that it carries: four functions, what a host says
 // first, and how much fits into one.
 //
-//   struct RumourCodec {
-//     static constexpr std::size_t kLargest = 1 << 20;
-//     std::size_t size(const Rumours& message) const;              // bytes, without encoding it
-//     std::uint64_t fingerprint(const Rumours& message) const;     // of its content
-//     std::string_view name(const Rumours& message) const;         // "digest"
-//     bool recode(Rumours& message, Peer from, std::optional<std::uint64_t> chunks) const;
-//     Rumours greeting(Peer self) const;
-//   };
+//     struct RumourCodec {
+//       static constexpr std::size_t kLargest = 1 << 20;
+//       std::size_t size(const Rumours& message) const;              // bytes, without encoding it
+//       std::uint64_t fingerprint(const Rumours& message) const;     // of its content
+//       std::string_view name(const Rumours& message) const;         // "digest"
+//       bool recode(Rumours& message, Peer from, std::optional<std::uint64_t> chunks) const;
+//       Rumours greeting(Peer self) const;
+//     };
 #pragma once
 
 #include <concepts>

@@ -1,8 +1,8 @@
 // The one interface between a node and the world, whatever its messages `M`: what a host gives, and
 // what it tells (Guest, guest.h).
 //
-//   class Gossip final : public transport::Guest<Rumours> { ... };
-//   Gossip node(host);                     // host: a transport::Host<Rumours>&
+//     class Gossip final : public transport::Guest<Rumours> { ... };
+//     Gossip node(host);                     // host: a transport::Host<Rumours>&
 //
 // A node is a state machine: its host tells it what happened (`Guest`), and it asks its host for
 // what it wants (`Host`). Hosts keep these promises, which a conformance suite states as tests:

@@ -1,6 +1,6 @@
 // Command lines of options and other arguments, as all commands take them.
 //
-//   auto values = read_command_line(shown_options(), arguments);
+//   auto values = read_command_line(options, arguments);
 //   positional_arguments(*values);
 #pragma once
 

@@ -1,7 +1,7 @@
 // Which contact was the first of its kind: an index from a hash to the contact that came with it
 // first.
 //
-//   ContactRef& first = seen.find(hash, [&](ContactRef other) { return same_kind(other); });
+//   ContactRef& first = seen.find(hash, same_kind);
 //   if (first == kNoContact) first = contact;       // it is the first
 //
 // Open addressing, a power of two long; nothing is ever taken out.

@@ -1,7 +1,7 @@
 // Wire values as JSON, for people, and back without loss.
 //
 //   std::string text = to_json(value);
-//   auto value = value_from_json(text, depth);
+//   auto read = value_from_json(text, depth);
 //
 // Bytes of 0x20 to 0x7e throughout appear as text unless they begin with "0x"; all others as "0x"
 // and hex digits. That holds for the keys of maps, too. Floats keep their point: 5.0 is not 5.

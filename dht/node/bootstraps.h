@@ -3,7 +3,7 @@
 //   Bootstraps bootstraps(context);
 //   bootstraps.set(endpoints);
 //   bootstraps.ask(place);                          // host.meet; its outcome comes to `met`
-//   if (Place* place = bootstraps.met(token, contact)) ...
+//   if (auto* met = bootstraps.met(token, contact)) ...
 //
 // An endpoint is configured, the node behind it is not: it may come back under a new key, and what
 // it announces may be an address that cannot be dialled from here. So who listens there is asked

@@ -3,7 +3,7 @@
 //   Node node(host, book, protocol, {self, bootstrap}, application);
 //   node.start();
 //   node.find_value(key, {}, [](FindResult& result) { ... });
-//   node.leave([&] { close the host });
+//   node.leave([&] { host.close(); });
 //
 // A life: made, started, perhaps ended in order by `leave`. Before its start and after its leave a
 // node refuses operations: they end at once, as refused.

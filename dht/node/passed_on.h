@@ -1,8 +1,8 @@
 // Requests of others that this node has passed on, and whose answers it waits for.
 //
-//   PassedOn<Route> routes(host, 4096);
+//   PassedOn<CallId> routes(host, 4096);
 //   const auto slot = routes.add(asker, request, route);  // nothing: its asker has its share
-//   routes.sent(*slot, host.request(next, .., token of *slot));
+//   routes.sent(*slot, host.request(next, message, timeout, token));
 //   const auto done = routes.take(slot);                  // answered, or failed
 //   routes.give_up(request);              // nobody waits: what was sent is cancelled
 #pragma once

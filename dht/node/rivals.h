@@ -1,7 +1,7 @@
 // Values of other writers that would take the place of what is held, for being younger.
 //
-//   if (rivals.ask(sender, {key, record, life, proven})) ...;  // taken once the sender has
-//   answered
+//   // Taken once the sender has answered:
+//   if (rivals.ask(sender, {key, record, life, proven})) ...
 //
 // A record tells its age as of when it was sent. One that was stuck on its way, in a cut or at a
 // paused node, seems younger by that time, and would hide what was written meanwhile. So whoever

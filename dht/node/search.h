@@ -1,6 +1,6 @@
 // Lookups under way on one node: each asks its candidates, for nodes or for a value.
 //
-//   searches.start({target, Search::Kind::find_value, deadline}, [](SearchResult& result) { ... });
+//   searches.start({target, Searches::Kind::find_value, deadline}, [](SearchResult&) { ... });
 //
 // One timer a search serves its deadline and the next moment at which somebody asked becomes slow.
 // It is not moved when answers come, only when it fires, or to an earlier time: a lookup among live

@@ -2,7 +2,7 @@
 //
 //   std::size_t slot = calls.add(std::move(call));
 //   calls[slot].attempts++;
-//   Call done = calls.take(slot);
+//   auto done = calls.take(slot);
 //
 // The slot freed last is reused first. Meant for what is rarely many: the operations of one node.
 #pragma once

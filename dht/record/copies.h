@@ -1,7 +1,9 @@
 // Copies of values that finders left with a node that is none of their holders: so the way to a
 // popular key gets shorter, and its holders are asked less (Kademlia, 2002, section 2.3).
 //
-//   if (auto copy = copy_to_leave(..)) send(lacking, std::move(*copy));    // the finder
+//   if (auto copy = copy_to_leave(key, lacking, answers, newest, book, now)) {   // the finder
+//     send(lacking, std::move(*copy));
+//   }
 //   copies.put(key, std::move(entries), until, now);                        // who is left it
 //   if (const auto* entries = copies.find(key, now)) ...     // served where no record is held
 //

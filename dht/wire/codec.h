@@ -1,7 +1,7 @@
 // Typed messages to frames and back.
 //
 //   std::string frame = encode(message, book);
-//   auto message = decode(type, payload, book);      // payload: a Value that came out of a frame
+//   auto decoded = decode(type, payload, book);      // payload: a Value that came out of a frame
 //
 // The size and the fingerprint of a message are computed without encoding it: `typed` and `encoded`
 // runs of one scenario count the same bytes and end in the same digest.

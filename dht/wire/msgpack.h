@@ -1,7 +1,7 @@
 // Values to MessagePack and back, in the forms that Macula uses.
 //
 //   std::string bytes = pack(value);
-//   std::optional<Value> value = unpack(bytes);
+//   std::optional<Value> read = unpack(bytes);
 //
 // Sent: bin only, maps as they stand (sorted), integers in their shortest form, floats as float64,
 // and an empty list as an empty fixstr (a0), as Macula 0.8 does. Read: also str in place of bin,

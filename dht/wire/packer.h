@@ -1,7 +1,7 @@
 // MessagePack into a string, or into a count of bytes: one description of a message, two results.
 //
-//   Packer<Text> packer;   write(packer, message);   packer.sink().text
-//   Packer<Count> packer;  write(packer, message);   packer.sink().size
+//   Packer<Text> packer;  write(packer, message);  packer.sink().text;
+//   Packer<Count> count;  write(count, message);   count.sink().size;
 //
 // Internal to dht/wire.
 #pragma once

@@ -39,6 +39,8 @@ class Gossip final : public macula::transport::Guest<Rumours> {
   void tell(const Rumour& rumour);
   // The rumours that it has heard, by id.
   [[nodiscard]] const std::map<std::uint64_t, std::string>& known() const { return known_; }
+  // The peers that it knows.
+  [[nodiscard]] const std::vector<Peer>& others() const { return others_; }
   // Goes on where a former life ended.
   void take_over(const Gossip& former) { known_ = former.known_; }
 

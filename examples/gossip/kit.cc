@@ -28,6 +28,11 @@ class Nodes final : public sim::CommunityOf<Rumours, RumourCodec, Gossip> {
  public:
   using CommunityOf::CommunityOf;
 
+  [[nodiscard]] std::optional<std::vector<sim::NodeNumber>> contacts(
+      sim::NodeNumber number) override {
+    return numbers_of(node(number).others());
+  }
+
   // What steps have told, known from outside the nodes.
   std::set<std::uint64_t> told;
 
@@ -161,6 +166,7 @@ const sim::Kit& gossip_kit() {
                             .verbs = verbs(),
                             .metrics = metrics(),
                             .invariants = invariants(),
+                            .errors = {{"not_found", "The node has not heard the rumour."}},
                             .parameters = parameters(),
                             .profiles = {{"gossip", Config{}}},
                             .messages = {"news", "pull", "pull_reply"},

@@ -1,8 +1,8 @@
 // `macula-sim check PATH... [--set KEY=VALUE]... [--strict]`: says whether scenario files are
 // right, and runs nothing.
 //
-//   heal.toml: ok
-//   split.toml:12:3: error: unknown key `cuont`, did you mean `count`?
+//     heal.toml: ok
+//     split.toml:12:3: error: unknown key `cuont`, did you mean `count`?
 #pragma once
 
 #include <string>

@@ -10,6 +10,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/frame.h"
+#include "sim/cli/graph.h"
 #include "sim/cli/list.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/options.h"
@@ -35,6 +36,7 @@ std::vector<Command> commands() {
           {compare_manual(), run_compare},
           {diff_manual(), run_diff},
           {report_manual(), run_report},
+          {graph_manual(), run_graph},
           {check_manual(), run_check},
           {list_manual(), run_list},
           {explain_manual(), run_explain},

@@ -7,9 +7,9 @@
 // A draw depends on what it is about, never on how many others came before. Where that is one word,
 // `draw` makes it; a node draws for several purposes, and counts for each:
 //
-//   std::uint64_t bits = draw(mix(key_of_step, key_of_node));
+//   std::uint64_t drawn = draw(mix(key_of_step, key_of_node));
 //   KeyedDraws<6> draws(seed, "eu#17");
-//   std::uint64_t bits = draws.next(3);    // the next for the fourth purpose
+//   std::uint64_t fourth = draws.next(3);    // the next for the fourth purpose
 //
 // SplitMix64 (base/hash.h): a counter, whitened. All streams walk one cycle of 2^64 numbers from
 // starts that a hash chooses, so two may overlap; for a million streams of a thousand draws the

@@ -1,7 +1,7 @@
 // What remains of a life that is met at a random instant.
 //
 //   const ResidualLife remaining(session);
-//   Duration rest = remaining.sample(random.next(), random.next());
+//   Duration rest = remaining.sample(stream.next(), stream.next());
 //
 // A population that has come and gone for long is met in the middle of its sessions: a session is
 // met with a probability in proportion to its length, and anywhere in it. So the rest of it has the

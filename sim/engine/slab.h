@@ -1,7 +1,8 @@
 // Numbered items that come and go: a 32-bit index and an address, both stable while the item lives.
 //
+//   struct Delivery { std::size_t size; };
 //   Slab<Delivery> deliveries;
-//   std::uint32_t index = deliveries.allocate(Delivery{...});
+//   std::uint32_t index = deliveries.allocate(Delivery{100});
 //   std::uint32_t ticket = deliveries.generation(index);
 //   deliveries[index].size;
 //   deliveries.release(index);

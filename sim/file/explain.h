@@ -1,8 +1,8 @@
 // A scenario with every default filled in, and where each value came from.
 //
-//   [protocol]
-//   k = 2            # --set protocol.k
-//   alpha = 3        # profile kademlia
+//     [protocol]
+//     k = 2            # --set protocol.k
+//     alpha = 3        # profile kademlia
 //
 // The text is itself a scenario file that means the same, from any folder of this machine: files
 // that it names are named in full.

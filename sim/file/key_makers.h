@@ -1,6 +1,6 @@
 // How lines of the catalogue of keys are made: no longer than what they say.
 //
-//   required("node", "name", "name", "\"edge1\"", "Unique; letters, digits, `-`, `_`, `.`.")
+//   required("node", "name", "name", "\"edge1\"", "Unique; letters, digits, `-`, `_`, `.`.");
 #pragma once
 
 #include <string>

@@ -21,7 +21,8 @@ namespace {
 // In the order of Statistic, of MetricKind and of MetricArgument.
 constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
                                                       "min", "max",  "count"};
-constexpr std::array<std::string_view, 4> kKinds{"distribution", "rate", "count", "state"};
+constexpr std::array<std::string_view, 5> kKinds{"distribution", "rate", "count", "state",
+                                                 "state distribution"};
 constexpr std::array<std::string_view, 9> kArguments{"label", "text",    "key", "node", "from",
                                                      "to",    "message", "age", "text"};
 
@@ -60,7 +61,7 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   const MetricInfo& info = *metric.info;
   static const std::vector<std::string> known{"mean",  "p50", "p90", "p99",
                                               "p99.9", "min", "max", "count"};
-  if (info.kind != MetricKind::distribution) {
+  if (!needs_statistic(info.kind)) {
     return form.suffix.empty()
                ? std::string()
                : fmt::format("`{}` is one number: `{}` cannot follow it", info.name, form.suffix);
@@ -124,7 +125,7 @@ std::string set_argument(const Kit& kit, MetricArgument argument, const CallArgu
       return {};
     case MetricArgument::code:
       metric.text = given.text;
-      return check_error_code(given.text);
+      return check_error_code(kit, given.text);
     case MetricArgument::key:
       metric.key = given.text;
       return {};

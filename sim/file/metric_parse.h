@@ -19,7 +19,7 @@ using Labels = std::map<std::string, std::uint64_t, std::less<>>;
 // NAME, NAME(ARGUMENTS) or either with .STATISTIC; arguments by position or as name=value.
 // "messages(message[, from=..][, to=..])": its name with its arguments.
 [[nodiscard]] std::string metric_form(const MetricInfo& info);
-// "distribution", "rate", "count" or "state".
+// "distribution", "rate", "count", "state" or "state distribution".
 [[nodiscard]] std::string_view metric_kind_name(MetricKind kind);
 
 [[nodiscard]] tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view text);

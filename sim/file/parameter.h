@@ -1,7 +1,7 @@
 // Makes the rows of a kit's parameters: a key of [protocol], a field of the kit's struct, and a
 // line about it.
 //
-//   integer_parameter("alpha", &dht::Protocol::alpha, 256, "1", "Queries of a lookup in flight.")
+//   integer_parameter("alpha", &Protocol::alpha, 256, "1", "Queries of a lookup in flight.")
 #pragma once
 
 #include <cstdint>

@@ -92,9 +92,9 @@ std::string distributions() {
   return table({"distribution", "what"}, rows);
 }
 
-std::string error_codes() {
+std::string codes(const Kit& kit) {
   std::vector<Row> rows;
-  for (const ErrorCodeInfo& info : error_code_catalogue()) {
+  for (const ErrorCodeInfo& info : error_codes(kit)) {
     rows.push_back({code(info.code), std::string(info.about)});
   }
   return table({"code", "what"}, rows);
@@ -118,7 +118,7 @@ std::vector<ReferencePart> reference(const Schema& schema) {
   }
   parts.push_back({"metrics", metrics(schema.kit())});
   parts.push_back({"invariants", invariants(schema.kit())});
-  parts.push_back({"error codes", error_codes()});
+  parts.push_back({"error codes", codes(schema.kit())});
   return parts;
 }
 

@@ -1,8 +1,8 @@
 // The region matrix: a CSV file of delays between regions, in one of two forms.
 //
-//   from,to,rtt_ms,loss_percent                  rtt_ms,eu,us,asia
-//   eu,us,90.5,0.1                               eu,1.2,90.5,210
-//                                                us,90.5,1.4,160
+//     from,to,rtt_ms,loss_percent                  rtt_ms,eu,us,asia
+//     eu,us,90.5,0.1                               eu,1.2,90.5,210
+//                                                  us,90.5,1.4,160
 //
 // A row for each pair: `from`, `to`, one column of delays (delay_us, one_way_us, one_way_ms, rtt_us
 // or rtt_ms; a round trip is halved), and, where they are known, jitter_us or jitter_ms (of one

@@ -1,8 +1,8 @@
 // The churn trace: a CSV file of when which node went up and down.
 //
-//   time,node,event
-//   90s,eu#3,down
-//   2min30s,eu#3,up
+//     time,node,event
+//     90s,eu#3,down
+//     2min30s,eu#3,up
 //
 // A node whose first event is `up` is down before it. The events of one node alternate. Empty lines
 // and lines that begin with # are skipped.

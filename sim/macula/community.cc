@@ -98,6 +98,22 @@ std::vector<NodeNumber> MaculaCommunity::select(const Selector& selector) {
   return holders;
 }
 
+// A contact that is nobody's any more, since its node has come back as another, is left out.
+std::optional<std::vector<NodeNumber>> MaculaCommunity::contacts(NodeNumber number) {
+  std::vector<NodeNumber> known;
+  const auto& entries = node(number).table().entries();
+  known.reserve(entries.size());
+  for (const dht::ContactRef contact : entries) {
+    const NodeNumber of = network_->node_of(contact);
+    if (of != kNoNode) known.push_back(of);
+  }
+  return known;
+}
+
+std::string MaculaCommunity::id_text(NodeNumber number) {
+  return dht::id_to_hex(book_.id(contact(number)));
+}
+
 // ----- life and death -----
 
 // A bootstrap node is configured by its endpoint, as in production. One behind a gateway cannot be

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class MaculaCommunity final : public Community {
     return network_->now() + protocol(node).deadline;
   }
   [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector) override;
+  [[nodiscard]] std::optional<std::vector<NodeNumber>> contacts(NodeNumber node) override;
+  [[nodiscard]] std::string id_text(NodeNumber node) override;
   [[nodiscard]] ChoreTurn chore_turn(std::uint64_t content) const override {
     return {dht::chore_name(chore_of(content)), chore_bytes(content)};
   }

@@ -1,7 +1,7 @@
 // The simulator's full knowledge of ids: who is closest to a key, who belongs in which bucket.
 //
-//   Directory directory(book, contacts);   // contact i belongs to node i; kNoContact: it is left
-//   out directory.closest(key, 20, [](NodeNumber n) { return alive(n); });
+//   Directory directory(book, contacts);   // contact i belongs to node i; kNoContact: it has none
+//   directory.closest(key, 20, [&](NodeNumber node) { return network.up(node); });
 #pragma once
 
 #include <algorithm>

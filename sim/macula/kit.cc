@@ -37,16 +37,33 @@ std::vector<std::string_view> message_names() {
   return names;
 }
 
+std::vector<ErrorCodeInfo> macula_errors() {
+  return {
+      {"timeout", "No answer in time."},
+      {"not_found", "No value, provider or procedure of this name."},
+      {"refused", "The other side, or the own store, did not take it."},
+      {"unreachable", "There is no way to the other side."},
+      {"no_route", "A routed call came to a node that knows nobody closer to its destination."},
+      {"max_hops_exceeded", "A routed call was passed on `max_hops` times."},
+      {"bad_reply", "The answer belongs to another request."},
+      {"invalid_args", "A procedure that computes was not given whole numbers `a` and `b`."},
+      {"division_by_zero", "`divide` by 0."},
+      {"overflow", "The result does not fit 64 bits."},
+      {"cancelled", "Given up by its caller: `cancel_after`."},
+  };
+}
+
 }  // namespace
 
 const Kit& macula_kit() {
   static const Kit kit{
       .name = "macula",
       .verbs = joined({record_verbs, provider_verbs, call_verbs, query_verbs, fault_verbs}),
-      .metrics =
-          joined({success_metrics, value_metrics, duration_metrics, search_metrics, route_metrics,
-                  message_metrics, traffic_metrics, record_metrics, table_metrics}),
+      .metrics = joined({success_metrics, value_metrics, duration_metrics, search_metrics,
+                         route_metrics, message_metrics, traffic_metrics, record_metrics,
+                         table_metrics, overlay_metrics}),
       .invariants = macula_invariants(),
+      .errors = macula_errors(),
       .parameters = macula_parameters(),
       .profiles = macula_profiles(),
       .follow = follow_parameters,

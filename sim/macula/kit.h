@@ -1,7 +1,7 @@
 // Macula's kit: the verbs that its nodes carry out, the faults that every protocol has, and what is
 // measured of both.
 //
-//   auto scenario = parse_scenario(macula_kit(), "partition-heal.toml");
+//   auto scenario = parse_scenario(macula_kit(), "partition-heal.toml");   // sim/file/parse.h
 #pragma once
 
 #include "sim/scenario/kit.h"

@@ -1,7 +1,7 @@
 // The key of a simulated node, and the id that is bound to it.
 //
 //   NodeKey key = NodeKey::derive("edge1");
-//   NodeId id = key.id();                    // SHA-256 of the public key (SPKI)
+//   dht::NodeId id = key.id();                 // SHA-256 of the public key (SPKI)
 //
 // The private key follows from the node's name, so that a scenario has the same ids in all worlds.
 // Keys for the simulator only: whoever knows the name knows the key.

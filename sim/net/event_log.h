@@ -1,10 +1,10 @@
 // What has happened in a network, in order: its digest, its counts (EventLog), and, where messages
 // `M` are carried, who watches (EventLogOf).
 //
-//   EventLogOf<M, C> log(codec);
-//   log.begin_event();                                    // whatever happens belongs to it
-//   log.note(now, EventKind::crash, node, kNoNode, life);
-//   log.end_event(now);
+//     EventLogOf<M, C> log(codec);
+//     log.begin_event();                                    // whatever happens belongs to it
+//     log.note(now, EventKind::crash, node, kNoNode, life);
+//     log.end_event(now);
 //
 // Every event enters the digest and is told to those who want it. Every kCheckpointEvents the
 // digest is kept, so that two runs can be bisected to where they part.

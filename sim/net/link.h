@@ -3,7 +3,7 @@
 //   Links links(model, seed);
 //   links.add_node(name, region, link_class);                  // numbers count from 0
 //   Fate fate = links.fate(from, to, now);                     // of a datagram of its own
-//   Fate fate = links.fate(from, to, now, bytes);              // together with others, if it fits
+//   Fate other = links.fate(from, to, now, bytes);             // together with others, if it fits
 //
 // Everything is a stateless hash of (seed and salt, names of both ends, time of sending, how many
 // datagrams went the same way at that instant, purpose). So a packet's fate depends on no other

@@ -2,7 +2,7 @@
 // worlds, and, but for those who drive its nodes (NetworkOf<M>), for all messages.
 //
 //   NodeNumber a = network.add_node({"a", contact, endpoint});
-//   Node node(network.host(a), ...);               // a Guest<M>
+//   auto node = make_guest(network.host(a));
 //   network.start(a, node);                        // it is up
 //   network.run_until(end);
 //

@@ -1,10 +1,10 @@
 // Observers watch a network of messages `M`, and change nothing. There may be several; each says
 // what it wants to be told of, and nobody pays for the rest.
 //
-//   class Counter final : public ObserverOf<M> {
-//     void on_event(const EventOf<M>& event) override { ++events_; }
-//   };
-//   network.observe(counter, Wants::events);
+//     class Counter final : public ObserverOf<M> {
+//       void on_event(const EventOf<M>& event) override { ++events_; }
+//     };
+//     network.observe(counter, Wants::events);
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 //
 //   PairIndex index;
 //   index.add(key, slot);
-//   std::uint32_t slot = index.find(key, [&](std::uint32_t slot) { return key_of(slot) == key; });
+//   std::uint32_t found = index.find(key, [&](std::uint32_t other) { return keys[other] == key; });
 //
 // Open addressing with linear probing; what is found is held against its key by whoever keeps it.
 // Looked up by key only, never walked through.

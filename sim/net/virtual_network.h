@@ -1,9 +1,9 @@
 // The virtual network: nodes, the messages between them, and the order of events. World `virtual`.
 //
-//   VirtualNetwork<M, C> network(book, links, options);
-//   NodeNumber a = network.add_node({"a", contact});
-//   network.start(a, guest);                       // it is up; its host is network.host(a)
-//   network.run_until(end);
+//     VirtualNetwork<M, C> network(book, links, options);
+//     NodeNumber a = network.add_node({"a", contact});
+//     network.start(a, guest);                       // it is up; its host is network.host(a)
+//     network.run_until(end);
 //
 // The transport is a model of QUIC, as dht/quic speaks it. First contact costs a round trip for the
 // handshake; then every request has its own stream: no message waits for another. A lost packet
@@ -15,23 +15,23 @@
 // whose answer takes the same way back in the same Exchange. Of timeouts only those are scheduled
 // that may happen: the network knows which answers come in time.
 //
-//   virtual_network_parts.h  the loop of events
-//   message_way.h            the way itself
-//   fates.h                  what becomes of packets                        sim/net/link.h
-//   connections.h            which there are, and how they end sim/net/connection_table.h
-//   dialling.h               handshakes, pauses after failed dials          sim/net/dials.h
-//   recovering.h             lost packets                                   sim/net/recovery.h
-//   sending.h                more than may be under way at once             sim/net/congestion.h
-//   meeting.h                whoever is at an endpoint
-//   timers.h                 what nodes wait for
-//   nodes.h                  nodes that come, go, pause and are cut off
+//     virtual_network_parts.h  the loop of events
+//     message_way.h            the way itself
+//     fates.h                  what becomes of packets                        sim/net/link.h
+//     connections.h            which there are, and how they end   sim/net/connection_table.h
+//     dialling.h               handshakes, pauses after failed dials          sim/net/dials.h
+//     recovering.h             lost packets                                   sim/net/recovery.h
+//     sending.h                more than may be under way at once             sim/net/congestion.h
+//     meeting.h                whoever is at an endpoint
+//     timers.h                 what nodes wait for
+//     nodes.h                  nodes that come, go, pause and are cut off
 //
 // It is generic over the messages `M`, what it asks about them (C, transport/codec.h), and the book
 // that knows the peers (B, with the functions of transport/peer_book.h). One file of a program
 // makes it for its messages, so that the others need not compile it:
 //
-//   #include "sim/net/virtual_network_parts.h"
-//   template class macula::sim::VirtualNetwork<M, C>;
+//     #include "sim/net/virtual_network_parts.h"
+//     template class macula::sim::VirtualNetwork<M, C>;
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,13 @@
 // One time that a step happens, as the function of its verb sees it: what the step says, with draws
 // made and numbers filled in, and the operations and faults that it sets off.
 //
-//   std::size_t read(Act& act) {
-//     return act.on_each(act.nodes("by"), [&](Running running) {
-//       node_of(running).read(act.text("key", running.by()), [running](const Result& result) {
-//         running.end(result.error, result.word);
+//     std::size_t read(Act& act) {
+//       return act.on_each(act.nodes("by"), [&](Running running) {
+//         node_of(running).read(act.text("key", running.by()), [running](const Result& result) {
+//           running.end(result.error, result.word);
+//         });
 //       });
-//     });
-//   }
+//     }
 #pragma once
 
 #include <cstdint>

@@ -10,6 +10,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -75,6 +77,14 @@ class Community {
   [[nodiscard]] virtual Time due(NodeNumber /*node*/) { return kTimeMax; }
   // Of a selector that speaks of keys; the kit has them (Kit::keyed).
   [[nodiscard]] virtual std::vector<NodeNumber> select(const Selector& /*selector*/) { return {}; }
+  // The nodes that it knows, whether they are up or not: those of its routing table, its view, its
+  // peers. In any order. Of a node that is up. Nothing: the protocol does not tell, and has no
+  // overlay (sim/run/overlay.h).
+  [[nodiscard]] virtual std::optional<std::vector<NodeNumber>> contacts(NodeNumber /*node*/) {
+    return std::nullopt;
+  }
+  // Its id, as people read it; empty: the protocol has none.
+  [[nodiscard]] virtual std::string id_text(NodeNumber /*node*/) { return {}; }
   // Of the content of EventKind::maintenance.
   [[nodiscard]] virtual ChoreTurn chore_turn(std::uint64_t content) const {
     return {"chore", content};

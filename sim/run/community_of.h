@@ -2,11 +2,11 @@
 // about them C (transport/codec.h), and nodes Node, which are guests. All that is left to say is
 // how a node is made:
 //
-//   class GossipCommunity final : public CommunityOf<Rumours, RumourCodec, Gossip> {
-//     using CommunityOf::CommunityOf;
-//     std::unique_ptr<Gossip> make_member(NodeNumber node, Host& host, Gossip* former) override;
-//   };
-//   kit.make_community = make_community_of<GossipCommunity>;
+//     class GossipCommunity final : public CommunityOf<Rumours, RumourCodec, Gossip> {
+//       using CommunityOf::CommunityOf;
+//       std::unique_ptr<Gossip> make_member(NodeNumber node, Host& host, Gossip* former) override;
+//     };
+//     kit.make_community = make_community_of<GossipCommunity>;
 //
 // A verb or metric gets at the nodes by `community_as<GossipCommunity>(world).node(number)`.
 //
@@ -125,6 +125,17 @@ class CommunityOf : public Community {
   }
   [[nodiscard]] const Roster& roster() const { return *roster_; }
   [[nodiscard]] transport::Peer peer(NodeNumber node) const { return peers_[node]; }
+  // The nodes that these are, for `contacts`.
+  [[nodiscard]] std::vector<NodeNumber> numbers_of(
+      const std::vector<transport::Peer>& known) const {
+    std::vector<NodeNumber> numbers;
+    numbers.reserve(known.size());
+    for (const transport::Peer peer : known) {
+      const NodeNumber number = network_.node_of(peer);
+      if (number != kNoNode) numbers.push_back(number);
+    }
+    return numbers;
+  }
   // Of all nodes, by number.
   [[nodiscard]] const std::vector<transport::Peer>& peers() const { return peers_; }
 

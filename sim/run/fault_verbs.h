@@ -1,6 +1,5 @@
 // The verbs that inject faults. They know nothing of the protocol: every kit takes them.
 //
-//   kit.verbs = ...;
 //   for (Verb& verb : fault_verbs()) kit.verbs.push_back(std::move(verb));
 #pragma once
 

@@ -106,7 +106,7 @@ std::vector<MetricInfo> message_metrics() {
 
 std::vector<MetricInfo> general_metrics() {
   std::vector<MetricInfo> all;
-  for (const auto family : {success_metrics, duration_metrics, message_metrics}) {
+  for (const auto family : {success_metrics, duration_metrics, message_metrics, overlay_metrics}) {
     std::vector<MetricInfo> rows = family();
     all.insert(all.end(), std::make_move_iterator(rows.begin()),
                std::make_move_iterator(rows.end()));

@@ -13,6 +13,8 @@ namespace macula::sim {
 [[nodiscard]] std::vector<MetricInfo> success_metrics();   // success_rate, error_rate
 [[nodiscard]] std::vector<MetricInfo> duration_metrics();  // operations, unfinished, latency_ms
 [[nodiscard]] std::vector<MetricInfo> message_metrics();   // messages, attempts_per_s
-[[nodiscard]] std::vector<MetricInfo> general_metrics();   // all of them
+// overlay.components and the like, of communities that tell whom their nodes know
+[[nodiscard]] std::vector<MetricInfo> overlay_metrics();
+[[nodiscard]] std::vector<MetricInfo> general_metrics();  // all of them
 
 }  // namespace macula::sim

@@ -1,6 +1,6 @@
 // What the functions of an invariant are shown (sim/scenario/invariant.h).
 //
-//   Violation lookups(const NodeView& view) { return node_in(view).searches().violation(); }
+//     Violation lookups(const NodeView& view) { return node_in(view).searches().violation(); }
 #pragma once
 
 #include <cstdint>

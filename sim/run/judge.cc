@@ -3,7 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/samples.h"
+#include "sim/run/statistic.h"
+
 namespace macula::sim {
+namespace {
+
+std::optional<double> measured_by(const Metric& metric, const State& state) {
+  if (metric.info->kind == MetricKind::state) return state.value;
+  Samples samples;
+  for (const std::int64_t sample : state.samples) samples.add(sample);
+  if (samples.empty() && metric.statistic != Statistic::count) return std::nullopt;
+  return statistic_of(samples, metric);
+}
+
+}  // namespace
 
 Judge::Judge(World& world, const Operations& operations, const Recorder& recorder)
     : world_(&world),
@@ -15,7 +29,7 @@ void Judge::schedule() {
   const auto& expectations = world_->scenario().expectations;
   for (std::size_t i = 0; i < expectations.size(); ++i) {
     const Expectation& expectation = expectations[i];
-    const bool state = expectation.metric.info->kind == MetricKind::state;
+    const bool state = expectation.metric.info->read != nullptr;
     switch (expectation.when) {
       case When::at:
         schedule_instant(i, kTimeZero + expectation.to);
@@ -63,9 +77,9 @@ bool Judge::judge(std::size_t index) {
   const Expectation& expectation = world_->scenario().expectations[index];
   Finding finding;
   finding.judged = true;
-  if (expectation.metric.info->kind == MetricKind::state) {
+  if (expectation.metric.info->read != nullptr) {
     State state = expectation.metric.info->read({*world_, *operations_, expectation.metric});
-    finding.measured = state.value;
+    finding.measured = measured_by(expectation.metric, state);
     finding.nodes = std::move(state.nodes);
   } else {
     finding.measured = recorder_->measure(index);
@@ -110,7 +124,7 @@ std::vector<ExpectationResult> Judge::verdicts() {
     // What the run did not get to, since it was stopped, is not made up for here.
     const bool due_now =
         expectation.when == When::finally ||
-        (expectation.when == When::during && expectation.metric.info->kind != MetricKind::state);
+        (expectation.when == When::during && expectation.metric.info->read == nullptr);
     if (due_now) judge(i);
     const Finding& finding = findings_[i];
     ExpectationResult result{expectation.name,     expectation.place.line, finding.passed,

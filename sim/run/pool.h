@@ -1,7 +1,7 @@
 // The nodes of which some are drawn: those with the least hash of what draws and of their name.
 //
 //   Pool pool({{hash_of_name, node}, ..});
-//   NodeNumber node = pool.any(key, live);      // one of those that are `live`; kNoNode: none is
+//   NodeNumber one = pool.any(key, live);       // one of those that are `live`; kNoNode: none is
 //   auto nodes = pool.sample(key, 10);          // ten of them, by number
 //
 // Each is drawn with the same probability, and whether one is drawn depends on no other but through

@@ -6,38 +6,14 @@
 #include "analysis/histogram.h"
 #include "base/check.h"
 #include "base/hash.h"
+#include "sim/run/statistic.h"
 #include "sim/scenario/error_codes.h"
 
 namespace macula::sim {
 namespace {
 
-// How many of the smallest units make one of the metric's.
-double units_per(const MetricInfo& info) {
-  if (info.unit == "ms") return 1e6;                                             // ns
-  if (info.unit == "rate" && info.kind == MetricKind::distribution) return 1e6;  // millionths
-  return 1;
-}
-
 bool fits(const std::vector<bool>& members, NodeNumber node) {
   return members.empty() || (node < members.size() && members[node]);
-}
-
-double statistic_of(const Samples& samples, const Metric& metric, double units) {
-  const auto in_units = [&](std::int64_t value) { return static_cast<double>(value) / units; };
-  switch (metric.statistic) {
-    case Statistic::none:
-    case Statistic::mean:
-      return samples.mean() / units;
-    case Statistic::percentile:
-      return in_units(samples.percentile(metric.percentile_ppm));
-    case Statistic::min:
-      return in_units(samples.min());
-    case Statistic::max:
-      return in_units(samples.max());
-    case Statistic::count:
-      return static_cast<double>(samples.count());
-  }
-  MACULA_CHECK(false);
 }
 
 Summary summarise(const Samples& samples, double units) {
@@ -204,12 +180,12 @@ bool Recorder::watches_messages() const {
 std::optional<double> Recorder::measure(std::size_t expectation) const {
   const Probe& probe = probes_[expectation];
   const Metric& metric = probe.expectation->metric;
-  MACULA_CHECK(metric.info->kind != MetricKind::state);
+  MACULA_CHECK(metric.info->read == nullptr);
   if (!probe.seconds.empty()) return greatest_second(probe);
   if (metric.info->kind == MetricKind::count) return static_cast<double>(probe.count);
   if (metric.statistic == Statistic::count) return static_cast<double>(probe.samples.count());
   if (probe.samples.empty()) return std::nullopt;
-  return statistic_of(probe.samples, metric, units_per(*metric.info));
+  return statistic_of(probe.samples, metric);
 }
 
 double Recorder::greatest_second(const Probe& probe) {

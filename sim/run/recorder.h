@@ -36,7 +36,7 @@ class Recorder {
   [[nodiscard]] bool watches_messages() const;
 
   // The samples of an expectation so far, in the metric's unit. Nothing without samples. Not for
-  // metrics of kind state.
+  // metrics that are read off the nodes.
   [[nodiscard]] std::optional<double> measure(std::size_t expectation) const;
 
   // Samples over the nodes, taken at the end of the run.

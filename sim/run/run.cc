@@ -99,6 +99,9 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   Judge judge(world, operations, recorder);
   judge.schedule();
   if (timeline) timeline->schedule();
+  if (options.look) {
+    network.look_at(kTimeZero + options.look->at, [&] { options.look->see(world); });
+  }
   const bool in_time = run_to_end(network, scenario, options, result);
   if (result.interrupted) return;
   if (options.invariants) invariants.look();

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <string_view>
 
@@ -16,13 +17,22 @@
 
 namespace macula::sim {
 
+class World;
+
+// At the world of a run, once all that happens up to then has happened. It is no event.
+struct Look {
+  Duration at{0};
+  std::function<void(World&)> see;
+};
+
 struct RunOptions {
   std::ostream* trace = nullptr;  // one JSON object a line, one line an event
   EventRange traced{};            // of these events alone
   WorldKind world = virtual_world();
-  bool pictures = false;     // also what they are drawn from: over time, and distributions
-  bool invariants = true;      // false: nobody looks at them, to measure what that costs
-  DrawnRun* drawn = nullptr;   // what is drawn is written down there
+  bool pictures = false;      // also what they are drawn from: over time, and distributions
+  bool invariants = true;     // false: nobody looks at them, to measure what that costs
+  DrawnRun* drawn = nullptr;  // what is drawn is written down there
+  std::optional<Look> look;
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };
 

@@ -1,8 +1,8 @@
 // What a metric is shown: one thing that happened, as its recorder saw it.
 //
-//   std::optional<std::int64_t> bytes(const Sight& sight, const Metric&) {
-//     return sight.world.network().bytes_sent(sight.node);
-//   }
+//     std::optional<std::int64_t> bytes(const Sight& sight, const Metric&) {
+//       return sight.world.network().bytes_sent(sight.node);
+//     }
 //
 // Which fields are set depends on what the metric watches (sim/scenario/metric.h).
 #pragma once

@@ -1,8 +1,9 @@
-// What a metric of kind `state` reads: the nodes at one instant.
+// What a metric of the kinds `state` and `state_distribution` reads: the nodes at one instant.
 //
-//   State holders(const StateView& view) { ... view.for_each_live(..) ... }
+//     State holders(const StateView& view) { ... view.for_each_live(..) ... }
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,10 @@
 namespace macula::sim {
 
 struct State {
-  std::optional<double> value;       // nothing: there was nothing to measure
+  std::optional<double> value{};     // nothing: there was nothing to measure
   std::vector<std::string> nodes{};  // of a metric that names nodes: who, by their numbers
+  // Of kind state_distribution, in place of a value, as of `sample` in MetricInfo.
+  std::vector<std::int64_t> samples{};
 };
 
 struct StateView {

@@ -1,7 +1,7 @@
 // Fills in the placeholders of a step's texts (sim/scenario/placeholder.h).
 //
 //   TextFiller filler;
-//   filler.fill("key-{zipf(200, 1.0)}", {repetition, mix(seed, step, ..)});   // "key-0"
+//   filler.fill("key-{zipf(200, 1.0)}", {repetition, mix(seed, step)});   // "key-0"
 //
 // What a placeholder draws depends on `draws`, on what it says, and on how many of the same stand
 // before it in the text.

@@ -24,7 +24,6 @@ bool Trace::in_range() const {
 void Trace::write(const Line& event) {
   ordered_json line;
   line["t"] = to_ns(event.time);
-  line["event"] = world_->network().log().events();
   line["kind"] = event_name(event.kind);
   if (event.from != kNoNode) line["from"] = world_->name(event.from);
   if (event.to != kNoNode) line["to"] = world_->name(event.to);
@@ -46,7 +45,6 @@ void Trace::on_operation(const Operation& operation) {
   if (!in_range()) return;
   ordered_json line;
   line["t"] = to_ns(world_->network().now());
-  line["event"] = world_->network().log().events();
   line["kind"] = "ended";
   line["from"] = world_->name(operation.by);
   line["operation"] = operation.verb->name;

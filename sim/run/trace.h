@@ -1,9 +1,9 @@
 // The events of a run as JSON lines, for people and for `macula-sim diff`.
 //
-//   {"t":1500000,"event":37,"kind":"request","from":"edge2","to":"gateway","message":"ping",..}
+//     {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value",..}
 //
-// `event` numbers the events of the queue from 1; several things may happen in one. `hash` is that
-// of a message, `content` of anything else: what the digest knows of it.
+// `hash` is that of a message, `content` of anything else: what the digest knows of it. Nothing in
+// a line counts what was before: what has nothing to do with a thing changes no line of it.
 #pragma once
 
 #include <cstdint>

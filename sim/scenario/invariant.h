@@ -1,6 +1,6 @@
 // An invariant: what must hold at all times, whatever a scenario is about.
 //
-//   {.name = "buckets", .about = "A bucket holds at most k contacts, ..", .of_node = buckets}
+//     {.name = "buckets", .about = "A bucket holds at most k contacts, ..", .of_node = buckets}
 //
 // A row and its functions are all there is of one: runs, results and the documentation go by it. A
 // run in which one is broken goes on, and has the verdict `violated`.

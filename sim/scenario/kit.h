@@ -1,6 +1,6 @@
 // What a protocol brings to the simulator, as plain data: a `main` hands it to the command line.
 //
-//   int main(int argc, char** argv) { return run_command_line(macula_kit(), argc, argv); }
+//     int main(int argc, char** argv) { return run_command_line(macula_kit(), argc, argv); }
 //
 // Reading (sim/file) and running (sim/run) go by its rows and know none of them by name.
 #pragma once
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/error_codes.h"
 #include "sim/scenario/invariant.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/parameter.h"
@@ -33,6 +34,7 @@ struct Kit {
   std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
   std::vector<MetricInfo> metrics{};
   std::vector<InvariantInfo> invariants{};         // looked at in every run
+  std::vector<ErrorCodeInfo> errors{};             // with which its operations end
   std::vector<Parameter> parameters{};             // of [protocol]
   std::vector<Profile> profiles{{"default", {}}};  // the default first
   // Sets the parameters that follow others, once those that are given are read. None: none does.

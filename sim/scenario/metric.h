@@ -1,8 +1,8 @@
 // What an expectation measures: a metric of the kit, its arguments and, for a distribution, the
 // statistic.
 //
-//   success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
-//   lookup.latency_ms(find).p99                        holders(test.calculator.add)
+//     success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
+//     lookup.latency_ms(find).p99                        holders(test.calculator.add)
 //
 // A row of MetricInfo is all there is of a metric: reading, the documentation and the run go by it.
 #pragma once
@@ -24,6 +24,8 @@ enum class MetricKind : std::uint8_t {
   rate,          // mean of 0-or-1 samples
   count,         // events counted
   state,         // read off the nodes at one instant
+  // Of samples read off the nodes at one instant; needs a statistic.
+  state_distribution,
 };
 
 enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count };
@@ -32,7 +34,7 @@ enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, mes
 
 // What a metric is told of, as it happens: see Sight (sim/run/sight.h).
 enum class Watch : std::uint8_t {
-  nothing,     // of kind state: it is read
+  nothing,     // it is read off the nodes
   ended,       // an operation has ended, but for those that are:
   unfinished,  // the end of the run has cut an operation short
   handed,      // a message has been handed to a node
@@ -61,9 +63,10 @@ struct MetricInfo {
 
   Watch watch = Watch::nothing;
   // The sample: in ns for "ms", in millionths for a distribution of rates, 0 or 1 for a rate, how
-  // many for a count. Nothing: what is seen says nothing to it. None: of kind state.
+  // many for a count. Nothing: what is seen says nothing to it. None: it is read.
   std::optional<std::int64_t> (*sample)(const Sight& sight, const Metric& metric) = nullptr;
-  State (*read)(const StateView& view) = nullptr;  // of kind state
+  // Of the kinds that are read off the nodes.
+  State (*read)(const StateView& view) = nullptr;
   Seconds seconds = Seconds::together;
   bool names_nodes = false;  // what is read are nodes: `equals` may name them
 };
@@ -82,6 +85,11 @@ struct Metric {
   std::optional<Selector> to;
   std::string source;  // as written
 };
+
+// Whether a metric of this kind has many samples, of which a statistic says one number.
+[[nodiscard]] constexpr bool needs_statistic(MetricKind kind) {
+  return kind == MetricKind::distribution || kind == MetricKind::state_distribution;
+}
 
 // The metric's unit, after its statistic: "rate", "ms", "count", "bytes/s".
 [[nodiscard]] std::string_view unit_of(const Metric& metric);

@@ -1,9 +1,9 @@
 // Placeholders in the texts of a step: what they stand for changes with each repetition.
 //
-//   {n}              the number of the repetition, from 0
-//   {n % 200}        its rest
-//   {uniform(200)}   a number from 0 to 199, drawn
-//   {zipf(200, 1.0)} the same, small ones more often: i with weight 1 / (i + 1)^1.0
+//     {n}              the number of the repetition, from 0
+//     {n % 200}        its rest
+//     {uniform(200)}   a number from 0 to 199, drawn
+//     {zipf(200, 1.0)} the same, small ones more often: i with weight 1 / (i + 1)^1.0
 //
 //   with_number("key-{n % 200}", 203);          // "key-3"
 //   wrong_placeholder("key-{m}");               // says that there is no such placeholder

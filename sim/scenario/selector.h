@@ -1,14 +1,14 @@
 // Which nodes a step or metric speaks of.
 //
-//   eu            a node, or all nodes of a group
-//   eu#0          one node of a group, counted from 0
-//   any(eu)       one live node of them, drawn anew at each use
-//   sample(eu, 10%)   a share of them, drawn anew at each use
-//   closest(key, 8)   the 8 nodes, dead or alive, whose ids are closest to the key
-//   closest_live(key, 8)   the 8 live ones
-//   holders(key)      the live nodes whose stores hold the key
-//   all           every node
-//   eu + us#3         all nodes that one of them selects; in TOML also ["eu", "us#3"]
+//     eu            a node, or all nodes of a group
+//     eu#0          one node of a group, counted from 0
+//     any(eu)       one live node of them, drawn anew at each use
+//     sample(eu, 10%)   a share of them, drawn anew at each use
+//     closest(key, 8)   the 8 nodes, dead or alive, whose ids are closest to the key
+//     closest_live(key, 8)   the 8 live ones
+//     holders(key)      the live nodes whose stores hold the key
+//     all           every node
+//     eu + us#3         all nodes that one of them selects; in TOML also ["eu", "us#3"]
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // What `macula-sim sweep` varies: a [sweep] of a scenario file.
 //
-//   [sweep]
-//   seeds = "1..20"
-//   grid = { "protocol.alpha" = [1, 3], "protocol.k" = [8, 20] }   # four points
+//     [sweep]
+//     seeds = "1..20"
+//     grid = { "protocol.alpha" = [1, 3], "protocol.k" = [8, 20] }   # four points
 #pragma once
 
 #include <cstdint>

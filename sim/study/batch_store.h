@@ -1,7 +1,7 @@
 // The store of a batch while it runs: what is there already, and each result as it comes.
 //
 //   auto store = BatchStore::open(campaign, batch);
-//   if (store->has(i)) outcome = store->take(i); else { run it; store->keep(i, outcome); }
+//   if (store->has(i)) outcome = store->take(i); else { run(i); store->keep(i, outcome); }
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 // What people and scripts read of a comparison.
 //
-//   metric                          A       B   change          interval      p  verdict
-//   lookup.latency_ms.p99       987ms   912ms   -7.6 %  -9.1 % to -6.0 %  0.002  better
-//   ...
-//   better: B is better than A
+//     metric                          A       B   change          interval      p  verdict
+//     lookup.latency_ms.p99       987ms   912ms   -7.6 %  -9.1 % to -6.0 %  0.002  better
+//     ...
+//     better: B is better than A
 #pragma once
 
 #include <optional>

@@ -33,7 +33,7 @@ std::string ends_of(const Json& line) {
 }
 
 std::string rest_of(const Json& line) {
-  static const std::set<std::string> shown{"t", "event", "kind", "from", "to"};
+  static const std::set<std::string> shown{"t", "kind", "from", "to"};
   std::string rest;
   for (const auto& [key, value] : line.items()) {
     if (shown.count(key) != 0) continue;
@@ -52,8 +52,7 @@ std::string event_text(std::string_view line) {
   }
   const auto ns = time->get<std::uint64_t>();
   const std::string when = fmt::format("{}.{:09}s", ns / kSecond, ns % kSecond);
-  std::string text =
-      fmt::format("{:>8}  {:>14}  {:<11}", member(json, "event"), when, member(json, "kind"));
+  std::string text = fmt::format("{:>15}  {:<11}", when, member(json, "kind"));
   for (const std::string& part : {ends_of(json), rest_of(json)}) {
     if (!part.empty()) text += "  " + part;
   }

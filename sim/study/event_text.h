@@ -1,7 +1,7 @@
 // A line of a trace (sim/run/trace.h) as a person reads it.
 //
-//   event_text(R"({"t":1500000000,"event":37,"kind":"request","from":"a","to":"b",..})");
-//   // "      37  1.500000000s  request      a -> b  message find_value, hash 1f.."
+//   event_text(R"({"t":1500000000,"kind":"request","from":"a","to":"b",..})");
+//   // "  1.500000000s  request      a -> b  message find_value, hash 1f.."
 #pragma once
 
 #include <string>

@@ -127,7 +127,7 @@ tl::expected<Gauge, std::string> parse_gauge(const Kit& kit, std::string_view te
   const MetricInfo* info = find_metric(kit, name);
   if (info == nullptr) return unknown(kit, name);
   const bool stated = gauge.metric.size() != text.size();
-  if (info->kind == MetricKind::distribution && !stated) {
+  if (needs_statistic(info->kind) && !stated) {
     return tl::unexpected(
         fmt::format("'{}' is a distribution: name a statistic, as in {}.p50", text, text));
   }

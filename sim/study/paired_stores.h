@@ -1,7 +1,7 @@
 // Two stores, run against run: what `compare` holds against each other.
 //
 //   auto pairs = pair_stores("before", "after");
-//   for (const PairedRuns& pair : *pairs) compare(pair.a, pair.b, gauges, level);
+//   for (const PairedRuns& pair : pairs->pairs) compare(pair.a, pair.b, gauges, level);
 #pragma once
 
 #include <string>

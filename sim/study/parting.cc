@@ -1,28 +1,12 @@
 #include "sim/study/parting.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kKeyWithin = 64;  // the key stands behind the time
-
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
-}
-
-// The line in two parts: before the number of its event, and behind it.
-std::pair<std::string_view, std::string_view> around_number(std::string_view line) {
-  constexpr std::string_view kKey = R"("event":)";
-  const std::size_t key = line.substr(0, kKeyWithin).find(kKey);
-  if (key == std::string_view::npos) return {line, {}};
-  const std::size_t end = line.find_first_not_of("0123456789", key + kKey.size());
-  return {line.substr(0, key), line.substr(std::min(end, line.size()))};
-}
-
-bool same_but_for_number(std::string_view a, std::string_view b) {
-  return around_number(a) == around_number(b);
 }
 
 // The first lines of a text.
@@ -53,7 +37,7 @@ std::optional<Parting> first_parting(std::string_view a, std::string_view b, std
   while (at_a < a.size() && at_b < b.size()) {
     const std::string_view line_a = first_line(a.substr(at_a));
     const std::string_view line_b = first_line(b.substr(at_b));
-    if (line_a != line_b && !same_but_for_number(line_a, line_b)) break;
+    if (line_a != line_b) break;
     at_a += line_a.size() + 1;
     at_b += line_b.size() + 1;
   }

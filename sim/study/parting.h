@@ -1,5 +1,5 @@
 // Where two runs part: the first line of their traces (sim/run/trace.h) that differs, and those
-// around it. The numbers of events do not count: they also number what a trace does not show.
+// around it.
 //
 //   const auto a = MappedFile::open("a/trace.jsonl");
 //   const auto b = MappedFile::open("b/trace.jsonl");

@@ -156,17 +156,20 @@ def main():
     parser.add_argument("--worlds", default="virtual,virtual-quic")
     parser.add_argument("--cache", type=pathlib.Path)
     parser.add_argument("--verbose", "-v", action="store_true")
+    parser.add_argument("--json", type=pathlib.Path, help="write what was compared there")
     parser.add_argument("paths", nargs="+")
     arguments = parser.parse_args()
     worlds = arguments.worlds.split(",")
     slack = SLACK if "quic" in worlds else 0
-    wrong, count, missed = [], 0, 0
+    wrong, count, missed, compared = [], 0, 0, []
     for path in files_of(arguments.paths):
         model, real = (pool(outcome(arguments.program, world, path, seed, arguments.cache)
                             for seed in arguments.seeds)
                        for world in worlds)
         rows = list(compare(model, real, slack))
         wrong += judge(path.stem, rows, arguments.verbose)
+        compared += [{"scenario": path.stem, "gate": gate, "difference": by, "limit": limit}
+                     for gate, _, _, by, limit in rows]
         missed += sum(abs(row[3]) > row[4] + 1e-9 for row in rows)
         count += 1
         if arguments.verbose:
@@ -176,6 +179,8 @@ def main():
                                       if abs(model[2][kind] - real[2][kind]) >
                                       MESSAGES * real[2][kind]))
         sys.stdout.flush()
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(compared))
     for line in wrong:
         print(line)
     print(f"{count} scenarios, {missed} gates missed, {len(wrong)} of them beyond what is known")

@@ -2,25 +2,25 @@
 //
 // A world is a few endpoints, joined by whatever network:
 //
-//   struct World {
-//     using Words = ...;                         // how its messages say what the suites say:
-//     words.h static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
-//     static constexpr Duration kSecond{...};    // what a second of the suite is; less: real time
-//     static constexpr int kRandomRuns = 5;      // at most, of the test that acts at random
-//     World(std::size_t endpoints, std::uint64_t seed);
-//     Host<Words::Message>& host(std::size_t endpoint);
-//     Peer contact(std::size_t endpoint);
-//     Peer nobody();                             // a contact at which no endpoint listens
-//     Endpoint endpoint(Peer);                   // of those
-//     void start(std::size_t endpoint, Guest<Words::Message>& guest);
-//     void kill(std::size_t endpoint);           // it may be started again
-//     void close(std::size_t endpoint);          // in order: what it has accepted is delivered
-//     void pause(std::size_t endpoint);          // as if its process were stopped
-//     void resume(std::size_t endpoint);
-//     void cut(std::size_t from, std::size_t to);  // one way
-//     void heal();
-//     void run_for(Duration duration);
-//   };
+//     struct World {
+//       using Words = ...;                         // what its messages say: words.h
+//       static constexpr Duration kTolerance{0};   // how late a timer or timeout may be
+//       static constexpr Duration kSecond{...};    // of the suite; less: real time
+//       static constexpr int kRandomRuns = 5;      // at most, of the test that acts at random
+//       World(std::size_t endpoints, std::uint64_t seed);
+//       Host<Words::Message>& host(std::size_t endpoint);
+//       Peer contact(std::size_t endpoint);
+//       Peer nobody();                             // a contact at which no endpoint listens
+//       Endpoint endpoint(Peer);                   // of those
+//       void start(std::size_t endpoint, Guest<Words::Message>& guest);
+//       void kill(std::size_t endpoint);           // it may be started again
+//       void close(std::size_t endpoint);          // in order: what it has accepted is delivered
+//       void pause(std::size_t endpoint);          // as if its process were stopped
+//       void resume(std::size_t endpoint);
+//       void cut(std::size_t from, std::size_t to);  // one way
+//       void heal();
+//       void run_for(Duration duration);
+//     };
 //
 // A message between two live endpoints that are not cut off arrives within 10 of these seconds,
 // whatever the world loses and delays.

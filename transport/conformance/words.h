@@ -2,13 +2,13 @@
 //
 // A protocol says it in its own words, and tells what it has heard:
 //
-//   struct RumourWords {
-//     using Message = Rumours;
-//     static constexpr std::size_t kLarge = 900'000;        // bytes of text that fit into a
-//     message static constexpr std::size_t kTooLarge = 1'100'000;   // and that do not static
-//     Message say(const Saying& saying); static Saying hear(const Message& message);           //
-//     what was said
-//   };
+//     struct RumourWords {
+//       using Message = Rumours;
+//       static constexpr std::size_t kLarge = 900'000;       // bytes of text that fit into one
+//       static constexpr std::size_t kTooLarge = 1'100'000;  // and that do not
+//       static Message say(const Saying& saying);
+//       static Saying hear(const Message& message);          // what was said
+//     };
 #pragma once
 
 #include <concepts>

@@ -1,7 +1,7 @@
 // Which connection a datagram belongs to: by connection id, or by stateless reset token.
 //
 //   table.add(cid, connection);
-//   Connection* connection = table.find(id_bytes);
+//   Connection* found = table.find(id_bytes);
 //
 // Peers choose some of these ids and all of these tokens, so both are hashed with a secret key:
 // nobody can aim at one bucket.

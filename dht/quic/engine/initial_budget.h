@@ -1,7 +1,7 @@
 // How much is sent to endpoints that have never answered: they may be those of people who never
 // asked for it, named by somebody who wants them to be sent something.
 //
-//   if (budget.allowed_from(remote, now) <= now) { send an Initial; budget.spend(remote, now); }
+//   if (budget.allowed_from(remote, now) <= now) { send(initial); budget.spend(remote, now); }
 //   budget.answered(remote);                  // it is limited no more, and costs nothing any more
 //
 // An endpoint is sent so many Initials; after the last of them it has to be left alone for a

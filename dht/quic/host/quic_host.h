@@ -4,8 +4,7 @@
 //   host.start(guest);                               // then the guest may be used
 //   host.receive(remote, datagram, now);             // as they come
 //   host.advance(now);                               // at next_expiry(), or sooner
-//   host.flush(now, sink);                           // after any of these, or after using the
-//   guest
+//   host.flush(now, sink);                           // after any of these, and of the guest's
 //
 // Keeps the promises of dht/transport.h. One connection a peer, dialled when first needed and kept
 // while it is used; each request has a bidirectional stream of its own, each one-way message too.

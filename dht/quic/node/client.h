@@ -2,8 +2,7 @@
 //
 //   return run_client(kUsage, arguments, [](Client& client) {
 //     client.node().ping(client.via(), client.left(), [&](const PingResult& result) {
-//       ...
-//       client.finish(kDone);
+//       client.done(json, text);
 //     });
 //   });
 //

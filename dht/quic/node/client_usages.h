@@ -1,6 +1,6 @@
 // What each of the one-shot clients is called with, and what it does.
 //
-//   run_client(client_usage("ping"), arguments, ...);
+//   run_client(client_usage("ping"), arguments, command);
 #pragma once
 
 #include <string_view>

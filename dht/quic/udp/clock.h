@@ -1,7 +1,7 @@
 // Where a loop gets its time from, and how it lets time pass when there is nothing to do.
 //
 //   auto loop = *Loop::create();            // the time of this machine
-//   auto loop = *Loop::create(my_clock);    // a clock that can be set forward, say
+//   auto tested = *Loop::create(my_clock);  // a clock that can be set forward, say
 #pragma once
 
 #include "base/time.h"

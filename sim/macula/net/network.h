@@ -1,7 +1,7 @@
 // The networks of a run of Macula, whatever carries their messages: sim/net for dht/wire.
 //
 //   std::unique_ptr<MaculaNetwork> network = make_network(book, links, options);
-//   dht::Node node(network->host(a), ...);
+//   dht::Guest& node = node_on(network->host(a));
 //   network->start(a, node);
 #pragma once
 

@@ -41,7 +41,7 @@ TEST(ErrorCodes, EveryOneStandsInTheCatalogue) {
       if (!ends) continue;
       const std::string text = *read_file(file.path().string(), 1 << 20);
       for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at) {
-        EXPECT_EQ(check_error_code((*at)[1].str()), "") << name;
+        EXPECT_EQ(check_error_code(macula_kit(), (*at)[1].str()), "") << name;
         ++found;
       }
     }

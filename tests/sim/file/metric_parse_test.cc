@@ -29,7 +29,7 @@ TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
       text += arguments[static_cast<std::size_t>(info.required[i])];
     }
     if (!info.required.empty()) text += ")";
-    const bool samples = info.kind == MetricKind::distribution;
+    const bool samples = needs_statistic(info.kind);
     if (samples) text += ".p99";
     EXPECT_EQ(wrong(text), "") << text;
     const auto metric = parse_metric(macula_kit(), text);

@@ -105,6 +105,8 @@ TEST(OwnKit, WhatItHasNotIsRefused) {
   refused("crash = \"b\"", "store = \"b\"", "unknown key `store`");
   refused("crash = \"b\"", "crash = \"any(closest(k, 3))\"", "near to no key and hold none");
   refused("reached(x)", "attempts_per_s(holders(k))", "near to no key and hold none");
+  refused("reached(x)", "error_rate(read, no_route)",
+          "the error code `no_route`: there are not_found, crashed, overdue");
   refused("reached(x)", "messages(ping)", "unknown message `ping`; there are any, news, pull");
 }
 

@@ -48,20 +48,11 @@ TEST(Parting, ALineWithoutItsEndIsALine) {
   EXPECT_FALSE(first_parting("1\n2", "1\n2\n", 1));
 }
 
-// They also number what no trace shows.
-TEST(Parting, NumbersOfEventsDoNotCount) {
-  const std::string a = R"({"t":5,"event":7,"kind":"timer"})";
-  EXPECT_FALSE(first_parting(a, R"({"t":5,"event":1234,"kind":"timer"})", 1));
-  EXPECT_TRUE(first_parting(a, R"({"t":5,"event":7,"kind":"crash"})", 1));
-  EXPECT_TRUE(first_parting(a, R"({"t":6,"event":7,"kind":"timer"})", 1));
-}
-
 TEST(EventText, ShowsWhatAPersonLooksFor) {
-  EXPECT_EQ(event_text(R"({"t":1500000001,"event":37,"kind":"request","from":"a","to":"b",)"
+  EXPECT_EQ(event_text(R"({"t":1500000001,"kind":"request","from":"a","to":"b",)"
                        R"("message":"ping","hash":"1f"})"),
-            "      37    1.500000001s  request      a -> b  message ping, hash 1f");
-  EXPECT_EQ(event_text(R"({"t":0,"event":1,"kind":"heal"})"),
-            "       1    0.000000000s  heal       ");
+            "   1.500000001s  request      a -> b  message ping, hash 1f");
+  EXPECT_EQ(event_text(R"({"t":0,"kind":"heal"})"), "   0.000000000s  heal       ");
 }
 
 TEST(EventText, WhatIsNoEventStandsAsItIs) {
@@ -74,8 +65,8 @@ TEST(EventText, WhatIsNoEventStandsAsItIs) {
 
 TEST(EventText, TellsOtherFormsFromOtherEvents) {
   const Lines old_form{R"({"t":1,"kind":"crash"})"};
-  const Lines new_form{R"({"t":1,"event":1,"kind":"crash"})"};
-  const Lines other{R"({"t":2,"event":1,"kind":"crash"})"};
+  const Lines new_form{R"({"t":1,"kind":"crash","life":1})"};
+  const Lines other{R"({"t":2,"kind":"crash","life":1})"};
   EXPECT_TRUE(differ_in_form(old_form, new_form));
   EXPECT_FALSE(differ_in_form(old_form, other));
   EXPECT_FALSE(differ_in_form(old_form, old_form));
