@@ -7,7 +7,7 @@
 FROM debian:bookworm
 RUN apt-get update && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        binutils ccache clang clang-format clang-tidy cmake g++ git graphviz groff-base \
+        binutils ccache chromium clang clang-format clang-tidy cmake g++ git graphviz groff-base \
         libbenchmark-dev libboost-dev libboost-mpi-dev libboost-program-options-dev libc++-dev \
         libc++abi-dev libclang-rt-14-dev libexpected-dev libfccp-dev libfmt-dev libgnutls28-dev \
         libgtest-dev libmsgpack-cxx-dev libngtcp2-crypto-gnutls-dev libngtcp2-dev libopenmpi-dev \
@@ -17,6 +17,6 @@ RUN apt-get update && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /macula-sim
 COPY . .
-RUN ./dev build sim node
+RUN ./dev build sim node page
 ENTRYPOINT ["/macula-sim/bin/macula-sim"]
 CMD ["--help"]
