@@ -1,17 +1,19 @@
 # The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev. The
 # Dockerfile and the list in CONTRIBUTING.md are made from this ('./dev packages --accept').
 
-packages_kinds=(build page test check interop browser)
+packages_kinds=(build page test check interop browser mpi)
 
 packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
   libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
   libboost-program-options-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev libgnutls28-dev
-  prometheus-cpp-dev)
+  prometheus-cpp-dev zlib1g-dev libzstd-dev)
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-jsonschema
   libxml2-utils groff-base binutils python3-prometheus-client python3-networkx graphviz)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
 packages_interop=(python3 openssl nodejs npm)
+# Not installed by ./dev: what is there is used.
+packages_mpi=(libopenmpi-dev openmpi-bin libboost-mpi-dev)
 packages_page=(nodejs npm)
 packages_browser=(chromium nodejs npm)
 # A program that is here, from wherever, does instead of its package: Debian's would not go with it.

@@ -9,6 +9,11 @@
 //       bool recode(Rumours& message, Peer from, std::optional<std::uint64_t> chunks) const;
 //       Rumours greeting(Peer self) const;
 //     };
+//
+// For traces a codec may also say what a message is about, by texts with names:
+//
+//     template <typename Tell>
+//     void describe(const Rumours& message, Tell tell) const { tell("rumour", message.text); }
 #pragma once
 
 #include <concepts>

@@ -43,6 +43,7 @@ void Maintenance::stop() {
 
 void Maintenance::take_turn(Chore chore) {
   due_[index(chore)] = kTimeMax;
+  context_->application.on_turn(chore);
   const Turn turn = parts_[index(chore)]->take_turn(chore);
   spent(chore, turn.bytes);
   if (turn.next) want(chore, *turn.next);

@@ -1,6 +1,6 @@
 // Requests of others that this node has passed on, and whose answers it waits for.
 //
-//   PassedOn<CallId> routes(host, 4096);
+//   PassedOn<wire::CallId> routes(host, 4096);
 //   const auto slot = routes.add(asker, request, route);  // nothing: its asker has its share
 //   routes.sent(*slot, host.request(next, message, timeout, token));
 //   const auto done = routes.take(slot);                  // answered, or failed

@@ -191,6 +191,7 @@ void Placements::plan() {
 void Placements::on_timer() {
   timer_ = kNoTimer;
   if (!works()) return;
+  context_->application.on_turn(Chore::republish);
   const Time now = context_->host.now();
   std::vector<std::pair<Key, bool>> missed;
   storage_->publications().for_each([&](const Publication& publication) {

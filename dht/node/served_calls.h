@@ -32,6 +32,8 @@ class Application {
   // A lookup of this node, begun by it or for an operation, has ended. Those that are cancelled are
   // not told of.
   virtual void on_lookup(const LookupReport& /*report*/) {}
+  // The node begins a turn at a chore: what it sends until the turn is over is for that.
+  virtual void on_turn(Chore /*chore*/) {}
   // The node has taken a turn at a chore, or a turn taken earlier has sent more.
   virtual void on_chore(Chore /*chore*/, std::size_t /*bytes*/) {}
   // The node has published a record of its own anew, with this value.

@@ -2,7 +2,7 @@
 //
 //   TableUpkeep upkeep(context, searches, maintenance, bootstrap);
 //   upkeep.start();
-//   upkeep.on_heard(contact, table.observe(contact, ..));   // and on_failed
+//   upkeep.on_heard(contact, table.observe(contact, now));   // and on_failed
 //
 // Refresh: a lookup of a random id in the bucket whose part of the space has seen no lookup for
 // longest, once that is half of `refresh_interval` or more; of the own id in its turn. A bucket

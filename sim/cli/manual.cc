@@ -19,6 +19,7 @@
 #include "sim/cli/run.h"
 #include "sim/cli/sweep.h"
 #include "sim/cli/sweep_options.h"
+#include "sim/cli/why.h"
 
 namespace macula::sim {
 namespace {
@@ -40,6 +41,7 @@ std::vector<Command> commands() {
           {check_manual(), run_check},
           {list_manual(), run_list},
           {explain_manual(), run_explain},
+          {why_manual(), run_why},
           {reference_manual(), run_reference},
           {frame_manual(), frame_of_standard_streams}};
 }

@@ -37,7 +37,10 @@ void add_options(po::options_description& options) {
   add_store_options(options);
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
-  add("trace", value("FILE"), "write each event of the one run, a JSON line each");
+  add("trace", value("FILE"),
+      "write what happens in the one run, a JSON line each; .gz and .zst are compressed");
+  add("trace-only", value("KEY=VALUE,.."),
+      "of traces, the lines of this label, operation, node, kind; and from, to: times or nodes");
   add("quiet", "print failures and the summary only");
   add("verbose,v", "print how the operations of each label fared, for each run");
   add("help", "print this text");
@@ -114,6 +117,17 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
       }
     }
   }
+  return {};
+}
+
+tl::expected<void, std::string> read_filter(const po::variables_map& values, RunArguments& to) {
+  if (values.count("trace-only") == 0) return {};
+  if (to.campaign.trace_file.empty() && to.campaign.out_folder.empty()) {
+    return Error("--trace-only needs --trace or --out: it says which lines of a trace are kept");
+  }
+  auto filter = parse_trace_filter(text_of(values, "trace-only"));
+  if (!filter) return Error("--trace-only: " + filter.error());
+  to.campaign.trace_only = std::move(*filter);
   return {};
 }
 
@@ -205,7 +219,7 @@ tl::expected<RunArguments, std::string> parse_run_arguments(
   to.campaign.paths = paths_of(*values);
   for (const auto& read : {read_seeds(*values, to), read_world(*values, to), read_jobs(*values, to),
                            read_overrides(*values, to), read_files(*values, to),
-                           read_store_options(*values, to.campaign)}) {
+                           read_filter(*values, to), read_store_options(*values, to.campaign)}) {
     if (!read) return Error(read.error());
   }
   for (const auto& check : {check_verify(to), check_resume(to)}) {

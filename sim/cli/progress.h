@@ -4,8 +4,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+
+#include "base/time.h"
 
 namespace macula::sim {
+
+// "12 of 40 runs, 1 failed, about 2min left": if the rest takes as long as those that are done have
+// taken. Without an estimate while none is.
+[[nodiscard]] std::string progress_text(std::size_t done, std::size_t total, std::uint64_t failed,
+                                        Duration elapsed);
 
 class Progress {
  public:

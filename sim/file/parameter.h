@@ -1,7 +1,8 @@
 // Makes the rows of a kit's parameters: a key of [protocol], a field of the kit's struct, and a
 // line about it.
 //
-//   integer_parameter("alpha", &Protocol::alpha, 256, "1", "Queries of a lookup in flight.")
+//   struct Config { std::uint32_t fanout = 2; };
+//   integer_parameter("fanout", &Config::fanout, 100, "1", "Nodes told at a time.");
 #pragma once
 
 #include <cstdint>

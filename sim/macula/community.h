@@ -17,6 +17,7 @@
 
 #include "dht/node/node.h"
 #include "sim/macula/directory.h"
+#include "sim/macula/keyed.h"
 #include "sim/macula/member.h"
 #include "sim/macula/net/network.h"
 #include "sim/macula/record_oracle.h"
@@ -45,6 +46,7 @@ class MaculaCommunity final : public Community {
   [[nodiscard]] ChoreTurn chore_turn(std::uint64_t content) const override {
     return {dht::chore_name(chore_of(content)), chore_bytes(content)};
   }
+  [[nodiscard]] const KeyedView* keyed() const override { return &keys_; }
   void watch(World& world, const Watchers& watchers) override;
 
   // ----- for verbs, metrics and oracles -----
@@ -99,6 +101,7 @@ class MaculaCommunity final : public Community {
   std::vector<dht::ContactRef> contacts_;
   std::unique_ptr<Directory> directory_;
   RecordOracle records_;
+  MaculaKeys keys_{*this};
   std::unique_ptr<MaculaWatch> watch_;
 };
 

@@ -22,6 +22,10 @@ void Member::on_cast(const std::string&, const dht::wire::Bytes&) {
   if (MaculaWatch* watch = community->watching()) watch->served(number);
 }
 
+void Member::on_turn(dht::Chore chore) {
+  community->network().act_for(kChoreCause | maintenance_content(chore, 0));
+}
+
 void Member::on_chore(dht::Chore chore, std::size_t bytes) {
   maintenance_bytes += bytes;
   if (MaculaWatch* watch = community->watching()) watch->chore(bytes);

@@ -33,6 +33,7 @@ struct Member final : dht::Application, dht::Signer {
   void on_call(dht::CallHandle call, const std::string& procedure,
                const dht::wire::Bytes& args) override;
   void on_cast(const std::string& procedure, const dht::wire::Bytes& args) override;
+  void on_turn(dht::Chore chore) override;
   void on_chore(dht::Chore chore, std::size_t bytes) override;
   void on_republished(const dht::Key& key, const dht::wire::SharedValue& value) override;
   // Its key is made anew each time: it follows from its name.

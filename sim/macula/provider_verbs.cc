@@ -56,13 +56,13 @@ std::vector<Verb> provider_verbs() {
            "Any other procedure returns its `args`.",
        .example = R"({ by = "eu#0", procedure = "calc.add" })",
        .keys = {by_key(), procedure_key()},
-       .operation = OperationInfo{.code = 2, .can_cancel = true},
+       .operation = OperationInfo{.code = 2, .can_cancel = true, .effect = Effect::puts},
        .act = advertise},
       {.name = "discover",
        .about = "Looks for providers.",
        .example = R"({ by = "us#0", procedure = "calc.add" })",
        .keys = {by_key(), procedure_key()},
-       .operation = OperationInfo{.code = 3, .can_cancel = true},
+       .operation = OperationInfo{.code = 3, .can_cancel = true, .effect = Effect::reads},
        .act = discover},
   };
 }

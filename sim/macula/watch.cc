@@ -52,7 +52,11 @@ void MaculaWatch::on_event(const NetworkEvent& event) {
 }
 
 void MaculaWatch::on_sent(Time time, NodeNumber from, NodeNumber to,
-                          const dht::wire::Message& message) {
+                          const dht::wire::Message& message, const Origin& origin) {
+  if (watchers_.trace != nullptr) {
+    watchers_.trace->on_sent(time, from, to, message, origin, MaculaCodec(community_->book()));
+  }
+  if (!records_) return;
   MessageSight sight{{*world_, time}, message};
   sight.node = to;
   sight.from = from;

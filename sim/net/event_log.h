@@ -99,15 +99,17 @@ class EventLogOf final : public EventLog {
   }
 
   // A message is handed to `to`.
-  void message(Time now, EventKind kind, NodeNumber from, NodeNumber to, const M& message) {
+  void message(Time now, EventKind kind, NodeNumber from, NodeNumber to, const M& message,
+               const Origin& origin = {}) {
     count_message();
     add(now, kind, from, to, codec_.fingerprint(message), to);
-    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, &message, 0});
+    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, &message, 0, origin});
   }
   // Anything else.
-  void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) {
+  void note(Time now, EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content,
+            const Origin& origin = {}) {
     add(now, kind, from, to, content, from);
-    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, nullptr, content});
+    if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, nullptr, content, origin});
   }
   // The cut.
   void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
@@ -115,9 +117,15 @@ class EventLogOf final : public EventLog {
     note(now, EventKind::partition, kNoNode, kNoNode, partition_content(a, b, one_way));
   }
   // A request or one-way message leaves its sender: no event.
-  void sent(Time now, NodeNumber from, NodeNumber to, const M& message) {
+  void sent(Time now, NodeNumber from, NodeNumber to, const M& message, const Origin& origin) {
     if (!has(wanted_, Wants::sent)) return;
-    tell(Wants::sent, [&](ObserverOf<M>& observer) { observer.on_sent(now, from, to, message); });
+    tell(Wants::sent,
+         [&](ObserverOf<M>& observer) { observer.on_sent(now, from, to, message, origin); });
+  }
+  [[nodiscard]] bool wants_passage() const { return has(wanted_, Wants::passage); }
+  // No event either. Asked for only where somebody wants it.
+  void passage(const PassageOf& passage) {
+    tell(Wants::passage, [&](ObserverOf<M>& observer) { observer.on_passage(passage); });
   }
 
  private:

@@ -22,16 +22,18 @@ Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned co
     while (bytes > quic_model::kDatagram && !fate.lost) {
       bytes -= quic_model::kDatagram;
       const Fate next = packet_fate(from, to, bytes);
-      fate = {std::max(fate.delay, next.delay), next.lost, std::max(fate.over, next.over)};
+      fate = {std::max(fate.delay, next.delay), next.lost, std::max(fate.over, next.over),
+              next.cut};
     }
     if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
+    if (best.lost) best.cut = fate.cut;
   }
   return best;
 }
 
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  if (partitions_.stop(from, to)) return {Duration{0}, true, Duration{0}};
+  if (partitions_.stop(from, to)) return {Duration{0}, true, Duration{0}, true};
   return links_.fate(from, to, now_, bytes);
 }
 

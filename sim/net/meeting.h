@@ -21,7 +21,7 @@ void VirtualNetwork<M, C, B>::meet(NodeNumber from, const transport::Endpoint& e
   Exchange& exchange = exchanges_[slot];
   exchange.token = token;
   exchange.message = codec_.greeting(nodes_[from].contact);
-  log_.sent(now_, from, to, exchange.message);
+  log_.sent(now_, from, to, exchange.message, origins_.of(slot));
   exchange.unsent = static_cast<std::uint32_t>(codec_.size(exchange.message));
   if (to == kNoNode || to == from || (options_.warm_connections && !up(to))) {
     ensure_outcome(slot);
@@ -43,6 +43,7 @@ void VirtualNetwork<M, C, B>::hand_over_meeting(std::uint32_t slot, Node& node) 
   } else if (exchange.stage == Exchange::Stage::inbound) {
     const transport::Token token = exchange.token;
     const NodeNumber met = exchange.to;
+    origins_.go_on_with(origins_.of(slot));
     exchanges_.release(slot);
     node.guest->on_met(token, contact_met(met));
   } else {

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "sim/net/handle.h"
 #include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
@@ -23,11 +22,13 @@ transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport
                                                       M& message, Duration timeout,
                                                       transport::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
+  const NodeNumber node = reach(from, to);
+  if (!options_.warm_connections) connections_.prefetch(from, node);
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node, timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
-  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
+  return transport::RequestId{exchanges_.handle(slot)};
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -49,6 +50,7 @@ std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, No
   exchange.from_contact = nodes_[from].client ? transport::kNoPeer : nodes_[from].contact;
   exchange.from_life = nodes_[from].life;
   exchange.give_up = now_ + patience;
+  origins_.begin(slot, from);
   return slot;
 }
 
@@ -56,7 +58,7 @@ std::uint32_t VirtualNetwork<M, C, B>::new_exchange(ExchangeState::Kind kind, No
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
-  log_.sent(now_, exchange.from, exchange.to, exchange.message);
+  log_.sent(now_, exchange.from, exchange.to, exchange.message, origins_.of(slot));
   const std::size_t size = codec_.size(exchange.message);
   if (size > C::kLargest) {
     exchange.refused = true;
@@ -112,6 +114,7 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
+    tell_packet(slot, fate);
     lose(slot);
     return;
   }
@@ -122,9 +125,11 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   const Time arrival = now_ + fate.delay;
   const bool answers = is_awaited(exchange) && exchange.stage == Exchange::Stage::inbound;
   if (answers && arrival > exchange.give_up) {
-    strand(slot);  // it comes too late for anyone
+    tell(slot, Passage::late);
+    strand(slot);
     return;
   }
+  tell_packet(slot, fate);
   move_on(arrival, slot, Tag::arrive);
 }
 
@@ -136,10 +141,10 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   const bool on_one = travels_on_one(exchange);
   const bool known = on_one && connections_[exchange.connection].belongs_to({to, node.life});
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
-    if (node.guest == nullptr) ++node.packets_missed;
+    if (node.guest == nullptr) miss(slot, node);
     forget(slot);
   } else if (node.guest == nullptr) {
-    ++node.packets_missed;
+    miss(slot, node);
     lose(slot);
   } else if (exchange.kind == Exchange::Kind::handshake &&
              exchange.stage != Exchange::Stage::confirming) {
@@ -170,7 +175,7 @@ void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   exchange.in_flight = false;
   Node& node = nodes_[receiver(exchange)];
-  if (node.guest == nullptr) ++node.packets_missed;
+  if (node.guest == nullptr) miss(slot, node);
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     exchanges_.release(slot);  // the asker is gone
     return;
@@ -191,7 +196,7 @@ void VirtualNetwork<M, C, B>::hand_over(std::uint32_t slot) {
       break;
     case Exchange::Kind::one_way: {
       M message = std::move(exchange.message);
-      record(EventKind::message, exchange, message);
+      record(EventKind::message, slot, message);
       const transport::Sender from = sender_of(exchange);
       exchanges_.release(slot);
       node.guest->on_message(from, message);
@@ -213,10 +218,10 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
   exchange.stage = Exchange::Stage::serving;
   exchange.to_life = node.life;
   M message = std::move(exchange.message);
-  record(EventKind::request, exchange, message);
+  record(EventKind::request, slot, message);
   const transport::InboundId id{make_handle(slot, generation)};
   node.guest->on_request(sender_of(exchange), id, message);
-  if (is_stale(exchanges_, make_handle(slot, generation))) return;
+  if (exchanges_.is_stale(make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
   if (exchange.abandoned) {
     exchanges_.release(slot);
@@ -230,7 +235,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;  // the asker has given up
+  if (exchanges_.is_stale(handle)) return;  // the asker has given up
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -253,7 +258,7 @@ void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;
+  if (exchanges_.is_stale(handle)) return;
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -295,7 +300,7 @@ void VirtualNetwork<M, C, B>::hand_over_reply(std::uint32_t slot) {
     return;
   }
   M message = std::move(exchange.message);
-  record(EventKind::reply, exchange, message);
+  record(EventKind::reply, slot, message);
   transport::Guest<M>& guest = *nodes_[exchange.from].guest;
   const transport::Token token = exchange.token;
   exchanges_.release(slot);
@@ -305,7 +310,7 @@ void VirtualNetwork<M, C, B>::hand_over_reply(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::tell_failure(std::uint32_t slot, transport::Failure failure) {
   const Exchange& exchange = exchanges_[slot];
-  note(EventKind::failure, exchange.from, exchange.to, static_cast<std::uint64_t>(failure));
+  note_failure(exchange.from, exchange.to, failure, origins_.of(slot));
   transport::Guest<M>& guest = *nodes_[exchange.from].guest;
   const transport::Token token = exchange.token;
   exchanges_.release(slot);
@@ -347,9 +352,10 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
   const transport::Token token = exchange.token;
   const transport::Failure failure =
       exchange.refused ? transport::Failure::refused : transport::Failure::timeout;
+  const Origin origin = origins_.of(slot);
   doubt(exchange);
   abandon(slot);
-  note(EventKind::failure, from, to, static_cast<std::uint64_t>(failure));
+  note_failure(from, to, failure, origin);
   if (meeting) {
     nodes_[from].guest->on_met(token, transport::kNoPeer);
   } else {
@@ -360,7 +366,9 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (!is_stale(exchanges_, handle)) abandon(slot_of(handle));
+  if (exchanges_.is_stale(handle)) return;
+  tell(slot_of(handle), Passage::cancelled);
+  abandon(slot_of(handle));
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -74,6 +74,8 @@ class Network {
   virtual std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                           bool one_way) = 0;
   virtual void heal() = 0;
+  // Whether a cut stops what is sent now.
+  [[nodiscard]] virtual bool cut_off(NodeNumber from, NodeNumber to) const = 0;
   // Packets that this cut has stopped.
   [[nodiscard]] virtual std::uint64_t packets_stopped(std::size_t cut) const = 0;
   // Packets that have come for the node while it was down.
@@ -93,6 +95,8 @@ class Network {
   // ----- what happened -----
   // Adds an event that its caller makes happen (an operation) to the digest and the trace.
   virtual void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) = 0;
+  // What guests send until the event that happens now is over is for this: see sim/net/origins.h.
+  virtual void act_for(std::uint64_t cause) = 0;
   [[nodiscard]] virtual const EventLog& log() const = 0;
   // Of its messages.
   [[nodiscard]] virtual std::uint64_t bytes_sent(NodeNumber node) const = 0;

@@ -38,4 +38,22 @@ std::string_view event_name(EventKind kind) {
   return "unknown";
 }
 
+std::string_view passage_name(Passage passage) {
+  switch (passage) {
+    case Passage::sent:
+      return "sent";
+    case Passage::lost:
+      return "lost";
+    case Passage::cut:
+      return "cut";
+    case Passage::late:
+      return "late";
+    case Passage::missed:
+      return "missed";
+    case Passage::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
 }  // namespace macula::sim

@@ -7,11 +7,13 @@
 //     network.observe(counter, Wants::events);
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "base/time.h"
 #include "sim/net/link.h"
+#include "sim/net/origins.h"
 
 namespace macula::sim {
 
@@ -32,6 +34,8 @@ enum class EventKind : std::uint8_t {
   operation,    // a step of the scenario starts or ends an operation on `from`
   maintenance,  // `from` has taken a turn at a chore of its own; content: which, and its cost
 };
+inline constexpr std::size_t kEventKinds = 15;
+static_assert(static_cast<std::size_t>(EventKind::maintenance) + 1 == kEventKinds);
 
 [[nodiscard]] std::string_view event_name(EventKind kind);
 
@@ -43,6 +47,27 @@ struct EventOf {
   NodeNumber to = kNoNode;
   const M* message = nullptr;  // of request, reply and message
   std::uint64_t content = 0;   // of all others: what the digest knows of it
+  Origin origin{};             // of messages, failures and timers, where passage is wanted
+};
+
+// What becomes of an exchange on its way, beside its events: no event.
+enum class Passage : std::uint8_t {
+  sent,       // a packet of it leaves, and will arrive
+  lost,       // it is lost on its link
+  cut,        // it is stopped by a cut
+  late,       // of an answer: it would arrive after its asker has given up, and reaches nobody
+  missed,     // it has come for a node that is down
+  cancelled,  // no packet: its asker wants nothing more of it
+};
+
+[[nodiscard]] std::string_view passage_name(Passage passage);
+
+struct PassageOf {
+  Time time;
+  Passage passage;
+  NodeNumber from;  // of the packet; of cancelled, the node that has asked
+  NodeNumber to;
+  Origin origin;
 };
 
 // What an observer wants to be told of; several by `|`.
@@ -50,6 +75,7 @@ enum class Wants : std::uint8_t {
   events = 1,   // on_event
   sent = 2,     // on_sent
   settled = 4,  // on_settled
+  passage = 8,  // on_passage; and exchanges have numbers, and causes
 };
 [[nodiscard]] constexpr Wants operator|(Wants a, Wants b) {
   return static_cast<Wants>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
@@ -64,7 +90,8 @@ class ObserverOf {
   // Before what it happens to is told.
   virtual void on_event(const EventOf<M>&) {}
   // A request or one-way message leaves its sender; whether it arrives is another matter.
-  virtual void on_sent(Time, NodeNumber, NodeNumber, const M&) {}
+  virtual void on_sent(Time, NodeNumber /*from*/, NodeNumber /*to*/, const M&, const Origin&) {}
+  virtual void on_passage(const PassageOf&) {}
   // All that an event of the queue brings about has happened: that one after `events` others.
   virtual void on_settled(Time, std::uint64_t /*events*/) {}
 

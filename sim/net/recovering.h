@@ -211,7 +211,8 @@ void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::send_again(std::uint32_t slot, unsigned copies) {
   Exchange& exchange = exchanges_[slot];
-  note(EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts);
+  log_.note(now_, EventKind::retransmit, sender(exchange), receiver(exchange), exchange.attempts,
+            origins_.of(slot));
   transmit(slot, copies);
 }
 

@@ -176,6 +176,7 @@ void VirtualNetwork<M, C, B>::send_burst(std::uint32_t slot, unsigned side) {
     window.under_way += bytes;
     (fate.lost ? flight.lost : flight.bytes) += bytes;
     for (const Piece& piece : pieces) {
+      tell_packet(piece.message, fate);
       if (fate.lost) {
         lost.push_back(piece);
       } else if (exchanges_[piece.message].unsent == 0 && !is_in(lost, piece.message)) {

@@ -49,6 +49,7 @@
 #include "sim/net/link.h"
 #include "sim/net/looks.h"
 #include "sim/net/network.h"
+#include "sim/net/origins.h"
 #include "sim/net/partitions.h"
 #include "transport/codec.h"
 #include "transport/peer_book.h"
@@ -82,6 +83,9 @@ class VirtualNetwork final : public NetworkOf<M> {
   std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                   bool one_way) override;
   void heal() override;
+  [[nodiscard]] bool cut_off(NodeNumber from, NodeNumber to) const override {
+    return partitions_.blocked(from, to);
+  }
   [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
     return partitions_.stopped(cut);
   }
@@ -93,11 +97,15 @@ class VirtualNetwork final : public NetworkOf<M> {
   void schedule(Time time, Action action) override;
   void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
-  void observe(ObserverOf<M>& observer, Wants wants) override { log_.observe(observer, wants); }
+  void observe(ObserverOf<M>& observer, Wants wants) override {
+    log_.observe(observer, wants);
+    if (has(wants, Wants::passage)) origins_.watch();
+  }
   void forget(const ObserverOf<M>& observer) override { log_.forget(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
     log_.note(now_, kind, from, to, content);
   }
+  void act_for(std::uint64_t cause) override { origins_.act_for(cause); }
   [[nodiscard]] const EventLog& log() const override { return log_; }
   [[nodiscard]] std::uint64_t bytes_sent(NodeNumber node) const override {
     return nodes_[node].bytes_sent;
@@ -187,6 +195,16 @@ class VirtualNetwork final : public NetworkOf<M> {
   void send_back(std::uint32_t slot, std::size_t size);
   void hand_over_reply(std::uint32_t slot);
   void tell_failure(std::uint32_t slot, transport::Failure failure);
+  void note_failure(NodeNumber from, NodeNumber to, transport::Failure failure,
+                    const Origin& origin) {
+    log_.note(now_, EventKind::failure, from, to, static_cast<std::uint64_t>(failure), origin);
+    origins_.go_on_with(origin);
+  }
+  // It has come for a node that is down.
+  void miss(std::uint32_t slot, Node& node) {
+    ++node.packets_missed;
+    tell(slot, Passage::missed);
+  }
   void hand_over_meeting(std::uint32_t slot, Node& node);
   void move_on(Time time, std::uint32_t slot, Tag tag);
   void ensure_outcome(std::uint32_t slot);
@@ -227,7 +245,9 @@ class VirtualNetwork final : public NetworkOf<M> {
   void wait_for_connection(std::uint32_t slot);
   void end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second = false);
   void send_waiting(MessageList waiting, bool second);
-  [[nodiscard]] bool is_connected(LivingNode a, LivingNode b) const;
+  // Whether the connection, if it is one, is of these two.
+  [[nodiscard]] bool is_of(std::uint32_t connection, LivingNode a, LivingNode b) const;
+  void prefetch_dial(const Exchange& handshake) const;
   std::uint32_t dial_of(LivingNode from, NodeNumber to);
   void start_dial(std::uint32_t dial);
   void forget(std::uint32_t slot);
@@ -240,7 +260,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   void lose_handshake(std::uint32_t slot);
   void retry_handshake(std::uint32_t slot);
   void finish_handshake(std::uint32_t slot);
-  [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, MessageList& again);
+  [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, std::uint32_t known,
+                                        MessageList& again);
   void doubt(const Exchange& exchange);
   [[nodiscard]] bool is_gateway_of(NodeNumber gateway, NodeNumber node) const;
 
@@ -287,7 +308,15 @@ class VirtualNetwork final : public NetworkOf<M> {
   void prefetch() const;
   // Encodes and decodes; false where nothing came out.
   [[nodiscard]] bool recode(NodeNumber from, M& message);
-  void record(EventKind kind, const Exchange& exchange, const M& message);
+  // What follows is for what has caused the exchange.
+  void record(EventKind kind, std::uint32_t slot, const M& message);
+  void tell(std::uint32_t slot, Passage passage) {
+    if (log_.wants_passage()) tell_passage(slot, passage);
+  }
+  void tell_packet(std::uint32_t slot, const Fate& fate) {
+    tell(slot, fate.cut ? Passage::cut : fate.lost ? Passage::lost : Passage::sent);
+  }
+  void tell_passage(std::uint32_t slot, Passage passage);
 
   B* book_;
   C codec_;
@@ -312,6 +341,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   Slab<Action> actions_;
 
   EventLogOf<M, C> log_;
+  Origins origins_;
 };
 
 }  // namespace macula::sim

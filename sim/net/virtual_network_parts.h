@@ -54,6 +54,7 @@ bool VirtualNetwork<M, C, B>::run_until(Time end) {
     now_ = time_from_ns(event.time_ns);
     log_.begin_event();
     links_.begin_event();
+    origins_.begin_event();
     prefetch();
     process(event);
     log_.end_event(now_);
@@ -151,9 +152,13 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     const NodeNumber node = receiver(exchange);
     return node != kNoNode ? nodes_[node].guest : nullptr;
   };
+  // Guests hear nothing of the rest.
+  const auto concerns = [](const Exchange& exchange) {
+    return exchange.kind <= Exchange::Kind::meeting;
+  };
   const auto hint = [&](std::size_t ahead, int step) {
     const Exchange* exchange = exchange_at(ahead);
-    if (exchange == nullptr) return;
+    if (exchange == nullptr || !concerns(*exchange)) return;
     const transport::Guest<M>* guest = guest_of(*exchange);
     if (guest == nullptr) return;
     if (exchange->stage == Exchange::Stage::inbound) {
@@ -168,8 +173,9 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
     if (node != kNoNode) links_.prefetch(node, sender(*exchange));
     if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
+    if (exchange->kind == Exchange::Kind::handshake) prefetch_dial(*exchange);
   }
-  if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
+  if (const Exchange* exchange = exchange_at(4); exchange != nullptr && concerns(*exchange)) {
     if (const transport::Guest<M>* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
   hint(3, 0);
@@ -187,8 +193,19 @@ bool VirtualNetwork<M, C, B>::recode(NodeNumber from, M& message) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::record(EventKind kind, const Exchange& exchange, const M& message) {
-  log_.message(now_, kind, sender(exchange), receiver(exchange), message);
+void VirtualNetwork<M, C, B>::record(EventKind kind, std::uint32_t slot, const M& message) {
+  const Exchange& exchange = exchanges_[slot];
+  const Origin origin = origins_.of(slot);
+  log_.message(now_, kind, sender(exchange), receiver(exchange), message, origin);
+  origins_.go_on_with(origin);
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::tell_passage(std::uint32_t slot, Passage passage) {
+  const Exchange& exchange = exchanges_[slot];
+  const bool asks = passage == Passage::cancelled;
+  log_.passage({now_, passage, asks ? exchange.from : sender(exchange),
+                asks ? exchange.to : receiver(exchange), origins_.of(slot)});
 }
 
 }  // namespace macula::sim

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "dht/wire/codec.h"
-#include "sim/net/handle.h"
 #include "sim/quic/tls_random.h"
 
 namespace macula::sim {
@@ -66,14 +65,26 @@ void QuicLife::meet(const dht::Endpoint& endpoint, Duration patience) {
 
 // ----- what the node says -----
 
+QuicExchanges::Content QuicLife::content_of(NodeNumber from, NodeNumber to,
+                                            const dht::wire::Message& message) const {
+  return {from, to, commons_.exchanges->hash(message, *commons_.book)};
+}
+
+Origin QuicLife::begin(const QuicExchanges::Content& content, const dht::wire::Message& message) {
+  const Origin origin = commons_.exchanges->begin(content);
+  commons_.log->sent(now(), content.from, content.to, message, origin);
+  sent(message);
+  return origin;
+}
+
 void QuicLife::sent(const dht::wire::Message& message) {
   self_->bytes_sent += dht::wire::encoded_size(message, *commons_.book);
 }
 
 dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
   if (host_ == nullptr) return dht::kNoTimer;
-  const std::uint32_t slot = timers_.allocate({token, {}});
-  const std::uint64_t handle = make_handle(slot, timers_.generation(slot));
+  const std::uint32_t slot = timers_.allocate({token, {}, commons_.exchanges->cause()});
+  const std::uint64_t handle = timers_.handle(slot);
   timers_[slot].id = host_->set_timer(delay, handle);
   self_->touched();
   return dht::TimerId{handle};
@@ -81,15 +92,15 @@ dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
 
 void QuicLife::cancel_timer(dht::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
-  if (host_ == nullptr || is_stale(timers_, handle)) return;
+  if (host_ == nullptr || timers_.is_stale(handle)) return;
   host_->cancel_timer(timers_[slot_of(handle)].id);
   timers_.release(slot_of(handle));
 }
 
 void QuicLife::send(dht::ContactRef to, dht::wire::Message&& message) {
   if (host_ == nullptr) return;
-  commons_.log->sent(now(), self_->number, commons_.contacts->find(to), message);
-  sent(message);
+  static_cast<void>(
+      begin(content_of(self_->number, commons_.contacts->find(to), message), message));
   host_->send(to, std::move(message));
   self_->touched();
 }
@@ -98,10 +109,11 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
                                  dht::Token token) {
   if (host_ == nullptr) return dht::RequestId{0};
   const NodeNumber number = commons_.contacts->find(to);
-  commons_.log->sent(now(), self_->number, number, message);
-  sent(message);
-  const std::uint32_t slot = asked_.allocate({token, number, now() + timeout, {}});
-  const std::uint64_t handle = make_handle(slot, asked_.generation(slot));
+  const auto content = content_of(self_->number, number, message);
+  const Origin origin = begin(content, message);
+  const std::uint32_t slot =
+      asked_.allocate({token, number, now() + timeout, {}, origin, content.hash});
+  const std::uint64_t handle = asked_.handle(slot);
   asked_[slot].id = host_->request(to, std::move(message), timeout, handle);
   self_->touched();
   return dht::RequestId{handle};
@@ -109,8 +121,13 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
 
 void QuicLife::cancel(dht::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (host_ == nullptr || is_stale(asked_, handle)) return;
-  host_->cancel(asked_[slot_of(handle)].id);
+  if (host_ == nullptr || asked_.is_stale(handle)) return;
+  const Asked& asked = asked_[slot_of(handle)];
+  if (commons_.log->wants_passage()) {
+    commons_.log->passage({now(), Passage::cancelled, self_->number, asked.to, asked.origin});
+  }
+  ended(asked);
+  host_->cancel(asked.id);
   asked_.release(slot_of(handle));
   self_->touched();
 }
@@ -144,11 +161,16 @@ void QuicLife::activate(Act act) {
   }
 }
 
+void QuicLife::take(EventKind kind, NodeNumber from, const dht::wire::Message& message) {
+  const Origin origin = commons_.exchanges->arrived(content_of(from, self_->number, message));
+  commons_.log->message(now(), kind, from, self_->number, message, origin);
+  commons_.exchanges->go_on_with(origin);
+}
+
 void QuicLife::on_message(const dht::Sender& from, dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   activate([this, contact = from.contact, proven = from.id(*commons_.book), shared] {
-    commons_.log->message(now(), EventKind::message, commons_.contacts->find(contact),
-                          self_->number, *shared);
+    take(EventKind::message, commons_.contacts->find(contact), *shared);
     guest_->on_message({contact, &proven}, *shared);
   });
 }
@@ -157,14 +179,13 @@ void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
                           dht::wire::Message& message) {
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   activate([this, contact = from.contact, proven = from.id(*commons_.book), request, shared] {
-    commons_.log->message(now(), EventKind::request, commons_.contacts->find(contact),
-                          self_->number, *shared);
+    take(EventKind::request, commons_.contacts->find(contact), *shared);
     guest_->on_request({contact, &proven}, request, *shared);
   });
 }
 
 void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   if (self_->activation == Duration{0}) {
     hand_over_reply(token, message);
     return;
@@ -174,37 +195,43 @@ void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
   const Time due = now() + commons_.links->draw(self_->number, now(), self_->activation);
   if (due > asked.give_up) {
     self_->later(asked.give_up, [this, token] {
-      if (!is_stale(asked_, token)) on_failure(token, dht::Failure::timeout);
+      if (!asked_.is_stale(token)) on_failure(token, dht::Failure::timeout);
     });
     return;
   }
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   self_->later(due, [this, token, shared] {
-    if (!is_stale(asked_, token)) hand_over_reply(token, *shared);
+    if (!asked_.is_stale(token)) hand_over_reply(token, *shared);
   });
 }
 
 void QuicLife::hand_over_reply(std::uint64_t handle, dht::wire::Message& message) {
   const Asked asked = asked_[slot_of(handle)];
   asked_.release(slot_of(handle));
-  commons_.log->message(now(), EventKind::reply, asked.to, self_->number, message);
+  ended(asked);
+  commons_.log->message(now(), EventKind::reply, asked.to, self_->number, message, asked.origin);
+  commons_.exchanges->go_on_with(asked.origin);
   guest_->on_reply(asked.token, message);
 }
 
 void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   const Asked asked = asked_[slot_of(token)];
   asked_.release(slot_of(token));
+  ended(asked);
   commons_.log->note(now(), EventKind::failure, self_->number, asked.to,
-                     static_cast<std::uint64_t>(failure));
+                     static_cast<std::uint64_t>(failure), asked.origin);
+  commons_.exchanges->go_on_with(asked.origin);
   guest_->on_failure(asked.token, failure);
 }
 
 void QuicLife::on_timer(dht::Token token) {
-  MACULA_CHECK(!is_stale(timers_, token));
+  MACULA_CHECK(!timers_.is_stale(token));
   const Timer timer = timers_[slot_of(token)];
   timers_.release(slot_of(token));
-  commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token);
+  commons_.exchanges->act_for(timer.cause);
+  commons_.log->note(now(), EventKind::timer, self_->number, kNoNode, timer.token,
+                     {0, timer.cause});
   guest_->on_timer(timer.token);
 }
 

@@ -24,6 +24,7 @@
 #include "sim/macula/net/network.h"
 #include "sim/net/contact_index.h"
 #include "sim/net/link.h"
+#include "sim/quic/quic_exchanges.h"
 
 namespace macula::sim {
 
@@ -34,6 +35,7 @@ struct QuicCommons {
   MaculaLog* log;
   const ContactIndex* contacts;
   const Links* links;
+  QuicExchanges* exchanges;
 };
 
 // What a node keeps from life to life.
@@ -102,10 +104,13 @@ class QuicLife final : public dht::Host, private dht::Guest {
     NodeNumber to = kNoNode;
     Time give_up{};
     dht::RequestId id{};
+    Origin origin{};
+    std::uint64_t hash = 0;  // of what was asked: QuicExchanges
   };
   struct Timer {
     dht::Token token = 0;
     dht::TimerId id{};
+    std::uint64_t cause = 0;
   };
   using SharedMessage = std::shared_ptr<dht::wire::Message>;
 
@@ -119,11 +124,19 @@ class QuicLife final : public dht::Host, private dht::Guest {
   void on_met(dht::Token token, dht::ContactRef contact) override;
   void on_given_up(dht::InboundId request) override;
 
+  void ended(const Asked& asked) const {
+    commons_.exchanges->give_up({self_->number, asked.to, asked.hash}, asked.origin);
+  }
   // Now, or after a delay drawn from the node's activation.
   template <typename Act>
   void activate(Act act);
   void hand_over_reply(std::uint64_t handle, dht::wire::Message& message);
   void sent(const dht::wire::Message& message);
+  // One leaves that asks, or is one-way.
+  Origin begin(const QuicExchanges::Content& content, const dht::wire::Message& message);
+  [[nodiscard]] QuicExchanges::Content content_of(NodeNumber from, NodeNumber to,
+                                                  const dht::wire::Message& message) const;
+  void take(EventKind kind, NodeNumber from, const dht::wire::Message& message);
 
   QuicCommons commons_;
   QuicSelf* self_;

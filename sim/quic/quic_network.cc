@@ -75,8 +75,9 @@ std::unique_ptr<QuicLife> QuicNetwork::next_life(NodeNumber number) {
   config.engine.initials_unanswered = kNoLimit;
   config.engine.all_initials_unanswered = kNoLimit;
   const std::uint64_t seed = mix(hash_bytes(node.name, options_.seed), node.lives.size());
-  return std::make_unique<QuicLife>(QuicCommons{book_, &now_, &log_, &contacts_, &links_},
-                                    node.self, node.credentials, config, seed);
+  return std::make_unique<QuicLife>(
+      QuicCommons{book_, &now_, &log_, &contacts_, &links_, &exchanges_}, node.self,
+      node.credentials, config, seed);
 }
 
 dht::Host& QuicNetwork::host(NodeNumber number) {
@@ -160,8 +161,13 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
                            std::string_view datagram) {
   const NodeNumber to = endpoints_.find(remote);
   log_.datagram(now_, from, to, datagram);
-  if (to == kNoNode || partitions_.stop(from, to)) return;
+  if (to == kNoNode) return;
+  if (partitions_.stop(from, to)) {
+    tell(from, to, Passage::cut);
+    return;
+  }
   const Fate fate = links_.fate(from, to, now_);
+  tell(from, to, fate.lost ? Passage::lost : Passage::sent);
   if (fate.lost) return;
   push(now_ + fate.delay, datagrams_.allocate({from, to, std::string(datagram)}), Tag::datagram);
 }
@@ -169,6 +175,7 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
 void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datagram) {
   if (!up(to)) {
     ++nodes_[to]->packets_missed;
+    tell(from, to, Passage::missed);
     return;
   }
   if (paused(to)) {
@@ -176,6 +183,11 @@ void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datag
     return;
   }
   present(to).receive(nodes_[from]->endpoint, datagram);
+}
+
+// Of a datagram: which messages it carries is known to its ends alone.
+void QuicNetwork::tell(NodeNumber from, NodeNumber to, Passage passage) {
+  if (log_.wants_passage()) log_.passage({now_, passage, from, to, {}});
 }
 
 // ----- time -----
@@ -283,6 +295,7 @@ bool QuicNetwork::run_until(Time end) {
       if (log_.events() == options_.max_events) return false;
       const Event event = queue_.pop();
       log_.begin_event();
+      exchanges_.begin_event();
       process(event);
       log_.end_event(now_);
     }

@@ -50,6 +50,9 @@ class QuicNetwork final : public MaculaNetwork {
   std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                   bool one_way) override;
   void heal() override;
+  [[nodiscard]] bool cut_off(NodeNumber from, NodeNumber to) const override {
+    return partitions_.blocked(from, to);
+  }
   [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
     return partitions_.stopped(cut);
   }
@@ -61,11 +64,15 @@ class QuicNetwork final : public MaculaNetwork {
   void schedule(Time time, Action action) override;
   void look_at(Time time, Action look) override { looks_.add(time, std::move(look)); }
   [[nodiscard]] bool run_until(Time end) override;
-  void observe(NetworkObserver& observer, Wants wants) override { log_.observe(observer, wants); }
+  void observe(NetworkObserver& observer, Wants wants) override {
+    log_.observe(observer, wants);
+    if (has(wants, Wants::passage)) exchanges_.watch();
+  }
   void forget(const NetworkObserver& observer) override { log_.forget(observer); }
   void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) override {
     log_.note(now_, kind, from, to, content);
   }
+  void act_for(std::uint64_t cause) override { exchanges_.act_for(cause); }
   [[nodiscard]] const EventLog& log() const override { return log_; }
   [[nodiscard]] std::uint64_t bytes_sent(NodeNumber node) const override {
     return nodes_[node]->self.bytes_sent;
@@ -130,6 +137,7 @@ class QuicNetwork final : public MaculaNetwork {
   // A datagram's way.
   void dispatch(NodeNumber from, const dht::Endpoint& remote, std::string_view datagram);
   void deliver(NodeNumber from, NodeNumber to, std::string_view datagram);
+  void tell(NodeNumber from, NodeNumber to, Passage passage);
 
   void process(const Event& event);
   void tell_time();
@@ -158,6 +166,7 @@ class QuicNetwork final : public MaculaNetwork {
   Slab<Datagram> datagrams_;
   Slab<Action> actions_;
   MaculaLog log_;
+  QuicExchanges exchanges_;
 };
 
 }  // namespace macula::sim

@@ -68,6 +68,15 @@ std::string Act::text(std::string_view key, NodeNumber by) const {
   return text;
 }
 
+OperationNames Act::names(NodeNumber by) const {
+  OperationNames names;
+  for (const VerbKey& key : step_.verb->keys) {
+    if (key.type != KeyType::name || !arguments().has(key.name)) continue;
+    names.emplace_back(key.name, filled(arguments().text(key.name), draws(key.name, by, true)));
+  }
+  return names;
+}
+
 template <typename MakeUp>
 std::string Act::made(std::string_view key, NodeNumber by, bool own, MakeUp make_up) const {
   const Payload& payload = arguments().payload(key);

@@ -84,7 +84,9 @@ class Act {
       if (!world().up(node)) continue;
       ++begun;
       note_actor(node);
-      start(Running(operations_, operations_.begin(turn_, node)));
+      const std::uint32_t slot = operations_.begin(turn_, node);
+      if (operations_.is_told()) operations_.tell(slot, names(node));
+      start(Running(operations_, slot));
     }
     return begun;
   }
@@ -97,6 +99,8 @@ class Act {
   [[nodiscard]] std::vector<NodeNumber> drawn(const Selector& selector, std::string_view part,
                                               std::uint64_t draws) const;
   void note_actor(NodeNumber node) const;
+  // What the node's operation is about; nothing is written down of it.
+  [[nodiscard]] OperationNames names(NodeNumber by) const;
   void note_pair(NodeNumber other) const;
 
   // What is made up follows from it: the key or procedure, the node, and the time that is due.

@@ -17,6 +17,7 @@
 
 #include "sim/net/network.h"
 #include "sim/net/observer.h"
+#include "sim/run/keyed_view.h"
 #include "sim/run/roster.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
@@ -53,7 +54,7 @@ struct Watchers {
   [[nodiscard]] Wants wants(bool messages) const {
     Wants wants{};
     if (messages) wants = wants | Wants::events | Wants::sent;
-    if (trace != nullptr) wants = wants | Wants::events;
+    if (trace != nullptr) wants = wants | Wants::events | Wants::sent | Wants::passage;
     if (invariants != nullptr) wants = wants | Wants::events | Wants::settled;
     return wants;
   }
@@ -85,6 +86,8 @@ class Community {
   }
   // Its id, as people read it; empty: the protocol has none.
   [[nodiscard]] virtual std::string id_text(NodeNumber /*node*/) { return {}; }
+  // Of keys and what is held under them; nullptr: the protocol knows none.
+  [[nodiscard]] virtual const KeyedView* keyed() const { return nullptr; }
   // Of the content of EventKind::maintenance.
   [[nodiscard]] virtual ChoreTurn chore_turn(std::uint64_t content) const {
     return {"chore", content};

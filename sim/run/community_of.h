@@ -59,7 +59,12 @@ class WatchOf final : public ObserverOf<M> {
     sight.message = codec_.name(*event.message);
     watchers_.recorder.see(Watch::handed, sight);
   }
-  void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message) override {
+  void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message,
+               const Origin& origin) override {
+    if (watchers_.trace != nullptr) {
+      watchers_.trace->on_sent(time, from, to, message, origin, codec_);
+    }
+    if (!records_) return;
     Sight sight{*world_, time};
     sight.node = to;
     sight.from = from;
@@ -67,6 +72,7 @@ class WatchOf final : public ObserverOf<M> {
     sight.message = codec_.name(message);
     watchers_.recorder.see(Watch::sent, sight);
   }
+  void on_passage(const PassageOf& passage) override { watchers_.trace->on_passage(passage); }
   void on_settled(Time /*now*/, std::uint64_t events) override {
     watchers_.invariants->on_settled(events);
   }

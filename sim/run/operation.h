@@ -7,6 +7,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "sim/net/link.h"
@@ -30,5 +33,9 @@ struct Operation {
   std::optional<bool> correct;  // of one that reads: it returned exactly what was written
   std::any findings;            // what its kit knows of it besides, for metrics of its own
 };
+
+// What it is about, as a step names it: by those keys of its verb that are names, with numbers and
+// draws filled in.
+using OperationNames = std::vector<std::pair<std::string_view, std::string>>;
 
 }  // namespace macula::sim

@@ -79,6 +79,7 @@ std::uint32_t Operations::begin(const Turn& turn, NodeNumber by) {
   operation.due = world_->community().due(by);
   operation.number = ++begun_;
   world_->network().note(EventKind::operation, by, kNoNode, step.verb->operation->code);
+  world_->network().act_for(operation.number);
   const std::uint32_t slot = operations_.allocate(std::move(operation));
   if (step.think) loops_.began(turn.step, by);
   if (step.cancel_after) {

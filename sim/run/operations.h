@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "sim/engine/slab.h"
 #include "sim/run/closed_loops.h"
@@ -24,9 +25,13 @@ namespace macula::sim {
 class Operations {
  public:
   using Ended = std::function<void(const Operation&)>;
+  using Begun = std::function<void(const Operation&, const OperationNames&)>;
 
   // `drawn`: where to write down what is drawn; nullptr: nobody asks.
   Operations(World& world, Ended ended, DrawnRun* drawn = nullptr);
+
+  // Told of each operation as it begins.
+  void on_begun(Begun told) { told_ = std::move(told); }
 
   // Every step of the scenario, in order.
   void schedule_all();
@@ -53,6 +58,11 @@ class Operations {
   [[nodiscard]] DrawnTurn* note(const Turn& turn);
   // One operation of the step on one node, in the slot that is returned.
   [[nodiscard]] std::uint32_t begin(const Turn& turn, NodeNumber by);
+  // Whether somebody is to be told that it begins; and who is.
+  [[nodiscard]] bool is_told() const { return told_ != nullptr; }
+  void tell(std::uint32_t slot, const OperationNames& names) const {
+    told_(operations_[slot], names);
+  }
   [[nodiscard]] bool holds(std::uint32_t slot) const { return operations_.live(slot); }
   [[nodiscard]] Operation& at(std::uint32_t slot) { return operations_[slot]; }
   void begun(std::uint32_t slot, std::function<void()> cancel);
@@ -71,6 +81,7 @@ class Operations {
 
   World* world_;
   Ended ended_;
+  Begun told_;
   Faults faults_;
   StepLog log_;
   ClosedLoops loops_;

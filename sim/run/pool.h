@@ -1,6 +1,6 @@
 // The nodes of which some are drawn: those with the least hash of what draws and of their name.
 //
-//   Pool pool({{hash_of_name, node}, ..});
+//   Pool pool({{hash_of_name, node}, {hash_of_other, other}});
 //   NodeNumber one = pool.any(key, live);       // one of those that are `live`; kNoNode: none is
 //   auto nodes = pool.sample(key, 10);          // ten of them, by number
 //

@@ -76,7 +76,8 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr) trace.emplace(world, *options.trace, options.traced);
+  if (options.trace != nullptr)
+    trace.emplace(world, *options.trace, options.trace_only, options.traced);
 
   std::optional<TimelineRecorder> timeline;
   if (options.pictures) timeline.emplace(world);
@@ -84,9 +85,14 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
     if (timeline) timeline->on_operation(ended);
-    if (trace) trace->on_operation(ended);
+    if (trace) trace->on_ended(ended);
   };
   Operations operations(world, on_end, options.drawn);
+  if (trace) {
+    operations.on_begun([&](const Operation& begun, const OperationNames& names) {
+      trace->on_begun(begun, names);
+    });
+  }
   world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
   Invariants invariants(world, operations, result);
   world.community().watch(world,
@@ -96,6 +102,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   Churner churner(world, options.drawn);
   churner.schedule_all();
   operations.schedule_all();
+  if (options.witness) options.witness(world);
   Judge judge(world, operations, recorder);
   judge.schedule();
   if (timeline) timeline->schedule();

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "sim/run/drawn_run.h"
-#include "sim/run/trace.h"
+#include "sim/run/trace_filter.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
 #include "sim/scenario/scenario.h"
@@ -26,12 +26,15 @@ struct Look {
 };
 
 struct RunOptions {
-  std::ostream* trace = nullptr;  // one JSON object a line, one line an event
-  EventRange traced{};            // of these events alone
+  std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
+  TraceFilter trace_only{};       // of them; the scenario has what it names
+  EventRange traced{};            // and of these events alone
   WorldKind world = virtual_world();
   bool pictures = false;      // also what they are drawn from: over time, and distributions
   bool invariants = true;     // false: nobody looks at them, to measure what that costs
   DrawnRun* drawn = nullptr;  // what is drawn is written down there
+  // Shown the world before anything happens in it; may look at it later (Network::look_at).
+  std::function<void(World&)> witness;
   std::optional<Look> look;
   std::function<bool()> stop;  // asked a thousand times a run: true ends it early
 };

@@ -1,27 +1,30 @@
-// The events of a run as JSON lines, for people and for `macula-sim diff`.
+// What happens in a run, as JSON lines, for people and for tools: its events, in order, and between
+// them what is no event. docs/traces.md says what the lines hold.
 //
-//     {"t":1500000,"kind":"request","from":"edge2","to":"gateway","message":"find_value",..}
+//     {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
+//      "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
 //
-// `hash` is that of a message, `content` of anything else: what the digest knows of it. Nothing in
-// a line counts what was before: what has nothing to do with a thing changes no line of it.
+// Nothing in a line counts what other nodes did before: what has nothing to do with a thing changes
+// no line of it.
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <ostream>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "sim/net/observer.h"
+#include "sim/run/json_line.h"
 #include "sim/run/operation.h"
+#include "sim/run/trace_filter.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
 
-// Events of the queue by number, both ends included.
-struct EventRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
-};
+// Of all lines but the last.
+[[nodiscard]] std::vector<std::string> trace_kinds();
 
 // The last line says whether the trace is whole:
 //
@@ -29,43 +32,90 @@ struct EventRange {
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:
-  // Of these events alone.
-  Trace(World& world, std::ostream& out, const EventRange& range)
-      : world_(&world), out_(&out), range_(range) {}
+  // Of these events alone. What the filter names is in the scenario (check_trace_filter).
+  Trace(World& world, std::ostream& out, const TraceFilter& filter = {},
+        const EventRange& range = {});
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
   template <typename M, typename C>
   void on_event(const EventOf<M>& event, const C& codec) {
-    if (!in_range()) return;
-    if (event.message == nullptr) {
-      write({event.time, event.kind, event.from, event.to, event.content, {}, 0});
+    const Line line{event.time, event_name(event.kind), event.from, event.to, event.origin};
+    if (!begin(line)) return;
+    if (event.message != nullptr) {
+      add_message(*event.message, codec);
     } else {
-      write({event.time, event.kind, event.from, event.to, 0, codec.name(*event.message),
-             codec.fingerprint(*event.message)});
+      add_content(event.kind, event.content);
     }
+    line_.end();
   }
-  void on_operation(const Operation& operation);
+  template <typename M, typename C>
+  void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message, const Origin& origin,
+               const C& codec) {
+    if (!begin({time, "sent", from, to, origin})) return;
+    add_message(message, codec);
+    line_.end();
+  }
+  void on_passage(const PassageOf& passage);
+  // `names`: what it is about, by the keys of its verb.
+  void on_begun(const Operation& operation, const OperationNames& names);
+  void on_ended(const Operation& operation);
   // The run is over as planned.
   void end() { whole_ = true; }
 
  private:
   struct Line {
     Time time;
-    EventKind kind;
-    NodeNumber from;
-    NodeNumber to;
-    std::uint64_t content;
-    std::string_view message;  // its name; empty: it is none
-    std::uint64_t hash;        // of the message
+    std::string_view kind;
+    NodeNumber from = kNoNode;
+    NodeNumber to = kNoNode;
+    Origin origin{};
   };
-  void write(const Line& event);
+  // One that has begun.
+  struct Known {
+    NodeNumber node = kNoNode;
+    std::uint32_t count = 0;  // of that node's, from 1
+    const std::string* label = nullptr;
+    bool under_way = true;
+  };
+
   [[nodiscard]] bool in_range() const;
+  // False: it is not kept.
+  [[nodiscard]] bool begin(const Line& line);
+  [[nodiscard]] bool keeps(const Line& line) const;
+  // Of the operation that it belongs to; nullptr: to none.
+  [[nodiscard]] const Known* operation_of(const Line& line) const;
+  [[nodiscard]] bool keeps(const Known* operation) const;
+  [[nodiscard]] std::string name_of(const Known& operation) const;
+  [[nodiscard]] std::vector<bool> marked(const std::vector<std::string>& names) const;
+  void add_cause(const Origin& origin);
+  void add_content(EventKind kind, std::uint64_t content);
+  template <typename M, typename C>
+  void add_message(const M& message, const C& codec) {
+    line_.text("message", codec.name(message));
+    // What it is about, where its codec says so.
+    if constexpr (requires {
+                    codec.describe(message, [](std::string_view, std::string_view) {});
+                  }) {
+      codec.describe(message, [this](std::string_view name, std::string_view value) {
+        line_.text(name, value);
+      });
+    }
+    line_.hash("hash", codec.fingerprint(message));
+  }
 
   World* world_;
   std::ostream* out_;
+  JsonLine line_;
+  TraceFilter filter_;
   EventRange range_;
+  bool all_;                 // nothing is left out
+  std::vector<bool> nodes_;  // of the filter, by number; empty: any
+  std::vector<bool> from_;
+  std::vector<bool> to_;
+  std::unordered_map<std::uint64_t, Known> operations_;  // by number
+  std::vector<std::uint32_t> begun_;                     // by node
   bool whole_ = false;
 };
 

@@ -6,7 +6,7 @@
 //     {zipf(200, 1.0)} the same, small ones more often: i with weight 1 / (i + 1)^1.0
 //
 //   with_number("key-{n % 200}", 203);          // "key-3"
-//   wrong_placeholder("key-{m}");               // says that there is no such placeholder
+//   wrong_placeholder("key-{m}", Placeholders::all);   // says that there is no such placeholder
 //
 // A placeholder is what stands in braces and begins with a letter or a digit, so that JSON has
 // none. Draws are made by sim/run/text_filler.h.

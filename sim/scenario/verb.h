@@ -5,7 +5,7 @@
 //   verb.name = "lookup";
 //   verb.about = "Looks for the nodes closest to a key.";
 //   verb.example = R"({ by = "eu#0", key = "a" })";
-//   verb.keys = {by_key(), {.name = "key", .type = KeyType::name, .example = R"("a")", ..}};
+//   verb.keys = {by_key(), {.name = "key", .type = KeyType::name, .example = R"("a")"}};
 //   verb.operation = OperationInfo{.code = 7, .can_cancel = true};
 //   verb.act = lookup;                            // std::size_t lookup(Act& act)
 #pragma once
@@ -50,10 +50,19 @@ struct VerbKey {
   }
 };
 
+// What an operation does to what is held under the key that it names.
+enum class Effect : std::uint8_t {
+  none,
+  reads,  // it succeeds if a node that holds it is found
+  puts,
+  takes,  // it takes back what was put
+};
+
 // Of a verb that starts an operation on each node that acts. It may have a `label`.
 struct OperationInfo {
   std::uint64_t code = 0;   // stands for the verb in the digest: unique in its kit, never changed
   bool can_cancel = false;  // whether it takes `cancel_after`
+  Effect effect = Effect::none;
 };
 
 // How a verb is written.

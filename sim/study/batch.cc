@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <exception>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <new>
@@ -17,6 +16,7 @@
 #include "sim/run/run.h"
 #include "sim/study/json_output.h"
 #include "sim/study/outputs.h"
+#include "sim/study/packed_file.h"
 #include "sim/study/verify.h"
 #include "sim/study/worlds.h"
 
@@ -45,9 +45,9 @@ bool copy(const std::string& from, const std::string& to) {
     std::cout << std::ifstream(from, std::ios::binary).rdbuf();
     return static_cast<bool>(std::cout);
   }
-  std::error_code error;
-  return std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing,
-                                    error);
+  PackedFile packed(to);
+  packed.stream() << std::ifstream(from, std::ios::binary).rdbuf();
+  return packed.close();
 }
 
 Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles& files,
@@ -59,6 +59,7 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   RunOptions options;
   options.world = campaign.world;
   options.stop = stop;
+  options.trace_only = campaign.trace_only;
   options.traced = files.traced;
   options.pictures = !campaign.out_folder.empty();
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -68,11 +69,10 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
     options.trace = &std::cout;
     outcome.result = run_timed(run, options);
   } else {
-    std::ofstream trace(files.trace, std::ios::binary);
-    options.trace = &trace;
+    PackedFile trace(files.trace);
+    options.trace = &trace.stream();
     outcome.result = run_timed(run, options);
-    trace.close();
-    demand(!trace.fail(), files.trace);
+    demand(trace.close(), files.trace);
   }
   if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
   if (outcome.result.interrupted) return outcome;

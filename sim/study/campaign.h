@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/run/trace_filter.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/scenario.h"
 #include "sim/study/shard.h"
@@ -32,6 +33,7 @@ struct Campaign {
   std::string json_file;
   std::string junit_file;
   std::string trace_file;
+  TraceFilter trace_only;  // of the lines of each trace
 };
 
 inline constexpr unsigned kMostJobs = 1024;

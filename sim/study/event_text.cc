@@ -26,7 +26,7 @@ std::string member(const Json& line, const char* key) {
 }
 
 std::string ends_of(const Json& line) {
-  const std::string from = member(line, "from");
+  std::string from = member(line, "from");
   const std::string to = member(line, "to");
   if (to.empty()) return from;
   return fmt::format("{} -> {}", from, to);

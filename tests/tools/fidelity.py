@@ -56,9 +56,9 @@ def run_once(program, world, path, seed):
                 if kind in ("request", "reply", "message"):
                     messages[event["message"]] += 1
                 elif kind == "ended":
-                    what = event.get("label", event["operation"])
+                    what = event.get("label", event["verb"])
                     ended[what] += 1
-                    if "error" not in event:
+                    if event["outcome"] == "ok":
                         good[what].append((event["t"] - event["started"]) / 1e6)
         return {"good": good, "ended": ended, "messages": messages}
 

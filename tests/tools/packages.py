@@ -17,7 +17,7 @@ from sources import ROOT
 WHAT_FOR = {"build": "the programs", "page": "the page of `macula-sim report`",
             "test": "`./dev test`, `./dev bench`",
             "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`",
-            "browser": "`./dev browser`"}
+            "browser": "`./dev browser`", "mpi": "`sweep --mpi`, where it is wanted"}
 LIST = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->\n)", re.DOTALL)
 DOCKERFILE = """\
 # Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these

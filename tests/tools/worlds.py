@@ -100,8 +100,8 @@ def percentile(samples, percent):
 def lookups(runs):
     """Latencies in milliseconds of all lookups that succeeded, and how many did not."""
     ended = [event for entry in runs for event in entry["trace"]
-             if event["kind"] == "ended" and event["operation"] == "lookup"]
-    good = [(event["t"] - event["started"]) / 1e6 for event in ended if "error" not in event]
+             if event["kind"] == "ended" and event["verb"] == "lookup"]
+    good = [(event["t"] - event["started"]) / 1e6 for event in ended if event["outcome"] == "ok"]
     return good, len(ended) - len(good)
 
 

@@ -1,6 +1,6 @@
 // A client: a node that enters nobody's table, asks one node and ends.
 //
-//   return run_client(kUsage, arguments, [](Client& client) {
+//   return run_client(kUsage, arguments, [&](Client& client) {
 //     client.node().ping(client.via(), client.left(), [&](const PingResult& result) {
 //       client.done(json, text);
 //     });

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -29,6 +30,9 @@ class MaculaCodec {
   [[nodiscard]] std::string_view name(const dht::wire::Message& message) const {
     return type_name(type_of(message));
   }
+  // What it is about, for traces: its key, target or procedure, and what answers hold.
+  using Tell = std::function<void(std::string_view name, std::string_view value)>;
+  void describe(const dht::wire::Message& message, const Tell& tell) const;
   // sim/macula/net/byte_stream.h
   [[nodiscard]] bool recode(dht::wire::Message& message, dht::ContactRef from,
                             std::optional<std::uint64_t> chunks) const;

@@ -125,8 +125,8 @@ TEST(OwnKit, ATraceNamesItsMessages) {
   RunOptions options;
   options.trace = &trace;
   const RunResult traced = run_scenario(*scenario, 1, options);
-  EXPECT_NE(trace.str().find("\"from\":\"a\",\"to\":\"b\",\"message\":\"news\",\"hash\":\""),
-            std::string::npos);
+  EXPECT_NE(trace.str().find("\"from\":\"a\",\"to\":\"b\",\"exchange\":\"a/"), std::string::npos);
+  EXPECT_NE(trace.str().find("\"message\":\"news\",\"hash\":\""), std::string::npos);
   EXPECT_EQ(traced.digest, run_scenario(*scenario, 1, {}).digest);
 }
 

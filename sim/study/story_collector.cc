@@ -1,0 +1,225 @@
+#include "sim/study/story_collector.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+namespace macula::sim {
+namespace {
+
+using Json = nlohmann::json;
+
+// Looks cost a question to each node: so many of them in all, and no more than one a second.
+constexpr std::uint64_t kMostQuestions = 20'000'000;
+constexpr Duration kShortest = std::chrono::seconds(1);
+
+Time time_of(const Json& line) {
+  return time_from_ns(line.at("t").get<std::int64_t>());
+}
+
+// The fields of an answer that are not the same in all lines.
+std::string content_of(const Json& line) {
+  static const std::set<std::string> common{"t",     "event",    "kind",      "from",
+                                            "to",    "exchange", "operation", "after",
+                                            "cause", "message",  "hash"};
+  std::string text;
+  for (const auto& [name, value] : line.items()) {
+    if (common.count(name) != 0 || !value.is_string()) continue;
+    text += (text.empty() ? "" : ", ") + name + " " + value.get<std::string>();
+  }
+  return text;
+}
+
+}  // namespace
+
+StoryOperation read_begun(const Kit& kit, const Json& line) {
+  static const std::set<std::string> common{"t",    "kind",  "from", "operation",
+                                            "verb", "label", "id"};
+  StoryOperation operation;
+  operation.name = line.at("operation");
+  operation.verb = line.at("verb");
+  operation.by = line.at("from");
+  operation.label = line.value("label", "");
+  operation.id = line.value("id", "");
+  operation.begun = operation.ended = time_of(line);
+  for (const auto& [name, value] : line.items()) {
+    if (common.count(name) == 0 && value.is_string())
+      operation.names.emplace_back(name, value.get<std::string>());
+  }
+  const Verb* verb = find_verb(kit, operation.verb);
+  if (verb != nullptr && verb->operation) operation.effect = verb->operation->effect;
+  return operation;
+}
+
+void read_ended(const Json& line, StoryOperation& operation) {
+  operation.ended = time_of(line);
+  operation.outcome = line.at("outcome");
+}
+
+StoryCollector::StoryCollector(const Kit& kit, StoryOperation operation) : kit_(&kit) {
+  story_.operation = std::move(operation);
+}
+
+TraceFilter StoryCollector::filter() const {
+  TraceFilter filter;
+  filter.operations = {story_.operation.name};
+  filter.always = {"begun", "ended", "crash", "restart"};
+  return filter;
+}
+
+// ----- lines -----
+
+void StoryCollector::take(std::string_view text) {
+  if (done_) return;
+  const Json line = Json::parse(text);
+  const std::string kind = line.at("kind");
+  if (kind == "crash" || kind == "restart") {
+    story_.lives[line.at("from")].emplace_back(time_of(line), kind == "restart");
+  } else if (kind == "begun" || kind == "ended") {
+    take_write(line);
+  } else if (line.contains("operation") || line.contains("after")) {
+    take_own(line);
+  }
+}
+
+void StoryCollector::take_write(const Json& line) {
+  const std::string name = line.at("operation");
+  if (line.at("kind") == "ended") {
+    const auto known = writes_.find(name);
+    if (known != writes_.end()) read_ended(line, story_.writes[known->second]);
+    return;
+  }
+  const StoryOperation& own = story_.operation;
+  if (own.id.empty() || name == own.name || line.value("id", "") != own.id) return;
+  StoryOperation write = read_begun(*kit_, line);
+  if (write.effect != Effect::puts && write.effect != Effect::takes) return;
+  writes_[name] = story_.writes.size();
+  story_.writes.push_back(std::move(write));
+}
+
+StoryRequest* StoryCollector::request_of(const Json& line) {
+  const auto known = requests_.find(line.value("exchange", ""));
+  return known != requests_.end() ? &story_.requests[known->second] : nullptr;
+}
+
+void StoryCollector::take_own(const Json& line) {
+  const std::string kind = line.at("kind");
+  if (kind == "sent" && line.contains("operation")) {
+    if (line.at("from") != story_.operation.by) {
+      ++story_.by_others;
+      return;
+    }
+    requests_[line.at("exchange")] = story_.requests.size();
+    StoryRequest request;
+    request.sent = time_of(line);
+    request.to = line.value("to", "");
+    request.message = line.at("message");
+    story_.requests.push_back(std::move(request));
+    return;
+  }
+  StoryRequest* request = request_of(line);
+  if (request == nullptr) {
+    const bool dials = kind == "packet" && line.at("from") == story_.operation.by;
+    if (dials) ++story_.dials[line.at("to")][line.at("fate")];
+    return;
+  }
+  const Time now = time_of(line);
+  if (kind == "packet") {
+    const bool there = line.at("from") == story_.operation.by;
+    ++(there ? request->there : request->back)[line.at("fate")];
+  } else if (kind == "request" || kind == "message") {
+    request->handed = now;
+  } else if (kind == "reply") {
+    request->answered = now;
+    request->answer = content_of(line);
+  } else if (kind == "failure") {
+    request->failed = now;
+  } else if (kind == "cancelled") {
+    request->cancelled = now;
+  }
+}
+
+// ----- looks -----
+
+void StoryCollector::watch(World& world) {
+  world_ = &world;
+  const auto most = static_cast<std::int64_t>(
+      std::max<std::uint64_t>(kMostQuestions / std::max<std::size_t>(world.size(), 1), 1));
+  story_.look_every = std::max<Duration>(kShortest, (story_.operation.ended - kTimeZero) / most);
+  schedule(Time{});
+}
+
+void StoryCollector::schedule(Time at) {
+  at = std::min(at, story_.operation.ended);
+  world_->network().look_at(at, [this, at] { look(at); });
+}
+
+void StoryCollector::look(Time at) {
+  const KeyedView* keyed = world_->community().keyed();
+  if (keyed != nullptr && !story_.operation.id.empty()) look_at_copies(at);
+  if (at < story_.operation.ended) {
+    schedule(at + story_.look_every);
+  } else {
+    look_at_end();
+    done_ = true;
+  }
+}
+
+void StoryCollector::look_at_copies(Time now) {
+  const KeyedView& keyed = *world_->community().keyed();
+  for (NodeNumber node = 0; node < world_->size(); ++node) {
+    const bool holds = keyed.holds(node, story_.operation.id);
+    const auto held = held_.find(node);
+    if (holds == (held != held_.end())) continue;
+    const std::string& name = world_->name(node);
+    if (holds) {
+      held_[node] = story_.copies.size();
+      story_.copies.push_back({name, now, {}, false});
+      continue;
+    }
+    StoryCopy& copy = story_.copies[held->second];
+    copy.to = now;
+    // Its death is known to the instant, and was after the look before.
+    for (const auto& [time, up] : story_.lives[name]) {
+      if (up || time < std::max(copy.from, now - story_.look_every)) continue;
+      copy.to = time;
+      copy.crashed = true;
+      break;
+    }
+    held_.erase(held);
+  }
+}
+
+void StoryCollector::look_at_end() {
+  const StoryOperation& own = story_.operation;
+  const KeyedView* keyed = world_->community().keyed();
+  std::map<std::string, NodeNumber> numbers;
+  for (NodeNumber node = 0; node < world_->size(); ++node) numbers[world_->name(node)] = node;
+  const NodeNumber by = numbers.at(own.by);
+  const auto cut_off = [&](NodeNumber node) {
+    return world_->network().cut_off(by, node) || world_->network().cut_off(node, by);
+  };
+  for (const StoryCopy* copy : story_.holders()) {
+    if (cut_off(numbers.at(copy->node))) story_.end.cut_off.push_back(copy->node);
+  }
+  if (world_->up(by)) {
+    if (const auto contacts = world_->community().contacts(by)) {
+      story_.end.contacts = contacts->size();
+    }
+  }
+  if (keyed == nullptr || own.id.empty()) return;
+  for (StoryRequest& request : story_.requests) {
+    if (!request.to.empty())
+      request.shared_bits = keyed->shared_bits(numbers.at(request.to), own.id);
+  }
+  for (const StoryCopy& copy : story_.copies) {
+    story_.end.bits[copy.node] = keyed->shared_bits(numbers.at(copy.node), own.id);
+  }
+}
+
+Story StoryCollector::story() const {
+  return story_;
+}
+
+}  // namespace macula::sim

@@ -1,0 +1,145 @@
+#include "sim/study/story_teller.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text/units.h"
+
+namespace macula::sim {
+namespace {
+
+std::string at(Time time) {
+  return short_duration(time - kTimeZero);
+}
+
+std::size_t count(const std::map<std::string, std::size_t>& packets, const std::string& fate) {
+  const auto known = packets.find(fate);
+  return known != packets.end() ? known->second : 0;
+}
+
+std::string head_of(const Story& story) {
+  const StoryOperation& own = story.operation;
+  std::string text = own.verb;
+  for (const auto& [key, name] : own.names) text += fmt::format(" {}", name);
+  text += fmt::format(" by {}", own.by);
+  if (!own.label.empty()) text += fmt::format(", '{}'", own.label);
+  text += fmt::format(": began at {}, {} after {}\n", at(own.begun),
+                      story.ok() ? "succeeded" : "ended with " + own.outcome,
+                      short_duration(own.ended - own.begun));
+  if (!own.id.empty()) text += fmt::format("  id {}\n", own.id);
+  return text;
+}
+
+std::string bits_of(const std::optional<unsigned>& bits) {
+  return bits ? fmt::format("{:>3} bits", *bits) : std::string();
+}
+
+std::string requests_of(const Story& story) {
+  if (story.requests.empty()) return fmt::format("{} asked nobody\n", story.operation.by);
+  std::string text = fmt::format("{} asked", story.operation.by);
+  const bool keyed = !story.operation.id.empty();
+  text += keyed ? " (and the first bits that the asked node's id shares with the key's)\n" : "\n";
+  std::size_t width = 0;
+  std::size_t message = 0;
+  for (const StoryRequest& request : story.requests) {
+    width = std::max(width, request.to.size());
+    message = std::max(message, request.message.size());
+  }
+  for (const StoryRequest& request : story.requests) {
+    text += fmt::format(
+        "  +{:<9} {:<{}} {:<{}} {}  {}\n", short_duration(request.sent - story.operation.begun),
+        request.to.empty() ? "nobody" : request.to, std::max(width, std::size_t{6}),
+        request.message, message, bits_of(request.shared_bits), fate_of(story, request));
+  }
+  if (story.by_others > 0) {
+    text += fmt::format("  and {} messages of other nodes on account of it\n", story.by_others);
+  }
+  return text;
+}
+
+std::string writes_of(const Story& story) {
+  std::string text;
+  for (const StoryOperation& write : story.writes) {
+    text += fmt::format("  {:<10} {} by {}: {}", at(write.begun), write.verb, write.by,
+                        write.outcome.empty() ? "under way" : write.outcome);
+    if (const auto since = story.down_since(write.by, story.operation.ended)) {
+      text += fmt::format("; {} crashed at {}", write.by, at(*since));
+    }
+    text += '\n';
+  }
+  return text.empty() ? text : "written under the key\n" + text;
+}
+
+std::string copies_of(const Story& story) {
+  if (story.operation.id.empty()) return {};
+  std::string text;
+  for (const StoryCopy& copy : story.copies) {
+    const auto bits = story.end.bits.find(copy.node);
+    text += fmt::format(
+        "  {:<12} {}  from {}", copy.node,
+        bits_of(bits != story.end.bits.end() ? std::optional(bits->second) : std::nullopt),
+        at(copy.from));
+    if (!copy.to) {
+      const auto& cut = story.end.cut_off;
+      const bool off = std::find(cut.begin(), cut.end(), copy.node) != cut.end();
+      text += fmt::format(", still at the end{}",
+                          off ? ", cut off from " + story.operation.by : std::string());
+    } else {
+      text += fmt::format(" to {}, when it {}", at(*copy.to), copy.crashed ? "crashed" : "ended");
+    }
+    text += '\n';
+  }
+  if (text.empty()) return "held by nobody, at any time\n";
+  return fmt::format("held by (looked at every {})\n{}", short_duration(story.look_every), text);
+}
+
+}  // namespace
+
+std::string short_duration(Duration duration) {
+  using std::chrono::microseconds;
+  const Duration unit = duration < std::chrono::seconds(1) ? microseconds(100) : microseconds(1000);
+  return describe_duration((duration + unit / 2) / unit * unit);
+}
+
+std::string fate_of(const Story& story, const StoryRequest& request) {
+  if (request.answered) {
+    std::string text = "answered after " + short_duration(*request.answered - request.sent);
+    if (const std::size_t lost = count(request.there, "lost") + count(request.back, "lost")) {
+      text += fmt::format(", {} packet{} lost on the way", lost, lost == 1 ? "" : "s");
+    }
+    return request.answer.empty() ? text : text + ": " + request.answer;
+  }
+  std::string text = "was silent";
+  if (request.failed) {
+    text += ", given up after " + short_duration(*request.failed - request.sent);
+  } else if (request.cancelled) {
+    text = "had not answered when it was cancelled after " +
+           short_duration(*request.cancelled - request.sent);
+  }
+  if (request.to.empty()) return text + ": nobody listens there";
+  const Time until = request.failed.value_or(request.cancelled.value_or(story.operation.ended));
+  if (const auto since = story.down_since(request.to, until)) {
+    const Duration before = request.sent - *since;
+    return before >= Duration{0}
+               ? fmt::format("{}: dead, it had crashed {} before", text, short_duration(before))
+               : fmt::format("{}: it crashed {} later", text, short_duration(-before));
+  }
+  if (count(request.there, "cut") + count(request.back, "cut") > 0) return text + ": cut off";
+  if (count(request.back, "late") > 0) return text + ": slow, its answer came too late";
+  const std::size_t lost = count(request.there, "lost") + count(request.back, "lost");
+  if (lost > 0 && !request.handed) return fmt::format("{}: {} packets there lost", text, lost);
+  if (lost > 0) return fmt::format("{}: {} packets lost, there and back", text, lost);
+  if (request.handed) return text + ": slow, it had been reached";
+  if (!request.there.empty()) return text + ": slow";
+  const auto dial = story.dials.find(request.to);
+  const bool cut = dial != story.dials.end() && count(dial->second, "cut") > 0;
+  return text + (cut ? ": cut off" : ": no connection came about");
+}
+
+std::string told(const Story& story) {
+  return head_of(story) + requests_of(story) + writes_of(story) + copies_of(story) +
+         "cause: " + cause_of(story) + '\n';
+}
+
+}  // namespace macula::sim

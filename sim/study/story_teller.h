@@ -1,0 +1,23 @@
+// Puts a story into words.
+#pragma once
+
+#include <string>
+
+#include "base/time.h"
+#include "sim/study/story.h"
+
+namespace macula::sim {
+
+// All of it, a block of lines for each part; the last line is its cause.
+[[nodiscard]] std::string told(const Story& story);
+
+// One sentence: why it ended as it did. It begins in lower case and has no full stop.
+[[nodiscard]] std::string cause_of(const Story& story);
+
+// "silent, given up after 2s; it had crashed 10s before": what became of a request.
+[[nodiscard]] std::string fate_of(const Story& story, const StoryRequest& request);
+
+// To a tenth of a millisecond, and above a second to the millisecond: "49.1ms", "1min 30.5s".
+[[nodiscard]] std::string short_duration(Duration duration);
+
+}  // namespace macula::sim
