@@ -2,7 +2,7 @@
 // a template that is bundled when the program is built (sim/report/page/); the data are put into
 // it.
 //
-//   auto page = page_template(program_folder());
+//   auto page = page_template();
 //   std::string html = filled(*page, data);
 #pragma once
 
