@@ -115,32 +115,36 @@ void Operations::end(std::uint32_t slot, std::string error, std::uint64_t return
   if (world_->scenario().steps[operation.step].think) loops_.ended(operation.step, operation.by);
 }
 
-// Those under way, in the order of their slots; the visit may end its own.
-template <typename Visit>
-void Operations::for_each_slot(Visit visit) const {
+// In the order in which they began: slots are used again, and which one is free depends on what
+// other nodes do.
+template <typename Which>
+std::vector<std::uint32_t> Operations::slots(Which which) const {
+  std::vector<std::uint32_t> found;
   for (std::uint32_t slot = 0; slot < operations_.capacity(); ++slot) {
-    if (operations_.live(slot)) visit(slot);
+    if (operations_.live(slot) && which(operations_[slot])) found.push_back(slot);
   }
+  std::sort(found.begin(), found.end(), [this](std::uint32_t a, std::uint32_t b) {
+    return operations_[a].number < operations_[b].number;
+  });
+  return found;
 }
 
 void Operations::on_crash(NodeNumber node) {
-  for_each_slot([&](std::uint32_t slot) {
-    if (operations_[slot].by == node) end(slot, "crashed", 0);
-  });
+  for (const std::uint32_t slot : slots([&](const Operation& one) { return one.by == node; })) {
+    end(slot, "crashed", 0);
+  }
 }
 
 void Operations::end_all() {
   const Time now = world_->network().now();
-  for_each_slot([&](std::uint32_t slot) {
+  for (const std::uint32_t slot : slots([](const Operation&) { return true; })) {
     const bool overdue = operations_[slot].due + world_->tolerance() <= now;
     end(slot, std::string(overdue ? kOverdue : kUnfinished), 0);
-  });
+  }
 }
 
 std::size_t Operations::under_way(NodeNumber node) const {
-  std::size_t count = 0;
-  for_each_slot([&](std::uint32_t slot) { count += operations_[slot].by == node ? 1U : 0U; });
-  return count;
+  return slots([&](const Operation& one) { return one.by == node; }).size();
 }
 
 }  // namespace macula::sim

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/engine/slab.h"
 #include "sim/run/closed_loops.h"
@@ -76,8 +77,9 @@ class Operations {
   [[nodiscard]] const std::string* label_of(const Step& step, std::uint64_t repetition);
   // Unless operation `number`, which had this slot, has ended.
   void cancel(std::uint32_t slot, std::uint64_t number);
-  template <typename Visit>
-  void for_each_slot(Visit visit) const;
+  // Of those under way.
+  template <typename Which>
+  [[nodiscard]] std::vector<std::uint32_t> slots(Which which) const;
 
   World* world_;
   Ended ended_;
