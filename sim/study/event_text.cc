@@ -32,12 +32,22 @@ std::string ends_of(const Json& line) {
   return fmt::format("{} -> {}", from, to);
 }
 
+// Ids and keys, 64 hexadecimal digits, are told apart by the first few.
+std::string shortened(std::string text) {
+  constexpr std::size_t kId = 64;
+  constexpr std::size_t kShown = 12;
+  if (text.size() == kId && text.find_first_not_of("0123456789abcdef") == std::string::npos) {
+    text.replace(kShown, std::string::npos, "..");
+  }
+  return text;
+}
+
 std::string rest_of(const Json& line) {
   static const std::set<std::string> shown{"t", "kind", "from", "to"};
   std::string rest;
   for (const auto& [key, value] : line.items()) {
     if (shown.count(key) != 0) continue;
-    rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", key, plain(value));
+    rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", key, shortened(plain(value)));
   }
   return rest;
 }

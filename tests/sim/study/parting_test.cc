@@ -55,6 +55,12 @@ TEST(EventText, ShowsWhatAPersonLooksFor) {
   EXPECT_EQ(event_text(R"({"t":0,"kind":"heal"})"), "   0.000000000s  heal       ");
 }
 
+TEST(EventText, CutsIdsShort) {
+  const std::string id(64, 'a');
+  EXPECT_EQ(event_text(R"({"t":0,"kind":"x","key":")" + id + "\"}"),
+            "   0.000000000s  x            key aaaaaaaaaaaa..");
+}
+
 TEST(EventText, WhatIsNoEventStandsAsItIs) {
   for (const char* line : {"", "{", "[1]", R"({"t":-1})", R"({"t":"now"})"}) {
     EXPECT_EQ(event_text(line), line);
