@@ -215,12 +215,18 @@ void PerfettoWriter::tell_name(std::string_view what, Track track, std::string_v
   fmt::format_to(std::back_inserter(event_),
                  R"({{"ph":"M","name":"{}","pid":{},"tid":{},"args":{{"name":"{}"}})", what,
                  track.process, track.thread, name);
-  *out_ << (first_ ? "\n" : ",\n") << event_ << '}';
-  first_ = false;
-  event_.clear();
+  event_ += '}';
+  write();
 }
 
 // ----- events -----
+
+void PerfettoWriter::write() {
+  out_->write(first_ ? "\n" : ",\n", first_ ? 1 : 2);
+  out_->write(event_.data(), static_cast<std::streamsize>(event_.size()));
+  first_ = false;
+  event_.clear();
+}
 
 void PerfettoWriter::begin(char phase, std::string_view name, Track track) {
   // Microseconds; the fraction has the nanoseconds.
@@ -246,9 +252,7 @@ void PerfettoWriter::arguments() {
 void PerfettoWriter::end() {
   arguments();
   event_ += '}';
-  *out_ << (first_ ? "\n" : ",\n") << event_;
-  first_ = false;
-  event_.clear();
+  write();
 }
 
 // A nanosecond long: two of them on a thread are one in the other, or apart.
@@ -262,8 +266,7 @@ void PerfettoWriter::flow(char phase, std::string_view name, Track track, std::u
   begin(phase, name, track);
   fmt::format_to(std::back_inserter(event_), R"(,"cat":"message","id":{}{}}})", id,
                  phase == 'f' ? R"(,"bp":"e")" : "");
-  *out_ << ",\n" << event_;  // its slice stands before it
-  event_.clear();
+  write();
 }
 
 void PerfettoWriter::instant(std::string_view name, std::string_view node) {

@@ -70,6 +70,7 @@ class PerfettoWriter {
 
   void begin(char phase, std::string_view name, Track track);
   void end();
+  void write();
   void arguments();
   void slice(std::string_view name, Track track);
   void flow(char phase, std::string_view name, Track track, std::uint64_t id);

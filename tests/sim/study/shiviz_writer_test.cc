@@ -92,9 +92,13 @@ TEST_P(ShivizOf, ClocksFollowTheMessages) {
     const bool to = kind == "request" || kind == "message" || kind == "reply";
     if (!to && kind != "sent") continue;
     const std::string host = line[to ? "to" : "from"];
-    const std::string what = line["message"];
+    const std::string message = line["message"];
+    const std::string from = " from " + line["from"].get<std::string>();
+    const std::string text = kind == "sent"    ? "s sent " + message + " to " + line.value("to", "")
+                             : kind == "reply" ? "s " + message + from
+                                               : "s " + kind + " " + message + from;
     while (next < events.size() &&
-           (events[next].host != host || events[next].event.find(what) == std::string::npos)) {
+           (events[next].host != host || !events[next].event.ends_with(text))) {
       ++next;
     }
     ASSERT_LT(next, events.size()) << line;
