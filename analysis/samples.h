@@ -55,6 +55,18 @@ class Samples {
   // gives the minimum, 1'000'000 (the most) the maximum.
   [[nodiscard]] std::int64_t percentile(std::uint32_t parts_per_million) const;
 
+  // Each with how often it is there, in no particular order: `visit(value, times)`.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (std::size_t value = 0; value < kCounted; ++value) {
+      if (counts_[value] != 0) visit(static_cast<std::int64_t>(value), counts_[value]);
+    }
+    if (alls_ != 0) visit(std::int64_t{kAll}, alls_);
+    narrow_.for_each([&](std::uint32_t word) { visit(std::int64_t{word}, 1); });
+    wide_.for_each(
+        [&](std::uint64_t word) { visit(static_cast<std::int64_t>(word ^ kSignBit), 1); });
+  }
+
   // Memory held for samples, in bytes, beyond the object itself.
   [[nodiscard]] std::size_t reserved() const { return narrow_.reserved() + wide_.reserved(); }
 
@@ -81,6 +93,13 @@ class Samples {
     }
     [[nodiscard]] std::size_t reserved() const {
       return chunks_.size() * sizeof(std::array<Word, kChunk>);
+    }
+    template <typename Visit>
+    void for_each(Visit visit) const {
+      for (std::size_t i = 0; i < chunks_.size(); ++i) {
+        const std::size_t filled = i + 1 == chunks_.size() ? used_ : kChunk;
+        for (std::size_t j = 0; j < filled; ++j) visit((*chunks_[i])[j]);
+      }
     }
     // The word of this rank, counted from 0, were they sorted.
     [[nodiscard]] Word ranked(std::uint64_t rank) const;

@@ -2,8 +2,9 @@
 // warm connections (lookups.toml), of a smaller one with all that users have (day.toml), and the
 // strict integration suite over many seeds; beside a textbook simulator of the same traffic.
 //
-// The textbook simulator takes turns with what is measured; CPU time counts, and ratios are medians
-// over the rounds.
+// The textbook simulator takes turns with what is measured, and has the same kind of traffic: for
+// the day, cold connections with jitter and loss. CPU time counts, and ratios are medians over the
+// rounds.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 
@@ -42,11 +43,25 @@ double cpu_seconds(Action action) {
   return now() - begin;
 }
 
-// Of the textbook simulator, for a message, by 5 000 lookups among as many nodes.
-double textbook_seconds() {
+// Loads for the textbook simulator, of as many nodes: each takes some tenths of a second.
+bench::TextbookLoad textbook_lookups() {
   bench::TextbookLoad load;
   load.nodes = kNodes;
   load.lookups = 5'000;
+  return load;
+}
+// Half of the requests are the first of their pair, as among those of the day.
+bench::TextbookLoad textbook_day() {
+  bench::TextbookLoad load;
+  load.nodes = kNodesOfDay;
+  load.lookups = 5'000;
+  load.cold = true;
+  load.peers = 45;
+  return load;
+}
+
+// Of the textbook simulator, for a message.
+double textbook_seconds(const bench::TextbookLoad& load) {
   std::uint64_t messages = 0;
   const double seconds = cpu_seconds([&] { messages = bench::run_textbook_simulator(load); });
   return seconds / static_cast<double>(messages);
@@ -114,25 +129,40 @@ void day(benchmark::State& state) {
 }
 
 // Messages in a second of CPU time, of the textbook simulator's.
-void compare(benchmark::State& state, const Scenario& scenario) {
+void compare(benchmark::State& state, const Scenario& scenario, const bench::TextbookLoad& load) {
   for (auto _ : state) {
     std::vector<double> ratios;
     for (int round = 0; round < kRounds; ++round) {
       std::uint64_t messages = 0;
       const double seconds =
           cpu_seconds([&] { messages = run_scenario(scenario, 1, {}).messages; });
-      ratios.push_back(textbook_seconds() * static_cast<double>(messages) / seconds);
+      ratios.push_back(textbook_seconds(load) * static_cast<double>(messages) / seconds);
     }
     state.counters["times_textbook"] = median(ratios);
   }
 }
 
 void textbook_beside_simulator(benchmark::State& state) {
-  compare(state, lookups(static_cast<std::uint64_t>(state.range(0))));
+  compare(state, lookups(static_cast<std::uint64_t>(state.range(0))), textbook_lookups());
 }
 
 void textbook_beside_day(benchmark::State& state) {
-  compare(state, part_of_day(state.range(0)));
+  compare(state, part_of_day(state.range(0)), textbook_day());
+}
+
+// The CPU time of a run whose invariants are looked at, in such of one that nobody watches.
+void invariants(benchmark::State& state) {
+  const Scenario scenario = lookups(static_cast<std::uint64_t>(state.range(0)));
+  const auto seconds = [&](bool watched) {
+    RunOptions options;
+    options.invariants = watched;
+    return cpu_seconds([&] { MACULA_CHECK(run_scenario(scenario, 1, options).passed); });
+  };
+  for (auto _ : state) {
+    std::vector<double> ratios;
+    for (int round = 0; round < kRounds; ++round) ratios.push_back(seconds(true) / seconds(false));
+    state.counters["times_unwatched"] = median(ratios);
+  }
 }
 
 // All strict scenarios, state.range(0) seeds each, an equal part of them a round. The CPU time of a
@@ -157,7 +187,7 @@ void strict_suite(benchmark::State& state) {
       });
       const auto runs =
           static_cast<double>(state.range(0) / kRounds) * static_cast<double>(scenarios.size());
-      messages.push_back(seconds / runs / textbook_seconds());
+      messages.push_back(seconds / runs / textbook_seconds(textbook_lookups()));
     }
     state.counters["textbook_messages_per_run"] = median(messages);
   }
@@ -180,6 +210,11 @@ BENCHMARK(textbook_beside_day)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
 BENCHMARK(textbook_beside_simulator)
+    ->ArgName("lookups")
+    ->Arg(20'000)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
+BENCHMARK(invariants)
     ->ArgName("lookups")
     ->Arg(20'000)
     ->Unit(benchmark::kMillisecond)

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <memory>
 #include <queue>
+#include <random>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "dht/contact/node_id.h"
@@ -25,7 +28,8 @@ struct Message {
 struct Event {
   std::int64_t time;
   std::uint64_t sequence;
-  std::shared_ptr<Message> message;  // nullptr: a timeout, whose request was answered long ago
+  // nullptr: a timeout, whose request was answered long ago; or a packet that carries none.
+  std::shared_ptr<Message> message;
 };
 
 struct Later {
@@ -72,14 +76,37 @@ class Simulator {
   }
 
   void send(Message message) {
-    const auto delay = static_cast<std::int64_t>(5'000'000 + random_.below(35'000'000));
-    push(delay, std::make_shared<Message>(std::move(message)));
+    std::int64_t delay = 0;
+    if (load_.cold && connected_.insert(std::minmax(message.from, message.to)).second) {
+      for (int flight = 0; flight < 2; ++flight) push(delay += packet_delay(), nullptr);
+    }
+    push(delay + packet_delay(), std::make_shared<Message>(std::move(message)));
+  }
+
+  // Of a packet and what is sent for it again.
+  std::int64_t packet_delay() {
+    std::int64_t delay = 0;
+    bool lost = false;
+    do {
+      delay += static_cast<std::int64_t>(5'000'000 + random_.below(35'000'000));
+      if (!load_.cold) return delay;
+      lost = false;
+      for (int end = 0; end < 2; ++end) {
+        delay += static_cast<std::int64_t>(jitter_(generator_));
+        lost |= random_.below(1000) < 5;
+      }
+      if (lost) push(delay += 300'000'000, nullptr);
+    } while (lost);
+    return delay;
   }
 
   void ask(std::uint32_t searcher, std::uint32_t lookup) {
     if (left_[lookup] == 0) return;
     --left_[lookup];
-    const auto asked = static_cast<std::uint32_t>(random_.below(load_.nodes));
+    const auto asked =
+        load_.peers == 0
+            ? static_cast<std::uint32_t>(random_.below(load_.nodes))
+            : static_cast<std::uint32_t>((searcher + 1 + random_.below(load_.peers)) % load_.nodes);
     send({searcher, asked, lookup, false, random_id(), {}});
     push(5'000'000'000, nullptr);
   }
@@ -100,6 +127,9 @@ class Simulator {
 
   TextbookLoad load_;
   sim::RandomStream random_{1};
+  std::mt19937_64 generator_{1};
+  std::lognormal_distribution<double> jitter_{14.5, 0.6};  // ln 2 ms
+  std::set<std::pair<std::uint32_t, std::uint32_t>> connected_;
   std::vector<std::vector<NodeId>> tables_;
   std::vector<std::uint32_t> left_;
   std::priority_queue<Event, std::vector<Event>, Later> events_;

@@ -9,7 +9,7 @@ set(macula_network_rooms base transport transport/conformance sim/engine sim/net
 set(macula_dht_rooms dht/contact dht/wire dht dht/table dht/record dht/lookup dht/node sim/macula/net)
 set(macula_quic_rooms dht/quic/engine dht/quic/host dht/quic/udp)
 set(macula_run_rooms base/text base/command_line dht/json analysis analysis/graph sim/scenario sim/file sim/run
-                     sim/study sim/cli)
+                     sim/study sim/report sim/cli)
 set(macula_macula_rooms sim/quic sim/macula)
 
 include(CMakePackageConfigHelpers)

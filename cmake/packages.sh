@@ -1,7 +1,7 @@
 # The Debian packages that each kind of work needs, and how they get here. Sourced by ./dev. The
 # Dockerfile and the list in CONTRIBUTING.md are made from this ('./dev packages --accept').
 
-packages_kinds=(build test check interop)
+packages_kinds=(build page test check interop browser mpi)
 
 packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack-cxx-dev
   libexpected-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libfccp-dev libboost-dev
@@ -12,6 +12,10 @@ packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-j
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
 packages_interop=(python3 openssl nodejs npm)
+# Not installed by ./dev: what is there is used.
+packages_mpi=(libopenmpi-dev openmpi-bin libboost-mpi-dev)
+packages_page=(nodejs npm)
+packages_browser=(chromium nodejs npm)
 # A program that is here, from wherever, does instead of its package: Debian's would not go with it.
 declare -A packages_program=([nodejs]=node [npm]=npm)
 

@@ -18,6 +18,7 @@ steps=(
   'seeds       |--sample 150 --seed % |                       |scenarios pass with seeds 1 to 50'
   'fuzz        |--seconds 10 --seed % |--seconds 600 --seed % |the parsers, so many seconds each'
   'interop     |                      |                       |macula-node against quiche, from npm'
+  'browser     |                      |                       |what macula-sim report writes, tried'
   'soak        |--seconds 40          |                       |thirty real nodes, nine are killed'
   'hostile_soak|12                    |                       |twelve nodes under every attack'
   'worlds      |--sample 3 --seed %   |                       |world quic tells the same as virtual'

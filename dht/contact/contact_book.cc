@@ -36,13 +36,10 @@ std::uint16_t wire_size_of(const Contact& contact) {
 }  // namespace
 
 std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
-  if (slots_.size() < 2 * (ids_.size() + 1)) grow_index(slots_.empty() ? 64 : slots_.size() * 2);
-  ContactRef& slot = slots_[slot_of(contact)];
-  if (slot != kNoContact) return slot;
+  if (const auto known = find(contact)) return known;
   if (size() >= limit_) return std::nullopt;
 
   const ContactRef added = take_handle();
-  slot = added;
   Rest rest{contact.endpoint, 0};
   if (contact.relay) {
     rest.relay = static_cast<std::uint32_t>(relays_.size());
@@ -58,6 +55,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   routable_[i] = dht::is_routable(contact.endpoint);
   housemates_[i] = false;
   rest_[i] = rest;
+  by_id_.put(hash_(contact.id), added, id_hash());
   mark_aliases(added);
   mark_neighbours(added);
   return added;
@@ -94,9 +92,9 @@ void ContactBook::keep_only(const ContactMarks& marks) {
     (keep ? kept : free_).push_back(handle);
   }
   std::vector<NodeId> relays;
-  slots_.assign(slots_.size(), kNoContact);
-  by_endpoint_ = {};
-  by_subnet_ = {};
+  by_id_.clear();
+  by_endpoint_.clear();
+  by_subnet_.clear();
   shares_subnets_ = false;
   // NOLINTNEXTLINE(modernize-loop-convert): libc++ 14 has no views
   for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) {
@@ -106,7 +104,7 @@ void ContactBook::keep_only(const ContactMarks& marks) {
       relays.push_back(relays_[rest_[i].relay]);
       rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
     }
-    put_in_index(*handle);
+    by_id_.put(hash_(ids_[i]), *handle, id_hash());
     mark_aliases(*handle);
     mark_neighbours(*handle);
   }
@@ -115,9 +113,9 @@ void ContactBook::keep_only(const ContactMarks& marks) {
 }
 
 std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
-  if (slots_.empty()) return std::nullopt;
-  const ContactRef ref = slots_[slot_of(contact)];
-  return ref != kNoContact ? std::optional(ref) : std::nullopt;
+  const std::size_t at =
+      by_id_.find(hash_(contact.id), [&](ContactRef ref) { return same(ref, contact); });
+  return at != by_id_.kNone ? std::optional(by_id_[at]) : std::nullopt;
 }
 
 Contact ContactBook::contact(ContactRef ref) const {
@@ -137,67 +135,41 @@ void ContactBook::reserve(std::size_t count) {
   routable_.reserve(count);
   housemates_.reserve(count);
   rest_.reserve(count);
-  by_endpoint_.reserve(count);
-  by_subnet_.reserve(count);
-  std::size_t slots = 64;
-  while (slots < 2 * (count + 1)) slots *= 2;
-  if (slots > slots_.size()) grow_index(slots);
+  by_id_.reserve(count, id_hash());
+  by_endpoint_.reserve(count, endpoint_hash());
 }
 
 bool ContactBook::same(ContactRef ref, const Contact& contact) const {
   return id(ref) == contact.id && this->contact(ref) == contact;
 }
 
-std::size_t ContactBook::slot_of(const Contact& contact) const {
-  std::size_t slot = hash_(contact.id) & (slots_.size() - 1);
-  while (slots_[slot] != kNoContact && !same(slots_[slot], contact)) {
-    slot = (slot + 1) & (slots_.size() - 1);
-  }
-  return slot;
-}
-
+// All of one id have one hash: one that is no other address of it ends nothing.
 void ContactBook::mark_aliases(ContactRef added) {
-  std::size_t slot = hash_(id(added)) & (slots_.size() - 1);
-  for (; slots_[slot] != kNoContact; slot = (slot + 1) & (slots_.size() - 1)) {
-    if (slots_[slot] == added || id(slots_[slot]) != id(added)) continue;
-    aliased_[index(slots_[slot])] = true;
+  static_cast<void>(by_id_.find(hash_(id(added)), [&](ContactRef other) {
+    if (other == added || id(other) != id(added)) return false;
+    aliased_[index(other)] = true;
     aliased_[index(added)] = true;
-  }
+    return false;
+  }));
 }
 
 void ContactBook::mark_neighbours(ContactRef added) {
-  const auto subnet = [this](ContactRef ref) { return subnet_of(endpoint(ref)); };
-  if (!shares_subnets_ && subnet(added) != 0) {
-    ContactRef& first = by_subnet_.find(
-        hash_(subnet(added)), [&](ContactRef ref) { return subnet(ref) == subnet(added); },
-        [&](ContactRef ref) { return hash_(subnet(ref)); });
-    shares_subnets_ = first != kNoContact;
-    if (!shares_subnets_) first = added;
+  const std::uint64_t subnet = subnet_of(endpoint(added));
+  if (!shares_subnets_ && subnet != 0) {
+    shares_subnets_ = by_subnet_.find(hash_(subnet), [&](ContactRef other) {
+      return subnet_of(endpoint(other)) == subnet;
+    }) != by_subnet_.kNone;
+    if (!shares_subnets_) by_subnet_.put(hash_(subnet), added, subnet_hash());
   }
   if (is_relayed(added)) return;
-  ContactRef& first = by_endpoint_.find(
-      hash_(endpoint(added)), [&](ContactRef ref) { return endpoint(ref) == endpoint(added); },
-      [&](ContactRef ref) { return hash_(endpoint(ref)); });
-  if (first == kNoContact) {
-    first = added;
+  const std::size_t first = by_endpoint_.find(
+      hash_(endpoint(added)), [&](ContactRef other) { return endpoint(other) == endpoint(added); });
+  if (first == by_endpoint_.kNone) {
+    by_endpoint_.put(hash_(endpoint(added)), added, endpoint_hash());
   } else {
-    housemates_[index(first)] = true;
+    housemates_[index(by_endpoint_[first])] = true;
     housemates_[index(added)] = true;
   }
-}
-
-void ContactBook::grow_index(std::size_t slots) {
-  std::vector<ContactRef> former(slots, kNoContact);
-  former.swap(slots_);
-  for (const ContactRef known : former) {
-    if (known != kNoContact) put_in_index(known);
-  }
-}
-
-void ContactBook::put_in_index(ContactRef known) {
-  std::size_t slot = hash_(id(known)) & (slots_.size() - 1);
-  while (slots_[slot] != kNoContact) slot = (slot + 1) & (slots_.size() - 1);
-  slots_[slot] = known;
 }
 
 }  // namespace macula::dht

@@ -17,9 +17,9 @@
 #include <optional>
 #include <vector>
 
+#include "base/open_table.h"
 #include "dht/contact/contact_ref.h"
 #include "dht/contact/endpoint.h"
-#include "dht/contact/first_seen.h"
 #include "dht/contact/keyed_hash.h"
 #include "dht/contact/node_id.h"
 #include "transport/peer.h"
@@ -93,11 +93,16 @@ class ContactBook {
 
   static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
   [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
-  void grow_index(std::size_t slots);
-  // It is not in yet, and there is room.
-  void put_in_index(ContactRef known);
-  // The slot that holds `contact`, or the free one where it belongs.
-  [[nodiscard]] std::size_t slot_of(const Contact& contact) const;
+  // What the indices know their contacts by.
+  [[nodiscard]] auto id_hash() const {
+    return [this](ContactRef ref) { return hash_(id(ref)); };
+  }
+  [[nodiscard]] auto endpoint_hash() const {
+    return [this](ContactRef ref) { return hash_(endpoint(ref)); };
+  }
+  [[nodiscard]] auto subnet_hash() const {
+    return [this](ContactRef ref) { return hash_(subnet_of(endpoint(ref))); };
+  }
   // A handle that is free, or a new one.
   [[nodiscard]] ContactRef take_handle();
   void mark_aliases(ContactRef added);
@@ -117,10 +122,10 @@ class ContactBook {
   std::vector<Rest> rest_;
   std::vector<NodeId> relays_;
   std::vector<ContactRef> free_;  // given back, the lowest last
-  // Open addressing over the id alone, a power of two long: contacts of one id lie in one run.
-  std::vector<ContactRef> slots_;
-  FirstSeen by_endpoint_;  // of those reached directly
-  FirstSeen by_subnet_;
+  using Index = OpenTable<ContactRef, kNoContact>;
+  Index by_id_;
+  Index by_endpoint_;  // of those reached directly, the first of each endpoint
+  Index by_subnet_;    // likewise, until two lie in one
   bool shares_subnets_ = false;
 };
 

@@ -31,8 +31,15 @@ void add_proven(ContactList& nodes, const Context& context, const NodeId& target
 // Where one of the k closest is not to be named: the next one is.
 void add_others(ContactList& nodes, const Context& context, const NodeId& target, ContactRef but) {
   const std::size_t k = context.protocol.k;
-  context.table.closest(target, k + 1, [&](ContactRef node) {
-    if (!is_same_node(context.book, node, but) && nodes.size() < k) nodes.push_back(node);
+  context.table.closest_runs(target, k + 1, [&](const ContactRef* run, std::size_t count) {
+    const ContactRef* const end = run + count;
+    const ContactRef* const left_out = std::find_if(
+        run, end, [&](ContactRef node) { return is_same_node(context.book, node, but); });
+    const auto add = [&](const ContactRef* first, const ContactRef* last) {
+      nodes.append(first, std::min(static_cast<std::size_t>(last - first), k - nodes.size()));
+    };
+    add(run, left_out);
+    if (left_out != end) add(left_out + 1, end);
   });
 }
 

@@ -1,17 +1,10 @@
 #include "dht/table/routing_table.h"
 
-#include <limits>
+#include <bitset>
 
 #include "base/check.h"
-#include "base/prefetch.h"
 
 namespace macula::dht {
-namespace {
-
-constexpr std::size_t kHinted = 20;  // entries of a bucket
-
-}  // namespace
-
 RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const TableRules& rules,
                            const Host* host)
     : book_(&book), host_(host), self_(self), rules_(rules) {
@@ -19,12 +12,6 @@ RoutingTable::RoutingTable(const ContactBook& book, const NodeId& self, const Ta
 }
 
 // ----- who is where -----
-
-// Most often the first 64 bits tell.
-int RoutingTable::bucket_of(ContactRef contact) const {
-  const std::uint64_t difference = book_->prefix(contact) ^ self_.words[0];
-  return difference != 0 ? __builtin_clzll(difference) : bucket_index(self_, book_->id(contact));
-}
 
 std::size_t RoutingTable::position(std::size_t bucket, ContactRef contact) const {
   const ContactRef* entries = entries_.data();
@@ -89,6 +76,28 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
   if (!answered && is_on_trial(state) && !reached(contact)) return Heard::settled;
   move(known, end - 1, contact, EntryState::heard_at(now, answered));
   return state.failures() > 0 && !state.answered() ? Heard::entered : Heard::settled;
+}
+
+// Those that nothing is known of, and that share nothing with others, stand behind the last.
+void RoutingTable::fill(const std::vector<ContactRef>& contacts, Time now) {
+  const bool fresh = entries_.empty() && spares_.empty() && dead_.empty();
+  const bool plain = fresh && !book_->shares_subnets();
+  const EntryState heard = EntryState::heard_at(now, true);
+  entries_.reserve(entries_.size() + contacts.size());
+  states_.reserve(states_.size() + contacts.size());
+  for (const ContactRef contact : contacts) {
+    const auto bucket = static_cast<std::size_t>(bucket_of(contact));
+    const bool known = book_->has_alias(contact) || book_->shares_endpoint(contact);
+    if (!plain || known || bucket == NodeId::kBits || bucket + 1 < bucket_count() ||
+        bucket_entries(bucket) >= rules_.bucket_size) {
+      observe(contact, now);
+      continue;
+    }
+    while (bucket_count() <= bucket) starts_.push_back(starts_.back());
+    entries_.push_back(contact);
+    states_.push_back(heard);
+    ++starts_.back();
+  }
 }
 
 RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact, Time now,
@@ -290,15 +299,14 @@ ContactRef RoutingTable::to_probe(Time now, const std::vector<ContactRef>& busy)
   Need greatest = Need::none;
   Duration longest{0};
   ContactRef chosen = kNoContact;
+  std::bitset<NodeId::kBits + 1> waits;
+  for (const ContactRef contact : busy) waits.set(static_cast<std::size_t>(bucket_of(contact)));
   const auto choose = [&](Need need, ContactRef contact) {
     greatest = need;
     chosen = contact;
   };
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
-    const bool waits = std::any_of(busy.begin(), busy.end(), [&](ContactRef contact) {
-      return static_cast<std::size_t>(bucket_of(contact)) == bucket;
-    });
-    if (waits) continue;
+    if (waits[bucket]) continue;
     const std::size_t count = bucket_entries(bucket);
     const ContactRef* held = spares(bucket);
     const bool spare = held != nullptr && held[0] != kNoContact;
@@ -330,62 +338,6 @@ Time RoutingTable::next_questionable(Time now) const {
     next = std::min(next, now + std::max(Duration{0}, patience() - age));
   }
   return next;
-}
-
-// ----- closest -----
-
-// By counting: an entry's place is the number of entries nearer than it. Four comparisons at a time
-// and no branch that depends on a distance, which at random keys would be mispredicted every other
-// time. Compared are the 32 bits behind those that all distances of the bucket have in common;
-// where two are equal, whole ids are.
-void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
-                               std::array<ContactRef, kMaxBucketSize>& nearest) const {
-  using Lanes = std::int32_t __attribute__((vector_size(16)));
-  static constexpr std::size_t kLanes = 4;
-  const ContactRef* entries = entries_.data() + starts_[bucket];
-  const std::size_t size = bucket_entries(bucket);
-  std::array<Lanes, kMaxBucketSize / kLanes> keys;
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::uint64_t distance = book_->prefix(entries[i]) ^ target.words[0];
-    const std::uint64_t telling = bucket < 63 ? distance << (bucket + 1) : 0;
-    keys[i / kLanes][i % kLanes] = static_cast<std::int32_t>((telling >> 32) ^ 0x80000000U);
-  }
-  for (std::size_t i = size; i % kLanes != 0; ++i) {
-    keys[i / kLanes][i % kLanes] = std::numeric_limits<std::int32_t>::max();
-  }
-  std::size_t places = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::int32_t own = keys[i / kLanes][i % kLanes];
-    Lanes nearer{};
-    for (std::size_t block = 0; block * kLanes < size; ++block) nearer -= keys[block] < own;
-    const std::int32_t count_nearer = nearer[0] + nearer[1] + nearer[2] + nearer[3];
-    const auto place = static_cast<std::size_t>(count_nearer);
-    nearest[place] = entries[i];
-    places += place;
-  }
-  if (places == size * (size - 1) / 2) return;
-  std::partial_sort_copy(entries, entries + size, nearest.begin(), nearest.begin() + count,
-                         [&](ContactRef a, ContactRef b) { return book_->closer(a, b, target); });
-}
-
-// ----- hints -----
-
-// A constant number of lines, for buckets of the usual size: without a branch.
-
-void RoutingTable::prefetch_bucket_of(ContactRef contact) const {
-  const auto bucket = static_cast<std::size_t>(bucket_of(contact));
-  if (bucket >= bucket_count()) return;
-  prefetch_range(entries_.data() + starts_[bucket], kHinted * sizeof(ContactRef));
-  prefetch_range(states_.data() + starts_[bucket], kHinted * sizeof(EntryState));
-  if (const ContactRef* held = spares(bucket)) __builtin_prefetch(held);
-}
-
-void RoutingTable::prefetch_closest(const NodeId& target) const {
-  if (entries_.empty()) return;
-  const std::uint64_t offset = target.words[0] ^ self_.words[0];
-  const std::size_t nearest = offset != 0 ? static_cast<std::size_t>(__builtin_clzll(offset)) : 63;
-  const std::size_t bucket = std::min(nearest, bucket_count() - 1);
-  prefetch_range(entries_.data() + starts_[bucket], kHinted * sizeof(ContactRef));
 }
 
 }  // namespace macula::dht

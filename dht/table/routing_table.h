@@ -87,6 +87,9 @@ class RoutingTable {
   // `contact` was heard from: it becomes the newest of its bucket, entering it if there is room. A
   // known id under a new address takes the place of the old entry. The node itself never enters.
   Heard observe(ContactRef contact, Time now = kTimeZero, Proof proof = Proof::answered);
+  // `observe` of each, which are different contacts; quick where the table is empty and they come
+  // in the order of their buckets.
+  void fill(const std::vector<ContactRef>& contacts, Time now);
   // Somebody named the contact: it is a spare where its bucket has no better ones.
   void name(ContactRef contact);
   // A request to it has failed.
@@ -126,7 +129,11 @@ class RoutingTable {
   [[nodiscard]] bool is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const;
 
   // NodeId::kBits for the node itself.
-  [[nodiscard]] int bucket_of(ContactRef contact) const;
+  [[nodiscard]] int bucket_of(ContactRef contact) const {
+    // Most often the first 64 bits tell.
+    const std::uint64_t difference = book_->prefix(contact) ^ self_.words[0];
+    return difference != 0 ? __builtin_clzll(difference) : bucket_index(self_, book_->id(contact));
+  }
   [[nodiscard]] bool contains(ContactRef contact) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   // All contacts, bucket 0 (the far half) first.
@@ -212,7 +219,8 @@ class RoutingTable {
   void rank_bucket(std::size_t bucket, const NodeId& target, std::size_t count,
                    std::array<ContactRef, kMaxBucketSize>& nearest) const;
   [[nodiscard]] Violation size_violation(std::size_t bucket) const;
-  [[nodiscard]] Violation health_violation(std::size_t at) const;
+  // Whether the entry's node stands in the bucket before it, too.
+  [[nodiscard]] bool is_before(std::size_t bucket, std::size_t at) const;
   [[nodiscard]] Violation spare_violation(std::size_t bucket) const;
   // For people: "the contact 3fa94c01".
   [[nodiscard]] std::string shown(ContactRef contact) const;

@@ -1,5 +1,6 @@
 // What holds of a routing table after every operation.
 #include <algorithm>
+#include <bitset>
 #include <string>
 
 #include "dht/table/routing_table.h"
@@ -34,20 +35,32 @@ Violation RoutingTable::bucket_violation() const {
   }
   for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
     if (Violation wrong = size_violation(bucket)) return wrong;
+    std::bitset<kMaxBucketSize> met;  // by the low bits of their handles
     for (std::size_t i = starts_[bucket]; i < end_of(bucket); ++i) {
-      const NodeId& id = book_->id(entries_[i]);
-      if (static_cast<std::size_t>(bucket_index(self_, id)) != bucket) {
-        return shown(entries_[i]) + " lies" + in_bucket(bucket) + " and belongs" +
-               in_bucket(static_cast<std::size_t>(bucket_index(self_, id)));
+      const auto own = static_cast<std::size_t>(bucket_of(entries_[i]));
+      if (own != bucket) {
+        return shown(entries_[i]) + " lies" + in_bucket(bucket) + " and belongs" + in_bucket(own);
       }
-      for (std::size_t j = starts_[bucket]; j < i; ++j) {
-        if (book_->has_id(entries_[j], id)) {
-          return shown(entries_[i]) + " lies twice" + in_bucket(bucket);
-        }
+      const std::size_t mark = static_cast<std::uint32_t>(entries_[i]) % met.size();
+      const bool fresh = !met[mark] && !book_->has_alias(entries_[i]);
+      met.set(mark);
+      if (!fresh && is_before(bucket, i)) {
+        return shown(entries_[i]) + " lies twice" + in_bucket(bucket);
       }
     }
   }
   return {};
+}
+
+// Two contacts of one id are known to be that.
+bool RoutingTable::is_before(std::size_t bucket, std::size_t at) const {
+  const ContactRef contact = entries_[at];
+  const ContactRef* const begin = entries_.data() + starts_[bucket];
+  const ContactRef* const end = entries_.data() + at;
+  if (std::find(begin, end, contact) != end) return true;
+  return book_->has_alias(contact) && std::any_of(begin, end, [&](ContactRef other) {
+           return book_->has_id(other, book_->id(contact));
+         });
 }
 
 Violation RoutingTable::size_violation(std::size_t bucket) const {
@@ -61,20 +74,19 @@ Violation RoutingTable::size_violation(std::size_t bucket) const {
 
 Violation RoutingTable::health_violation() const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (Violation wrong = health_violation(i)) return wrong;
+    if (!dead_.empty() && dead_.contains(entries_[i])) {
+      return shown(entries_[i]) + " is in, and among the dead";
+    }
+    if (rules_.evict && states_[i].failures() >= kBad) {
+      return shown(entries_[i]) + " is in after " + std::to_string(states_[i].failures()) +
+             " failures in a row";
+    }
   }
   const auto on_trial =
       std::count_if(states_.begin(), states_.end(), [](EntryState s) { return is_on_trial(s); });
   if (static_cast<std::size_t>(on_trial) == on_trial_) return {};
   return std::to_string(on_trial) + " contacts are on trial, and it counts " +
          std::to_string(on_trial_);
-}
-
-Violation RoutingTable::health_violation(std::size_t at) const {
-  if (dead_.contains(entries_[at])) return shown(entries_[at]) + " is in, and among the dead";
-  if (!rules_.evict || states_[at].failures() < kBad) return {};
-  return shown(entries_[at]) + " is in after " + std::to_string(states_[at].failures()) +
-         " failures in a row";
 }
 
 Violation RoutingTable::spare_violation() const {

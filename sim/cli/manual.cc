@@ -15,6 +15,7 @@
 #include "sim/cli/merge.h"
 #include "sim/cli/options.h"
 #include "sim/cli/reference.h"
+#include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep.h"
 #include "sim/cli/sweep_options.h"
@@ -35,6 +36,7 @@ std::vector<Command> commands() {
           {merge_manual(), run_merge},
           {compare_manual(), run_compare},
           {diff_manual(), run_diff},
+          {report_manual(), run_report},
           {graph_manual(), run_graph},
           {check_manual(), run_check},
           {list_manual(), run_list},

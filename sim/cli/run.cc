@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "base/command_line/standard_output.h"
 #include "sim/cli/exit_code.h"
@@ -16,6 +17,7 @@
 #include "sim/cli/terminal.h"
 #include "sim/study/batch.h"
 #include "sim/study/batch_store.h"
+#include "sim/study/dealt_runs.h"
 #include "sim/study/ordered_pool.h"
 #include "sim/study/outputs.h"
 #include "sim/study/trace_file.h"
@@ -73,13 +75,14 @@ int exit_code_of(const Terminal& terminal) {
 class RunAll {
  public:
   RunAll(const Batch& batch, const RunArguments& arguments, Outputs& outputs,
-         std::optional<BatchStore>& store, const SeeRun& see)
+         std::optional<BatchStore>& store, const SeeRun& see, DealtRuns* dealt)
       : batch_(batch),
         part_(part_of(batch, arguments.campaign.shard)),
         arguments_(arguments),
         outputs_(outputs),
         store_(store),
         see_(see),
+        dealt_(dealt),
         terminal_(results_on_standard_output(arguments) ? std::cerr : std::cout,
                   style_of(arguments, batch)),
         progress_(isatty(STDERR_FILENO) != 0, part_.size()),
@@ -108,6 +111,12 @@ class RunAll {
     if (store_ && store_->has(run)) {
       outcomes_[i] = store_->take(run);
       return;
+    }
+    if (dealt_ != nullptr) {
+      if (auto outcome = dealt_->wait(run)) {
+        outcomes_[i] = std::move(*outcome);
+        return;
+      }
     }
     run_on_thread(
         batch_.runs[run], arguments_.campaign, outputs_.run_files(run),
@@ -153,6 +162,7 @@ class RunAll {
   Outputs& outputs_;
   std::optional<BatchStore>& store_;
   const SeeRun& see_;
+  DealtRuns* dealt_;  // null: all is run here
   Terminal terminal_;
   Progress progress_;
   std::vector<Outcome> outcomes_;
@@ -180,7 +190,7 @@ void say_shard(const RunArguments& arguments, const Batch& batch) {
 
 }  // namespace
 
-int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see) {
+int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see, Crew* crew) {
   auto outputs = Outputs::open(arguments.campaign, batch);
   if (!outputs) return input_error(arguments, outputs.error());
   std::optional<BatchStore> store;
@@ -190,7 +200,9 @@ int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& s
     store = std::move(*opened);
   }
   say_shard(arguments, batch);
-  return RunAll(batch, arguments, *outputs, store, see).run();
+  std::optional<DealtRuns> dealt;
+  if (crew != nullptr) dealt.emplace(*crew, batch, arguments.campaign, *store);
+  return RunAll(batch, arguments, *outputs, store, see, dealt ? &*dealt : nullptr).run();
 }
 
 int run_run(const Kit& kit, const std::vector<std::string>& arguments) {

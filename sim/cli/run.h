@@ -8,6 +8,7 @@
 
 #include "sim/cli/options.h"
 #include "sim/study/batch.h"
+#include "sim/study/dealt_runs.h"
 
 namespace macula::sim {
 
@@ -18,8 +19,8 @@ namespace macula::sim {
 using SeeRun = std::function<void(std::size_t, const Outcome&)>;
 
 // The runs of the batch's shard, with their output; returns the exit code. A run that crashes costs
-// no other.
+// no other. `crew`: the ranks that do the runs, where this is rank 0 of an mpirun.
 [[nodiscard]] int run_batch(const Batch& batch, const RunArguments& arguments,
-                            const SeeRun& see = {});
+                            const SeeRun& see = {}, Crew* crew = nullptr);
 
 }  // namespace macula::sim

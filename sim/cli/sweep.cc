@@ -1,11 +1,17 @@
 #include "sim/cli/sweep.h"
 
+#include <cstdlib>
 #include <iostream>
+#include <memory>
+#include <utility>
 
 #include "sim/cli/exit_code.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep_options.h"
+#include "sim/study/dealt_runs.h"
 #include "sim/study/output_file.h"
+#include "sim/study/ranks.h"
 #include "sim/study/same_file.h"
 #include "sim/study/sweep_output.h"
 
@@ -24,21 +30,69 @@ std::vector<std::string> inputs_of(const SweepBatch& sweep) {
   return inputs;
 }
 
-int run_all(const SweepBatch& sweep, const SweepArguments& arguments) {
+int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew) {
   const std::string wrong = clash({{"--csv", arguments.csv_file}}, inputs_of(sweep));
   if (!arguments.csv_file.empty() && !wrong.empty()) return bad_input(wrong);
   auto csv = OutputFile::open(arguments.csv_file);
   if (!csv) return bad_input(csv.error());
   SweepOutput output(sweep, csv->get());
-  const int code =
-      run_batch(sweep.batch, arguments.run,
-                [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); });
+  const int code = run_batch(
+      sweep.batch, arguments.run,
+      [&](std::size_t run, const Outcome& outcome) { output.add(run, outcome.result); }, crew);
   if (code == kBadInput) return code;
   for (const std::string& line : output.table()) {
     (arguments.run.output_taken ? std::cerr : std::cout) << line << '\n';
   }
   if (const std::string unwritten = output.close(); !unwritten.empty()) return bad_input(unwritten);
   return code;
+}
+
+using Sweep = tl::expected<SweepBatch, std::string>;
+
+bool stopped() {
+  return signal_received() != 0;
+}
+
+int run_sweep_of(const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
+  if (!sweep) {
+    std::cerr << sweep.error();
+    return kBadInput;
+  }
+  std::cerr << sweep->batch.warnings;
+  if (crew != nullptr) {
+    const std::string wrong = crew->greet(sweep->batch, arguments.run.campaign);
+    if (!wrong.empty()) return bad_input(wrong);
+  }
+  arguments.run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
+  return run_all(*sweep, arguments, crew);
+}
+
+// Rank 0 says what becomes of it all.
+int work_as_rank(Ranks& ranks, const Sweep& sweep, const Campaign& campaign) {
+  if (sweep) {
+    work_for_rank_0(ranks, sweep->batch, campaign, stopped);
+  } else {
+    refuse_rank_0(ranks, sweep.error());
+  }
+  return kPassed;
+}
+
+template <typename Make>
+int run_as_rank(SweepArguments& arguments, Make make) {
+  auto ranks = join_ranks();
+  if (!ranks) return bad_input("--mpi: " + ranks.error());
+  watch_signals();
+  int code = kPassed;
+  if ((*ranks)->self() != 0) {
+    code = work_as_rank(**ranks, make(), arguments.run.campaign);
+  } else {
+    Crew crew(**ranks, stopped);
+    code = run_sweep_of(make(), arguments, &crew);
+  }
+  if (!stopped()) return code;
+  // The other ranks come to no end that could be waited for.
+  std::cout.flush();
+  std::_Exit(exit_code_of_signal(signal_received()));
 }
 
 }  // namespace
@@ -50,14 +104,9 @@ int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
     std::cout << help_text("macula-sim", sweep_manual());
     return kPassed;
   }
-  const auto sweep = make_sweep(kit, parsed->run.campaign, parsed->axes);
-  if (!sweep) {
-    std::cerr << sweep.error();
-    return kBadInput;
-  }
-  std::cerr << sweep->batch.warnings;
-  parsed->run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
-  return run_all(*sweep, *parsed);
+  const auto make = [&] { return make_sweep(kit, parsed->run.campaign, parsed->axes); };
+  if (parsed->mpi) return run_as_rank(*parsed, make);
+  return run_sweep_of(make(), *parsed, nullptr);
 }
 
 }  // namespace macula::sim

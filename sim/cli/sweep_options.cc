@@ -30,6 +30,7 @@ void add_options(po::options_description& options) {
   add("world", value("virtual|virtual-quic|quic"), "what carries the messages (default: virtual)");
   add("set", values("KEY=VALUE"), "override a key at every point; may be repeated");
   add_store_options(options);
+  add("mpi", "have the runs done by the ranks of the mpirun that started this");
   add("help", "print this text");
 }
 
@@ -71,6 +72,15 @@ std::string read_rest(const po::variables_map& values, SweepArguments& to) {
   to.csv_file = text_of(values, "csv");
   if (values.count("csv") != 0 && to.csv_file.empty()) return "--csv takes the name of a file";
   to.run.output_taken = to.csv_file == "-";
+  to.mpi = values.count("mpi") != 0;
+  if (to.mpi) {
+    // Which rank this is says nothing of shards then.
+    if (values.count("shard") != 0) return "--mpi deals out all runs: take --shard away";
+    if (values.count("jobs") != 0) return "--jobs is for one process: mpirun -n says how many run";
+    campaign.jobs = 1;
+    campaign.resume = values.count("resume") != 0;
+    return {};
+  }
   const auto store = read_store_options(values, campaign);
   return store ? std::string() : store.error();
 }

@@ -17,6 +17,7 @@ namespace macula::sim {
 struct SweepArguments {
   RunArguments run;             // of one file; nothing in it asks for more than a store
   std::vector<SweepAxis> axes;  // of --grid, each key once
+  bool mpi = false;             // the ranks of an mpirun do the runs
   std::string csv_file;         // empty: not asked for
 };
 

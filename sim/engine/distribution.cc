@@ -87,20 +87,14 @@ Distribution Distribution::pareto(Fixed shape, Duration minimum) {
   return {Kind::pareto, shape, minimum.count()};
 }
 
-Duration Distribution::sample(std::uint64_t random) const {
+Duration Distribution::on_curve(std::uint64_t random) const {
+  // The kind of jitter that files have most often comes first.
+  if (kind_ == Kind::lognormal) return Duration{sample_lognormal(a_, b_, random)};
   switch (kind_) {
-    case Kind::constant:
-      return Duration{a_};
-    case Kind::uniform: {
-      const auto choices = static_cast<Uint128>(b_ - a_) + 1;
-      return Duration{a_ + static_cast<std::int64_t>((choices * random) >> 64)};
-    }
     case Kind::normal: {
       const Int128 offset = Int128{b_} * normal_quantile(random);
       return Duration{clamp_to_duration(a_ + divide_by_power_of_two(offset, kNormalBits))};
     }
-    case Kind::lognormal:
-      return Duration{sample_lognormal(a_, b_, random)};
     case Kind::exponential: {
       const Int128 product = Int128{a_} * exponential_quantile(random);
       return Duration{clamp_to_duration(divide_by_power_of_two(product, kLogBits))};
@@ -109,6 +103,8 @@ Duration Distribution::sample(std::uint64_t random) const {
       return Duration{sample_weibull(a_, b_, random)};
     case Kind::pareto:
       return Duration{sample_pareto(a_, b_, random)};
+    default:
+      break;
   }
   MACULA_CHECK(false);
   return Duration{};

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 
+#include "base/hash.h"
 #include "base/time.h"
 
 namespace macula::sim {
@@ -48,7 +49,11 @@ class Distribution {
   static Distribution pareto(Fixed shape, Duration minimum);
 
   // The quantile that 64 uniform bits stand for; never negative.
-  [[nodiscard]] Duration sample(std::uint64_t random) const;
+  [[nodiscard]] Duration sample(std::uint64_t random) const {
+    if (kind_ != Kind::uniform) return kind_ == Kind::constant ? Duration{a_} : on_curve(random);
+    const auto choices = static_cast<Uint128>(b_ - a_) + 1;
+    return Duration{a_ + static_cast<std::int64_t>((choices * random) >> 64)};
+  }
 
   friend bool operator==(const Distribution& a, const Distribution& b) {
     return a.kind_ == b.kind_ && a.a_ == b.a_ && a.b_ == b.b_;
@@ -61,6 +66,9 @@ class Distribution {
   [[nodiscard]] std::int64_t second() const { return b_; }
 
  private:
+  // Of the kinds that take tables.
+  [[nodiscard]] Duration on_curve(std::uint64_t random) const;
+
   Distribution(Kind kind, std::int64_t a, std::int64_t b) : kind_(kind), a_(a), b_(b) {}
 
   Kind kind_ = Kind::constant;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/handle.h"
 #include "sim/engine/page_arena.h"
 
 namespace macula::sim {
@@ -68,7 +69,8 @@ class Slab {
     Entry& place = entry(index);
     ++place.generation;
     if constexpr (!std::is_trivially_destructible_v<T>) {
-      place.item = T{};
+      std::destroy_at(&place.item);
+      new (&place.item) T{};
     }
     free_.push_back(index);
   }
@@ -84,6 +86,14 @@ class Slab {
   }
   [[nodiscard]] bool live(std::uint32_t index) const {
     return index < used_ && (entry(index).generation & 1) != 0;
+  }
+
+  [[nodiscard]] Handle handle(std::uint32_t index) const {
+    return make_handle(index, generation(index));
+  }
+  // Whether the item of a handle has ended.
+  [[nodiscard]] bool is_stale(Handle handle) const {
+    return !live(slot_of(handle)) || generation(slot_of(handle)) != generation_of(handle);
   }
 
   // Starts loading an item that will be wanted some hundred nanoseconds from now.

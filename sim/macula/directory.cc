@@ -1,6 +1,9 @@
 #include "sim/macula/directory.h"
 
+#include <array>
+
 #include "base/check.h"
+#include "base/hash.h"
 
 namespace macula::sim {
 
@@ -13,6 +16,8 @@ Directory::Directory(const dht::ContactBook& book, const std::vector<dht::Contac
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.id != b.id ? a.id < b.id : a.node < b.node;
   });
+  last_words_.reserve(entries_.size());
+  for (const Entry& entry : entries_) last_words_.push_back(entry.id.words.back());
   cells_ = Cells(entries_.size(), [&](std::size_t i) { return entries_[i].id.words[0]; });
 }
 
@@ -33,38 +38,62 @@ std::size_t Directory::split(Range range, int bit) const {
   return static_cast<std::size_t>(middle - begin);
 }
 
+// Hashes are uniform: hardly ever are less than `count` below the bound, and few more.
 void Directory::draw_least(Range range, std::size_t count, std::uint64_t key,
-                           std::vector<Drawn>& drawn) const {
-  drawn.clear();
-  for (std::size_t i = range.first; i < range.second; ++i) drawn.emplace_back(hash(key, i), i);
-  count = std::min(count, drawn.size());
-  std::partial_sort(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(count), drawn.end());
-  drawn.resize(count);
+                           std::vector<dht::ContactRef>& drawn) const {
+  const std::size_t size = range.second - range.first;
+  const std::size_t likely = count + count / 2 + 8;
+  std::uint64_t bound = ~std::uint64_t{0};
+  if (likely < size) bound = static_cast<std::uint64_t>((Uint128{likely} << 64) / size);
+  std::vector<std::pair<std::uint64_t, std::size_t>> low(size + 1);
+  std::size_t found = 0;
+  for (;; bound = ~std::uint64_t{0}) {
+    found = 0;
+    for (std::size_t i = range.first; i < range.second; ++i) {
+      low[found] = {hash(key, i), i};
+      found += low[found].first <= bound ? 1 : 0;
+    }
+    if (found >= std::min(count, size)) break;
+  }
+  const auto end = low.begin() + static_cast<std::ptrdiff_t>(found);
+  std::sort(low.begin(), end);
+  for (std::size_t i = 0; i < std::min(count, size); ++i) {
+    drawn.push_back(entries_[low[i].second].contact);
+  }
 }
 
 // Of each cell that is taken, the least.
 void Directory::draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
-                                std::vector<Drawn>& drawn) const {
-  drawn.clear();
-  for (std::uint64_t i = 0; drawn.size() < count; ++i) {
-    const std::uint64_t attempt = mix(key, i);
-    const auto taken = cells_.tried(attempt, cells.first, cells.second);
-    if (!taken) continue;
-    Drawn least{hash(attempt, taken->first), taken->first};
-    for (std::size_t at = taken->first + 1; at < taken->second; ++at) {
-      least = std::min(least, Drawn{hash(attempt, at), at});
+                                std::vector<dht::ContactRef>& drawn) const {
+  const std::size_t before = drawn.size();
+  std::array<Cells::Taken, Cells::kSome> taken;
+  for (std::uint64_t begun = 0; drawn.size() < before + count; begun += Cells::kSome) {
+    const std::size_t takes = cells_.try_some(key, begun, cells.first, cells.second, taken);
+    for (std::size_t i = 0; i < takes && drawn.size() < before + count; ++i) {
+      const dht::ContactRef one =
+          entries_[least({taken[i].first, taken[i].end}, taken[i].attempt)].contact;
+      const auto own = drawn.begin() + static_cast<std::ptrdiff_t>(before);
+      if (std::find(own, drawn.end(), one) == drawn.end()) drawn.push_back(one);
     }
-    const bool known = std::any_of(drawn.begin(), drawn.end(), [&](const Drawn& other) {
-      return other.second == least.second;
-    });
-    if (!known) drawn.push_back(least);
   }
+}
+
+std::size_t Directory::least(Range range, std::uint64_t key) const {
+  std::size_t least = range.first;
+  std::uint64_t lowest = hash(key, least);
+  for (std::size_t i = range.first + 1; i < range.second; ++i) {
+    const std::uint64_t bits = hash(key, i);
+    least = bits < lowest ? i : least;
+    lowest = std::min(bits, lowest);
+  }
+  return least;
 }
 
 void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
                      std::uint64_t key, Time now) const {
   Range own{0, entries_.size()};
-  std::vector<Drawn> drawn;
+  std::vector<dht::ContactRef> drawn;
+  drawn.reserve(bucket_size * (cells_.bits() + 4));
   for (int bucket = 0; own.second - own.first > 1; ++bucket) {
     const std::size_t middle = split(own, bucket);
     const Range zeros{own.first, middle};
@@ -84,8 +113,8 @@ void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::siz
       const std::size_t first = cell_of(entries_[others.first].id) & ~(cells - 1);
       draw_from_cells({first, first + cells}, bucket_size, of_bucket, drawn);
     }
-    for (const Drawn& one : drawn) table.observe(entries_[one.second].contact, now);
   }
+  table.fill(drawn, now);
 }
 
 }  // namespace macula::sim

@@ -46,18 +46,19 @@ class Directory {
     NodeNumber node;
   };
   using Range = Cells::Range;
-  // An entry's hash, and where the entry is.
-  using Drawn = std::pair<std::uint64_t, std::size_t>;
   static constexpr std::size_t kManyCells = 32;
 
   [[nodiscard]] std::uint64_t hash(std::uint64_t key, std::size_t entry) const {
-    return draw(mix(key, entries_[entry].id.words.back()));
+    return draw(mix(key, last_words_[entry]));
   }
-  // The `count` least of a range; of many cells, so many found by trying. In order of hashes.
+  // Add to `drawn` the contacts of the `count` least of a range, in order of their hashes; of many
+  // cells, so many found by trying.
   void draw_least(Range range, std::size_t count, std::uint64_t key,
-                  std::vector<Drawn>& drawn) const;
+                  std::vector<dht::ContactRef>& drawn) const;
   void draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
-                       std::vector<Drawn>& drawn) const;
+                       std::vector<dht::ContactRef>& drawn) const;
+  // The entry of a range, which has some, with the least hash.
+  [[nodiscard]] std::size_t least(Range range, std::uint64_t key) const;
 
   // Where, in a range of ids that share their first `bit` bits, those with that bit set begin.
   [[nodiscard]] std::size_t split(Range range, int bit) const;
@@ -74,7 +75,8 @@ class Directory {
     return id;
   }
 
-  std::vector<Entry> entries_;  // by id, as they were at the start
+  std::vector<Entry> entries_;             // by id, as they were at the start
+  std::vector<std::uint64_t> last_words_;  // of their ids
   Changed changed_;
   std::map<NodeNumber, Changed::iterator> changed_by_node_;
   Cells cells_;  // of the entries

@@ -68,8 +68,6 @@ Violation lookups(const NodeView& view) {
 }
 
 bool lookups_after(const NodeView& view) {
-  // What others ask does not move a lookup on.
-  if (view.kind == EventKind::request) return true;
   const dht::Searches& searches = node_in(view).searches();
   return searches.is_progress_sound() && (view.event % kNowAndThen != 0 || !searches.violation());
 }
@@ -79,7 +77,7 @@ Violation chores(const NodeView& view) {
 }
 
 bool chores_after(const NodeView& view) {
-  return view.kind != EventKind::timer || !chores(view);
+  return !chores(view);
 }
 
 // Providers' records name their providers, and may come from nodes that publish by themselves.
@@ -110,7 +108,8 @@ std::vector<InvariantInfo> macula_invariants() {
        .about = "A contact lies in a routing table once, in the bucket of its prefix, which holds "
                 "at most `k`.",
        .of_node = buckets,
-       .holds_after = table_after},
+       .holds_after = table_after,
+       .after = {EventKind::request, EventKind::reply, EventKind::message, EventKind::failure}},
       {.name = "table health",
        .about = "No contact in a routing table has failed twice in a row, or is among the dead.",
        .of_node = table_health},
@@ -133,11 +132,15 @@ std::vector<InvariantInfo> macula_invariants() {
        .about = "A lookup asks at most `alpha` nodes at a time (`k` where it widens), in the order "
                 "of their distance, never itself, and waits for an answer until it ends.",
        .of_node = lookups,
-       .holds_after = lookups_after},
+       .holds_after = lookups_after,
+       // What others ask does not move a lookup on.
+       .after = {EventKind::reply, EventKind::message, EventKind::failure, EventKind::timer,
+                 EventKind::operation, EventKind::maintenance, EventKind::restart}},
       {.name = "chores",
        .about = "A node that has a chore due has set the timer for it, and no other.",
        .of_node = chores,
-       .holds_after = chores_after},
+       .holds_after = chores_after,
+       .after = {EventKind::timer}},
       {.name = "values",
        .about = "Under a key that steps write no node holds a value that nobody wrote there.",
        .of_run = values},

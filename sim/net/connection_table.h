@@ -18,6 +18,8 @@ namespace macula::sim {
 class ConnectionTable {
  public:
   [[nodiscard]] std::uint32_t find(NodeNumber a, NodeNumber b) const;
+  // Starts loading what tells whether there is one.
+  void prefetch(NodeNumber a, NodeNumber b) const { index_.prefetch(key(a, b)); }
   // There is none yet.
   std::uint32_t add(LivingNode dialler, LivingNode other);
   // Nothing is lost or waits on it.

@@ -196,8 +196,10 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
       handshake.stage = Exchange::Stage::confirming;
       handshake.attempts = 0;
       handshake.unsent = quic_model::kThirdFlight;
-      handshake.second = is_connected(from, {to, handshake.to_life});
-      handshake.connection = establish(from, {to, handshake.to_life}, again);
+      const LivingNode peer{to, handshake.to_life};
+      const std::uint32_t known = connections_.find(from.node, to);
+      handshake.second = is_of(known, from, peer);
+      handshake.connection = establish(from, peer, known, again);
       const bool second = handshake.second;
       transmit(slot);
       end_waiting(from, to, /*dialled=*/true, second);
@@ -216,9 +218,8 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
 // with the second. What a former life was still owed on one is sent again.
 template <typename M, transport::Codec<M> C, typename B>
 std::uint32_t VirtualNetwork<M, C, B>::establish(LivingNode from, LivingNode to,
-                                                 MessageList& again) {
-  const std::uint32_t known = connections_.find(from.node, to.node);
-  if (is_connected(from, to)) {
+                                                 std::uint32_t known, MessageList& again) {
+  if (is_of(known, from, to)) {
     connections_[known].begin_samples(connections_[known].side(from.node));
     return known;
   }
@@ -227,9 +228,20 @@ std::uint32_t VirtualNetwork<M, C, B>::establish(LivingNode from, LivingNode to,
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-bool VirtualNetwork<M, C, B>::is_connected(LivingNode a, LivingNode b) const {
-  const std::uint32_t known = connections_.find(a.node, b.node);
-  return known != kNoSlot && connections_[known].belongs_to(a) && connections_[known].belongs_to(b);
+bool VirtualNetwork<M, C, B>::is_of(std::uint32_t connection, LivingNode a, LivingNode b) const {
+  return connection != kNoSlot && connections_[connection].belongs_to(a) &&
+         connections_[connection].belongs_to(b);
+}
+
+// What will be looked up when a flight of it has arrived.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::prefetch_dial(const Exchange& handshake) const {
+  if (handshake.stage == Exchange::Stage::inbound) {
+    connections_.prefetch(handshake.from, handshake.to);
+    dials_.prefetch(handshake.from, handshake.to);
+  } else if (handshake.stage == Exchange::Stage::confirming) {
+    dials_.prefetch(handshake.to, handshake.from);
+  }
 }
 
 // There is a connection now: what has waited for it goes. Requests are on the one that is being

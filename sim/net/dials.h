@@ -40,6 +40,8 @@ class Dials {
  public:
   // kNoSlot if there is none, of any life.
   [[nodiscard]] std::uint32_t find(NodeNumber from, NodeNumber to) const;
+  // Starts loading what tells whether there is one.
+  void prefetch(NodeNumber from, NodeNumber to) const { index_.prefetch(key(from, to)); }
   // There is none yet.
   std::uint32_t add(LivingNode from, NodeNumber to);
   // Nothing waits for it.

@@ -140,15 +140,22 @@ Duration Links::base_delay(const End& from, const End& to) const {
 
 std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   Burst& burst = bursts_[from];
+  const Sent sent{to, 1, kDatagramRoom - bytes, event_};
   if (burst.time != now) {
     burst.time = now;
-    burst.sent.clear();
-  }
-  const auto known = std::find_if(burst.sent.begin(), burst.sent.end(),
-                                  [&](const Sent& sent) { return sent.to == to; });
-  if (known == burst.sent.end()) {
-    burst.sent.push_back({to, 1, kDatagramRoom - bytes, event_});
+    burst.first = sent;
+    burst.others.clear();
     return 0;
+  }
+  Sent* known = &burst.first;
+  if (known->to != to) {
+    const auto other = std::find_if(burst.others.begin(), burst.others.end(),
+                                    [&](const Sent& each) { return each.to == to; });
+    if (other == burst.others.end()) {
+      burst.others.push_back(sent);
+      return 0;
+    }
+    known = &*other;
   }
   if (bytes > known->room || known->event != event_) {
     ++known->datagrams;

@@ -56,10 +56,11 @@ class Links {
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
   // Of one of the datagrams with which `from` will probe at a later time.
   [[nodiscard]] Fate probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const;
-  // Starts loading what the fate of a packet between them depends on.
+  // Starts loading what the fate of a packet that `a` sends to `b` depends on.
   void prefetch(NodeNumber a, NodeNumber b) const {
     __builtin_prefetch(ends_.data() + a);
     __builtin_prefetch(ends_.data() + b);
+    __builtin_prefetch(bursts_.data() + a);
   }
   // Whether all datagrams between them arrive, and after the same time.
   [[nodiscard]] bool is_certain(NodeNumber from, NodeNumber to) const {
@@ -116,7 +117,8 @@ class Links {
   };
   struct Burst {
     Time time = kTimeMax;
-    std::vector<Sent> sent;
+    Sent first{};  // most often there is no other
+    std::vector<Sent> others;
   };
 
   // Of what a link class adds to a packet there and one back.

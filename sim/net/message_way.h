@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "sim/net/handle.h"
 #include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
@@ -23,11 +22,13 @@ transport::RequestId VirtualNetwork<M, C, B>::request(NodeNumber from, transport
                                                       M& message, Duration timeout,
                                                       transport::Token token) {
   MACULA_CHECK(timeout > Duration{0});
-  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, reach(from, to), timeout);
+  const NodeNumber node = reach(from, to);
+  if (!options_.warm_connections) connections_.prefetch(from, node);
+  const std::uint32_t slot = new_exchange(Exchange::Kind::request, from, node, timeout);
   exchanges_[slot].message = std::move(message);
   exchanges_[slot].token = token;
   begin(slot);
-  return transport::RequestId{make_handle(slot, exchanges_.generation(slot))};
+  return transport::RequestId{exchanges_.handle(slot)};
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -220,7 +221,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
   record(EventKind::request, slot, message);
   const transport::InboundId id{make_handle(slot, generation)};
   node.guest->on_request(sender_of(exchange), id, message);
-  if (is_stale(exchanges_, make_handle(slot, generation))) return;
+  if (exchanges_.is_stale(make_handle(slot, generation))) return;
   if (exchange.stage != Exchange::Stage::serving) return;  // answered at once
   if (exchange.abandoned) {
     exchanges_.release(slot);
@@ -234,7 +235,7 @@ void VirtualNetwork<M, C, B>::hand_over_request(std::uint32_t slot, Node& node) 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;  // the asker has given up
+  if (exchanges_.is_stale(handle)) return;  // the asker has given up
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -257,7 +258,7 @@ void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;
+  if (exchanges_.is_stale(handle)) return;
   const std::uint32_t slot = slot_of(handle);
   Exchange& exchange = exchanges_[slot];
   MACULA_CHECK(exchange.stage == Exchange::Stage::serving);
@@ -365,7 +366,7 @@ void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (is_stale(exchanges_, handle)) return;
+  if (exchanges_.is_stale(handle)) return;
   tell(slot_of(handle), Passage::cancelled);
   abandon(slot_of(handle));
 }

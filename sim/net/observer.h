@@ -7,6 +7,7 @@
 //     network.observe(counter, Wants::events);
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -33,6 +34,8 @@ enum class EventKind : std::uint8_t {
   operation,    // a step of the scenario starts or ends an operation on `from`
   maintenance,  // `from` has taken a turn at a chore of its own; content: which, and its cost
 };
+inline constexpr std::size_t kEventKinds = 15;
+static_assert(static_cast<std::size_t>(EventKind::maintenance) + 1 == kEventKinds);
 
 [[nodiscard]] std::string_view event_name(EventKind kind);
 

@@ -4,56 +4,61 @@
 //   index.add(key, slot);
 //   std::uint32_t found = index.find(key, [&](std::uint32_t other) { return keys[other] == key; });
 //
-// Open addressing with linear probing; what is found is held against its key by whoever keeps it.
-// Looked up by key only, never walked through.
+// Keys are not kept here, for there are a million: what is found is held against its key by whoever
+// keeps it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "base/check.h"
 #include "base/hash.h"
+#include "base/open_table.h"
 #include "sim/net/exchange.h"
 
 namespace macula::sim {
+
+// 32 bits of the key's hash say where it lies, among 2^32 places at most, and most often that it is
+// another.
+struct PairCell {
+  std::uint32_t slot = kNoSlot;
+  std::uint32_t tag = 0;
+  friend bool operator==(const PairCell&, const PairCell&) = default;
+};
 
 class PairIndex {
  public:
   // kNoSlot if there is none. `holds(slot)`: whether that slot is the one of this key.
   template <typename Holds>
   [[nodiscard]] std::uint32_t find(std::uint64_t key, Holds holds) const {
-    if (cells_.empty()) return kNoSlot;
-    const std::uint64_t hash = hash_of(key);
-    for (std::size_t at = home(hash); cells_[at].slot != kNoSlot; at = next(at)) {
-      if (cells_[at].tag == tag_of(hash) && holds(cells_[at].slot)) return cells_[at].slot;
-    }
-    return kNoSlot;
+    const std::uint32_t tag = tag_of(key);
+    const std::size_t at =
+        cells_.find(tag, [&](const PairCell& cell) { return cell.tag == tag && holds(cell.slot); });
+    return at != cells_.kNone ? cells_[at].slot : kNoSlot;
   }
+  // Starts loading where the key is.
+  void prefetch(std::uint64_t key) const { cells_.prefetch(tag_of(key)); }
   // The key is not in it yet.
-  void add(std::uint64_t key, std::uint32_t slot);
+  void add(std::uint64_t key, std::uint32_t slot) {
+    cells_.put(tag_of(key), {slot, tag_of(key)}, hash_of);
+  }
   // The key is in it, with this slot.
-  void remove(std::uint64_t key, std::uint32_t slot);
+  void remove(std::uint64_t key, std::uint32_t slot) {
+    const std::size_t at =
+        cells_.find(tag_of(key), [slot](const PairCell& cell) { return cell.slot == slot; });
+    MACULA_CHECK(at != cells_.kNone);
+    cells_.erase(at, hash_of);
+  }
 
  private:
-  // The tag is the upper half of the hash, the place the lower: a table that grows or closes a gap
-  // needs both.
-  struct Cell {
-    std::uint32_t slot = kNoSlot;
-    std::uint32_t tag = 0;
-  };
+  static constexpr std::size_t kFirstCells = 64;
 
-  static std::uint64_t hash_of(std::uint64_t key) { return mix(key, 0x9e3779b97f4a7c15); }
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
-  // Of 2^32 homes at most: the tag alone says where a cell belongs.
-  [[nodiscard]] std::size_t home(std::uint64_t hash) const { return tag_of(hash) >> shift_; }
-  [[nodiscard]] std::size_t home_of(const Cell& cell) const { return cell.tag >> shift_; }
-  [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & (cells_.size() - 1); }
-  void put(Cell cell);
-  void grow();
+  static std::uint32_t tag_of(std::uint64_t key) {
+    return static_cast<std::uint32_t>(mix(key, 0x9e3779b97f4a7c15));
+  }
+  static std::uint64_t hash_of(const PairCell& cell) { return cell.tag; }
 
-  std::vector<Cell> cells_;  // a power of two
-  std::size_t used_ = 0;
-  unsigned shift_ = 32;  // of the tag, to its home
+  OpenTable<PairCell, PairCell{}, kFirstCells> cells_;
 };
 
 }  // namespace macula::sim

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/check.h"
-#include "sim/net/handle.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
 
@@ -15,13 +14,13 @@ transport::TimerId VirtualNetwork<M, C, B>::set_timer(NodeNumber node, Duration 
   const std::uint32_t slot = timers_.allocate({token, node, nodes_[node].life});
   origins_.set_timer(slot);
   push(now_ + delay, slot, Tag::timer, timers_.generation(slot));
-  return transport::TimerId{make_handle(slot, timers_.generation(slot))};
+  return transport::TimerId{timers_.handle(slot)};
 }
 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::cancel_timer(transport::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
-  if (!is_stale(timers_, handle)) timers_.release(slot_of(handle));
+  if (!timers_.is_stale(handle)) timers_.release(slot_of(handle));
 }
 
 template <typename M, transport::Codec<M> C, typename B>

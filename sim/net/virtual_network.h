@@ -245,7 +245,9 @@ class VirtualNetwork final : public NetworkOf<M> {
   void wait_for_connection(std::uint32_t slot);
   void end_waiting(LivingNode from, NodeNumber to, bool dialled, bool second = false);
   void send_waiting(MessageList waiting, bool second);
-  [[nodiscard]] bool is_connected(LivingNode a, LivingNode b) const;
+  // Whether the connection, if it is one, is of these two.
+  [[nodiscard]] bool is_of(std::uint32_t connection, LivingNode a, LivingNode b) const;
+  void prefetch_dial(const Exchange& handshake) const;
   std::uint32_t dial_of(LivingNode from, NodeNumber to);
   void start_dial(std::uint32_t dial);
   void forget(std::uint32_t slot);
@@ -258,7 +260,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   void lose_handshake(std::uint32_t slot);
   void retry_handshake(std::uint32_t slot);
   void finish_handshake(std::uint32_t slot);
-  [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, MessageList& again);
+  [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, std::uint32_t known,
+                                        MessageList& again);
   void doubt(const Exchange& exchange);
   [[nodiscard]] bool is_gateway_of(NodeNumber gateway, NodeNumber node) const;
 

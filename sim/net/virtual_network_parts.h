@@ -152,9 +152,13 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     const NodeNumber node = receiver(exchange);
     return node != kNoNode ? nodes_[node].guest : nullptr;
   };
+  // Guests hear nothing of the rest.
+  const auto concerns = [](const Exchange& exchange) {
+    return exchange.kind <= Exchange::Kind::meeting;
+  };
   const auto hint = [&](std::size_t ahead, int step) {
     const Exchange* exchange = exchange_at(ahead);
-    if (exchange == nullptr) return;
+    if (exchange == nullptr || !concerns(*exchange)) return;
     const transport::Guest<M>* guest = guest_of(*exchange);
     if (guest == nullptr) return;
     if (exchange->stage == Exchange::Stage::inbound) {
@@ -169,8 +173,9 @@ void VirtualNetwork<M, C, B>::prefetch() const {
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
     if (node != kNoNode) links_.prefetch(node, sender(*exchange));
     if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
+    if (exchange->kind == Exchange::Kind::handshake) prefetch_dial(*exchange);
   }
-  if (const Exchange* exchange = exchange_at(4); exchange != nullptr) {
+  if (const Exchange* exchange = exchange_at(4); exchange != nullptr && concerns(*exchange)) {
     if (const transport::Guest<M>* guest = guest_of(*exchange)) prefetch_range(guest, kGuestBytes);
   }
   hint(3, 0);

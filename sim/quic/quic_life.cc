@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "dht/wire/codec.h"
-#include "sim/net/handle.h"
 #include "sim/quic/tls_random.h"
 
 namespace macula::sim {
@@ -85,7 +84,7 @@ void QuicLife::sent(const dht::wire::Message& message) {
 dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
   if (host_ == nullptr) return dht::kNoTimer;
   const std::uint32_t slot = timers_.allocate({token, {}, commons_.exchanges->cause()});
-  const std::uint64_t handle = make_handle(slot, timers_.generation(slot));
+  const std::uint64_t handle = timers_.handle(slot);
   timers_[slot].id = host_->set_timer(delay, handle);
   self_->touched();
   return dht::TimerId{handle};
@@ -93,7 +92,7 @@ dht::TimerId QuicLife::set_timer(Duration delay, dht::Token token) {
 
 void QuicLife::cancel_timer(dht::TimerId timer) {
   const auto handle = static_cast<std::uint64_t>(timer);
-  if (host_ == nullptr || is_stale(timers_, handle)) return;
+  if (host_ == nullptr || timers_.is_stale(handle)) return;
   host_->cancel_timer(timers_[slot_of(handle)].id);
   timers_.release(slot_of(handle));
 }
@@ -114,7 +113,7 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
   const Origin origin = begin(content, message);
   const std::uint32_t slot =
       asked_.allocate({token, number, now() + timeout, {}, origin, content.hash});
-  const std::uint64_t handle = make_handle(slot, asked_.generation(slot));
+  const std::uint64_t handle = asked_.handle(slot);
   asked_[slot].id = host_->request(to, std::move(message), timeout, handle);
   self_->touched();
   return dht::RequestId{handle};
@@ -122,7 +121,7 @@ dht::RequestId QuicLife::request(dht::ContactRef to, dht::wire::Message&& messag
 
 void QuicLife::cancel(dht::RequestId request) {
   const auto handle = static_cast<std::uint64_t>(request);
-  if (host_ == nullptr || is_stale(asked_, handle)) return;
+  if (host_ == nullptr || asked_.is_stale(handle)) return;
   const Asked& asked = asked_[slot_of(handle)];
   if (commons_.log->wants_passage()) {
     commons_.log->passage({now(), Passage::cancelled, self_->number, asked.to, asked.origin});
@@ -186,7 +185,7 @@ void QuicLife::on_request(const dht::Sender& from, dht::InboundId request,
 }
 
 void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   if (self_->activation == Duration{0}) {
     hand_over_reply(token, message);
     return;
@@ -196,13 +195,13 @@ void QuicLife::on_reply(dht::Token token, dht::wire::Message& message) {
   const Time due = now() + commons_.links->draw(self_->number, now(), self_->activation);
   if (due > asked.give_up) {
     self_->later(asked.give_up, [this, token] {
-      if (!is_stale(asked_, token)) on_failure(token, dht::Failure::timeout);
+      if (!asked_.is_stale(token)) on_failure(token, dht::Failure::timeout);
     });
     return;
   }
   const auto shared = std::make_shared<dht::wire::Message>(std::move(message));
   self_->later(due, [this, token, shared] {
-    if (!is_stale(asked_, token)) hand_over_reply(token, *shared);
+    if (!asked_.is_stale(token)) hand_over_reply(token, *shared);
   });
 }
 
@@ -216,7 +215,7 @@ void QuicLife::hand_over_reply(std::uint64_t handle, dht::wire::Message& message
 }
 
 void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
-  MACULA_CHECK(!is_stale(asked_, token));
+  MACULA_CHECK(!asked_.is_stale(token));
   const Asked asked = asked_[slot_of(token)];
   asked_.release(slot_of(token));
   ended(asked);
@@ -227,7 +226,7 @@ void QuicLife::on_failure(dht::Token token, dht::Failure failure) {
 }
 
 void QuicLife::on_timer(dht::Token token) {
-  MACULA_CHECK(!is_stale(timers_, token));
+  MACULA_CHECK(!timers_.is_stale(token));
   const Timer timer = timers_[slot_of(token)];
   timers_.release(slot_of(token));
   commons_.exchanges->act_for(timer.cause);

@@ -12,7 +12,14 @@ Invariants::Invariants(World& world, const Operations& operations, RunResult& re
       watched_(world.size()),
       alive_(world.size()) {
   for (std::size_t i = 0; i < rows_->size(); ++i) {
-    if ((*rows_)[i].holds_after != nullptr) after_events_.push_back(i);
+    const InvariantInfo& row = (*rows_)[i];
+    if (row.holds_after == nullptr) continue;
+    for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+      const bool asked =
+          row.after.empty() || std::find(row.after.begin(), row.after.end(),
+                                         static_cast<EventKind>(kind)) != row.after.end();
+      if (asked) after_[kind].push_back(i);
+    }
   }
   const std::size_t parts = (world.size() + kAllWatched - 1) / kAllWatched;
   for (NodeNumber node = 0; node < world.size(); ++node) {
@@ -71,7 +78,7 @@ void Invariants::look_after(const Touched& touched, std::uint64_t events) {
     alive_[touched.node] = 1;
   }
   const NodeView view{*world_, touched.node, touched.kind, touched.peer, touched.message, events};
-  for (const std::size_t row : after_events_) {
+  for (const std::size_t row : after_[static_cast<std::size_t>(touched.kind)]) {
     if ((*rows_)[row].holds_after(view)) continue;
     look_at(touched.node);
     return;

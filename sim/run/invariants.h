@@ -13,6 +13,7 @@
 // A broken invariant is noted once for each node, with the event that it shows at first.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -67,10 +68,11 @@ class Invariants {
   const Operations* operations_;
   RunResult* result_;
   const std::vector<InvariantInfo>* rows_;
-  std::vector<std::size_t> after_events_;  // indices of those rows that are asked then
-  std::vector<bool> watched_;              // by node
-  std::vector<std::uint8_t> alive_;        // by node: it is up; 0: ask the world
-  std::vector<Touched> touched_;           // by the event that happens now
+  // Indices of those rows that are asked after an event, by its kind.
+  std::array<std::vector<std::size_t>, kEventKinds> after_;
+  std::vector<bool> watched_;        // by node
+  std::vector<std::uint8_t> alive_;  // by node: it is up; 0: ask the world
+  std::vector<Touched> touched_;     // by the event that happens now
   std::set<std::pair<std::size_t, NodeNumber>> noted_;
 };
 

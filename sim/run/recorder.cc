@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/histogram.h"
 #include "base/check.h"
 #include "base/hash.h"
 #include "sim/run/statistic.h"
@@ -201,6 +202,35 @@ void Recorder::sample_nodes() {
   for (NodeNumber number = 0; number < world_->size(); ++number) {
     sight.node = number;
     see(Watch::member, sight);
+  }
+}
+
+void Recorder::histograms_to(RunResult& result) const {
+  const auto write = [&](const MetricInfo& info, const std::string& name,
+                         const Histogram& histogram) {
+    if (info.unit != "ms" && info.unit != "count") return;
+    std::vector<HistogramBar>& bars = result.histograms[name];
+    for (const Histogram::Bar& bar : histogram.bars()) {
+      bars.push_back({static_cast<double>(bar.value) / units_per(info), bar.count});
+    }
+  };
+  std::vector<Histogram> totals(totals_.size());
+  for (std::size_t i = 0; i < totals_.size(); ++i) totals[i] = histogram_of(totals_[i]);
+  std::size_t drawn = 0;
+  for (const auto& [label, by_metric] : by_label_) {
+    ++drawn;
+    for (const auto& [i, samples] : by_metric) {
+      const MetricInfo& info = (*metrics_)[i];
+      const Histogram histogram = histogram_of(samples);
+      if (info.required.empty()) {
+        totals[i].merge(histogram);
+      } else if (drawn <= kLabelsDrawn) {
+        write(info, std::string(info.name) + "(" + label + ")", histogram);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    if (totals[i].count() != 0) write((*metrics_)[i], std::string((*metrics_)[i].name), totals[i]);
   }
 }
 

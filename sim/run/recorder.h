@@ -44,6 +44,9 @@ class Recorder {
   // Sets `metrics`: those of the run as a whole, and by label. Once, at the end: what was collected
   // is gone afterwards.
   void summarise_to(RunResult& result);
+  // Sets `histograms`: of metrics without a label, and of those that need one for the first labels.
+  // Before what was collected is gone.
+  void histograms_to(RunResult& result) const;
   // Operations that had no time to end, by label: no rate and no distribution counts them.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& unfinished() const {
     return unfinished_;
@@ -52,6 +55,8 @@ class Recorder {
   // So many labels have all their metrics summed up; others, as "k-{n}" makes them, only how many
   // of their operations succeeded.
   static constexpr std::size_t kLabelsMax = 256;
+  // Of so many labels there are histograms.
+  static constexpr std::size_t kLabelsDrawn = 8;
 
  private:
   // The samples of one label, by index in metrics_.

@@ -12,6 +12,7 @@
 #include "sim/run/judge.h"
 #include "sim/run/operations.h"
 #include "sim/run/recorder.h"
+#include "sim/run/timeline_recorder.h"
 #include "sim/run/trace.h"
 #include "sim/run/world.h"
 
@@ -78,8 +79,12 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   if (options.trace != nullptr)
     trace.emplace(world, *options.trace, options.trace_only, options.traced);
 
+  std::optional<TimelineRecorder> timeline;
+  if (options.pictures) timeline.emplace(world);
+
   const auto on_end = [&](const Operation& ended) {
     recorder.on_operation(ended);
+    if (timeline) timeline->on_operation(ended);
     if (trace) trace->on_ended(ended);
   };
   Operations operations(world, on_end, options.drawn);
@@ -100,6 +105,7 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   if (options.witness) options.witness(world);
   Judge judge(world, operations, recorder);
   judge.schedule();
+  if (timeline) timeline->schedule();
   if (options.look) {
     network.look_at(kTimeZero + options.look->at, [&] { options.look->see(world); });
   }
@@ -116,6 +122,10 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   result.passed = in_time && result.errors.empty() && result.violations.empty() &&
                   std::all_of(result.expectations.begin(), result.expectations.end(),
                               [](const ExpectationResult& e) { return e.passed; });
+  if (timeline) {
+    result.timeline = timeline->timeline();
+    recorder.histograms_to(result);
+  }
   recorder.summarise_to(result);
   if (trace && in_time) trace->end();
 }

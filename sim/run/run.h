@@ -30,6 +30,7 @@ struct RunOptions {
   TraceFilter trace_only{};       // of them; the scenario has what it names
   EventRange traced{};            // and of these events alone
   WorldKind world = virtual_world();
+  bool pictures = false;      // also what they are drawn from: over time, and distributions
   bool invariants = true;     // false: nobody looks at them, to measure what that costs
   DrawnRun* drawn = nullptr;  // what is drawn is written down there
   // Shown the world before anything happens in it; may look at it later (Network::look_at).

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/violation.h"
 #include "sim/net/link.h"
+#include "sim/net/observer.h"
 
 namespace macula::sim {
 
@@ -35,6 +37,8 @@ struct InvariantInfo {
   // `of_node` say what is wrong. None: another row asks, or what events break is found at quiet
   // instants.
   bool (*holds_after)(const NodeView& view) = nullptr;
+  // After which kinds of events alone; none: after all of them.
+  std::vector<EventKind> after{};
   // What is wrong with all nodes taken together. Asked at quiet instants.
   std::optional<Breach> (*of_run)(const RunView& view) = nullptr;
 };

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/timeline.h"
 
 namespace macula::sim {
 
@@ -113,6 +114,9 @@ struct RunResult {
   std::map<std::string, Summary> metrics;  // "lookup.rpcs", and by label: "lookup.rpcs(probe)"
   std::uint64_t labels_left_out = 0;       // of those that have only a success rate above
   std::vector<Checkpoint> checkpoints;
+  // What pictures are drawn from, where it was asked for: RunOptions::pictures.
+  std::optional<Timeline> timeline{};
+  std::map<std::string, std::vector<HistogramBar>> histograms{};  // of some of the metrics
 };
 
 }  // namespace macula::sim

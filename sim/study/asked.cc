@@ -16,7 +16,12 @@ Asked asked_of(const Batch& batch, std::string_view world) {
       continue;
     }
     last = run.scenario;
-    asked.runs.push_back({last->name, last->hash, std::string(world), {run.seed, run.seed}});
+    asked.runs.push_back({last->name,
+                          last->hash,
+                          std::string(world),
+                          {run.seed, run.seed},
+                          last->file,
+                          last->overrides});
   }
   return asked;
 }
@@ -26,11 +31,17 @@ std::string asked_text(const Asked& asked) {
   add_program(asked.program, json);
   json["asked"] = nlohmann::ordered_json::array();
   for (const AskedRuns& runs : asked.runs) {
+    auto set = nlohmann::ordered_json::array();
+    for (const auto& [key, value] : runs.overrides) {
+      set.push_back(nlohmann::ordered_json::array({key, value}));
+    }
     json["asked"].push_back({{"scenario", runs.scenario},
                              {"scenario_hash", digest_text(runs.scenario_hash)},
                              {"world", runs.world},
                              {"first_seed", runs.seeds.first},
-                             {"last_seed", runs.seeds.last}});
+                             {"last_seed", runs.seeds.last},
+                             {"file", runs.file},
+                             {"set", std::move(set)}});
   }
   return sealed(json);
 }
@@ -49,6 +60,8 @@ tl::expected<Asked, std::string> read_asked(std::string_view text) {
     runs.scenario_hash = each.hash("scenario_hash");
     runs.world = each.text("world");
     runs.seeds = {each.count("first_seed"), each.count("last_seed")};
+    runs.file = each.text("file");
+    runs.overrides = each.pairs("set");
     const std::uint64_t more = runs.seeds.last - runs.seeds.first;
     if (runs.seeds.last < runs.seeds.first || more >= left) {
       each.refuse("last_seed", "a range of seeds, of at most a million in all,");

@@ -22,6 +22,9 @@ struct AskedRuns {
   std::uint64_t scenario_hash = 0;
   std::string world;
   SeedRange seeds;
+  // As the command named them: to say how a run is repeated. What is run does not depend on these.
+  std::string file{};
+  Overrides overrides{};
 };
 
 struct Asked {

@@ -108,6 +108,62 @@ std::optional<double> JsonFields::number_or_null(const std::string& key) const {
   return number(key);
 }
 
+template <typename T, typename Read>
+std::vector<T> JsonFields::items(const std::string& key, std::string_view expected,
+                                 Read read) const {
+  std::vector<T> items;
+  const Json& list = at(key);
+  if (!list.is_array()) {
+    refuse(key, expected);
+    return items;
+  }
+  items.reserve(list.size());
+  for (const Json& item : list) {
+    T value{};
+    if (!read(item, value)) {
+      refuse(key, expected);
+      return {};
+    }
+    items.push_back(std::move(value));
+  }
+  return items;
+}
+
+std::vector<double> JsonFields::numbers(const std::string& key) const {
+  return items<double>(key, "a list of numbers", [](const Json& item, double& value) {
+    if (item.is_number()) value = item.get<double>();
+    return item.is_number();
+  });
+}
+
+std::vector<std::uint64_t> JsonFields::counts(const std::string& key) const {
+  return items<std::uint64_t>(key, "a list of whole numbers of at least 0",
+                              [](const Json& item, std::uint64_t& value) {
+                                if (item.is_number_unsigned()) value = item.get<std::uint64_t>();
+                                return item.is_number_unsigned();
+                              });
+}
+
+std::vector<std::optional<std::uint64_t>> JsonFields::counts_or_null(const std::string& key) const {
+  using Count = std::optional<std::uint64_t>;
+  return items<Count>(key, "a list of whole numbers of at least 0, or null",
+                      [](const Json& item, Count& value) {
+                        if (item.is_number_unsigned()) value = item.get<std::uint64_t>();
+                        return item.is_number_unsigned() || item.is_null();
+                      });
+}
+
+std::vector<std::pair<std::string, std::string>> JsonFields::pairs(const std::string& key) const {
+  using Pair = std::pair<std::string, std::string>;
+  return items<Pair>(key, "a list of pairs of texts", [](const Json& item, Pair& value) {
+    if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_string()) {
+      return false;
+    }
+    value = {item[0].get<std::string>(), item[1].get<std::string>()};
+    return true;
+  });
+}
+
 JsonFields JsonFields::object(const std::string& key) const {
   return {at(key), place_.empty() ? key : place_ + "." + key, *wrong_};
 }

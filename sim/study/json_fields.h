@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace macula::sim {
@@ -37,6 +38,15 @@ class JsonFields {
   [[nodiscard]] double number(const std::string& key) const;
   [[nodiscard]] std::optional<double> number_or_null(const std::string& key) const;
 
+  // A list of numbers; of whole numbers of at least 0; of those, or null.
+  [[nodiscard]] std::vector<double> numbers(const std::string& key) const;
+  [[nodiscard]] std::vector<std::uint64_t> counts(const std::string& key) const;
+  [[nodiscard]] std::vector<std::optional<std::uint64_t>> counts_or_null(
+      const std::string& key) const;
+  // A list of lists of two texts.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> pairs(
+      const std::string& key) const;
+
   [[nodiscard]] JsonFields object(const std::string& key) const;
   // The objects of a list; none where there is no such list.
   [[nodiscard]] std::vector<JsonFields> list(const std::string& key) const;
@@ -47,6 +57,10 @@ class JsonFields {
   void refuse(const std::string& key, std::string_view expected) const;
 
  private:
+  // Each item by `read`, which says whether it could.
+  template <typename T, typename Read>
+  [[nodiscard]] std::vector<T> items(const std::string& key, std::string_view expected,
+                                     Read read) const;
   [[nodiscard]] const nlohmann::json& at(const std::string& key) const;
 
   const nlohmann::json* object_;

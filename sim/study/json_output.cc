@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/study/text.h"
+#include "sim/study/timeline_json.h"
 #include "sim/study/version.h"
 
 namespace macula::sim {
@@ -81,7 +82,11 @@ Json to_json(const RunResult& run) {
     expectations.push_back(to_json(expectation));
   }
   Json metrics = Json::object();
-  for (const auto& [name, summary] : run.metrics) metrics[name] = to_json(summary);
+  for (const auto& [name, summary] : run.metrics) {
+    metrics[name] = to_json(summary);
+    const auto bars = run.histograms.find(name);
+    if (bars != run.histograms.end()) metrics[name]["histogram"] = to_json(bars->second);
+  }
   Json overrides = Json::array();
   for (const auto& [key, value] : run.overrides) overrides.push_back(key + "=" + value);
   Json json = {{"scenario", run.scenario},
@@ -108,6 +113,7 @@ Json to_json(const RunResult& run) {
   if (!run.errors.empty()) json["errors"] = to_json(run.errors);
   if (!run.notes.empty()) json["notes"] = to_json(run.notes);
   if (!run.unfinished.empty()) json["unfinished"] = run.unfinished;
+  if (run.timeline) json["timeline"] = to_json(*run.timeline);
   return json;
 }
 

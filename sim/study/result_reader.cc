@@ -1,5 +1,7 @@
 #include "sim/study/result_reader.h"
 
+#include "sim/study/timeline_json.h"
+
 namespace macula::sim {
 namespace {
 
@@ -79,7 +81,11 @@ RunResult read_result(const JsonFields& run) {
   }
   const JsonFields metrics = run.object("metrics");
   for (const std::string& name : metrics.names()) {
-    read.metrics[name] = read_summary(metrics.object(name));
+    const JsonFields metric = metrics.object(name);
+    read.metrics[name] = read_summary(metric);
+    if (metric.has("histogram")) {
+      read.histograms[name] = read_histogram(metric.object("histogram"));
+    }
   }
   read.labels_left_out = run.count("labels_left_out");
   read.hash = run.hash("scenario_hash");
@@ -106,6 +112,7 @@ RunResult read_result(const JsonFields& run) {
       read.unfinished[label] = unfinished.count(label);
     }
   }
+  if (run.has("timeline")) read.timeline = read_timeline(run.object("timeline"));
   return read;
 }
 

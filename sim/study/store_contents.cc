@@ -88,7 +88,8 @@ tl::expected<std::vector<std::string>, std::string> files_of_store(const std::st
   return files;
 }
 
-tl::expected<StoreContents, std::string> read_store(const std::string& folder) {
+tl::expected<StoreContents, std::string> read_store(const std::string& folder,
+                                                    const SeePictures& see) {
   auto files = files_of_store(folder);
   if (!files) return Error(files.error());
   if (files->empty()) return Error(folder + ": there is nothing in this store");
@@ -111,6 +112,9 @@ tl::expected<StoreContents, std::string> read_store(const std::string& folder) {
       wrong = take(program, stored->unit.program, path);
       const std::string own = unit_path(folder, stored->unit);
       if (own != path) return Error(place(path, "it belongs into " + own));
+      if (see && wrong.empty()) see(*stored);
+      stored->result.timeline.reset();
+      stored->result.histograms.clear();
       contents.runs.push_back(std::move(*stored));
     }
     if (!wrong.empty()) return Error(std::move(wrong));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
@@ -33,13 +34,18 @@ class OneProgram {
 struct StoreContents {
   Provenance program;              // of every file in it
   std::vector<std::string> files;  // as files_of_store() has them
-  std::vector<StoredRun> runs;
+  std::vector<StoredRun> runs;     // without what pictures are drawn from: for that see SeePictures
   std::vector<Asked> asked;
 };
 
+// Shown each run as it is read, with all that pictures are drawn from, which is then let go: of a
+// hundred thousand runs nobody holds all of it. In order of the files.
+using SeePictures = std::function<void(const StoredRun&)>;
+
 // Every file is read and checked. A store of several programs is an error, and so is an empty one.
 // There may be no runs: of a shard that has none.
-[[nodiscard]] tl::expected<StoreContents, std::string> read_store(const std::string& folder);
+[[nodiscard]] tl::expected<StoreContents, std::string> read_store(const std::string& folder,
+                                                                  const SeePictures& see = {});
 
 // The files of a store, as paths below its folder, in order: "units/NAME.json". What stands there
 // beside them is an error. What is being written is not among them.

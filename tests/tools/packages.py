@@ -14,8 +14,10 @@ import textwrap
 
 from sources import ROOT
 
-WHAT_FOR = {"build": "the programs", "test": "`./dev test`, `./dev bench`",
-            "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`"}
+WHAT_FOR = {"build": "the programs", "page": "the page of `macula-sim report`",
+            "test": "`./dev test`, `./dev bench`",
+            "check": "`./dev check`, `./dev nightly`", "interop": "`./dev interop`",
+            "browser": "`./dev browser`", "mpi": "`sweep --mpi`, where it is wanted"}
 LIST = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->\n)", re.DOTALL)
 DOCKERFILE = """\
 # Made from cmake/packages.sh by './dev packages --accept'. The programs for systems without these
@@ -31,7 +33,7 @@ RUN apt-get update && \\
     rm -rf /var/lib/apt/lists/*
 WORKDIR /macula-sim
 COPY . .
-RUN ./dev build sim node
+RUN ./dev build sim node page
 ENTRYPOINT ["/macula-sim/bin/macula-sim"]
 CMD ["--help"]
 """

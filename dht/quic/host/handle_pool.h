@@ -16,11 +16,9 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/handle.h"
 
 namespace macula::dht::quic::host {
-
-using Handle = std::uint64_t;
-inline constexpr Handle kNoHandle = 0;
 
 template <typename T>
 class HandlePool {
@@ -36,21 +34,21 @@ class HandlePool {
     }
     Entry& entry = entries_[index];
     ++entry.generation;
-    return std::uint64_t{entry.generation} << 32 | index;
+    return make_handle(index, entry.generation);
   }
 
   [[nodiscard]] T* find(Handle handle) {
-    const auto index = static_cast<std::uint32_t>(handle);
+    const std::uint32_t index = slot_of(handle);
     if (index >= entries_.size()) return nullptr;
     Entry& entry = entries_[index];
-    const bool fresh = live(entry) && entry.generation == handle >> 32;
+    const bool fresh = live(entry) && entry.generation == generation_of(handle);
     return fresh ? &entry.item : nullptr;
   }
 
   // What the item owned is freed at once.
   void remove(Handle handle) {
     MACULA_CHECK(find(handle) != nullptr);
-    const auto index = static_cast<std::uint32_t>(handle);
+    const std::uint32_t index = slot_of(handle);
     entries_[index].item = T{};
     ++entries_[index].generation;
     free_.push_back(index);

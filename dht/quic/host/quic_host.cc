@@ -200,7 +200,7 @@ dht::TimerId QuicHost::set_timer(Duration delay, dht::Token token) {
 }
 
 void QuicHost::cancel_timer(dht::TimerId timer) {
-  impl_->core.timers.cancel(static_cast<host::Handle>(timer));
+  impl_->core.timers.cancel(static_cast<Handle>(timer));
 }
 
 void QuicHost::send(ContactRef to, wire::Message&& message) {

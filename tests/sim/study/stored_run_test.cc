@@ -76,6 +76,39 @@ TEST(StoredRun, IsReadAsItWasWritten) {
   EXPECT_EQ(stored_text(read->unit, read->result), stored_text(unit_of_sample(), run));
 }
 
+TEST(StoredRun, KeepsWhatPicturesAreDrawnFrom) {
+  RunResult run = sample_run();
+  run.histograms["latency_ms(probe)"] = {{20.25, 1}, {44, 2}, {70, 1}};
+  Timeline timeline;
+  timeline.bin_ns = 4'502'500'000;
+  timeline.messages = {300, 400};
+  timeline.bytes = {1000, 0};
+  timeline.up = {5, 4};
+  timeline.operations = {{2, 0}, {1, 0}, {40'000'000, std::nullopt}, {50'000'000, std::nullopt}};
+  timeline.by_label = {{"</script>", timeline.operations}, {"none", {}}};
+  timeline.labels_left_out = 3;
+  timeline.happenings = {{HappeningKind::churn, "asia", "asia", "", 0, 9},
+                         {HappeningKind::operation, "find", "any(eu)", "read", 5, 5}};
+  timeline.happenings_left_out = 7;
+  timeline.windows = {{0, 1}, {2, 3}, {4, 4}};
+  run.timeline = timeline;
+  const std::string text = stored_text(unit_of_sample(), run);
+  const auto read = read_stored(text);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->result.timeline, run.timeline);
+  EXPECT_EQ(read->result.histograms, run.histograms);
+  EXPECT_EQ(stored_text(unit_of_sample(), read->result), text);
+  // Lists of other lengths are refused, and no page is drawn from them.
+  run.timeline->up = {5};
+  EXPECT_FALSE(read_stored(stored_text(unit_of_sample(), run)));
+  run.timeline = timeline;
+  run.timeline->operations.failed = {1};
+  EXPECT_FALSE(read_stored(stored_text(unit_of_sample(), run)));
+  run.timeline = timeline;
+  run.timeline->bin_ns = 0;
+  EXPECT_FALSE(read_stored(stored_text(unit_of_sample(), run)));
+}
+
 // Another clock, another path and other words for the same settings: the same bytes.
 TEST(StoredRun, DependsOnNothingButTheUnit) {
   const std::string text = stored_text(unit_of_sample(), sample_run());

@@ -1,0 +1,97 @@
+#include "sim/cli/report.h"
+
+#include <boost/program_options.hpp>
+#include <iostream>
+
+#include "base/command_line/command_line.h"
+#include "base/command_line/standard_output.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/file_options.h"
+#include "sim/report/page.h"
+#include "sim/report/report_data.h"
+#include "sim/study/output_file.h"
+#include "sim/study/same_file.h"
+
+namespace macula::sim {
+namespace {
+
+namespace po = boost::program_options;
+
+int bad_input(const std::string& message) {
+  std::cerr << "macula-sim report: " << message << '\n';
+  return kBadInput;
+}
+
+// What would be lost, in words; empty: nothing.
+std::string clash_of(const std::string& out, const std::vector<std::string>& folders) {
+  std::vector<std::string> inputs;
+  for (const std::string& folder : folders) {
+    const auto files = files_of_store(folder);
+    if (!files) return files.error();
+    for (const std::string& file : *files) inputs.push_back(folder + "/" + file);
+  }
+  return clash({{"--out", out}}, inputs);
+}
+
+int write_report(const Kit& kit, const std::vector<std::string>& folders, const std::string& out) {
+  if (const std::string wrong = clash_of(out, folders); !wrong.empty()) return bad_input(wrong);
+  const auto page = page_template();
+  if (!page) return bad_input(page.error());
+  auto file = OutputFile::open(out);
+  if (!file) return bad_input(file.error());
+  std::vector<ReportedStore> stores;
+  for (const std::string& folder : folders) {
+    auto store = read_reported(folder);
+    if (!store) return bad_input(store.error());
+    stores.push_back(std::move(*store));
+  }
+  const auto data = report_data(kit, stores);
+  if (!data) return bad_input(data.error());
+  (*file)->begin() << filled(*page, *data);
+  if (const std::string wrong = (*file)->close(); !wrong.empty()) return bad_input(wrong);
+  if (const std::string wrong = flush_standard_output(); !wrong.empty()) return bad_input(wrong);
+  return kPassed;
+}
+
+}  // namespace
+
+CommandManual report_manual() {
+  CommandManual manual;
+  manual.name = "report";
+  manual.operands = "DIR...";
+  manual.summary = "a page that shows what is in a store, or compares two";
+  manual.about =
+      "Writes one HTML file that opens in a browser, without a network: the verdict and why, what\n"
+      "happened over time, distributions, all metrics and runs; of a sweep heat maps and lines; "
+      "of\n"
+      "two stores a comparison. DIR is the folder of 'run --out' or 'sweep --out'.\n"
+      "Ends with 0 when the page is written, whatever it says, and with 2 on bad input.\n";
+  manual.options.add_options()("out", po::value<std::string>()->value_name("FILE"),
+                               "the page; - is the standard output");
+  manual.options.add_options()("help", "print this text");
+  manual.takes_files = true;
+  return manual;
+}
+
+int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
+  const CommandManual manual = report_manual();
+  const auto values = read_command_line(manual.options, arguments);
+  if (!values) {
+    return bad_input(values.error() + "\n'macula-sim report --help' lists the options");
+  }
+  if (values->count("help") != 0) {
+    std::cout << help_text("macula-sim", manual);
+    return kPassed;
+  }
+  const std::vector<std::string> folders = positional_arguments(*values);
+  const std::string out = text_of(*values, "out");
+  if (folders.empty()) return bad_input("no store given: name the folder of --out");
+  if (folders.size() > 2) {
+    return bad_input(
+        "one store is shown, or two are compared: 'macula-sim merge' makes one of many");
+  }
+  if (out.empty()) return bad_input("--out FILE says where the page goes");
+  return write_report(kit, folders, out);
+}
+
+}  // namespace macula::sim

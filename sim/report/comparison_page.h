@@ -1,0 +1,17 @@
+// Two stores held against each other, as a page tells it.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+
+#include "sim/report/page_json.h"
+
+namespace macula::sim {
+
+// As `compare A B` judges by the usual gauges, but for those that some run did not measure, which
+// are named. The error: stores that are no pair, or a run that did not come to its end.
+[[nodiscard]] tl::expected<PageJson, std::string> comparison_page(const Kit& kit,
+                                                                  const std::string& folder_a,
+                                                                  const std::string& folder_b);
+
+}  // namespace macula::sim

@@ -1,0 +1,21 @@
+// A scenario under one setting, as a page tells it: verdict, expectations, metrics over the seeds,
+// distributions, runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/report/group.h"
+#include "sim/report/page_json.h"
+#include "sim/report/thinning.h"
+
+namespace macula::sim {
+
+// What stands of every group in the table of all.
+[[nodiscard]] PageJson group_row(const Group& group);
+
+// All of it. `alone`: of so many runs the course over time. What is left out is said in `left_out`.
+[[nodiscard]] PageJson group_page(const Kit& kit, const Group& group, const Thinning& thinning,
+                                  std::size_t alone, std::vector<std::string>& left_out);
+
+}  // namespace macula::sim

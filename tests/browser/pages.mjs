@@ -1,0 +1,86 @@
+// The pages that are tried, and what each must show.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const kRegions = "scenarios/examples/three-regions.toml";
+const kOne = ["over-time", "distributions", "expectations", "metrics", "runs", "provenance"];
+
+// Each is filled from stores that are made here. Returns, by name, what is expected of it.
+export function makePages(program, root, out) {
+  const run = (codes, ...words) => {
+    const done = spawnSync(program, words, { cwd: root, encoding: "utf8" });
+    if (!codes.includes(done.status)) {
+      throw new Error(`macula-sim ${words.join(" ")} ended with ${done.status}: ${done.stderr}`);
+    }
+  };
+  const store = (name) => path.join(out, `${name}.store`);
+  const made = (name, ...words) => run([0, 1], ...words, "--out", store(name), "--quiet");
+  const page = (name, ...stores) =>
+    run([0], "report", ...stores.map(store), "--out", path.join(out, `${name}.html`));
+  const sweep = (name, ...words) => run([0, 1], "sweep", ...words, "--out", store(name));
+
+  made("failed", "run", kRegions, "--seeds", "1..4", "--set", "scenario.profile=macula-0.8");
+  made("good", "run", kRegions, "--seeds", "1..12");
+  made("other", "run", kRegions, "--seeds", "1..12", "--set", "protocol.alpha=1");
+  made("many", "run", "scenarios/integration/strict", "--seeds", "1..2");
+  made("hostile", "run", "tests/browser/hostile.toml");
+  sweep("line", "tests/browser/swept.toml", "--grid", "group.node.count=16,64,256", "--seeds", "1..3");
+  sweep("grid", "tests/browser/swept.toml", "--grid", "protocol.alpha=1,2,3", "--grid",
+    "protocol.k=4,8", "--seeds", "1..2");
+  for (const name of ["failed", "many", "hostile", "line", "grid"]) page(name, name);
+  page("compared", "good", "other");
+
+  return {
+    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves, main: true,
+      says: ["Of 4 runs 4 failed.", "the values are the ones that were stored",
+        `macula-sim run ${kRegions} --seed 1 --set scenario.profile=macula-0.8`] },
+    many: { word: "Passed", charts: 1, sections: ["scenarios", "scenario", ...kOne.filter((each) => each !== "distributions")], more: showsAnother },
+    hostile: { word: "Failed", charts: 2, sections: kOne, more: nothingIsMarkup,
+      says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--"] },
+    line: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
+      says: ["log₂ N"] },
+    grid: { word: "Passed", main: true, charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
+    compared: { word: "Worse", main: true, charts: 4, says: ["lookup.latency_ms.p50"],
+      sections: ["comparison", "scenarios", "scenario", ...kOne] },
+  };
+}
+
+// The one cursor goes by keys, and tells what is there.
+async function cursorMoves(page, demand) {
+  const place = () => page.$eval(".cursor", (each) => parseFloat(each.style.left));
+  const told = () => page.$eval(".readout", (each) => each.textContent);
+  await page.focus("#over-time figure");
+  await page.keyboard.press("Home");
+  const before = [await place(), await told()];
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("PageUp");
+  const after = [await place(), await told()];
+  demand(after[0] > before[0], `the cursor goes from ${before[0]} to ${after[0]}`);
+  demand(after[1] !== before[1] && after[1].includes("success"), `the cursor tells ${after[1]}`);
+  // During the partition it is named.
+  const slider = await page.$("#over-time .slider");
+  await slider.evaluate((each) => {
+    each.value = 105;
+    each.dispatchEvent(new Event("input"));
+  });
+  demand((await told()).includes("partition"), `amid the partition it tells ${await told()}`);
+}
+
+async function showsAnother(page, demand) {
+  const title = () => page.$eval("#scenario h2", (each) => each.textContent);
+  const before = await title();
+  await page.focus("#scenarios tbody tr:nth-child(3) button");
+  await page.keyboard.press("Enter");
+  demand(await title() !== before, `another scenario is shown, not ${before}`);
+}
+
+// What the texts hold stands there as it is, and has become no element.
+async function nothingIsMarkup(page, demand) {
+  const strange = await page.$$eval("img, svg[onload], #page script, [onerror], [onload]",
+    (all) => all.map((each) => each.outerHTML));
+  demand(strange.length === 0, `texts became elements: ${strange}`);
+  const scripts = await page.$$eval("script", (all) => all.length);
+  demand(scripts === 2, `there are ${scripts} scripts`);
+  const marks = await page.$eval("body", (each) => /[\u202a-\u202e\u2066-\u2069]/.test(each.innerText));
+  demand(!marks, "marks that reorder text are on the page");
+}
