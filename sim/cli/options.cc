@@ -38,7 +38,8 @@ void add_options(po::options_description& options) {
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
   add("trace", value("FILE"),
-      "write what happens in the one run, a JSON line each; .gz and .zst are compressed");
+      "write what happens in the one run: .perfetto.json, .shiviz, else a JSON line each; .gz and "
+      ".zst are compressed");
   add("trace-only", value("KEY=VALUE,.."),
       "of traces, the lines of this label, operation, node, kind; and from, to: times or nodes");
   add("quiet", "print failures and the summary only");

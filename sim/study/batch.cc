@@ -16,7 +16,7 @@
 #include "sim/run/run.h"
 #include "sim/study/json_output.h"
 #include "sim/study/outputs.h"
-#include "sim/study/packed_file.h"
+#include "sim/study/trace_file.h"
 #include "sim/study/verify.h"
 #include "sim/study/worlds.h"
 
@@ -40,14 +40,14 @@ bool write_result(const RunResult& run, const std::string& path) {
   return !file.fail();
 }
 
-bool copy(const std::string& from, const std::string& to) {
+bool copy(const std::string& from, const std::string& to, const Scenario& scenario) {
   if (to == kStandardOutput) {
     std::cout << std::ifstream(from, std::ios::binary).rdbuf();
     return static_cast<bool>(std::cout);
   }
-  PackedFile packed(to);
-  packed.stream() << std::ifstream(from, std::ios::binary).rdbuf();
-  return packed.close();
+  TraceFile trace(to, scenario);
+  trace.stream() << std::ifstream(from, std::ios::binary).rdbuf();
+  return trace.close();
 }
 
 Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles& files,
@@ -69,12 +69,14 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
     options.trace = &std::cout;
     outcome.result = run_timed(run, options);
   } else {
-    PackedFile trace(files.trace);
+    TraceFile trace(files.trace, *run.scenario);
     options.trace = &trace.stream();
     outcome.result = run_timed(run, options);
     demand(trace.close(), files.trace);
   }
-  if (!files.trace_copy.empty()) demand(copy(files.trace, files.trace_copy), files.trace_copy);
+  if (!files.trace_copy.empty()) {
+    demand(copy(files.trace, files.trace_copy, *run.scenario), files.trace_copy);
+  }
   if (outcome.result.interrupted) return outcome;
   if (campaign.verify && outcome.result.crash.empty()) {
     options.trace = nullptr;

@@ -4,6 +4,7 @@
 //   options.trace = &sink.stream();
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <ostream>
 #include <streambuf>
@@ -32,7 +33,18 @@ class LineSink {
       return traits_type::not_eof(c);
     }
     std::streamsize xsputn(const char* text, std::streamsize size) override {
-      for (std::streamsize i = 0; i < size; ++i) take(text[i]);
+      std::string_view left(text, static_cast<std::size_t>(size));
+      for (auto end = left.find('\n'); end != std::string_view::npos; end = left.find('\n')) {
+        if (begun_.empty()) {
+          line_(left.substr(0, end));  // a line as a whole: not copied
+        } else {
+          begun_ += left.substr(0, end);
+          line_(begun_);
+          begun_.clear();
+        }
+        left.remove_prefix(end + 1);
+      }
+      begun_ += left;
       return size;
     }
     void take(char c) {
