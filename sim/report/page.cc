@@ -22,9 +22,8 @@ constexpr std::string_view kPlace = "MACULA-DATA";
 
 // Where it is looked for.
 std::vector<std::string> places() {
-  if (const char* named = std::getenv(kEnvironment); named != nullptr && *named != '\0') {
-    return {named};
-  }
+  const char* named = std::getenv(kEnvironment);  // NOLINT(concurrency-mt-unsafe)
+  if (named != nullptr && *named != '\0') return {named};
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
   return {(program / kName).string(),
