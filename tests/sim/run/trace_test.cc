@@ -122,7 +122,9 @@ TEST(Trace, WhatBelongsTogetherCanBeJoinedWhateverIsLost) {
 }
 
 TEST(Trace, LookupsHaveTheRequestsThatTheyHaveCounted) {
+  // Some are asked when a timer says that others have been silent for too long.
   const std::string lookups =
+      "[[at]]\nt = \"19s\"\ncrash = \"eu#2 + eu#3 + eu#4\"\n"
       "[[at]]\nt = \"20s\"\nevery = \"500ms\"\nuntil = \"40s\"\nlabel = \"look\"\n"
       "lookup = { by = \"any(eu)\", key = \"key-{n}\" }\n";
   const Traced run = traced(kHead + lookups + kExpect, {{"latency.loss", "10%"}});
@@ -140,6 +142,7 @@ TEST(Trace, LookupsHaveTheRequestsThatTheyHaveCounted) {
       ++requests;
     }
   }
+  EXPECT_GT(run.result.metrics.at("lookup.slow").mean, 0);
   const Summary& rpcs = run.result.metrics.at("lookup.rpcs");
   ASSERT_EQ(rpcs.count, 41U);
   EXPECT_NEAR(static_cast<double>(requests), rpcs.mean * 41, 0.5);
