@@ -1,6 +1,6 @@
 // What is due when: the earliest first, of two at one time the one with the lower number.
 //
-//   struct Wake { Time time = kTimeMax; std::uint64_t number = 0; std::size_t place = 0; .. };
+//   struct Wake { Time time = kTimeMax; std::uint64_t number = 0; std::size_t place = 0; };
 //   TimerHeap<Wake> heap;
 //   heap.add(wake);  heap.set(wake, time);
 //   while (heap.first() <= now) handle(heap.front());

@@ -1,7 +1,7 @@
 // The command line of `macula-sim`, for any protocol: finds the command and hands it its arguments.
 // Each command is a file of its own.
 //
-//   int main(int argc, char** argv) { return macula::sim::run_command_line(kit, argc, argv); }
+//     int main(int argc, char** argv) { return macula::sim::run_command_line(kit, argc, argv); }
 #pragma once
 
 #include "sim/scenario/kit.h"

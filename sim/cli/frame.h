@@ -1,7 +1,7 @@
 // `macula-sim frame decode|encode`: wire frames from hex to JSON and back.
 //
-//   macula-sim frame decode 014000000000003c82c4...
-//   macula-sim frame encode '{"type":"ping","payload":{"timestamp":127}}'
+//     macula-sim frame decode 014000000000003c82c4...
+//     macula-sim frame encode '{"type":"ping","payload":{"timestamp":127}}'
 //
 // Without arguments each line of the input is taken. To decode, a line is a chunk of whole frames
 // in hex, and gives a line of JSON per frame: {"type":..,"payload":..}, or {"error":..} with a

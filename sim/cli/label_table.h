@@ -1,7 +1,7 @@
 // How the operations of a run fared, a row for each label.
 //
-//   label   operations  success   mean    p50    p95    p99  requests
-//   beat            11    100 %   41ms   40ms   66ms   70ms         0
+//     label   operations  success   mean    p50    p95    p99  requests
+//     beat            11    100 %   41ms   40ms   66ms   70ms         0
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // A scenario run by another program of this kind: the build of another commit.
 //
-//   if (auto ran = run_by_program({"./old/macula-sim", "heal.toml", {}, {1, 10}}, out); !ran) ..
+//   if (auto ran = run_by_program({"./old/macula-sim", "heal.toml", {}, {1, 10}}, out); !ran) ...
 #pragma once
 
 #include <string>

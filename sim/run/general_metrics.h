@@ -1,7 +1,7 @@
 // Metrics that know nothing of the protocol: every kit may take them.
 //
 //   kit.metrics = general_metrics();
-//   kit.metrics.push_back({.name = "reached", ..});
+//   kit.metrics.push_back({.name = "reached", .unit = "rate"});
 #pragma once
 
 #include <vector>

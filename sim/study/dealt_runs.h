@@ -3,7 +3,7 @@
 //
 //   if (ranks.self() != 0) return work_for_rank_0(ranks, batch, campaign, stop);
 //   Crew crew(ranks, stop);
-//   if (auto wrong = crew.greet(batch, campaign); !wrong.empty()) ..   // some rank has other files
+//   if (auto wrong = crew.greet(batch, campaign); !wrong.empty()) ...  // some rank has other files
 //   DealtRuns dealt(crew, batch, campaign, store);
 //   auto outcome = dealt.wait(i);                        // nothing: run it here
 #pragma once

@@ -1,8 +1,8 @@
 // What is known of the exchanges of a trace that are under way, by their names.
 //
-//   OpenExchanges<Clock> sent(kMost);
-//   sent.open("eu#0/7") = clock;
-//   if (Clock* known = sent.find("eu#0/7")) ...
+//   OpenExchanges<std::uint64_t> sent(1000);
+//   sent.open("eu#0/7") = 12;
+//   if (auto* known = sent.find("eu#0/7")) ...
 //   sent.close("eu#0/7");
 //
 // Those of nodes that crash, and messages that are lost, never end: once there are too many, the

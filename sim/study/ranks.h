@@ -2,7 +2,7 @@
 //
 //   auto ranks = join_ranks();
 //   if (!ranks) return bad_input(ranks.error());   // this build has no MPI
-//   ranks->send(0, "hello");
+//   (*ranks)->send(0, "hello");
 //
 // MPI is in a module of its own (sim/mpi), which is loaded when it is asked for: no other start of
 // the program pays for it, and it builds without.

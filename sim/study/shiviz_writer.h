@@ -5,8 +5,8 @@
 //   ShivizWriter writer(roster, out);
 //   writer.take(R"({"t":1500000,"kind":"sent",..})");   // line by line
 //
-//   eu#0 {"eu#0":3,"eu#7":1}
-//   0.001500000s sent find_node to eu#7
+//     eu#0 {"eu#0":3,"eu#7":1}
+//     0.001500000s sent find_node to eu#7
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Files that are whole or not there, readable by their owner alone.
 //
 //   auto written = write_private_file(folder + "/identity", text);
-//   auto text = read_private_file(folder + "/identity", 4096);
+//   auto read = read_private_file(folder + "/identity", 4096);
 //
 // A file is written beside its place, brought to the disk, and moved there: who crashes in between
 // leaves the old one. All errors are for a person, and begin with the file's name.

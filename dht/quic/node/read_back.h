@@ -1,6 +1,7 @@
 // Whether the network holds what a client has just stored.
 //
-//   read_back(client, {key, false, [&](const wire::Value& value) { .. }}, [&] { report(client); });
+//   read_back(client, {key, false, [&](const wire::Value& value) { look(value); }},
+//             [&] { report(client); });
 //
 // STORE has no answer, and nodes tell a refusal to contacts alone, which a client is not: so it
 // asks for the value. Once all that it sent has been delivered, finds that do not bring it mean

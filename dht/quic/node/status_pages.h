@@ -1,10 +1,10 @@
 // What monitors ask of a running node.
 //
 //   StatusPages pages(live, readiness, lookups, role, started);
-//   pages.at("/livez");     // 200 as long as the node's loop turns: else restart it
-//   pages.at("/readyz");    // {"status":"healthy",...}; 503 with a reason while it reaches nobody
-//   pages.at("/health");    // the same
-//   pages.at("/metrics");   // for Prometheus, text format 0.0.4
+//   pages.at("/livez", now);     // 200 as long as the node's loop turns: else restart it
+//   pages.at("/readyz", now);    // {"status":"healthy",...}; 503 and a reason: it reaches nobody
+//   pages.at("/health", now);    // the same
+//   pages.at("/metrics", now);   // for Prometheus, text format 0.0.4
 #pragma once
 
 #include <optional>
