@@ -4,7 +4,7 @@
 //   maintenance.add(Chore::refresh, table_upkeep);              // who does it
 //   maintenance.want(Chore::refresh, std::chrono::hours(1));    // a turn within an hour
 //
-// Who does a chore says of each turn what it has sent, and when the next is due (`take_turn`).
+// A worker says of each turn what it has sent, and when the next one is due (`take_turn`).
 //
 // A turn is one small piece of work: one bucket, one contact, one record. It comes at a time drawn
 // between the half and the whole of the delay that was wanted, so what has to be done every hour is

@@ -1,18 +1,13 @@
 #include "sim/cli/compare_sides.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 
-#include "sim/cli/exit_code.h"
-#include "sim/cli/interrupt.h"
 #include "sim/cli/other_program.h"
-#include "sim/cli/progress.h"
+#include "sim/cli/run_all.h"
 #include "sim/study/batch.h"
-#include "sim/study/ordered_pool.h"
 #include "sim/study/paired_stores.h"
 #include "sim/study/scratch_folder.h"
 
@@ -21,10 +16,6 @@ namespace {
 
 using Error = tl::unexpected<std::string>;
 using Added = tl::expected<void, std::string>;
-
-bool interrupted() {
-  return signal_received() != 0;
-}
 
 Campaign campaign_of(const CompareArguments& arguments, const Overrides& overrides,
                      const SeedRange& seeds) {
@@ -48,25 +39,14 @@ Added add_by_settings(const Kit& kit, const CompareArguments& arguments, Compare
     return Error(arguments.paths[0] + " is more than one scenario: name one file\n");
   }
   const std::size_t count = batch_a->runs.size();
-  std::vector<Outcome> outcomes(2 * count);
-  Progress progress(isatty(STDERR_FILENO) != 0, outcomes.size());
-  std::size_t ended = 0;
-  OrderedWork ordered;
-  ordered.work = [&](std::size_t i, const GiveUpThread& give_up) {
-    const bool is_a = i < count;
-    const Run& run = is_a ? batch_a->runs[i] : batch_b->runs[i - count];
-    run_on_thread(run, is_a ? of_a : of_b, {}, interrupted, give_up, outcomes[i]);
-  };
-  ordered.done = [&](std::size_t) { ++ended; };
-  ordered.tick = [&] { progress.show(ended, 0); };
-  ordered.stop = interrupted;
-  const WorkDone all = run_ordered(outcomes.size(), arguments.jobs, std::move(ordered));
-  progress.clear();
-  if (all.running) std::_Exit(exit_code_of_signal(signal_received()));
-  if (interrupted()) return Error(std::string());
+  auto outcomes = run_all(2 * count, arguments.jobs, [&](std::size_t i) {
+    return i < count ? AskedRun{&batch_a->runs[i], &of_a}
+                     : AskedRun{&batch_b->runs[i - count], &of_b};
+  });
+  if (!outcomes) return Error(std::string());
   for (std::size_t i = 0; i < count; ++i) {
-    sides.a.push_back(std::move(outcomes[i].result));
-    sides.b.push_back(std::move(outcomes[i + count].result));
+    sides.a.push_back(std::move((*outcomes)[i].result));
+    sides.b.push_back(std::move((*outcomes)[i + count].result));
   }
   return {};
 }

@@ -1,22 +1,17 @@
 #include "sim/cli/diff_sides.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include "sim/cli/compare_sides.h"
-#include "sim/cli/exit_code.h"
-#include "sim/cli/interrupt.h"
 #include "sim/cli/other_program.h"
-#include "sim/cli/progress.h"
+#include "sim/cli/run_all.h"
 #include "sim/study/batch.h"
 #include "sim/study/mapped_file.h"
-#include "sim/study/ordered_pool.h"
 #include "sim/study/parting.h"
 
 namespace macula::sim {
@@ -27,10 +22,6 @@ constexpr std::array<const char*, 2> kNames{"a", "b"};
 
 std::string trace_of(std::size_t side) {
   return std::string(kNames[side]) + ".jsonl";
-}
-
-bool interrupted() {
-  return signal_received() != 0;
 }
 
 // A scenario with a seed, to be run by this program.
@@ -56,26 +47,15 @@ tl::expected<Replay, std::string> read_replay(const Kit& kit, const NamedRun& ru
   return replay;
 }
 
-// Runs them all, two at a time, each with its files.
-tl::expected<std::vector<RunResult>, std::string> run_all(const std::vector<Replay*>& replays,
-                                                          const std::vector<RunFiles>& files) {
-  std::vector<Outcome> outcomes(replays.size());
-  Progress progress(isatty(STDERR_FILENO) != 0, outcomes.size());
-  std::size_t ended = 0;
-  OrderedWork ordered;
-  ordered.work = [&](std::size_t i, const GiveUpThread& give_up) {
-    run_on_thread(replays[i]->batch.runs[0], replays[i]->campaign, files[i], interrupted, give_up,
-                  outcomes[i]);
-  };
-  ordered.done = [&](std::size_t) { ++ended; };
-  ordered.tick = [&] { progress.show(ended, 0); };
-  ordered.stop = interrupted;
-  const WorkDone all = run_ordered(outcomes.size(), 2, std::move(ordered));
-  progress.clear();
-  if (all.running) std::_Exit(exit_code_of_signal(signal_received()));
-  if (interrupted()) return Error(std::string());
+// Runs them, both at a time, each with its files.
+tl::expected<std::vector<RunResult>, std::string> run_replays(const std::vector<Replay*>& replays,
+                                                              const std::vector<RunFiles>& files) {
+  auto outcomes = run_all(replays.size(), 2, [&](std::size_t i) {
+    return AskedRun{&replays[i]->batch.runs[0], &replays[i]->campaign, files[i]};
+  });
+  if (!outcomes) return Error(std::string());
   std::vector<RunResult> results;
-  for (Outcome& outcome : outcomes) {
+  for (Outcome& outcome : *outcomes) {
     if (!outcome.error.empty()) return Error(outcome.error);
     results.push_back(std::move(outcome.result));
   }
@@ -105,7 +85,8 @@ tl::expected<bool, std::string> replay_range(std::array<Replay, 2>& replays, Eve
     std::uint64_t& most = replays[i].batch.scenarios[0].max_events;
     if (range.last < most) most = range.last;
   }
-  if (const auto run = run_all({&replays[0], &replays[1]}, files); !run) return Error(run.error());
+  if (const auto run = run_replays({&replays[0], &replays[1]}, files); !run)
+    return Error(run.error());
   const auto a = MappedFile::open(found.sides[0].trace);
   if (!a) return Error(a.error());
   const auto b = MappedFile::open(found.sides[1].trace);
@@ -117,7 +98,7 @@ tl::expected<bool, std::string> replay_range(std::array<Replay, 2>& replays, Eve
 // happens there.
 tl::expected<DiffSides, std::string> replay_both(std::array<Replay, 2>& replays,
                                                  const ScratchFolder& scratch) {
-  const auto results = run_all({&replays[0], &replays[1]}, {{}, {}});
+  const auto results = run_replays({&replays[0], &replays[1]}, {{}, {}});
   if (!results) return Error(results.error());
   DiffSides found;
   for (std::size_t i = 0; i < 2; ++i) {
@@ -165,7 +146,7 @@ tl::expected<DiffSide, std::string> side_of_program(const std::string& program,
 tl::expected<DiffSide, std::string> whole_replay(Replay& replay, const std::string& trace) {
   RunFiles files;
   files.trace = trace;
-  const auto results = run_all({&replay}, {files});
+  const auto results = run_replays({&replay}, {files});
   if (!results) return Error(results.error());
   return DiffSide{replay.about, this_program(), (*results)[0].digest, (*results)[0].events, trace};
 }

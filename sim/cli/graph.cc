@@ -87,8 +87,8 @@ int show(const Scenario& scenario, const GraphArguments& arguments) {
   auto file = OutputFile::open(arguments.out);
   if (!file) return bad_input(file.error());
   watch_signals();
-  const auto snapshot = take_overlay(scenario, arguments.seed.value_or(scenario.seed), arguments.at,
-                                     [] { return signal_received() != 0; });
+  const auto snapshot =
+      take_overlay(scenario, arguments.seed.value_or(scenario.seed), arguments.at, interrupted);
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
   if (!snapshot) return bad_input(arguments.path + ": " + snapshot.error());
   return write(*snapshot, arguments, file->get());

@@ -12,6 +12,9 @@ void watch_signals();
 
 // Its number; 0 where none has come.
 [[nodiscard]] int signal_received();
+[[nodiscard]] inline bool interrupted() {
+  return signal_received() != 0;
+}
 
 // As shells give it: 130 for SIGINT, 143 for SIGTERM.
 [[nodiscard]] constexpr int exit_code_of_signal(int signal) {

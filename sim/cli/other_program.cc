@@ -26,7 +26,7 @@ tl::expected<void, std::string> run_by_program(const ProgramRuns& runs, const st
     command.insert(command.end(), {"--set", key + "=" + value});
   }
   const std::string log = out + ".log";
-  const auto code = run_child(command, log, [] { return signal_received() != 0; });
+  const auto code = run_child(command, log, interrupted);
   if (signal_received() != 0) return tl::unexpected(std::string());
   const std::string said = last_words(log);
   const std::string why = said.empty() ? std::string() : ":\n" + said;

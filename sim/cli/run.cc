@@ -118,9 +118,8 @@ class RunAll {
         return;
       }
     }
-    run_on_thread(
-        batch_.runs[run], arguments_.campaign, outputs_.run_files(run),
-        [] { return signal_received() != 0; }, give_up, outcomes_[i]);
+    run_on_thread(batch_.runs[run], arguments_.campaign, outputs_.run_files(run), interrupted,
+                  give_up, outcomes_[i]);
     // At once: what is not kept yet is lost if the program is killed.
     if (store_) store_->keep(run, outcomes_[i]);
   }

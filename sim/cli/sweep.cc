@@ -49,10 +49,6 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew
 
 using Sweep = tl::expected<SweepBatch, std::string>;
 
-bool stopped() {
-  return signal_received() != 0;
-}
-
 int run_sweep_of(const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
   if (!sweep) {
     std::cerr << sweep.error();
@@ -70,7 +66,7 @@ int run_sweep_of(const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
 // Rank 0 says what becomes of it all.
 int work_as_rank(Ranks& ranks, const Sweep& sweep, const Campaign& campaign) {
   if (sweep) {
-    work_for_rank_0(ranks, sweep->batch, campaign, stopped);
+    work_for_rank_0(ranks, sweep->batch, campaign, interrupted);
   } else {
     refuse_rank_0(ranks, sweep.error());
   }
@@ -86,10 +82,10 @@ int run_as_rank(SweepArguments& arguments, Make make) {
   if ((*ranks)->self() != 0) {
     code = work_as_rank(**ranks, make(), arguments.run.campaign);
   } else {
-    Crew crew(**ranks, stopped);
+    Crew crew(**ranks, interrupted);
     code = run_sweep_of(make(), arguments, &crew);
   }
-  if (!stopped()) return code;
+  if (!interrupted()) return code;
   // The other ranks come to no end that could be waited for.
   std::cout.flush();
   std::_Exit(exit_code_of_signal(signal_received()));

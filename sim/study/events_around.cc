@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "base/text/units.h"
 #include "sim/run/run.h"
+#include "sim/study/trace_line.h"
 
 namespace macula::sim {
 namespace {
@@ -22,10 +22,6 @@ EventRange range_around(const std::vector<Checkpoint>& checkpoints, Time time) {
   if (behind - checkpoints.begin() >= 2) range.first = (behind - 2)->events + 1;
   if (checkpoints.end() - behind >= 2) range.last = (behind + 1)->events;
   return range;
-}
-
-std::int64_t time_of(const std::string& line) {
-  return nlohmann::json::parse(line).at("t").get<std::int64_t>();
 }
 
 }  // namespace
@@ -49,8 +45,10 @@ tl::expected<EventsAround, std::string> events_around(const Scenario& scenario, 
   static_cast<void>(run_scenario(part, seed, options));
   EventsAround around;
   std::istringstream lines(trace.str());
+  TraceLine read;
   for (std::string line; std::getline(lines, line) && around.from.size() < most;) {
-    (time_of(line) < to_ns(time) ? around.before : around.from).push_back(line);
+    read.read(line);
+    (read.t() < to_ns(time) ? around.before : around.from).push_back(line);
   }
   if (around.before.size() > most) {
     around.before.erase(around.before.begin(),

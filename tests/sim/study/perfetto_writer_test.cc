@@ -114,7 +114,7 @@ TEST_P(PerfettoOf, EveryLineIsDrawnWhereItBelongs) {
     EXPECT_EQ(instants[kind], told[kind]) << kind;
   }
   EXPECT_EQ(instants["lost"] + instants["cut"] + instants["late"] + instants["missed"], stopped);
-  // Who is handed a message has its arrow; who is handed a reply, too, where packets are told.
+  // A message that is handed over has its arrow; a reply, too, where packets are told.
   std::size_t requests = 0;
   std::size_t replies = 0;
   for (const auto& [flow, ends] : flows) {
