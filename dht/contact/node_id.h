@@ -2,7 +2,7 @@
 //
 //   NodeId id = hash_id("edge1");                  // SHA-256 of the name
 //   Key key = normalize(bytes);                    // 32 bytes as they are, anything else hashed
-//   if (distance(id, key) < distance(other, key))  // id is closer to key
+//   bool closer = distance(id, key) < distance(other, key);
 //
 // Nodes and keys share one space (Maymounkov and Mazieres, "Kademlia", 2002, section 2), so both
 // names stand for one type.

@@ -1,7 +1,7 @@
 // Several runs at a time, with a line that says how far they are.
 //
 //   auto outcomes = run_all(count, jobs, [&](std::size_t i) { return AskedRun{&run, &campaign}; });
-//   if (!outcomes) return exit_code_of_signal(signal_received());
+//   if (!outcomes) return exit_code_of_signal(signal_received());  // sim/cli/interrupt.h
 #pragma once
 
 #include <cstddef>
