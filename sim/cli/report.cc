@@ -1,5 +1,7 @@
 #include "sim/cli/report.h"
 
+#include <fmt/format.h>
+
 #include <boost/program_options.hpp>
 #include <iostream>
 
@@ -7,6 +9,8 @@
 #include "base/command_line/standard_output.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
+#include "sim/cli/interrupt.h"
+#include "sim/report/close_ups.h"
 #include "sim/report/page.h"
 #include "sim/report/report_data.h"
 #include "sim/study/output_file.h"
@@ -33,7 +37,14 @@ std::string clash_of(const std::string& out, const std::vector<std::string>& fol
   return clash({{"--out", out}}, inputs);
 }
 
-int write_report(const Kit& kit, const std::vector<std::string>& folders, const std::string& out) {
+struct ReportArguments {
+  std::vector<std::string> folders;
+  std::string out;
+  std::uint64_t rerun = kRerunEvents;
+};
+
+int write_report(const Kit& kit, const ReportArguments& arguments) {
+  const auto& [folders, out, rerun] = arguments;
   if (const std::string wrong = clash_of(out, folders); !wrong.empty()) return bad_input(wrong);
   const auto page = page_template();
   if (!page) return bad_input(page.error());
@@ -45,6 +56,9 @@ int write_report(const Kit& kit, const std::vector<std::string>& folders, const 
     if (!store) return bad_input(store.error());
     stores.push_back(std::move(*store));
   }
+  watch_signals();
+  add_close_ups(kit, stores, rerun, interrupted);
+  if (signal_received() != 0) return exit_code_of_signal(signal_received());
   const auto data = report_data(kit, stores);
   if (!data) return bad_input(data.error());
   (*file)->begin() << filled(*page, *data);
@@ -62,12 +76,21 @@ CommandManual report_manual() {
   manual.summary = "a page that shows what is in a store, or compares two";
   manual.about =
       "Writes one HTML file that opens in a browser, without a network: the verdict and why, what\n"
-      "happened over time, distributions, all metrics and runs; of a sweep heat maps and lines; "
-      "of\n"
-      "two stores a comparison. DIR is the folder of 'run --out' or 'sweep --out'.\n"
-      "Ends with 0 when the page is written, whatever it says, and with 2 on bad input.\n";
+      "happened over time, distributions, all metrics and runs; single lookups, routing tables "
+      "and\n"
+      "nodes that stand out; of a sweep heat maps and lines; of two stores a comparison. DIR is "
+      "the\n"
+      "folder of 'run --out' or 'sweep --out'. Lookups and tables come from a run that is made "
+      "again,\nwhere its file is still what it was.\n"
+      "Ends with 0 when the page is written, whatever it says, with 2 on bad input, and with 130 "
+      "or\n"
+      "143 when a signal interrupted it.\n";
   manual.options.add_options()("out", po::value<std::string>()->value_name("FILE"),
                                "the page; - is the standard output");
+  manual.options.add_options()(
+      "rerun", po::value<std::string>()->value_name("EVENTS"),
+      "run again, for single lookups and routing tables, the runs that tell most, of so many "
+      "events together (default: 2000000); 0: none");
   manual.options.add_options()("help", "print this text");
   manual.takes_files = true;
   return manual;
@@ -83,15 +106,25 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
     std::cout << help_text("macula-sim", manual);
     return kPassed;
   }
-  const std::vector<std::string> folders = positional_arguments(*values);
-  const std::string out = text_of(*values, "out");
+  ReportArguments read;
+  read.folders = positional_arguments(*values);
+  read.out = text_of(*values, "out");
+  const auto& [folders, out, rerun] = read;
   if (folders.empty()) return bad_input("no store given: name the folder of --out");
   if (folders.size() > 2) {
     return bad_input(
         "one store is shown, or two are compared: 'macula-sim merge' makes one of many");
   }
   if (out.empty()) return bad_input("--out FILE says where the page goes");
-  return write_report(kit, folders, out);
+  if (values->count("rerun") != 0) {
+    const auto events = parse_number(text_of(*values, "rerun"));
+    if (!events) {
+      return bad_input(
+          fmt::format("--rerun takes a number of events, not '{}'", text_of(*values, "rerun")));
+    }
+    read.rerun = *events;
+  }
+  return write_report(kit, read);
 }
 
 }  // namespace macula::sim

@@ -5,17 +5,16 @@
 // Of each page: it draws, says nothing on the console, asks for nothing from outside, has no fault
 // that axe calls serious, and every control of it works by keyboard. Of the main views pictures are
 // left in OUT, light, dark and narrow.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { launched } from "./chromium.mjs";
 import { walkByKeyboard } from "./keyboard.mjs";
 import { makePages } from "./pages.mjs";
 
 const [program, modules, out] = process.argv.slice(2).map((each) => path.resolve(each));
 const require = createRequire(path.join(modules, "package.json"));
-const puppeteer = await import(pathToFileURL(require.resolve("puppeteer-core")));
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -119,11 +118,7 @@ async function tryPage(browser, name, file, expected) {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const chromium = ["chromium", "chromium-browser", "google-chrome"]
-  .map((each) => spawnSync("sh", ["-c", `command -v ${each}`], { encoding: "utf8" }).stdout.trim())
-  .find((each) => each !== "");
-const browser = await puppeteer.launch({ executablePath: chromium, headless: true,
-  args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
+const browser = await launched(modules);
 try {
   for (const [name, expected] of Object.entries(makePages(program, root, out))) {
     const begun = Date.now();
