@@ -12,6 +12,7 @@
 #include "sim/cli/file_options.h"
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 namespace {
@@ -53,11 +54,12 @@ CommandManual list_manual() {
 int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    std::cout << help_text("macula-sim", list_manual());
+    std::cout << help_text(program_name(), list_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.size() > 1) {
-    std::cerr << "macula-sim list: " << (parsed ? "takes one path" : parsed.error()) << '\n';
+    std::cerr << program_name() << " list: " << (parsed ? "takes one path" : parsed.error())
+              << '\n';
     return kBadInput;
   }
   if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");

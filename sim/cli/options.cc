@@ -147,7 +147,7 @@ tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
 void add_store_options(po::options_description& options) {
   auto add = options.add_options();
   add("report", po::value<Text>()->value_name("FILE"),
-      "write the page that 'macula-sim report' makes of the store of --out, too");
+      "write the page that 'report' makes of the store of --out, too");
   add("resume", "run only what the store of --out lacks");
   add("shard", po::value<Text>()->value_name("I/N"),
       "run the I-th of N parts; /N: which, the environment says (default, with --out: as Slurm, "
@@ -251,7 +251,7 @@ CommandManual run_manual() {
       "text for people goes to the error stream.\n"
       "--out keeps each result in a file named by what it depends on (program, scenario, seed). A\n"
       "command that was killed goes on with --resume; --shard divides the runs between machines,\n"
-      "and 'macula-sim merge' puts their stores together.\n"
+      "and 'merge' puts their stores together.\n"
       "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
       "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143\n"
       "when a signal interrupted it.\n";

@@ -9,6 +9,7 @@
 #include "sim/cli/file_options.h"
 #include "sim/report/page.h"
 #include "sim/report/report_data.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/output_file.h"
 #include "sim/study/same_file.h"
 
@@ -20,7 +21,7 @@ namespace po = boost::program_options;
 using Folders = std::vector<std::string>;
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim report: " << message << '\n';
+  std::cerr << program_name() << " report: " << message << '\n';
   return kBadInput;
 }
 
@@ -79,18 +80,17 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
   const CommandManual manual = report_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + "\n'macula-sim report --help' lists the options");
+    return bad_input(values.error() + help_hint("report"));
   }
   if (values->count("help") != 0) {
-    std::cout << help_text("macula-sim", manual);
+    std::cout << help_text(program_name(), manual);
     return kPassed;
   }
   const std::vector<std::string> folders = positional_arguments(*values);
   const std::string out = text_of(*values, "out");
   if (folders.empty()) return bad_input("no store given: name the folder of --out");
   if (folders.size() > 2) {
-    return bad_input(
-        "one store is shown, or two are compared: 'macula-sim merge' makes one of many");
+    return bad_input("one store is shown, or two are compared: 'merge' makes one of many");
   }
   if (out.empty()) return bad_input("--out FILE says where the page goes");
   return write_page(kit, folders, out);
