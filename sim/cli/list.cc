@@ -13,6 +13,7 @@
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
 #include "sim/scenario/program_name.h"
+#include "sim/study/store_listing.h"
 
 namespace macula::sim {
 namespace {
@@ -41,9 +42,20 @@ void print(const std::vector<Line>& lines) {
 }
 
 constexpr FileCommand kCommand{
-    "list", "[PATH]", "list the scenarios of a folder",
+    "list", "[PATH]", "list the scenarios of a folder, or what a store holds",
     "Lists the scenarios of a folder (default: scenarios), a line each:\n"
-    "name, seed, duration, about.\n"};
+    "name, seed, duration, about. Of a store, the folder of 'run --out', it\n"
+    "lists what it holds: scenarios, runs by verdict, seeds, programs.\n"};
+
+int print_store(const std::string& folder) {
+  const auto listing = list_store(folder);
+  if (!listing) {
+    std::cerr << program_name() << " list: " << listing.error() << '\n';
+    return kBadInput;
+  }
+  for (const std::string& line : listing->table()) std::cout << line << '\n';
+  return kPassed;
+}
 
 }  // namespace
 
@@ -63,6 +75,7 @@ int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
     return kBadInput;
   }
   if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");
+  if (is_store(parsed->paths.front())) return print_store(parsed->paths.front());
   const auto files = find_scenario_files(parsed->paths);
   if (!files) {
     std::cerr << format(files.error());
