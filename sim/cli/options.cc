@@ -34,6 +34,7 @@ void add_options(po::options_description& options) {
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"),
       "keep the results in a store there, and a folder for each run: result.json, trace.jsonl");
+  add("store-only", "of --out, the store alone: a trace of each run takes much room");
   add_store_options(options);
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
@@ -107,6 +108,10 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
     if (values.count(name) != 0 && file->empty()) {
       return Error(fmt::format("--{} takes the name of a file or folder", name));
     }
+  }
+  to.campaign.run_folders = values.count("store-only") == 0;
+  if (!to.campaign.run_folders && to.campaign.out_folder.empty()) {
+    return Error("--store-only needs --out: it says what goes there");
   }
   if (to.campaign.out_folder == "-")
     return Error("--out takes a folder: '-' is the standard output");

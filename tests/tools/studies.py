@@ -144,9 +144,11 @@ def main():
             program = str(pathlib.Path(arguments.program).resolve())
             lines = "\n".join(study(Simulator(program, folder))).rstrip("\n")
         text = (DOCS / page).read_text()
-        begin, end = f"<!-- study: {name} -->\n", "\n<!-- end of study -->"
+        begin, end = f"<!-- study: {name} -->", "<!-- end of study -->"
+        if begin not in text or end not in text.partition(begin)[2]:
+            sys.exit(f"docs/{page} lacks {begin} or {end}")
         before, _, rest = text.partition(begin)
-        fresh = before + begin + "\n" + lines + "\n" + end + rest.partition(end)[2]
+        fresh = f"{before}{begin}\n\n{lines}\n\n{end}{rest.partition(end)[2]}"
         if fresh == text:
             print(f"docs/{page}: `{name}` says what is measured")
         elif arguments.accept:
