@@ -4,6 +4,7 @@
 
 #include <boost/program_options.hpp>
 #include <iostream>
+#include <optional>
 
 #include "base/command_line/command_line.h"
 #include "base/command_line/standard_output.h"
@@ -13,6 +14,7 @@
 #include "sim/report/close_ups.h"
 #include "sim/report/page.h"
 #include "sim/report/report_data.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/output_file.h"
 #include "sim/study/same_file.h"
 
@@ -21,13 +23,15 @@ namespace {
 
 namespace po = boost::program_options;
 
+using Folders = std::vector<std::string>;
+
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim report: " << message << '\n';
+  std::cerr << program_name() << " report: " << message << '\n';
   return kBadInput;
 }
 
 // What would be lost, in words; empty: nothing.
-std::string clash_of(const std::string& out, const std::vector<std::string>& folders) {
+std::string clash_of(const std::string& out, const Folders& folders) {
   std::vector<std::string> inputs;
   for (const std::string& folder : folders) {
     const auto files = files_of_store(folder);
@@ -37,14 +41,9 @@ std::string clash_of(const std::string& out, const std::vector<std::string>& fol
   return clash({{"--out", out}}, inputs);
 }
 
-struct ReportArguments {
-  std::vector<std::string> folders;
-  std::string out;
-  std::uint64_t rerun = kRerunEvents;
-};
-
-int write_report(const Kit& kit, const ReportArguments& arguments) {
-  const auto& [folders, out, rerun] = arguments;
+// `rerun`: events of the runs that are made again for it.
+int write_page(const Kit& kit, const Folders& folders, const std::string& out,
+               std::uint64_t rerun) {
   if (const std::string wrong = clash_of(out, folders); !wrong.empty()) return bad_input(wrong);
   const auto page = page_template();
   if (!page) return bad_input(page.error());
@@ -100,31 +99,39 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
   const CommandManual manual = report_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + "\n'macula-sim report --help' lists the options");
+    return bad_input(values.error() + help_hint("report"));
   }
   if (values->count("help") != 0) {
-    std::cout << help_text("macula-sim", manual);
+    std::cout << help_text(program_name(), manual);
     return kPassed;
   }
-  ReportArguments read;
-  read.folders = positional_arguments(*values);
-  read.out = text_of(*values, "out");
-  const auto& [folders, out, rerun] = read;
+  const std::vector<std::string> folders = positional_arguments(*values);
+  const std::string out = text_of(*values, "out");
   if (folders.empty()) return bad_input("no store given: name the folder of --out");
   if (folders.size() > 2) {
-    return bad_input(
-        "one store is shown, or two are compared: 'macula-sim merge' makes one of many");
+    return bad_input("one store is shown, or two are compared: 'merge' makes one of many");
   }
   if (out.empty()) return bad_input("--out FILE says where the page goes");
-  if (values->count("rerun") != 0) {
-    const auto events = parse_number(text_of(*values, "rerun"));
-    if (!events) {
-      return bad_input(
-          fmt::format("--rerun takes a number of events, not '{}'", text_of(*values, "rerun")));
-    }
-    read.rerun = *events;
+  auto rerun = std::optional(kRerunEvents);
+  if (values->count("rerun") != 0) rerun = parse_number(text_of(*values, "rerun"));
+  if (!rerun) {
+    return bad_input(
+        fmt::format("--rerun takes a number of events, not '{}'", text_of(*values, "rerun")));
   }
-  return write_report(kit, read);
+  return write_page(kit, folders, out, *rerun);
+}
+
+std::string check_report(const std::string& out) {
+  if (out.empty()) return {};
+  const auto page = page_template();
+  return page ? std::string() : page.error();
+}
+
+int report_too(const Kit& kit, const std::string& folder, const std::string& out, int code) {
+  const bool whole = code == kPassed || code == kFailed || code == kNotDeterministic;
+  if (out.empty() || !whole) return code;
+  const int written = write_page(kit, {folder}, out, kRerunEvents);
+  return written == kPassed ? code : written;
 }
 
 }  // namespace macula::sim

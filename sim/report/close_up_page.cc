@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/run/replay.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/story_teller.h"
 
 namespace macula::sim {
@@ -58,7 +59,7 @@ PageJson requests_page(const Story& story) {
 std::string why_command(const Group& group, const CloseLookup& lookup) {
   const StoryOperation& operation = lookup.story.operation;
   if (group.file.empty() || operation.label.empty()) return {};
-  std::string command = "macula-sim why " + quoted_for_shell(group.file);
+  std::string command = program_name() + " why " + quoted_for_shell(group.file);
   command += " --label " + quoted_for_shell(operation.label);
   command += " --nth " + std::to_string(lookup.nth);
   command += " --seed " + std::to_string(most_telling(group).seed);

@@ -68,9 +68,9 @@ std::vector<NodeFigure> node_figures(World& world, const NodeCounts& counts,
       [&](NodeNumber node) { return number(counts.of(node).handled); });
   add("bytes sent", "bytes",
       [&](NodeNumber node) { return number(world.network().bytes_sent(node)); });
-  add("requests of it without an answer", "count",
+  add("requests of it unanswered", "count",
       [&](NodeNumber node) { return number(counts.of(node).waited); });
-  add("requests to it without an answer", "count",
+  add("requests to it unanswered", "count",
       [&](NodeNumber node) { return number(counts.of(node).silent); });
   add("operations of it that failed", "count", [&](NodeNumber node) {
     const auto known = failed.find(world.name(node));

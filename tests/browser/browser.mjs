@@ -98,7 +98,7 @@ async function tryPage(browser, name, file, expected) {
   const sections = await page.$$eval("section", (all) => all.map((each) => each.id));
   demand(name, sections.join() === expected.sections.join(), `the sections are ${sections}`);
   const shapes = await charts(page);
-  demand(name, shapes.length === expected.charts && shapes.every((each) => each > 8),
+  demand(name, shapes.length === expected.charts && shapes.every((each) => each >= (expected.shapes ?? 9)),
     `the charts have ${shapes} shapes`);
   const tables = await page.$$eval("figure", (all) => all.map((each) =>
     each.querySelectorAll("details tbody tr").length));
@@ -110,6 +110,11 @@ async function tryPage(browser, name, file, expected) {
   }
   await look(page, name, "light", 390, expected.main);
   await page.setViewport({ width: 1200, height: 900 });
+  if (expected.main) {
+    await page.pdf({ path: path.join(out, `${name}.pdf`), printBackground: true });
+    const left = await charts(page);
+    demand(name, left.join() === shapes.join(), `after it is printed the charts have ${left} shapes`);
+  }
   for (const problem of await walkByKeyboard(page)) demand(name, false, `keyboard: ${problem}`);
   await expected.more?.(page, (good, what) => demand(name, good, what));
   for (const each of said) demand(name, false, each);

@@ -5,6 +5,7 @@ import path from "node:path";
 const kRegions = "scenarios/examples/three-regions.toml";
 const kNear = ["lookups", "routing", "nodes"];
 const kOne = ["over-time", ...kNear, "distributions", "expectations", "metrics", "runs", "provenance"];
+const without = (...names) => kOne.filter((each) => !names.includes(each));
 
 // Each is filled from stores that are made here. Returns, by name, what is expected of it.
 export function makePages(program, root, out) {
@@ -35,13 +36,15 @@ export function makePages(program, root, out) {
     failed: { word: "Failed", charts: 6, sections: kOne, more: runFromNearby, main: true,
       says: ["modified z-score", "macula-sim why scenarios/examples/three-regions.toml --label", "Of 4 runs 4 failed.", "the values are the ones that were stored",
         `macula-sim run ${kRegions} --seed 1 --set scenario.profile=macula-0.8`] },
-    many: { word: "Passed", charts: 1, sections: ["scenarios", "scenario", ...kOne.filter((each) => each !== "distributions")], more: showsAnother },
-    hostile: { word: "Failed", charts: 2, sections: kOne, more: nothingIsMarkup,
-      says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--"] },
-    line: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
+    many: { word: "Passed", charts: 3, more: showsAnother,
+      sections: ["scenarios", "scenario", ...without("lookups", "distributions")] },
+    hostile: { word: "Failed", charts: 5, shapes: 3, sections: kOne, more: nothingIsMarkup,
+      says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--",
+        "find </script><img src=x onerror=alert(5)>", "<b onclick=alert(6)>"] },
+    line: { word: "Passed", charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
       says: ["log₂ N"] },
-    grid: { word: "Passed", main: true, charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
-    compared: { word: "Worse", main: true, charts: 4, says: ["lookup.latency_ms.p50"],
+    grid: { word: "Passed", main: true, charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
+    compared: { word: "Worse", main: true, charts: 7, says: ["lookup.latency_ms.p50"],
       sections: ["comparison", "scenarios", "scenario", ...kOne] },
   };
 }
@@ -75,14 +78,17 @@ async function runFromNearby(page, demand) {
 
 // One lookup after the other by keys, each with its picture, its numbers and its cause.
 async function lookupsStep(page, demand) {
-  const seen = () => page.$eval("#lookups", (each) => ({
-    title: each.querySelector("figcaption strong").textContent,
-    told: each.querySelector(".readout").textContent,
-    select: each.querySelector("select").selectedIndex,
-    drawn: each.querySelector("svg").innerHTML,
-    requests: each.querySelectorAll("details tbody tr").length,
-    label: each.querySelector(".chart").getAttribute("aria-label"),
-  }));
+  const seen = async () => {
+    await framesPass(page);
+    return page.$eval("#lookups", (each) => ({
+      title: each.querySelector("figcaption strong").textContent,
+      told: each.querySelector(".readout").textContent,
+      select: each.querySelector("select").selectedIndex,
+      drawn: each.querySelector("svg").innerHTML,
+      requests: each.querySelectorAll("details tbody tr").length,
+      label: each.querySelector(".chart").getAttribute("aria-label"),
+    }));
+  };
   const lookups = await page.$$eval("#lookups option", (all) => all.length);
   await page.focus("#lookups figure");
   await page.keyboard.press("Home");
@@ -103,23 +109,32 @@ async function lookupsStep(page, demand) {
   demand(stays, "the focus stays at the lookups");
 }
 
+// What is drawn anew is there with the next frame.
+const framesPass = (page) => page.evaluate(() => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+}));
+
 // At another instant, and of another node, the pictures and what is told are others.
 async function instantsAndNodesStep(page, demand) {
-  const seen = () => page.$eval("#routing", (each) => ({
-    titles: [...each.querySelectorAll("figcaption")].map((one) => one.textContent),
-    drawn: [...each.querySelectorAll("svg")].map((one) => one.innerHTML),
-    told: each.querySelector(".readout").textContent }));
+  const seen = async () => {
+    await framesPass(page);
+    return page.$eval("#routing", (each) => ({
+      titles: [...each.querySelectorAll("figcaption")].map((one) => one.textContent),
+      drawn: [...each.querySelectorAll("svg")].map((one) => one.innerHTML),
+      told: each.querySelector(".readout").textContent }));
+  };
+  const instant = (begins) => page.$eval("#routing select", (each, text) => {
+    each.selectedIndex = [...each.options].findIndex((option) => option.textContent.startsWith(text));
+    each.dispatchEvent(new Event("change"));
+  }, begins);
+  await instant("20");
   await page.focus("#routing figure:last-child");
   const before = await seen();
   await page.keyboard.press("ArrowRight");
   const next = await seen();
   demand(next.told !== before.told && next.drawn[1] !== before.drawn[1], `the next node is told as ${next.told}`);
   demand(next.drawn[0] === before.drawn[0], "the bitmap stays");
-  const cut = await page.$$eval("#routing option", (all) => all.findIndex((each) => each.textContent.startsWith("11")));
-  await page.$eval("#routing select", (each, at) => {
-    each.selectedIndex = at;
-    each.dispatchEvent(new Event("change"));
-  }, cut);
+  await instant("11");
   const amid = await seen();
   demand(amid.titles[1].includes("2 sides") && amid.told.includes("across the cut"),
     `amid the partition it tells ${amid.titles[1]} ${amid.told}`);

@@ -4,8 +4,8 @@
     python3 picture.py --program bin/macula-sim --page P.html   # the page that it is taken of
     python3 picture.py --program bin/macula-sim --accept        # the picture is of what is now
 
-It is taken in a browser, by `./dev picture`, whose fonts are those of the machine. What it was taken
-of stands beside it, as hashes: the sources of the page, and the data that they show.
+It is taken in a browser, by `./dev picture`, whose fonts are those of the machine. What it was
+taken of stands beside it, as hashes: the sources of the page, and the data that they show.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def main():
                           ("data", "the run that it shows goes another way"),
                           ("picture", f"{PICTURE} is another one")):
         if recorded.get(name) != now[name]:
-            problems.append(f"{PICTURE} is stale: {meaning} since it was taken; again: ./dev picture")
+            problems.append(f"{PICTURE} is stale: {meaning}; again: ./dev picture")
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -214,7 +214,7 @@ CloseUp largest() {
   const OutstandingNode node{name, 1'234'567, 123.456};
   close_up.figures.assign(
       10,
-      {"requests to it without an answer", "count", 1'000'000, 12'345, 99'999, {node, node, node}});
+      {"requests to it unanswered", "count", 1'000'000, 12'345, 99'999, {node, node, node}});
   return close_up;
 }
 
