@@ -3,7 +3,7 @@
 // goes as it went before.
 //
 //   auto near = take_close_up(scenario, 42, expected_digest, stop);
-//   for (const CloseLookup& lookup : near->lookups) cause_of(lookup.story);
+//   for (const CloseLookup& lookup : near->lookups) lookup.story.ok();
 #pragma once
 
 #include <cstdint>

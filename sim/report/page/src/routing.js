@@ -124,14 +124,16 @@ function ringTold({ ring }, selected, sides) {
 
 export function routingSection({ snapshots, seed }) {
   if (snapshots.length === 0) return null;
-  const state = { at: snapshots.length - 1, node: 0 };
+  const last = snapshots.at(-1).ring;
+  const most = Math.max(...last.map((node) => node.known.length));
+  const state = { at: snapshots.length - 1, node: last.findIndex((node) => node.known.length === most) };
   const now = () => snapshots[state.at];
   const sides = () => new Set(now().ring.map((node) => node.side)).size;
   const ups = () => `${grouped(now().up)} of ${count(now().nodes, "node")} are up`;
   const bitmap = figure({
     title: () => `Routing tables at ${moment(now().at)}`,
     about: () => `${ups()}. A row is the table of ${now().bins[0][kNodes] === 1 ? "a node" : "nodes that follow one another by id"}, a column who stands in it; ` +
-      `${now().bins[0][kNodes] === 1 ? "" : "the darker, the more pairs know each other; "}red marks at the sides: down.`,
+      `${now().bins[0][kNodes] === 1 ? "" : "the stronger the colour, the more pairs know each other; "}red marks at the sides: down.`,
     height: 420, decals: false,
     option: (look) => bitmapOption(look, now()),
     table: () => bitmapTables(now()),
