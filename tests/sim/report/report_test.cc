@@ -213,8 +213,7 @@ CloseUp largest() {
   close_up.snapshots.assign(CloseUp::kInstants + 1, snapshot);
   const OutstandingNode node{name, 1'234'567, 123.456};
   close_up.figures.assign(
-      10,
-      {"requests to it unanswered", "count", 1'000'000, 12'345, 99'999, {node, node, node}});
+      10, {"requests to it unanswered", "count", 1'000'000, 12'345, 99'999, {node, node, node}});
   return close_up;
 }
 
