@@ -89,7 +89,7 @@ tl::expected<StoredHeading, std::string> read_heading(std::string_view text) {
   return heading;
 }
 
-void StoreListing::add(StoredHeading heading) {
+void StoreListing::add(const StoredHeading& heading) {
   Row& row = rows_[{heading.scenario, heading.world, heading.program}];
   ++row.verdicts[heading.verdict];
   row.seeds.push_back(heading.seed);
@@ -138,7 +138,7 @@ tl::expected<StoreListing, std::string> list_store(const std::string& folder) {
     if (!text) return Error(path + ": " + text.error());
     auto heading = read_heading(*text);
     if (!heading) return Error(path + ": " + heading.error());
-    listing.add(std::move(*heading));
+    listing.add(*heading);
   }
   return listing;
 }

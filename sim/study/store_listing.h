@@ -28,7 +28,7 @@ struct StoredHeading {
 
 class StoreListing {
  public:
-  void add(StoredHeading heading);
+  void add(const StoredHeading& heading);
   // In order of scenario, world, program: runs by verdict, and the seeds.
   [[nodiscard]] std::vector<std::string> table() const;
 
