@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 
 // Of the looks that a single story takes, so that all of them together take no longer than one that
 // is asked for by itself.
-constexpr std::uint64_t kQuestions = StoryCollector::kMostQuestions / (8 * 3 * LookupChoice::kEach);
+constexpr std::uint64_t kQuestions = StoryCollector::kMostQuestions / (8 * LookupChoice::kMost);
 
 // What is seen in the first of the two runs.
 struct Survey {

@@ -53,6 +53,7 @@ std::vector<std::size_t> drawn(const World& world, const ById& nodes) {
     ranked.erase(end, ranked.end());
   }
   std::vector<std::size_t> places;
+  places.reserve(ranked.size());
   for (const auto& [rank, place] : ranked) places.push_back(place);
   std::sort(places.begin(), places.end());
   return places;

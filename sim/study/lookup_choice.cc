@@ -41,11 +41,11 @@ void LookupChoice::keep(std::uint64_t rank, const char* as, const ChosenLookup& 
                         Ranked& best) {
   const std::pair key(rank, lookup.operation.name);
   // Twice as many of those that are drawn as are wanted: some of them are among the slow ones.
-  constexpr std::size_t kMost = 2 * kEach;
-  if (best.size() == kMost && best.rbegin()->first < key) return;
+  constexpr std::size_t kKept = 2 * kEach;
+  if (best.size() == kKept && best.rbegin()->first < key) return;
   const auto [place, fresh] = best.emplace(key, lookup);
   place->second.chosen_as = as;
-  if (best.size() > kMost) best.erase(std::prev(best.end()));
+  if (best.size() > kKept) best.erase(std::prev(best.end()));
 }
 
 std::vector<ChosenLookup> LookupChoice::chosen() const {

@@ -31,6 +31,7 @@ class LookupChoice {
  public:
   // Of each of the three.
   static constexpr std::size_t kEach = 8;
+  static constexpr std::size_t kMost = 3 * kEach;
 
   LookupChoice(const Kit& kit, std::uint64_t seed) : kit_(&kit), seed_(seed) {}
 

@@ -176,7 +176,7 @@ CloseUp largest() {
   const std::string name = "a-group-with-a-long-name#999999";
   CloseUp close_up;
   close_up.lookups_ended = 5'000'000;
-  for (std::size_t i = 0; i < 3 * LookupChoice::kEach; ++i) {
+  for (std::size_t i = 0; i < LookupChoice::kMost; ++i) {
     CloseLookup lookup{"drawn", 1'000'000, {}};
     Story& story = lookup.story;
     story.operation.name = name + "/1";
