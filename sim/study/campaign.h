@@ -34,7 +34,7 @@ struct Campaign {
   std::string junit_file;
   std::string trace_file;
   std::string report_file;  // the page of the store in `out_folder`
-  TraceFilter trace_only;  // of the lines of each trace
+  TraceFilter trace_only;   // of the lines of each trace
 };
 
 inline constexpr unsigned kMostJobs = 1024;
