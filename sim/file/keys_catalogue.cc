@@ -244,6 +244,15 @@ Keys sweep_keys() {
       optional(t, "grid", "table of lists", "that of `--grid`",
                "{ \"protocol.alpha\" = [1, 3], \"latency.loss\" = [\"0%\", \"5%\"] }",
                "Keys, as `--set` names them, and their values: a point for each combination."),
+      inner(t, "point", "sweep.point", true, "[[sweep.point]]",
+            "In place of `grid`: a point by itself, with what is expected there."),
+      required("sweep.point", "set", "table", "{ \"protocol.k\" = 8 }",
+               "Keys, as `--set` names them, and their values; all points set the same keys."),
+      optional(
+          "sweep.point", "expect", "table", "as in [[expect]]",
+          "{ depth = 1.02, requests = { near = 9.0, gate = 0.2 } }",
+          "By the name of an `[[expect]]`, its bound there, or several of its keys; all points "
+          "name the same."),
   };
 }
 

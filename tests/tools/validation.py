@@ -1,9 +1,10 @@
 """Holds docs/validation.md against what was measured: every figure that a correct simulator has.
 
-    python3 validation.py --results runs.json --hops gtest.json --fidelity fidelity.json [--accept]
+    python3 validation.py --results runs.json --sweeps sweeps.json --hops gtest.json
+                          --fidelity fidelity.json [--accept]
 
-`--results` is what `macula-sim run scenarios --json` has written: of it those expectations count
-that say `near`. `--hops` is what run_tests writes with --gtest_output=json, `--fidelity` what
+`--results` is what `macula-sim run scenarios --json` has written, and `--sweeps` what sweeps.py
+has, of the points of those that are swept: of both those expectations count that say `near`. `--hops` is what run_tests writes with --gtest_output=json, `--fidelity` what
 fidelity.py writes with --json. `./dev validation` makes all three. The page holds the same figures
 to the last digit, since runs repeat; --accept brings it up to date.
 """
@@ -15,6 +16,7 @@ import pathlib
 import statistics
 import sys
 
+from points import point_text
 from sources import ROOT
 
 PAGE = ROOT / "docs" / "validation.md"
@@ -32,7 +34,7 @@ FAMILIES = {
         "The same with widening: more at a time where a round brings nothing closer",
         "the same model"),
     "convergence/stale-tables": (
-        "Stale tables and the rule to stop: each node dead with the probability in the name",
+        "Stale tables and the rule to stop: a share of the nodes has crashed",
         "the same model; `paper`: k have answered; `slot`: dead nodes keep their place; "
         "`no-change`: a round changes nothing, the rule of Macula 0.8"),
     "convergence/record-survival": (
@@ -80,9 +82,17 @@ def hops_of(path):
     return [row(f"k = {k}", *figures) for k, *figures in sorted(rows)]
 
 
-def convergence_of(path):
+def runs_of(results, sweeps):
+    """Of a scenario that is swept, those of its points."""
+    swept = json.loads(sweeps.read_text())["runs"]
+    files = {run["file"] for run in swept}
+    single = [run for run in json.loads(results.read_text())["runs"] if run["file"] not in files]
+    return single + swept
+
+
+def convergence_of(runs):
     families = collections.defaultdict(list)
-    for run in json.loads(path.read_text())["runs"]:
+    for run in runs:
         name = run["scenario"]
         family = next((each for each in FAMILIES if name.startswith(each)), None)
         for found in run["expectations"]:
@@ -93,7 +103,8 @@ def convergence_of(path):
                 sys.exit(f"{name} has a figure: say in {__file__} where it is from")
             middle = (bounds["low"] + bounds["high"]) / 2
             gate = (bounds["high"] - bounds["low"]) / 2
-            figure = f"`{name.partition('/')[2]}`: {found['name']}"
+            point = point_text(run["set"])
+            figure = f"`{name.partition('/')[2]}`{point and ', ' + point}: {found['name']}"
             families[family].append(row(figure, middle, found["measured"], gate, found["unit"]))
     return families
 
@@ -117,7 +128,7 @@ def fidelity_of(path):
 
 def page(arguments):
     lines = table(*HOPS, hops_of(arguments.hops))
-    families = convergence_of(arguments.results)
+    families = convergence_of(runs_of(arguments.results, arguments.sweeps))
     for family, (title, source) in FAMILIES.items():
         lines += table(title, source, families[family])
     lines += ["## The model of QUIC against real QUIC", "",
@@ -130,7 +141,7 @@ def page(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("results", "hops", "fidelity"):
+    for name in ("results", "sweeps", "hops", "fidelity"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--accept", action="store_true")
     arguments = parser.parse_args()
