@@ -146,6 +146,8 @@ tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
 
 void add_store_options(po::options_description& options) {
   auto add = options.add_options();
+  add("report", po::value<Text>()->value_name("FILE"),
+      "write the page that 'macula-sim report' makes of the store of --out, too");
   add("resume", "run only what the store of --out lacks");
   add("shard", po::value<Text>()->value_name("I/N"),
       "run the I-th of N parts; /N: which, the environment says (default, with --out: as Slurm, "
@@ -156,7 +158,13 @@ tl::expected<void, std::string> read_store_options(const po::variables_map& valu
                                                    Campaign& campaign) {
   campaign.resume = values.count("resume") != 0;
   const bool parted = values.count("shard") != 0;
+  const bool reported = values.count("report") != 0;
+  campaign.report_file = text_of(values, "report");
+  if (reported && (campaign.report_file.empty() || campaign.report_file == "-")) {
+    return Error("--report takes the name of a file");
+  }
   if (campaign.out_folder.empty()) {
+    if (reported) return Error("--report needs --out: the page shows that store");
     if (campaign.resume) return Error("--resume needs --out: it runs what that store lacks");
     if (parted) return Error("--shard needs --out: its results are put together with the others");
     return {};

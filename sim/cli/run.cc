@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "base/command_line/standard_output.h"
@@ -14,6 +15,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/report.h"
 #include "sim/cli/terminal.h"
 #include "sim/study/batch.h"
 #include "sim/study/batch_store.h"
@@ -228,7 +230,11 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   }
   std::cerr << batch->warnings;
   warn(*batch, parsed->campaign.world);
-  return run_batch(*batch, *parsed);
+  const auto& [folder, page] = std::tie(parsed->campaign.out_folder, parsed->campaign.report_file);
+  if (const std::string wrong = check_report(page); !wrong.empty()) {
+    return input_error(*parsed, wrong);
+  }
+  return report_too(kit, folder, page, run_batch(*batch, *parsed));
 }
 
 }  // namespace macula::sim
