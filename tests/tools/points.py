@@ -1,4 +1,4 @@
-"""The points of a scenario's [sweep] that stand there one by one, as options of `macula-sim run`."""
+"""The points that stand one by one in a scenario's [sweep], as options of `macula-sim run`."""
 
 import json
 import tomllib
@@ -29,7 +29,7 @@ def points_of(path):
 
 
 # Of keys whose last part says too little, or nothing that the others do not say.
-NAMES = {"group.node.count": "nodes", "at.record.store.by": None}
+NAMES = {"group.node.count": "nodes", "at.record.store.by": None, "at.0.until": None}
 
 
 def point_text(overrides):

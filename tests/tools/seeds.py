@@ -1,4 +1,6 @@
-"""Every committed scenario passes with every seed, at every point of its [sweep]; shows how far measures lie from their bounds.
+"""Every committed scenario passes with every seed, at every point of its [sweep].
+
+Shows how far measures lie from their bounds.
 
     python3 seeds.py --program bin/macula-sim [--jobs 2]            # all, seeds 1 to 50
     python3 seeds.py --program bin/macula-sim --seeds 7..9 --set protocol.k=4 scenarios/faults
