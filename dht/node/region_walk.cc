@@ -47,8 +47,8 @@ std::size_t RegionWalk::count(const Prefix& prefix) const {
 void RegionWalk::add(const std::vector<ContactRef>& closest) {
   MACULA_CHECK(!done());
   ++lookups_;
-  if (closest.size() < k_) {
-    few_ = true;
+  if (closest.size() < k_ || lookups_ == kMostLookups) {
+    none_ = true;
     target_.reset();
     return;
   }
@@ -96,7 +96,7 @@ void RegionWalk::walk(const Prefix& part) {
 
 std::optional<Region> RegionWalk::region() const {
   MACULA_CHECK(done());
-  if (few_) return std::nullopt;
+  if (none_) return std::nullopt;
   Region region{Prefix::of(key_, bits_), {}};
   for (const ContactRef contact : nodes_) {
     if (region.prefix.contains(book_->id(contact))) region.nodes.push_back(contact);

@@ -12,7 +12,8 @@
 // A lookup of one id of a prefix tells of all nodes in a smaller one: in that which has none as far
 // as the farthest that was found. The next one begins behind it. First the prefix of the key is
 // walked that the k closest fill; then, upwards, its other half, until one has so many nodes that
-// all above it have enough, too. Where a lookup finds fewer than k, there are no regions.
+// all above it have enough, too. It takes about ten lookups. Where one finds fewer than k, or there
+// is no end to those that claim to be there, there is no region.
 #pragma once
 
 #include <cstddef>
@@ -44,6 +45,8 @@ struct Region {
 
 class RegionWalk {
  public:
+  static constexpr std::size_t kMostLookups = 1024;
+
   // The region that `key` is in, for records that k nodes hold.
   RegionWalk(const ContactBook& book, ContactRef self, const NodeId& key, std::uint32_t k);
 
@@ -53,7 +56,7 @@ class RegionWalk {
   // The closest to it, nearest first, without the own node.
   void add(const std::vector<ContactRef>& closest);
 
-  // Once it is done. Nothing where fewer than k were found.
+  // Once it is done. Nothing where there is none.
   [[nodiscard]] std::optional<Region> region() const;
   // All that were found so far.
   [[nodiscard]] const std::vector<ContactRef>& nodes() const { return nodes_; }
@@ -75,7 +78,7 @@ class RegionWalk {
   bool other_half_ = false;     // it is not that of the key
   int level_ = 0;               // bits of the prefix of the key that has been walked
   int bits_ = 0;                // of the region, as far as is known
-  bool few_ = false;
+  bool none_ = false;
   std::vector<ContactRef> nodes_;  // by id
   std::size_t lookups_ = 0;
 };

@@ -15,7 +15,7 @@ namespace macula::dht {
 
 class RegionWalker {
  public:
-  // nullptr: too few nodes were found.
+  // nullptr: there is no region, for there are too few nodes.
   using Done = std::function<void(const Region*)>;
   // What a lookup has sent, in bytes.
   using Spent = std::function<void(std::size_t)>;

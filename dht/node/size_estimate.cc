@@ -23,9 +23,9 @@ void SizeEstimate::add(const ContactBook& book, const NodeId& target,
     distances += Wide{i} * (book.prefix(closest[i - 1]) ^ target.words[0]);
   }
   if (distances == 0) return;
-  // So that the sum of all fits is in range, however close somebody claims to be.
-  const Wide fit = std::min(((squares << 64) / distances),
-                            Wide{std::numeric_limits<std::uint64_t>::max() / lookups_});
+  // So that the rounded sum of all fits is in range, however close somebody claims to be.
+  const Wide most = std::numeric_limits<std::uint64_t>::max() / lookups_ - 1;
+  const Wide fit = std::min((squares << 64) / distances, most);
   if (fits_.size() < lookups_) {
     fits_.push_back(static_cast<std::uint64_t>(fit));
     return;
