@@ -62,7 +62,7 @@ FAMILIES = {
         "Deviation of a node's estimate of how many nodes there are, from its last lookups",
         "published: 0.281 n^-0.529 of the size after n lookups, the estimator of the mainline DHT"),
     "convergence/region-sweep": Family(
-        "Regions in which a node publishes its records again: means of twenty seeds",
+        "Regions in which a node publishes its records again: means of 20 seeds, of 4 among 10 000",
         "a small independent model of the regions of IPFS' provide sweep, 2025: prefixes with at "
         "least 21 nodes that cannot be cut in two such",
         mean_gate=0.03),
