@@ -17,6 +17,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/report.h"
 #include "sim/cli/terminal.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/batch.h"
 #include "sim/study/batch_store.h"
 #include "sim/study/dealt_runs.h"
@@ -29,12 +30,12 @@ namespace macula::sim {
 namespace {
 
 int usage_error(const std::string& message) {
-  std::cerr << "macula-sim run: " << message << "\n'macula-sim run --help' lists the options\n";
+  std::cerr << program_name() << " run: " << message << help_hint("run") << '\n';
   return kBadInput;
 }
 
 int input_error(const RunArguments& arguments, const std::string& message) {
-  std::cerr << "macula-sim " << arguments.command << ": " << message << '\n';
+  std::cerr << program_name() << " " << arguments.command << ": " << message << '\n';
   return kBadInput;
 }
 
@@ -177,14 +178,14 @@ void warn(const Batch& batch, const WorldKind& world) {
       std::count_if(batch.scenarios.begin(), batch.scenarios.end(),
                     [&](const Scenario& scenario) { return proves_no_ids(world, scenario); });
   if (unbound == 0) return;
-  std::cerr << "macula-sim run: warning: " << unbound << " of " << batch.scenarios.size()
+  std::cerr << program_name() << " run: warning: " << unbound << " of " << batch.scenarios.size()
             << " scenarios say `identity = \"unbound\"`: there, nodes do not prove their ids\n";
 }
 
 void say_shard(const RunArguments& arguments, const Batch& batch) {
   const Shard& shard = arguments.campaign.shard;
   if (shard.count == 1) return;
-  std::cerr << "macula-sim " << arguments.command << ": part " << shard.index + 1 << " of "
+  std::cerr << program_name() << " " << arguments.command << ": part " << shard.index + 1 << " of "
             << shard.count << (shard.from.empty() ? "" : " by " + shard.from) << ": "
             << part_of(batch, shard).size() << " of " << batch.runs.size() << " runs\n";
 }
@@ -210,7 +211,7 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_run_arguments(arguments);
   if (!parsed) return usage_error(parsed.error());
   if (parsed->help) {
-    std::cout << help_text("macula-sim", run_manual());
+    std::cout << help_text(program_name(), run_manual());
     return kPassed;
   }
   const auto batch = make_batch(kit, parsed->campaign);

@@ -10,6 +10,7 @@
 #include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep_options.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/dealt_runs.h"
 #include "sim/study/output_file.h"
 #include "sim/study/ranks.h"
@@ -20,7 +21,7 @@ namespace macula::sim {
 namespace {
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim sweep: " << message << '\n';
+  std::cerr << program_name() << " sweep: " << message << '\n';
   return kBadInput;
 }
 
@@ -103,9 +104,9 @@ int run_as_rank(const Kit& kit, SweepArguments& arguments, Make make) {
 
 int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_sweep_arguments(arguments);
-  if (!parsed) return bad_input(parsed.error() + "\n'macula-sim sweep --help' lists the options");
+  if (!parsed) return bad_input(parsed.error() + help_hint("sweep"));
   if (parsed->run.help) {
-    std::cout << help_text("macula-sim", sweep_manual());
+    std::cout << help_text(program_name(), sweep_manual());
     return kPassed;
   }
   const auto make = [&] { return make_sweep(kit, parsed->run.campaign, parsed->axes); };

@@ -118,8 +118,7 @@ CommandManual sweep_manual() {
   manual.about =
       "Runs a scenario file with each combination of the values of its keys, and each seed, into "
       "a\n"
-      "store as 'macula-sim run --out' has it. The points and the seeds stand in the file's "
-      "[sweep]\n"
+      "store as 'run --out' has it. The points and the seeds stand in the file's [sweep]\n"
       "or are given here; of points that stand there one by one, --grid keeps those with its "
       "values.\n"
       "In the end a row for each point: means over the seeds.\n"
