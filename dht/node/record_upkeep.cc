@@ -19,7 +19,7 @@ RecordUpkeep::RecordUpkeep(Context& context, Searches& searches, Storage& storag
   for (const Chore chore : {Chore::republish, Chore::replicate, Chore::expire}) {
     maintenance.add(chore, *this);
   }
-  if (context.protocol.republish_regions) {
+  if (context.protocol.republish_regions && context.protocol.k > 1) {
     regions_ = std::make_unique<RegionWalker>(context, searches, [this](std::size_t bytes) {
       maintenance_->spent(Chore::republish, bytes);
     });

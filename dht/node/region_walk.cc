@@ -27,6 +27,7 @@ std::optional<NodeId> Prefix::next() const {
 
 RegionWalk::RegionWalk(const ContactBook& book, ContactRef self, const NodeId& key, std::uint32_t k)
     : book_(&book), key_(key), k_(k), target_(key) {
+  MACULA_CHECK(k >= 2);
   note(self);
 }
 

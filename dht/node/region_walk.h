@@ -47,7 +47,8 @@ class RegionWalk {
  public:
   static constexpr std::size_t kMostLookups = 1024;
 
-  // The region that `key` is in, for records that k nodes hold.
+  // The region that `key` is in, for records that k nodes hold: at least 2, for one node alone says
+  // nothing of those around it.
   RegionWalk(const ContactBook& book, ContactRef self, const NodeId& key, std::uint32_t k);
 
   [[nodiscard]] bool done() const { return !target_.has_value(); }

@@ -99,7 +99,7 @@ std::vector<Parameter> macula_parameters() {
           .following("4/5 of `ttl`"),
       boolean_parameter("republish_regions", &P::republish_regions, "true",
                         "Whether all records in a region of the ids are published again together, "
-                        "without a lookup for each."),
+                        "without a lookup for each, where `k` is above 1."),
       duration_parameter(
           "replicate_interval", &P::replicate_interval, R"("150s")",
           "A holder stores records that it has not heard of for this long at the closest.")

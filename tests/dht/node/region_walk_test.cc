@@ -46,7 +46,7 @@ TEST(Prefix, NextIsTheOneBehindIt) {
 RC_GTEST_PROP(RegionWalkProperty, FindsAllOfTheRegionOfTheKey, ()) {
   const auto salt = *rc::gen::arbitrary<std::uint64_t>();
   const auto size = *rc::gen::inRange<std::size_t>(2, 400);
-  const auto k = *rc::gen::inRange<std::uint32_t>(1, 21);
+  const auto k = *rc::gen::inRange<std::uint32_t>(2, 21);
   ContactBook book;
   std::vector<ContactRef> all;
   for (std::size_t i = 0; i < size; ++i) all.push_back(intern(book, id_in_bucket({}, 0, salt + i)));
@@ -77,11 +77,12 @@ RC_GTEST_PROP(RegionWalkProperty, FindsAllOfTheRegionOfTheKey, ()) {
 // First somebody is far off; then, wherever it looks, somebody claims to be right there.
 TEST(RegionWalk, EndsHoweverManyClaimToBeThere) {
   ContactBook book;
-  RegionWalk walk(book, intern(book, numbered_id(1)), {}, 1);
-  walk.add({intern(book, flip_bit(walk.target(), 0))});
+  RegionWalk walk(book, intern(book, numbered_id(1)), {}, 2);
+  const auto near = [&](int bit_index) { return intern(book, flip_bit(walk.target(), bit_index)); };
+  walk.add({near(1), near(0)});
   while (!walk.done()) {
     ASSERT_LE(walk.lookups(), RegionWalk::kMostLookups);
-    walk.add({intern(book, flip_bit(walk.target(), NodeId::kBits - 1))});
+    walk.add({near(NodeId::kBits - 1), near(NodeId::kBits - 2)});
   }
   EXPECT_FALSE(walk.region());
 }
