@@ -1,8 +1,8 @@
 // Learns who is in a region of the id space, whole: by lookups, one after another.
 //
 //   RegionWalk walk(book, self, key, 20);
-//   while (!walk.done()) walk.add(closest_to(walk.target()));   // as a lookup returns them
-//   if (auto region = walk.region()) use(region->nodes);       // all of them, by id
+//   while (!walk.done()) walk.add(closest);   // to walk.target(), as a lookup returns it
+//   if (auto region = walk.region()) use(region->nodes);   // all of them, by id
 //
 // A region is a prefix of ids with more than k nodes that is not cut in two, since one of its
 // halves would have no more than k: so all k closest to a key in it are in it, too. Of 10 000 nodes

@@ -1,7 +1,7 @@
 // Walks through regions of the id space on one node, one at a time (dht/node/region_walk.h), and
 // remembers those that it has walked through.
 //
-//   walker.begin(key, [](const Region* region) { if (region != nullptr) use(region->nodes); });
+//   walker.begin(key, done);   // done(const Region*): who is in the region of the key
 #pragma once
 
 #include <functional>
