@@ -262,11 +262,11 @@ compare_worlds() {
 # held by './dev bench', on a quiet machine.
 bench_smoke() { bench --smoke; }
 
-# figure SCENARIO NODES EXPECTED...: a scenario of convergence/ among so many nodes of its group;
+# figure SCENARIO K NODES EXPECTED...: a scenario of convergence/ among so many nodes of its group;
 # what its expectations state then, one after another; with /GATE where the gate is another, too.
 figure() {
-  local scenario=$1 settings=(--set "group.node.count=$2") index=0 value
-  for value in "${@:3}"; do
+  local scenario=$1 settings=(--set "protocol.k=$2" --set "group.node.count=$3") index=0 value
+  for value in "${@:4}"; do
     settings+=(--set "expect.$index.near=${value%/*}")
     [[ $value != */* ]] || settings+=(--set "expect.$index.gate=${value#*/}")
     index=$((index + 1))
@@ -277,11 +277,11 @@ figure() {
 
 # The figures of convergence/ among 100 000 nodes, one of which is the bootstrap node where they
 # join. `./dev test` has them up to 10 000.
-figures_100k='lookup-cost-k8-n10000 100000 3.01 5.31 14.8 212ms
-lookup-cost-k20-n10000 100000 2.30 8.55 24.5 342ms
-table-size-k8-n1000 99999 115.7/2.31
-widened-lookup-cost-k8-n10000 100000 3.01 4.56 14.8 182ms
-widened-lookup-cost-k20-n10000 100000 2.30 3.92 24.5 157ms'
+figures_100k='lookup-cost 8 100000 3.01 5.31 14.8/0.3 212ms
+lookup-cost 20 100000 2.30 8.55 24.5 342ms
+table-size 8 99999 115.7/2.31
+widened-lookup-cost 8 100000 3.01 4.56 14.8/0.3 182ms
+widened-lookup-cost 20 100000 2.30 3.92 24.5 157ms'
 
 # figures [--sample N --seed SEED] [SCENARIO...]
 figures() {
@@ -299,7 +299,7 @@ figures() {
 # are those of depth and rounds; requests have a wider one here.
 figures_large() {
   build_program
-  figure table-size-k20-n1000 99999 263.9/5.28
-  figure lookup-cost-k8-n10000 1000000 3.67 5.93 16.7/0.3 237ms
-  figure lookup-cost-k20-n10000 1000000 2.81 9.04 26.0 362ms
+  figure table-size 20 99999 263.9/5.28
+  figure lookup-cost 8 1000000 3.67 5.93 16.7/0.3 237ms
+  figure lookup-cost 20 1000000 2.81 9.04 26.0 362ms
 }

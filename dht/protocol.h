@@ -92,12 +92,18 @@ struct Protocol {
   // closest, and returns the newest version that any of them holds: it costs a whole lookup, and
   // finds what a stale holder does not know.
   std::uint32_t quorum = 1;
+  // A node estimates how many there are, by so many of its last lookups (dht/node/size_estimate.h).
+  bool estimate_size = false;
+  std::uint32_t size_lookups = 16;
   // A value found is left with the closest node seen that had none (dht/record/copies.h).
   bool leave_copies = true;
   // A discovery asks the network, too, where the own store has an answer (not in Macula 0.8).
   bool discover_beyond_own = true;
   // A publisher stores its records again within this time, a minute before they end (Macula 0.8).
   Duration republish_interval = std::chrono::seconds(240);
+  // Records are published again region by region of the id space (dht/node/region_walk.h): one walk
+  // through a region for all that lie in it, in place of a lookup for each.
+  bool republish_regions = false;
   // A holder that has not heard of a record for this long stores it at the closest (Kademlia, 2002,
   // section 2.5: once an hour in a life of a day). Above the ttl it never comes to that.
   Duration replicate_interval = std::chrono::seconds(150);

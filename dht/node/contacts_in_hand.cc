@@ -65,6 +65,11 @@ void RecordUpkeep::keep_contacts(ContactMarks& marks) const {
   for (const Newcomer& newcomer : newcomers_) marks.keep(newcomer.ref);
   marks.keep_all(closest_);
   marks.keep_all(takers_);
+  if (regions_) regions_->keep_contacts(marks);
+}
+
+void RegionWalker::keep_contacts(ContactMarks& marks) const {
+  if (walk_) marks.keep_all(walk_->nodes());
 }
 
 void Publications::keep_contacts(ContactMarks& marks) const {

@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dht/contact/contact_book.h"
+#include "dht/node/size_estimate.h"
 #include "dht/protocol.h"
 #include "dht/record/record_store.h"
 #include "dht/table/bucket_ages.h"
@@ -48,8 +50,9 @@ struct Context {
   bool client = false;   // who passes its messages on does not tell its contact
   Life life = Life::made;
   Maintenance* maintenance = nullptr;
-  BucketAges looked_up{};        // by this node's own lookups
-  std::uint64_t operations = 0;  // numbered so far (dht/node/operation_id.h)
+  BucketAges looked_up{};                // by this node's own lookups
+  std::unique_ptr<SizeEstimate> size{};  // where the protocol wants one
+  std::uint64_t operations = 0;          // numbered so far (dht/node/operation_id.h)
 
   [[nodiscard]] const NodeId& self_id() const { return book.id(self); }
   // The time as pings carry it, in milliseconds.

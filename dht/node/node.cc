@@ -22,7 +22,7 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
       join_(context_, searches_, config.bootstrap, config.endpoints),
       maintenance_(context_),
       table_upkeep_(context_, searches_, maintenance_, join_.contacts()),
-      record_upkeep_(context_, storage_, maintenance_),
+      record_upkeep_(context_, searches_, storage_, maintenance_),
       relays_(context_),
       own_records_({protocol.store_keys, RecordStore::kMostOrigins,
                     static_cast<std::size_t>(protocol.store_bytes),
@@ -30,6 +30,9 @@ Node::Node(Host& host, ContactBook& book, const Protocol& protocol, const NodeCo
                     book.id(config.self)}) {
   context_.client = config.client;
   context_.maintenance = &maintenance_;
+  if (protocol.estimate_size) {
+    context_.size = std::make_unique<SizeEstimate>(protocol.size_lookups);
+  }
   storage_.publications().saw_sequence(config.first_version);
 }
 

@@ -137,7 +137,13 @@ class Node final : public Guest {
   [[nodiscard]] const Storage& storage() const { return storage_; }
   [[nodiscard]] const Searches& searches() const { return searches_; }
   [[nodiscard]] const Maintenance& maintenance() const { return maintenance_; }
+  // nullptr: it does not publish its records again by regions.
+  [[nodiscard]] const RegionWalker* regions() const { return record_upkeep_.regions(); }
   [[nodiscard]] ContactRef self() const { return context_.self; }
+  // How many nodes there are, by its lookups; nothing where it makes no estimate, or not yet.
+  [[nodiscard]] std::optional<std::uint64_t> estimated_size() const {
+    return context_.size ? context_.size->nodes() : std::nullopt;
+  }
   // Operations and requests not yet ended.
   [[nodiscard]] std::size_t pending() const;
   // Messages that concern no part of this node (pub/sub, replies without a request), or that this

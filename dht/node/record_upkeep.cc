@@ -12,11 +12,17 @@ constexpr int kPasses = 8;
 
 }  // namespace
 
-RecordUpkeep::RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance)
+RecordUpkeep::RecordUpkeep(Context& context, Searches& searches, Storage& storage,
+                           Maintenance& maintenance)
     : context_(&context), storage_(&storage), maintenance_(&maintenance) {
   if (context.protocol.placement == Placement::own || !context.protocol.expiry) return;
   for (const Chore chore : {Chore::republish, Chore::replicate, Chore::expire}) {
     maintenance.add(chore, *this);
+  }
+  if (context.protocol.republish_regions && context.protocol.k > 1) {
+    regions_ = std::make_unique<RegionWalker>(context, searches, [this](std::size_t bytes) {
+      maintenance_->spent(Chore::republish, bytes);
+    });
   }
   storage.listen([this](bool own_is_behind) { on_stored(own_is_behind); });
 }
@@ -56,18 +62,58 @@ Turn RecordUpkeep::republish() {
   Publication* first = storage_->publications().first(interval);
   if (first == nullptr) return {};
   if (first->published + interval / 2 <= now) {
-    const Key key = first->key;
-    const bool provider = first->provider;
-    storage_->publish(*first, context_->protocol.deadline, [this](StoreResult& result) {
-      maintenance_->spent(Chore::republish,
-                          result.bytes + query_bytes(result.search.stats, context_->book));
-    });
-    const Publication* published = storage_->publications().find(key, provider);
-    if (published != nullptr) context_->application.on_republished(key, published->value);
+    if (regions_) return republish_region(first->key);
+    republish_one(*first);
     first = storage_->publications().first(interval);
     if (first == nullptr) return {};
   }
   return {0, first->published + interval - now};
+}
+
+void RecordUpkeep::republish_one(Publication& publication) {
+  const Key key = publication.key;
+  const bool provider = publication.provider;
+  storage_->publish(publication, context_->protocol.deadline, [this](StoreResult& result) {
+    maintenance_->spent(Chore::republish,
+                        result.bytes + query_bytes(result.search.stats, context_->book));
+  });
+  const Publication* published = storage_->publications().find(key, provider);
+  if (published != nullptr) context_->application.on_republished(key, published->value);
+}
+
+// The end of the walk brings the next turn.
+Turn RecordUpkeep::republish_region(const Key& key) {
+  const Duration interval = context_->protocol.republish_interval;
+  if (regions_->under_way()) return {0, interval};
+  regions_->begin(key, [this, interval](const Region* region) {
+    if (context_->life != Context::Life::running) return;
+    Publication* first = storage_->publications().first(interval);
+    if (region != nullptr) {
+      republish_in(*region);
+    } else if (first != nullptr) {
+      republish_one(*first);
+    }
+    maintenance_->want(Chore::republish, Maintenance::kShortest);
+  });
+  return {0, interval};
+}
+
+// All that lies there, though some of it may not be due yet: next time they are due together.
+void RecordUpkeep::republish_in(const Region& region) {
+  std::vector<std::pair<Key, bool>> names;
+  storage_->publications().for_each([&](const Publication& each) {
+    if (!each.withdrawn && region.prefix.contains(each.key)) {
+      names.emplace_back(each.key, each.provider);
+    }
+  });
+  std::size_t bytes = 0;
+  for (const auto& [key, provider] : names) {
+    Publication* publication = storage_->publications().find(key, provider);
+    if (publication == nullptr) continue;
+    bytes += storage_->publish_among(*publication, region.nodes);
+    context_->application.on_republished(key, publication->value);
+  }
+  maintenance_->spent(Chore::republish, bytes);
 }
 
 // ----- replicate -----

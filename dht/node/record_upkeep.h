@@ -1,7 +1,8 @@
 // Keeps records alive, where they belong, and no longer than they should be: the chores republish,
 // replicate and expire (dht/node/maintenance.h).
 //
-// - republish: a publisher stores a record anew, as a new version. That alone renews it.
+// - republish: a publisher stores a record anew, as a new version. That alone renews it. With
+//   `republish_regions` all records of one region of the id space at once.
 // - replicate: a holder that has not heard of a record for a while stores it at the k closest it
 //   knows; those hear of it by that, and skip their turns (Kademlia, 2002, section 2.5). So about
 //   one of k holders sends, once an interval. A holder that is none of the closest does so once.
@@ -16,9 +17,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dht/node/maintenance.h"
+#include "dht/node/region_walker.h"
 #include "dht/node/storage.h"
 
 namespace macula::dht {
@@ -32,7 +35,7 @@ class RecordUpkeep final : public Upkeep {
   static constexpr Duration kNew = std::chrono::seconds(60);  // so long a node is a newcomer
   static constexpr Duration kSoon = std::chrono::seconds(2);
 
-  RecordUpkeep(Context& context, Storage& storage, Maintenance& maintenance);
+  RecordUpkeep(Context& context, Searches& searches, Storage& storage, Maintenance& maintenance);
   RecordUpkeep(const RecordUpkeep&) = delete;
   RecordUpkeep& operator=(const RecordUpkeep&) = delete;
 
@@ -42,6 +45,9 @@ class RecordUpkeep final : public Upkeep {
   void on_stored(bool own_is_behind);
   // A node that was not known has been heard from.
   void on_newcomer(ContactRef contact);
+
+  // nullptr: records are not published again by regions.
+  [[nodiscard]] const RegionWalker* regions() const { return regions_.get(); }
 
   void keep_contacts(ContactMarks& marks) const;
 
@@ -56,6 +62,9 @@ class RecordUpkeep final : public Upkeep {
 
   void plan(Chore chore, Duration within);
   Turn republish();
+  void republish_one(Publication& publication);
+  Turn republish_region(const Key& key);
+  void republish_in(const Region& region);
   Turn replicate();
   Turn hand_over();
   Turn expire();
@@ -70,6 +79,7 @@ class RecordUpkeep final : public Upkeep {
   Context* context_;
   Storage* storage_;
   Maintenance* maintenance_;
+  std::unique_ptr<RegionWalker> regions_;
   std::array<bool, kChores> planned_{};
   Key replicate_from_{};
   Key expire_from_{};

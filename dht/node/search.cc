@@ -231,11 +231,19 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   if (context_->protocol.stop == StopRule::no_change) {
     result.heard = search.lookup.closest_heard();
   }
+  if (context_->size && search.kind == Kind::find_node) note_size(search.lookup.target(), result);
   result.found = std::move(search.found);
   result.lacking = search.lacking;
   result.timed_out = timed_out;
   report(result, search.kind);
   search.done(result);
+}
+
+// Of fewer than k, all that there are may have answered: then distances say nothing of how many
+// there would be farther off. Around the own id the same nodes would count each time.
+void Searches::note_size(const NodeId& target, const SearchResult& result) const {
+  if (result.closest.size() < context_->protocol.k || target == context_->self_id()) return;
+  context_->size->add(context_->book, target, result.closest);
 }
 
 void Searches::report(const SearchResult& result, Kind kind) const {

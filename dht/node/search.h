@@ -118,6 +118,7 @@ class Searches {
   // Ends all that the search waits for, and frees its slot.
   [[nodiscard]] Search take_down(std::size_t slot);
   void doubt(ContactRef contact);
+  void note_size(const NodeId& target, const SearchResult& result) const;
   // Tells the application.
   void report(const SearchResult& result, Kind kind) const;
 

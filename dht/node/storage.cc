@@ -21,6 +21,28 @@ bool is_held(Outcome outcome) {
   return outcome == Outcome::stored || outcome == Outcome::known;
 }
 
+// Shows each value once, however many hold it.
+class HandOver {
+ public:
+  explicit HandOver(std::function<void(const wire::SharedValue&)> show) : show_(std::move(show)) {}
+
+  void operator()(const std::vector<wire::Record>& records) {
+    for (const wire::Record& record : records) {
+      if (record.value == nullptr) continue;
+      const bool shown =
+          std::any_of(shown_.begin(), shown_.end(),
+                      [&](const wire::SharedValue& each) { return *each == *record.value; });
+      if (shown) continue;
+      shown_.push_back(record.value);
+      show_(record.value);
+    }
+  }
+
+ private:
+  std::function<void(const wire::SharedValue&)> show_;
+  std::vector<wire::SharedValue> shown_;
+};
+
 }  // namespace
 
 Storage::Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
@@ -85,7 +107,7 @@ OperationId Storage::begin(Publication publication, StoreDone done) {
                  std::move(done));
 }
 
-OperationId Storage::publish(Publication& publication, Duration deadline, StoreDone done) {
+std::pair<wire::Record, Life> Storage::issue(Publication& publication) {
   const Protocol& protocol = context_->protocol;
   publication.published = context_->host.now();
   if (publication.provider && !publication.withdrawn) {
@@ -96,8 +118,33 @@ OperationId Storage::publish(Publication& publication, Duration deadline, StoreD
   mark(publication, record);
   Life life = life_of(record, publication.published, protocol);
   life.first = publication.first;
-  const Key key = publication.key;
   placements().began(publication);
+  return {std::move(record), life};
+}
+
+std::size_t Storage::publish_among(Publication& publication, const std::vector<ContactRef>& nodes) {
+  auto [record, life] = issue(publication);
+  const Key key = publication.key;
+  StoreResult result;
+  result.stored = is_held(put(key, record, life, fold(context_->self_id()), By::own));
+  const ContactBook& book = context_->book;
+  for (const ContactRef node : nodes) {
+    if (!book.has_id(node, context_->self_id())) result.replicas.push_back(node);
+  }
+  const std::size_t count = std::min<std::size_t>(result.replicas.size(), context_->protocol.k);
+  std::partial_sort(
+      result.replicas.begin(), result.replicas.begin() + static_cast<std::ptrdiff_t>(count),
+      result.replicas.end(), [&](ContactRef a, ContactRef b) { return book.closer(a, b, key); });
+  result.replicas.resize(count);
+  result.search.closest = result.replicas;
+  send_to_replicas(key, std::move(record), life, result);
+  placements().sent(key, publication.provider, publication.published, result);
+  return result.bytes;
+}
+
+OperationId Storage::publish(Publication& publication, Duration deadline, StoreDone done) {
+  auto [record, life] = issue(publication);
+  const Key key = publication.key;
   return place(key, std::move(record), life, deadline,
                [this, key, provider = publication.provider, at = publication.published,
                 done = std::move(done)](StoreResult& result) {
@@ -241,6 +288,14 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   if (protocol.expiry) {
     goal.accept = [this, key, expected = options.expects_signed](FoundRecords& found) {
       return accept(key, found, expected);
+    };
+  }
+  if (options.on_value) {
+    goal.accept = [accept = std::move(goal.accept),
+                   hand_over = HandOver(options.on_value)](FoundRecords& found) mutable {
+      const bool gives = accept ? accept(found) : !found.records.empty();
+      if (gives) hand_over(found.records);
+      return gives;
     };
   }
   return searches_->start(

@@ -44,6 +44,10 @@ struct FindOptions {
   // A record that is not signed by whoever it names ends no find: it is returned only where all who
   // were asked have no better one.
   bool expects_signed = false;
+  // Is shown each value that others give, once, as it comes in. The find goes on where it asks more
+  // than one holder (quorum), and in the end returns the newest. It may begin other operations, and
+  // cancel none.
+  std::function<void(const wire::SharedValue&)> on_value{};
 };
 
 struct FindResult {
@@ -97,6 +101,9 @@ class Storage {
   void take_over(const Storage& former);
   // A publication, once more: a withdrawn one, too.
   OperationId publish(Publication& publication, Duration deadline, StoreDone done);
+  // The same at the closest of nodes among which are the k closest to its key: without a lookup.
+  // Returns the bytes of the messages.
+  std::size_t publish_among(Publication& publication, const std::vector<ContactRef>& nodes);
   // A version that somebody else holds of what this node publishes.
   void learn(const Key& key, const wire::Record& record);
   // A record held here, to somebody else: the bytes of the message.
@@ -137,6 +144,8 @@ class Storage {
             Life life);
   // As what this node writes unsigned is told to be its (wire::Record::writer).
   [[nodiscard]] std::uint64_t writer() const { return context_->self_id().words[0]; }
+  // The record that is stored now, as it is to be told of.
+  std::pair<wire::Record, Life> issue(Publication& publication);
   // Of a new version of the publication.
   [[nodiscard]] std::uint64_t next_number(const Publication& publication);
   // Signs a record of this node's own, or says who wrote it.

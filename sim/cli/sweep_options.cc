@@ -26,6 +26,7 @@ void add_options(po::options_description& options) {
   add("seeds", value("A..B"), "run each point with these seeds");
   add("out", value("DIR"), "keep the results in a store there");
   add("csv", value("FILE"), "write a row for each point, seed and metric");
+  add("json", value("FILE"), "write the results as JSON");
   add("jobs", value("N"), "runs at a time (default: one for each core)");
   add("world", value("virtual|virtual-quic|quic"), "what carries the messages (default: virtual)");
   add("set", values("KEY=VALUE"), "override a key at every point; may be repeated");
@@ -71,6 +72,13 @@ std::string read_rest(const po::variables_map& values, SweepArguments& to) {
   campaign.run_folders = false;
   to.csv_file = text_of(values, "csv");
   if (values.count("csv") != 0 && to.csv_file.empty()) return "--csv takes the name of a file";
+  campaign.json_file = text_of(values, "json");
+  if (values.count("json") != 0 && campaign.json_file.empty()) {
+    return "--json takes the name of a file";
+  }
+  if (!to.csv_file.empty() && to.csv_file == campaign.json_file) {
+    return "--csv and --json name the same";
+  }
   to.run.output_taken = to.csv_file == "-";
   to.mpi = values.count("mpi") != 0;
   if (to.mpi) {
@@ -110,8 +118,10 @@ CommandManual sweep_manual() {
   manual.about =
       "Runs a scenario file with each combination of the values of its keys, and each seed, into "
       "a\n"
-      "store as 'run --out' has it. The grid and the seeds stand in the file's [sweep]\n"
-      "or are given here. In the end a row for each point: means over the seeds.\n"
+      "store as 'run --out' has it. The points and the seeds stand in the file's [sweep]\n"
+      "or are given here; of points that stand there one by one, --grid keeps those with its "
+      "values.\n"
+      "In the end a row for each point: means over the seeds.\n"
       "Ends with 0 if all expectations hold at all points, 1 if one does not or a run crashed, 2 "
       "on\n"
       "bad input or usage, 130 or 143 when a signal interrupted it.\n";

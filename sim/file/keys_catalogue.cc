@@ -70,9 +70,9 @@ Keys scenario_keys(const Kit& kit) {
       fallback(t, "chunks", "whole, random", "\"whole\"", "\"random\"",
                "How encoded byte streams are cut into pieces."),
       fallback(
-          t, "tables", "joined, ideal, none", "\"joined\"", "\"ideal\"",
-          "Routing tables at the start: by joining, as full knowledge would fill them, or only "
-          "`knows`."),
+          t, "tables", "joined, ideal, ring, none", "\"joined\"", "\"ideal\"",
+          "Routing tables at the start: by joining, as full knowledge would fill them, the `k` "
+          "neighbours in the order of the file, or only `knows`."),
       fallback(t, "storage", "nodes, shared", "\"nodes\"", "\"shared\"",
                "Whether each node has its own store, or all read one (the oracle)."),
       fallback(t, "reach", "direct, relay", "\"direct\"", "\"relay\"",
@@ -248,6 +248,15 @@ Keys sweep_keys() {
       optional(t, "grid", "table of lists", "that of `--grid`",
                "{ \"protocol.alpha\" = [1, 3], \"latency.loss\" = [\"0%\", \"5%\"] }",
                "Keys, as `--set` names them, and their values: a point for each combination."),
+      inner(t, "point", "sweep.point", true, "[{ set = { \"protocol.k\" = 8 } }]",
+            "In place of `grid`: a point by itself, with what is expected there."),
+      required("sweep.point", "set", "table", "{ \"protocol.k\" = 8 }",
+               "Keys, as `--set` names them, and their values; all points set the same keys."),
+      optional(
+          "sweep.point", "expect", "table", "as in [[expect]]",
+          "{ depth = 1.02, requests = { near = 9.0, gate = 0.2 } }",
+          "By the name of an `[[expect]]`, its bound there, or several of its keys; all points "
+          "name the same."),
   };
 }
 

@@ -19,8 +19,8 @@ namespace macula::sim {
 namespace {
 
 // In the order of Statistic, of MetricKind and of MetricArgument.
-constexpr std::array<std::string_view, 6> kStatistics{"",    "mean", "percentile",
-                                                      "min", "max",  "count"};
+constexpr std::array<std::string_view, 7> kStatistics{"",    "mean",  "percentile", "min",
+                                                      "max", "count", "deviation"};
 constexpr std::array<std::string_view, 5> kKinds{"distribution", "rate", "count", "state",
                                                  "state distribution"};
 constexpr std::array<std::string_view, 9> kArguments{"label", "text",    "key", "node", "from",
@@ -59,8 +59,8 @@ std::optional<std::uint32_t> percentile_of(std::string_view name) {
 
 std::string take_statistic(const CallForm& form, Metric& metric) {
   const MetricInfo& info = *metric.info;
-  static const std::vector<std::string> known{"mean",  "p50", "p90", "p99",
-                                              "p99.9", "min", "max", "count"};
+  static const std::vector<std::string> known{"mean", "p50", "p90",   "p99",      "p99.9",
+                                              "min",  "max", "count", "deviation"};
   if (!needs_statistic(info.kind)) {
     return form.suffix.empty()
                ? std::string()
@@ -69,7 +69,7 @@ std::string take_statistic(const CallForm& form, Metric& metric) {
   if (form.suffix.empty()) {
     return fmt::format(
         "`{0}` has many samples: say which number of them, as in `{1}.p99`: there are mean, min, "
-        "max, count and every percentile, p1 to p99.9",
+        "max, count, deviation and every percentile, p1 to p99.9",
         info.name, metric.source);
   }
   const std::string name = form.suffix[0] == '.' ? form.suffix.substr(1) : form.suffix;

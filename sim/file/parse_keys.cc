@@ -98,8 +98,8 @@ std::string table_title(std::string_view table, const Schema& schema) {
   if (table == "link.NAME") return "[link.NAME]";
   if (table == "join" || table == "fates_after") return "`" + std::string(table) + "`";
   if (table.rfind("at.", 0) == 0) return fmt::format("`{}`", table.substr(3));
-  for (const KeyInfo* info : schema.keys_of("")) {
-    if (info->inner == table && info->repeated) return fmt::format("[[{}]]", table);
+  for (const KeyInfo& info : schema.keys()) {
+    if (info.inner == table && info.repeated) return fmt::format("[[{}]]", table);
   }
   return fmt::format("[{}]", table);
 }

@@ -15,7 +15,7 @@ namespace {
 // In the order of the enumerators.
 constexpr std::array<std::string_view, 2> kWireModes{"typed", "encoded"};
 constexpr std::array<std::string_view, 2> kChunks{"whole", "random"};
-constexpr std::array<std::string_view, 3> kTables{"joined", "ideal", "none"};
+constexpr std::array<std::string_view, 4> kTables{"joined", "ideal", "ring", "none"};
 constexpr std::array<std::string_view, 2> kStorage{"nodes", "shared"};
 constexpr std::array<std::string_view, 2> kReach{"direct", "relay"};
 constexpr std::array<std::string_view, 2> kIdentity{"bound", "unbound"};

@@ -1,6 +1,11 @@
 // [sweep].
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text/suggest.h"
 #include "sim/file/parse_fields.h"
 #include "sim/file/parse_sections.h"
 
@@ -23,6 +28,131 @@ void read_axis(const Member& member, Problems& problems, Sweep& sweep) {
   sweep.axes.push_back(std::move(axis));
 }
 
+constexpr std::array<std::string_view, 6> kBoundKeys{"equals",  "at_least", "at_most",
+                                                     "between", "near",     "gate"};
+
+std::string known_bounds() {
+  return fmt::format("{}", fmt::join(kBoundKeys, ", "));
+}
+
+bool is_bound(std::string_view key) {
+  return std::find(kBoundKeys.begin(), kBoundKeys.end(), key) != kBoundKeys.end();
+}
+
+// Which of its bounds an [[expect]] has; empty: none.
+std::string_view bound_of(const Value& expectation) {
+  for (const std::string_view key : kBoundKeys) {
+    if (find(expectation, key) != nullptr) return key;
+  }
+  return {};
+}
+
+class PointReader {
+ public:
+  PointReader(const Value& root, Problems& problems, Sweep& sweep)
+      : root_(root), problems_(problems), sweep_(sweep) {}
+
+  void read(const Value& table) {
+    Fields fields(table, problems_);
+    SweepPoint point;
+    point.place = table.place;
+    if (const Value* set = fields.table("set")) read_set(*set, point);
+    if (const Value* expect = fields.table("expect")) read_expected(*expect, point);
+    if (first_ == nullptr) first_ = &table;
+    for (const std::string_view key : {"set", "expect"}) {
+      compare(key, find(*first_, key), find(table, key), table);
+    }
+    for (const SweepPoint& other : sweep_.points) {
+      if (other.set != point.set) continue;
+      problems_.at(table,
+                   fmt::format("the point of line {} sets the same values", other.place.line));
+      break;
+    }
+    sweep_.points.push_back(std::move(point));
+  }
+
+ private:
+  void read_set(const Value& set, SweepPoint& point) {
+    if (set.members.empty()) problems_.at(set, "`set` names at least one key");
+    for (const Member& member : set.members) {
+      const bool dotted = member.key.find('.') != std::string::npos;
+      if (!dotted && member.value.kind == Value::Kind::table) {
+        problems_.at(
+            member,
+            fmt::format("write a key with dots in quotes, as in \"{}.{}\" = ..", member.key,
+                        member.value.members.empty() ? "k" : member.value.members.front().key));
+        continue;
+      }
+      point.set.emplace_back(member.key, override_text(member.value));
+    }
+  }
+
+  void read_expected(const Value& expect, SweepPoint& point) {
+    for (const Member& member : expect.members) {
+      const Value* expectation = find_expectation(member);
+      if (expectation == nullptr) continue;
+      if (member.value.kind == Value::Kind::table) {
+        for (const Member& bound : member.value.members) {
+          if (is_bound(bound.key)) {
+            add_bound(member.key, bound.key, bound.value, point);
+          } else {
+            problems_.at(bound, fmt::format("unknown key `{}`: a point may say {}", bound.key,
+                                            known_bounds()));
+          }
+        }
+      } else if (const std::string_view key = bound_of(*expectation); !key.empty()) {
+        add_bound(member.key, key, member.value, point);
+      }
+    }
+  }
+
+  static void add_bound(const std::string& name, std::string_view key, const Value& value,
+                        SweepPoint& point) {
+    point.expected.emplace_back(fmt::format("expect.{}.{}", name, key), override_text(value));
+  }
+
+  // The [[expect]] that the key names; reported where it is not one.
+  const Value* find_expectation(const Member& member) {
+    std::vector<std::string> names;
+    std::vector<const Value*> found;
+    const Value* list = find(root_, "expect");
+    for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+      const Value& item = list->items[i];
+      const Value* name = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
+      if (name == nullptr || name->kind != Value::Kind::text) continue;
+      names.push_back(name->text);
+      if (name->text == member.key) found.push_back(&item);
+    }
+    if (found.size() == 1) return found.front();
+    problems_.at(member, found.empty()
+                             ? fmt::format("there is no [[expect]] `{}`{}", member.key,
+                                           suggestion(member.key, "there are", names))
+                             : fmt::format("{} of [[expect]] are named `{}`: give each a name of "
+                                           "its own",
+                                           found.size(), member.key));
+    return nullptr;
+  }
+
+  // What one point says and another does not is most likely forgotten there.
+  void compare(std::string_view what, const Value* first, const Value* here, const Value& table) {
+    const auto report = [&](const Value* has, const Value* lacks, std::string_view how) {
+      for (std::size_t i = 0; has != nullptr && i < has->members.size(); ++i) {
+        const std::string& key = has->members[i].key;
+        if (lacks != nullptr && find(*lacks, key) != nullptr) continue;
+        problems_.at(table, fmt::format("`{}` of this point {}", what,
+                                        fmt::format(fmt::runtime(how), key, first_->place.line)));
+      }
+    };
+    report(first, here, "lacks `{}`, which that of line {} has");
+    report(here, first, "has `{}`, which that of line {} lacks");
+  }
+
+  const Value& root_;
+  Problems& problems_;
+  Sweep& sweep_;
+  const Value* first_ = nullptr;  // of the points
+};
+
 }  // namespace
 
 void read_sweep(const Value& root, Problems& problems, Scenario& scenario) {
@@ -38,6 +168,13 @@ void read_sweep(const Value& root, Problems& problems, Scenario& scenario) {
     }
   }
   const Value* grid = fields.table("grid");
+  if (const Member* points = find_member(*table, "point")) {
+    if (grid != nullptr) problems.at(*points, "a sweep has a grid or points, not both");
+    PointReader reader(root, problems, scenario.sweep);
+    for (const Value& point : points->value.items) {
+      if (point.kind == Value::Kind::table) reader.read(point);
+    }
+  }
   if (grid == nullptr) return;
   for (const Member& member : grid->members) read_axis(member, problems, scenario.sweep);
 }

@@ -29,6 +29,11 @@ std::string describe_origin(const Value& value) {
   return text;
 }
 
+// Whether the tables under a key of a section are written as sections of their own.
+bool is_section(const KeyInfo& info) {
+  return info.repeated && !info.table.empty();
+}
+
 class Writer {
  public:
   Writer(const Schema& schema, const DocumentStyle& style) : schema_(schema), style_(style) {}
@@ -45,7 +50,7 @@ class Writer {
       if (list == nullptr) continue;
       for (const Value& item : list->items) write_table(fmt::format("[{}]", name), name, item);
     }
-    if (const Value* sweep = find(root, "sweep")) write_table("sweep", "sweep", *sweep);
+    if (const Value* sweep = find(root, "sweep")) write_sweep(*sweep);
     return std::move(out_);
   }
 
@@ -66,13 +71,21 @@ class Writer {
     out_ += fmt::format("{}[{}]\n", out_.empty() ? "" : "\n", header);
     for (const KeyInfo* info : schema_.keys_of(form)) {
       const Value* value = find(table, info->key);
-      if (value == nullptr) continue;
+      if (value == nullptr || is_section(*info)) continue;
       const bool aside = !style_.aside.empty() && origin_of(*value) == style_.aside;
       const std::string entry = fmt::format("{}{} = {}", aside && form == "protocol" ? "# " : "",
                                             info->key, entry_of(*info, *value));
       out_ += style_.origins ? fmt::format("{:<40}  # {}\n", entry, describe_origin(*value))
                              : entry + "\n";
     }
+  }
+
+  // [[sweep.point]]: they stand after the keys of [sweep].
+  void write_sweep(const Value& sweep) {
+    write_table("sweep", "sweep", sweep);
+    const Value* points = find(sweep, "point");
+    if (points == nullptr) return;
+    for (const Value& point : points->items) write_table("[sweep.point]", "sweep.point", point);
   }
 
   // [link.home]: tables whose names are free.

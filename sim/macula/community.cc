@@ -149,7 +149,19 @@ void MaculaCommunity::begin_life(NodeNumber number, bool first) {
     directory_->fill(member.node->table(), book_.id(contact(number)), member.protocol->bucket_size,
                      hash_bytes(roster_->name(number) + "/table", seed_), network_->now());
   }
+  if (first && scenario_->tables == Tables::ring) know_neighbours(number);
   member.node->start();
+}
+
+void MaculaCommunity::know_neighbours(NodeNumber number) {
+  const auto count = static_cast<NodeNumber>(size());
+  const NodeNumber each_way = std::min<NodeNumber>(protocol(number).k / 2, (count - 1) / 2);
+  for (NodeNumber away = 1; away <= each_way; ++away) {
+    for (const NodeNumber other : {(number + away) % count, (number + count - away) % count}) {
+      if (is_client(other)) continue;
+      members_[number]->node->add_contact(contact(other));
+    }
+  }
 }
 
 void MaculaCommunity::start(NodeNumber number, bool keep_state) {

@@ -63,6 +63,9 @@ class MaculaCommunity final : public Community {
     return *members_[node]->protocol;
   }
   [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
+  [[nodiscard]] bool is_client(NodeNumber node) const {
+    return roster_->population(node).mode == Mode::client;
+  }
   // The node of its present life or, when it is down, of its last. Not before its first.
   [[nodiscard]] dht::Node& node(NodeNumber node) { return *nodes_[node]; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
@@ -86,6 +89,8 @@ class MaculaCommunity final : public Community {
   [[nodiscard]] const dht::Protocol& protocol_for(NodeNumber node);
   // A new life. `first`: the table is filled as the scenario says.
   void begin_life(NodeNumber node, bool first);
+  // In the order of the file, whose ends meet: half of k of them before it, and as many after it.
+  void know_neighbours(NodeNumber node);
 
   const Scenario* scenario_;
   const Roster* roster_;

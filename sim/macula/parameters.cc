@@ -97,6 +97,9 @@ std::vector<Parameter> macula_parameters() {
       duration_parameter("republish_interval", &P::republish_interval, R"("240s")",
                          "A publisher stores its records again within this time.")
           .following("4/5 of `ttl`"),
+      boolean_parameter("republish_regions", &P::republish_regions, "true",
+                        "Whether all records in a region of the ids are published again together, "
+                        "without a lookup for each, where `k` is above 1."),
       duration_parameter(
           "replicate_interval", &P::replicate_interval, R"("150s")",
           "A holder stores records that it has not heard of for this long at the closest.")
@@ -111,6 +114,10 @@ std::vector<Parameter> macula_parameters() {
       boolean_parameter(
           "leave_copies", &P::leave_copies, "false",
           "Whether who found a value leaves a copy with the closest node that had none."),
+      boolean_parameter("estimate_size", &P::estimate_size, "true",
+                        "Whether a node estimates how many there are, by its lookups."),
+      integer_parameter("size_lookups", &P::size_lookups, kWidthMax, "8",
+                        "Its last lookups by which a node estimates how many there are."),
       integer_parameter("store_keys", &P::store_keys, kStoreKeysMax, "1000",
                         "Keys that a node holds records for."),
       size_parameter("store_bytes", &P::store_bytes, R"("16MiB")", "Of all records of a node."),

@@ -23,8 +23,18 @@ std::size_t ping(Act& act) {
   return sent;
 }
 
+dht::NodeId node_id(MaculaCommunity& nodes, NodeNumber node) {
+  return nodes.book().id(nodes.contact(node));
+}
+
+bool looks_for_itself(const Arguments& arguments) {
+  return arguments.has("own") && arguments.flag("own");
+}
+
 void lookup_on(const Act& act, Running running) {
-  const dht::NodeId target = dht::normalize(act.text("key", running.by()));
+  const dht::NodeId target = looks_for_itself(act.arguments())
+                                 ? node_id(macula(running.world()), running.by())
+                                 : dht::normalize(act.text("key", running.by()));
   begun(running, node_of(running).lookup(target, [running, target](dht::SearchResult& result) {
     add_search(running, result, true, target);
     running.end(error_of(result), word_of(result, macula(running.world()).book()));
@@ -33,6 +43,11 @@ void lookup_on(const Act& act, Running running) {
 
 std::size_t lookup(Act& act) {
   return act.on_each(act.nodes("by"), [&](Running running) { lookup_on(act, running); });
+}
+
+std::string check_lookup(const Arguments& arguments) {
+  if (arguments.has("key") != looks_for_itself(arguments)) return {};
+  return "`lookup` takes a `key`, or `own = true`";
 }
 
 }  // namespace
@@ -59,9 +74,20 @@ std::vector<Verb> query_verbs() {
        .act = ping},
       {.name = "lookup",
        .about = "Looks for the nodes closest to a key.",
+       .remark = "A `key`, or `own`.",
        .example = "{ by = \"any(eu)\", key = \"a\" }",
-       .keys = {by_key(), record_key()},
+       .keys = {by_key(),
+                {.name = "key",
+                 .otherwise = "none",
+                 .example = R"("sensor-{n}")",
+                 .about = "`{n}`: the number of the repetition; `{zipf(200, 1.0)}` draws."},
+                {.name = "own",
+                 .type = KeyType::boolean,
+                 .otherwise = "false",
+                 .example = "true",
+                 .about = "Each looks for its own id, in place of a key."}},
        .operation = OperationInfo{.code = 7, .can_cancel = true},
+       .check = check_lookup,
        .act = lookup},
   };
 }

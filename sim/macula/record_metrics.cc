@@ -76,8 +76,30 @@ State all_placed(const StateView& view) {
   return {macula(view.world).records().placed(view.metric.label)};
 }
 
+State all_holders(const StateView& view) {
+  State state;
+  for (const std::size_t holders : macula(view.world).records().holders(view.metric.label)) {
+    state.samples.push_back(static_cast<std::int64_t>(holders));
+  }
+  return state;
+}
+
 State lost(const StateView& view) {
   return {macula(view.world).records().lost(view.metric.label)};
+}
+
+// In which these nodes have published again within the last interval.
+State region_sizes(const StateView& view) {
+  State state;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    if (!view.world.up(node)) continue;
+    const dht::RegionWalker* regions = macula(view.world).node(node).regions();
+    if (regions == nullptr) continue;
+    for (const auto& walked : regions->walked()) {
+      state.samples.push_back(static_cast<std::int64_t>(walked.nodes));
+    }
+  }
+  return state;
 }
 
 State zombies(const StateView& view) {
@@ -139,6 +161,12 @@ std::vector<MetricInfo> record_metrics() {
        .about =
            "The same, over the stored records whose TTL has not passed; k is that of [protocol].",
        .read = all_placed},
+      {.name = "record.holders",
+       .kind = K::state_distribution,
+       .optional = {A::label},
+       .unit = "count",
+       .about = "Live nodes that hold a stored record whose TTL has not passed.",
+       .read = all_holders},
       {.name = "record.lost",
        .kind = K::state,
        .optional = {A::label},
@@ -153,6 +181,13 @@ std::vector<MetricInfo> record_metrics() {
        .about = "Share of the stored records that no live node held at this age.",
        .watch = Watch::aged,
        .sample = lost_by},
+      {.name = "region.nodes",
+       .kind = K::state_distribution,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Nodes in each region of the ids in which these nodes have published their records "
+                "again within the last `republish_interval` (`republish_regions`).",
+       .read = region_sizes},
       {.name = "record.zombies",
        .kind = K::state,
        .optional = {A::label},

@@ -160,6 +160,19 @@ std::optional<double> RecordOracle::placed(const std::string& label) const {
   return sum / static_cast<double>(all);
 }
 
+std::vector<std::size_t> RecordOracle::holders(const std::string& label) const {
+  std::vector<std::size_t> counts_of;
+  for (const Record& record : records_) {
+    if (!counts(record, label, true)) continue;
+    std::size_t holders = 0;
+    for (NodeNumber node = 0; node < community_->size(); ++node) {
+      holders += holds(node, record.key) ? 1U : 0U;
+    }
+    counts_of.push_back(holders);
+  }
+  return counts_of;
+}
+
 std::size_t RecordOracle::zombies(const std::string& label) const {
   std::size_t copies = 0;
   for (const Record& record : records_) {

@@ -57,6 +57,8 @@ class RecordOracle {
   // Over the due records, the share of the live k closest nodes that hold what counts.
   [[nodiscard]] std::optional<double> placed(const std::string& label) const;
   [[nodiscard]] std::optional<double> placed_of(const dht::Key& key) const;
+  // Of each due record, how many live nodes hold it.
+  [[nodiscard]] std::vector<std::size_t> holders(const std::string& label) const;
   // Copies that live nodes hold of records that are not due any more.
   [[nodiscard]] std::size_t zombies(const std::string& label) const;
 

@@ -80,11 +80,35 @@ std::string check_withdraw(const Arguments& arguments) {
 
 // ----- find -----
 
+bool takes_the_first(const Arguments& arguments) {
+  return arguments.has("first") && arguments.flag("first");
+}
+
+// The caller has what it wants with the first value that is handed over; its node goes on with the
+// find.
+void find_first_on(Running running, const dht::Key& id, dht::FindOptions options) {
+  const auto ended = std::make_shared<bool>(false);
+  options.on_value = [running, id, ended](const dht::wire::SharedValue& value) {
+    if (std::exchange(*ended, true)) return;
+    dht::FindResult first;
+    first.values.push_back(value);
+    end_find(running, first, id);
+  };
+  begun(running,
+        node_of(running).find_value(id, options, [running, id, ended](dht::FindResult& found) {
+          if (!std::exchange(*ended, true)) end_find(running, found, id);
+        }));
+}
+
 void find_on(const Act& act, Running running) {
   const dht::Key id = dht::normalize(act.text("key", running.by()));
   const dht::FindOptions options{act.arguments().flag("local"), act.arguments().flag("network"),
                                  std::nullopt};
   macula(running.world()).records().find_begins(id, running.by());
+  if (takes_the_first(act.arguments())) {
+    find_first_on(running, id, options);
+    return;
+  }
   begun(running, node_of(running).find_value(id, options, [running, id](dht::FindResult& found) {
     end_find(running, found, id);
   }));
@@ -95,6 +119,9 @@ std::size_t find(Act& act) {
 }
 
 std::string check_find(const Arguments& arguments) {
+  if (takes_the_first(arguments) && !arguments.flag("network")) {
+    return "`first` is for values that others give: not with `network = false`";
+  }
   if (arguments.flag("local") || arguments.flag("network")) return {};
   return "a find with neither `local` nor `network` looks nowhere";
 }
@@ -156,7 +183,12 @@ std::vector<Verb> record_verbs() {
                  .type = KeyType::boolean,
                  .fallback = "true",
                  .example = "false",
-                 .about = "Then asks other nodes."}},
+                 .about = "Then asks other nodes."},
+                {.name = "first",
+                 .type = KeyType::boolean,
+                 .otherwise = "false",
+                 .example = "true",
+                 .about = "Ends with the first value that comes, while the node asks on."}},
        .operation = OperationInfo{.code = 1, .can_cancel = true, .effect = Effect::reads},
        .check = check_find,
        .act = find},

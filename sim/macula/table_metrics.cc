@@ -16,6 +16,8 @@ namespace macula::sim {
 namespace {
 
 using Sample = std::optional<std::int64_t>;
+constexpr std::uint64_t kMillion = 1'000'000;
+constexpr std::uint64_t kMostTimes = 1000;  // of what there is
 
 State peers(const StateView& view) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
@@ -114,6 +116,41 @@ State distinct_ids(const StateView& view) {
   return counted(ids.size());
 }
 
+std::size_t dead_entries(MaculaNetwork& network, const dht::RoutingTable& table) {
+  const auto& entries = table.entries();
+  return static_cast<std::size_t>(
+      std::count_if(entries.begin(), entries.end(), [&](dht::ContactRef ref) {
+        const NodeNumber node = network.node_of(ref);
+        return node == kNoNode || !network.up(node);
+      }));
+}
+
+State dead_contacts(const StateView& view) {
+  MaculaCommunity& nodes = macula(view.world);
+  std::size_t dead = 0;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    if (!nodes.up(node)) continue;
+    dead += dead_entries(nodes.network(), nodes.node(node).table());
+  }
+  return counted(dead);
+}
+
+// As a share of the live servers that there are.
+State estimated_size(const StateView& view) {
+  MaculaCommunity& nodes = macula(view.world);
+  std::int64_t live = 0;
+  view.for_each_live([&](NodeNumber node) { live += nodes.is_client(node) ? 0 : 1; });
+  State state;
+  for (const NodeNumber node : view.select(*view.metric.node)) {
+    if (!nodes.up(node) || live == 0) continue;
+    const auto size = nodes.node(node).estimated_size();
+    if (!size) continue;
+    const auto most = static_cast<std::uint64_t>(live) * kMostTimes;
+    state.samples.push_back(static_cast<std::int64_t>(std::min(*size, most) * kMillion) / live);
+  }
+  return state;
+}
+
 // ----- of each live node, at the end -----
 
 Sample table_size(const Sight& sight, const Metric& /*metric*/) {
@@ -125,12 +162,9 @@ Sample table_stale(const Sight& sight, const Metric& /*metric*/) {
   if (!sight.world.up(sight.node)) return std::nullopt;
   const auto& entries = macula(sight.world).node(sight.node).table().entries();
   if (entries.empty()) return std::nullopt;
-  const Network& network = sight.world.network();
-  const auto stale = std::count_if(entries.begin(), entries.end(), [&](dht::ContactRef ref) {
-    const NodeNumber node = network.node_of(ref);
-    return node == kNoNode || !network.up(node);
-  });
-  return static_cast<std::int64_t>(stale) * 1'000'000 / static_cast<std::int64_t>(entries.size());
+  const std::size_t stale =
+      dead_entries(macula(sight.world).network(), macula(sight.world).node(sight.node).table());
+  return static_cast<std::int64_t>(stale * kMillion) / static_cast<std::int64_t>(entries.size());
 }
 
 }  // namespace
@@ -183,6 +217,20 @@ std::vector<MetricInfo> table_metrics() {
        .unit = "count",
        .about = "Different ids that stand in any table or belong to any node.",
        .read = distinct_ids},
+      {.name = "dead_contacts",
+       .kind = K::state,
+       .required = {A::node},
+       .unit = "count",
+       .about = "Contacts in the tables of these nodes that are down, or are nobody any more.",
+       .read = dead_contacts},
+      {.name = "size.estimate",
+       .kind = K::state_distribution,
+       .required = {A::node},
+       .unit = "rate",
+       .about =
+           "Of these nodes that are up, and have made an estimate: how many nodes there are by "
+           "it, as a share of the live servers.",
+       .read = estimated_size},
       {.name = "table.size",
        .kind = K::distribution,
        .unit = "count",

@@ -1,14 +1,31 @@
 #include "sim/run/statistic.h"
 
+#include <cmath>
 #include <cstdint>
 
 #include "base/check.h"
 
 namespace macula::sim {
 
+namespace {
+
+// The standard deviation, of all samples there are.
+double deviation_of(const Samples& samples) {
+  const double mean = samples.mean();
+  double squares = 0;
+  samples.for_each([&](std::int64_t value, std::uint64_t times) {
+    const double off = static_cast<double>(value) - mean;
+    squares += off * off * static_cast<double>(times);
+  });
+  return std::sqrt(squares / static_cast<double>(samples.count()));
+}
+
+}  // namespace
+
 double units_per(const MetricInfo& info) {
-  if (info.unit == "ms") return 1e6;                                             // ns
-  if (info.unit == "rate" && info.kind == MetricKind::distribution) return 1e6;  // millionths
+  if (info.unit == "ms") return 1e6;  // ns
+  const bool samples = needs_statistic(info.kind);
+  if (info.unit == "rate" && samples) return 1e6;  // millionths
   return 1;
 }
 
@@ -27,6 +44,8 @@ double statistic_of(const Samples& samples, const Metric& metric) {
       return in_units(samples.max());
     case Statistic::count:
       return static_cast<double>(samples.count());
+    case Statistic::deviation:
+      return deviation_of(samples) / units;
   }
   MACULA_CHECK(false);
 }

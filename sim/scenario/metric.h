@@ -28,7 +28,7 @@ enum class MetricKind : std::uint8_t {
   state_distribution,
 };
 
-enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count };
+enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count, deviation };
 
 enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age, code };
 

@@ -34,7 +34,7 @@ namespace macula::sim {
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 enum class WireMode : std::uint8_t { typed, encoded };
-enum class Tables : std::uint8_t { joined, ideal, none };
+enum class Tables : std::uint8_t { joined, ideal, ring, none };
 enum class Storage : std::uint8_t { nodes, shared };
 enum class Reach : std::uint8_t { direct, relay };
 enum class Identity : std::uint8_t { bound, unbound };

@@ -23,12 +23,16 @@ std::string point_text(const std::vector<SweepAxis>& axes, const std::vector<std
   return printable(text, Lines::one);
 }
 
+std::vector<SweepAxis>::iterator find_axis(std::vector<SweepAxis>& axes, const std::string& key) {
+  return std::find_if(axes.begin(), axes.end(),
+                      [&](const SweepAxis& each) { return each.key == key; });
+}
+
 // What the command line says goes over what the file says.
 std::vector<SweepAxis> all_axes(const Sweep& of_file, const std::vector<SweepAxis>& given) {
   std::vector<SweepAxis> axes = of_file.axes;
   for (const SweepAxis& axis : given) {
-    const auto same = std::find_if(axes.begin(), axes.end(),
-                                   [&](const SweepAxis& each) { return each.key == axis.key; });
+    const auto same = find_axis(axes, axis.key);
     if (same == axes.end()) {
       axes.push_back(axis);
     } else {
@@ -36,6 +40,24 @@ std::vector<SweepAxis> all_axes(const Sweep& of_file, const std::vector<SweepAxi
     }
   }
   return axes;
+}
+
+// The keys that the file's own points set, with all their values.
+std::vector<SweepAxis> listed_axes(const std::vector<SweepPoint>& points) {
+  std::vector<SweepAxis> axes;
+  for (const SweepPoint& point : points) {
+    for (std::size_t i = 0; i < point.set.size(); ++i) {
+      const auto& [key, value] = point.set[i];
+      if (i == axes.size()) axes.push_back({key, {}, point.place});
+      auto& values = axes[i].values;
+      if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+    }
+  }
+  return axes;
+}
+
+bool has(const SweepAxis& axis, const std::string& value) {
+  return std::find(axis.values.begin(), axis.values.end(), value) != axis.values.end();
 }
 
 // Where an axis stands: "heal.toml:12:3", or the option.
@@ -59,14 +81,17 @@ class Making {
     const std::string& file = campaign_.paths[0];
     const auto base = parse_scenario(kit_, file, campaign_.overrides);
     if (!base) return Error(format(base.error()));
-    sweep_.axes = all_axes(base->sweep, given);
+    if (std::string wrong = take_axes(base->sweep, given); !wrong.empty()) {
+      return Error(std::move(wrong));
+    }
     const auto seeds = campaign_.seeds ? campaign_.seeds : base->sweep.seeds;
     if (!seeds)
       return Error(file + ": error: which seeds? give --seeds A..B, or `seeds` in [sweep]\n");
     if (sweep_.axes.empty()) {
       return Error(
           file +
-          ": error: there is nothing to sweep: give --grid KEY=V1,V2,.., or `grid` in [sweep]\n");
+          ": error: there is nothing to sweep: give --grid KEY=V1,V2,.., or `grid` or points in "
+          "[sweep]\n");
     }
     if (std::string wrong = check_size(*seeds); !wrong.empty()) return Error(std::move(wrong));
     for (const SweepAxis& axis : sweep_.axes) {
@@ -88,10 +113,40 @@ class Making {
   }
 
  private:
+  // Of the file's own points those stay that have the values of --grid; other keys of it vary at
+  // each of them. What is wrong; empty: nothing.
+  std::string take_axes(const Sweep& of_file, const std::vector<SweepAxis>& given) {
+    sweep_.axes = listed_axes(of_file.points);
+    listed_ = sweep_.axes.size();
+    std::vector<SweepAxis> others;
+    rows_ = of_file.points;
+    for (const SweepAxis& axis : given) {
+      const auto listed = find_axis(sweep_.axes, axis.key);
+      if (listed == sweep_.axes.end()) {
+        others.push_back(axis);
+        continue;
+      }
+      for (const std::string& value : axis.values) {
+        if (has(*listed, value)) continue;
+        return fmt::format("{}: error: no point of [sweep] has {}={}; there are {}\n",
+                           campaign_.paths[0], axis.key, value, fmt::join(listed->values, ", "));
+      }
+      const auto at = static_cast<std::size_t>(listed - sweep_.axes.begin());
+      std::erase_if(rows_, [&](const SweepPoint& row) { return !has(axis, row.set[at].second); });
+    }
+    if (rows_.empty() && !of_file.points.empty()) {
+      return campaign_.paths[0] + ": error: no point of [sweep] has all the values of --grid\n";
+    }
+    if (rows_.empty()) rows_.emplace_back();
+    const std::vector<SweepAxis> more = all_axes(of_file, others);
+    sweep_.axes.insert(sweep_.axes.end(), more.begin(), more.end());
+    return {};
+  }
+
   std::string check_size(const SeedRange& seeds) {
-    points_ = 1;
-    for (const SweepAxis& axis : sweep_.axes) {
-      points_ *= axis.values.size();
+    points_ = rows_.size();
+    for (std::size_t i = listed_; i < sweep_.axes.size(); ++i) {
+      points_ *= sweep_.axes[i].values.size();
       if (points_ > kMostPoints)
         return fmt::format("{}: error: the grid has more than {} points\n", campaign_.paths[0],
                            kMostPoints);
@@ -108,15 +163,18 @@ class Making {
   // What is wrong with it; empty: nothing.
   std::string add_point(std::size_t number) {
     std::vector<std::string> values(sweep_.axes.size());
-    for (std::size_t i = sweep_.axes.size(); i-- > 0;) {
+    for (std::size_t i = sweep_.axes.size(); i-- > listed_;) {
       const auto& choices = sweep_.axes[i].values;
       values[i] = choices[number % choices.size()];
       number /= choices.size();
     }
+    const SweepPoint& row = rows_[number];
+    for (std::size_t i = 0; i < listed_; ++i) values[i] = row.set[i].second;
     Overrides overrides = campaign_.overrides;
     for (std::size_t i = 0; i < values.size(); ++i) {
       overrides.emplace_back(sweep_.axes[i].key, values[i]);
     }
+    overrides.insert(overrides.end(), row.expected.begin(), row.expected.end());
     const std::string& file = campaign_.paths[0];
     const std::string point = point_text(sweep_.axes, values);
     auto scenario = parse_scenario(kit_, file, overrides);
@@ -125,6 +183,7 @@ class Making {
       for (const SweepAxis& axis : sweep_.axes) {
         if (axis.place.line != 0) places = place_of(axis, file) + ": ";
       }
+      if (listed_ != 0) places = fmt::format("{}:{}:{}: ", file, row.place.line, row.place.column);
       return fmt::format("{}the point {} is no scenario:\n{}", places, point,
                          format(scenario.error()));
     }
@@ -144,6 +203,8 @@ class Making {
   const Kit& kit_;
   const Campaign& campaign_;
   SweepBatch sweep_;
+  std::vector<SweepPoint> rows_;  // the file's own points; without such, one that sets nothing
+  std::size_t listed_ = 0;        // axes that they set: the first ones
   std::size_t points_ = 0;
   std::map<std::uint64_t, std::string> by_hash_;
 };

@@ -1,4 +1,6 @@
-"""Every committed scenario passes with every seed; shows how far measures lie from their bounds.
+"""Every committed scenario passes with every seed, at every point of its [sweep].
+
+Shows how far measures lie from their bounds.
 
     python3 seeds.py --program bin/macula-sim [--jobs 2]            # all, seeds 1 to 50
     python3 seeds.py --program bin/macula-sim --seeds 7..9 --set protocol.k=4 scenarios/faults
@@ -27,11 +29,13 @@ import json
 import math
 import pathlib
 import resource
+import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
 
+from points import point_text, points_of
 from sample import sample
 from sources import ROOT
 
@@ -101,7 +105,8 @@ def run(program, path, seed, options=(), cwd=ROOT, timeout=HANGS_S):
         results = pathlib.Path(folder) / "results.json"
         command = [str(program), "run", str(path), "--seed", str(seed), "--jobs", "1", "--quiet",
                    "--json", str(results), *options]
-        entry = {"scenario": str(path), "file": str(path), "seed": int(seed), "expectations": []}
+        entry = {"scenario": str(path), "file": str(path), "seed": int(seed), "expectations": [],
+                 "options": list(options)}
         try:
             done = subprocess.run(command, cwd=cwd, capture_output=True, text=True,
                                   timeout=timeout, stdin=subprocess.DEVNULL)
@@ -110,7 +115,8 @@ def run(program, path, seed, options=(), cwd=ROOT, timeout=HANGS_S):
         said = (done.stdout + done.stderr).strip()
         if done.returncode not in (0, 1) or not results.is_file():
             return entry | {"verdict": f"ended with {done.returncode}", "said": said}
-        return json.loads(results.read_text(encoding="utf-8"))["runs"][0] | {"said": said}
+        found = json.loads(results.read_text(encoding="utf-8"))["runs"][0]
+        return found | {"said": said, "options": list(options)}
 
 
 def run_scenario(program, path, seeds, jobs, **how):
@@ -169,7 +175,8 @@ def print_scenario(runs, every=False):
     verdict = f"{len(runs) - len(bad)} of {len(runs)} pass"
     if bad:
         verdict += "; failing: " + ", ".join(map(str, bad))
-    print(f"{runs[0]['scenario']}: {verdict}")
+    point = point_text(runs[0].get("set", []))
+    print(f"{runs[0]['scenario']}{point and ' at ' + point}: {verdict}")
     for entry in runs:
         if entry["verdict"] not in ("pass", "fail"):
             print(f"  seed {entry['seed']}: {entry['verdict']}\n{entry['said']}")
@@ -196,20 +203,26 @@ def files_of(paths):
     return list(dict.fromkeys(found))
 
 
-def print_again(program, runs, options):
+def print_again(program, runs):
     if program.is_relative_to(ROOT):
         program = program.relative_to(ROOT)
     for entry in runs:
-        words = [str(program), "run", entry["file"], "--seed", str(entry["seed"]), *options]
-        print("again:", *words)
+        words = [str(program), "run", entry["file"], "--seed", str(entry["seed"]),
+                 *entry["options"]]
+        print("again:", shlex.join(words))
+
+
+def points_of_all(files):
+    """(file, options): a file without a sweep of its own is one point."""
+    return [(path, point) for path in files for point in points_of(ROOT / path)]
 
 
 def try_all(program, files, seeds, jobs, options, every):
     """Whether all runs of all scenarios pass."""
     failed, close, count = [], [], 0
     print(HEAD)
-    for path in files:
-        runs = run_with_all(program, path, seeds, jobs, options)
+    for path, point in points_of_all(files):
+        runs = run_with_all(program, path, seeds, jobs, [*point, *options])
         print_scenario(runs, every)
         count += len(runs)
         failed += [entry for entry in runs if entry["verdict"] != "pass"]
@@ -218,21 +231,23 @@ def try_all(program, files, seeds, jobs, options, every):
         print(f"close to its bound: {name}")
     print(f"{count} runs of {len(files)} scenarios, {len(failed)} do not pass; "
           f"{len(close)} expectations close to their bounds")
-    print_again(program, failed, options)
+    print_again(program, failed)
     return not failed
 
 
 def try_sample(program, files, seeds, jobs, options, count, draw):
     """Whether `count` runs pass, drawn from those of all scenarios with all seeds."""
-    pairs = sample([f"{path} {seed}" for path in files for seed in seeds], count, draw)
+    all_runs = {f"{path} {' '.join(point)} {seed}": (path, seed, [*point, *options])
+                for path, point in points_of_all(files) for seed in seeds}
+    drawn = sample(list(all_runs), count, draw)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        runs = list(pool.map(lambda pair: run(program, *pair.split(), options), pairs))
+        runs = list(pool.map(lambda name: run(program, *all_runs[name]), drawn))
     failed = [entry for entry in runs if entry["verdict"] != "pass"]
     for entry in failed:
         print(f"{entry['file']}, seed {entry['seed']}: {entry['verdict']}\n{entry['said']}")
     print(f"{len(runs)} runs of {len({entry['file'] for entry in runs})} scenarios, "
           f"{len(failed)} do not pass")
-    print_again(program, failed, options)
+    print_again(program, failed)
     return not failed
 
 

@@ -82,6 +82,30 @@ TEST_F(RecordExchange, LimitsAreToldToWhoUnderstandsAndNotToMacula08) {
   EXPECT_EQ(node.records().refused(), 2U);
 }
 
+// The caller need not wait for the last of the quorum.
+TEST_F(RecordExchange, ValuesAreHandedOverAsTheyCome) {
+  protocol.quorum = 3;
+  Node& node = start_far();
+  for (const std::uint64_t number : {1U, 2U, 3U}) node.add_contact(contact(number));
+  Texts handed;
+  FindOptions options;
+  options.on_value = [&](const wire::SharedValue& value) { handed.push_back(*value->as_bytes()); };
+  Find find;
+  node.find_value(kKey, options, find.done());
+  EXPECT_TRUE(handed.empty());
+  host.answer(0, reply({signed_record(kKey, "old", 7)}));
+  EXPECT_EQ(handed, Texts{"old"});
+  wire::Record forged = signed_record(kKey, "forged", 9);
+  forged.value = text("another");
+  host.answer(1, reply({forged, signed_record(kKey, "old", 7), signed_record(kKey, "new", 8)}));
+  EXPECT_EQ(handed, (Texts{"old", "new"}));
+  EXPECT_EQ(find.times, 0);
+  host.answer(2, reply({signed_record(kKey, "new", 8)}));
+  EXPECT_EQ(find.times, 1);
+  EXPECT_EQ(texts(find.result), Texts{"new"});
+  EXPECT_EQ(handed, (Texts{"old", "new"}));
+}
+
 TEST_F(RecordExchange, AQuorumsNewestIsReturnedAndTheStaleRepaired) {
   protocol.quorum = 3;
   Node& node = start_far();

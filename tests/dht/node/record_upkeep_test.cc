@@ -81,6 +81,41 @@ TEST_F(RecordUpkeepTest, APublisherRenewsItsRecordInTime) {
   EXPECT_FALSE(node.pending());
 }
 
+// All lie in one region: there is a walk through it, and no lookup for each. With these ids, which
+// differ in their last bits alone, it is the longest there can be.
+TEST_F(RecordUpkeepTest, RecordsOfARegionAreStoredAgainWithoutALookupForEach) {
+  protocol.republish_regions = true;
+  protocol.ttl = 2h;
+  protocol.republish_interval = 1h;
+  protocol.replicate_interval = 10h;
+  Node& node = start_as(contact(0xffff));
+  for (const std::uint64_t number : {1U, 2U, 3U, 4U}) node.add_contact(contact(number));
+  constexpr std::uint64_t kKeys = 400;
+  Store store;
+  for (std::uint64_t i = 0; i < kKeys; ++i) {
+    node.store(numbered_id(100 + i), text("x"), {}, store.done());
+    pass(1s);
+  }
+  stores();
+  const std::size_t before = host.requests.size();
+  std::size_t stored = 0;
+  for (Duration passed{0}; stored == 0; passed += 1s) {
+    ASSERT_LT(passed, protocol.republish_interval);
+    pass(1s);
+    stored = stores().size();
+  }
+  EXPECT_EQ(stored, kKeys * protocol.k);
+  std::size_t lookups = 0;
+  for (std::size_t i = before; i < host.requests.size(); ++i) {
+    lookups += std::holds_alternative<wire::FindNode>(host.requests[i].message) ? 1 : 0;
+  }
+  EXPECT_GT(lookups, 0U);
+  EXPECT_LT(lookups, kKeys * protocol.k);
+  ASSERT_NE(node.regions(), nullptr);
+  ASSERT_EQ(node.regions()->walked().size(), 1U);
+  EXPECT_EQ(node.regions()->walked()[0].nodes, 4U);
+}
+
 // Each is renewed in a turn of its own, and turns are paid for.
 TEST_F(RecordUpkeepTest, WhatWasPublishedAtOneInstantIsSpreadOutAfterAPeriod) {
   protocol.maintenance_budget = 400;

@@ -27,11 +27,25 @@ class SweepTest : public testing::Test {
     return run_program(more);
   }
 
+  // Two points; what is expected holds at the first.
+  [[nodiscard]] std::string points() const {
+    std::string text = text_;
+    const std::string bound = "at_least = \"99%\"";
+    text.replace(text.find(bound), bound.size(), "near = \"99%\"\ngate = \"2%\"");
+    return text +
+           "[sweep]\nseeds = \"1..1\"\n"
+           "[[sweep.point]]\nset = { \"protocol.k\" = 8, \"protocol.alpha\" = 1 }\n"
+           "expect = { \"the hub answers\" = \"100%\" }\n"
+           "[[sweep.point]]\nset = { \"protocol.k\" = 20, \"protocol.alpha\" = 3 }\n"
+           "expect = { \"the hub answers\" = { near = \"50%\", gate = \"1%\" } }\n";
+  }
+
   TempFolder folder_;
   std::string text_ = scenario_text("pings", true);
   std::string file_ = folder_.write("pings.toml", text_);
   std::string out_ = folder_.path("out");
   std::string csv_ = folder_.path("out.csv");
+  std::string json_ = folder_.path("out.json");
 };
 
 TEST_F(SweepTest, RunsEachPointWithEachSeed) {
@@ -99,6 +113,77 @@ TEST_F(SweepTest, TheFileSaysWhatItSweepsAndTheCommandLineGoesOverIt) {
       run_program({"run", file_, "--set", "protocol.k=8", "--set", "latency.default=10ms",
                    "--seeds", "1..2", "--out", out_, "--resume"});
   EXPECT_NE(taken.out.find("2 of them from the store"), std::string::npos) << taken.out;
+}
+
+TEST_F(SweepTest, APointHasItsOwnExpectations) {
+  const std::string file = folder_.write("points.toml", points());
+  const Output both = sweep(file, {"--out", out_, "--csv", csv_, "--json", json_});
+  EXPECT_EQ(both.code, 1) << both.err << both.out;
+  EXPECT_NE(both.out.find("2 runs: 1 passed, 1 failed"), std::string::npos) << both.out;
+  // What is expected stands in the line that repeats the run, and the run fails there, too.
+  const std::string expected = "expect.the hub answers.near=50%";
+  EXPECT_NE(both.out.find(expected), std::string::npos) << both.out;
+  EXPECT_EQ(run_program({"run", file, "--set", expected}).code, 1);
+  EXPECT_NE(read_text(json_).find(expected), std::string::npos);
+  // A point is no product: there are two rows of messages.
+  const std::string csv = read_text(csv_);
+  EXPECT_NE(csv.find("pings,1,8,1,pass,messages,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("pings,3,20,1,fail,messages,"), std::string::npos) << csv;
+  EXPECT_EQ(csv.find("pings,1,20,"), std::string::npos) << csv;
+}
+
+TEST_F(SweepTest, TheGridKeepsPointsAndVariesOtherKeysAtEach) {
+  const std::string file = folder_.write("points.toml", points());
+  const Output one = sweep(file, {"--grid", "protocol.k=8", "--out", out_});
+  EXPECT_EQ(one.code, 0) << one.err;
+  EXPECT_NE(one.out.find("1 run: 1 passed"), std::string::npos) << one.out;
+  const Output more = sweep(file, {"--grid", "protocol.k=8", "--grid", "latency.default=5ms,6ms",
+                                   "--out", folder_.path("more")});
+  EXPECT_NE(more.out.find("2 runs: 2 passed"), std::string::npos) << more.out << more.err;
+  const Output none = sweep(file, {"--grid", "protocol.k=9", "--out", folder_.path("none")});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_NE(none.err.find("no point of [sweep] has protocol.k=9; there are 8, 20"),
+            std::string::npos)
+      << none.err;
+  const Output neither = sweep(file, {"--grid", "protocol.k=8", "--grid", "protocol.alpha=3",
+                                      "--out", folder_.path("none")});
+  EXPECT_EQ(neither.code, 2);
+  EXPECT_NE(neither.err.find("no point of [sweep] has all the values"), std::string::npos);
+}
+
+TEST_F(SweepTest, WhatIsWrongWithAPointIsNamedWithItsPlace) {
+  const std::string good = points();
+  const auto instead = [&](const std::string& old, const std::string& fresh) {
+    std::string text = good;
+    const std::size_t at = text.rfind(old);
+    EXPECT_NE(at, std::string::npos) << old;
+    return text.replace(at, old.size(), fresh);
+  };
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {instead(", \"protocol.alpha\" = 3", ""), "lacks `protocol.alpha`, which that of line"},
+      {instead("alpha\" = 3", "alpha\" = 3, \"protocol.ttl\" = \"1h\""), "has `protocol.ttl`"},
+      {instead("expect = ", "# "), "`expect` of this point lacks `the hub answers`"},
+      {instead("\"the hub answers\"", "\"the hob answers\""), "did you mean `the hub answers`"},
+      {instead("near", "neer"), "unknown key `neer`: a point may say equals"},
+      {instead("\"protocol.k\" = 20, \"protocol.alpha\" = 3",
+               "\"protocol.k\" = 8, \"protocol.alpha\" = 1"),
+       "sets the same values"},
+      {instead("\"protocol.k\" = 20, \"protocol.alpha\"", "protocol.k = 20, \"protocol.alpha\""),
+       "write a key with dots in quotes, as in \"protocol.k\""},
+      {instead("set = {", "sett = {"), "did you mean `set`"},
+      {instead("seeds = \"1..1\"", "seeds = \"1..1\"\ngrid = { \"protocol.k\" = [8] }"),
+       "a grid or points, not both"},
+      {instead("\"protocol.k\" = 20", "\"protocol.k\" = \"a\""), "is no scenario"},
+      {instead("50%", "50"), "is no scenario"},
+  };
+  for (const auto& [text, said] : wrong) {
+    const std::string file = folder_.write("wrong.toml", text);
+    const Output output = sweep(file, {"--out", out_});
+    EXPECT_EQ(output.code, 2) << said << output.out;
+    EXPECT_NE(output.err.find(said), std::string::npos) << said << "\n" << output.err;
+    EXPECT_NE(output.err.find("wrong.toml:"), std::string::npos) << output.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(out_));
 }
 
 TEST_F(SweepTest, CsvOnTheStandardOutputIsAllThatGoesThere) {

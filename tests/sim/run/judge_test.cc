@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -168,6 +169,9 @@ TEST(Judge, Times) {
   EXPECT_EQ(measure("latency_ms(ping).min", time), 20);
   EXPECT_EQ(measure("latency_ms(ping).max", time), 500);
   EXPECT_EQ(measure("latency_ms(ping).count"), 28);
+  // 18 of 20 ms, and 10 of 500 ms.
+  EXPECT_NEAR(*measure("latency_ms(ping).deviation", time), 480 * std::sqrt(18.0 * 10) / 28, 1e-9);
+  EXPECT_EQ(measure("latency_ms(call).deviation", time), 0);
 }
 
 TEST(Judge, Lookups) {
@@ -210,6 +214,12 @@ TEST(Judge, StateOfNodesAtAnInstant) {
   EXPECT_EQ(at("healthy(all)", "9s", "at_least = \"0%\""), 1);
   EXPECT_EQ(at("healthy(all)", "15s", "at_least = \"0%\""), 2.0 / 3);
   EXPECT_EQ(at("distinct_ids", "9s"), 3);
+  EXPECT_EQ(at("record.holders(store).min", "4s"), 3);
+  EXPECT_EQ(at("record.holders(store).count", "4s"), 1);
+  EXPECT_EQ(at("record.holders(store).max", "15s"), 2);
+  EXPECT_EQ(at("dead_contacts(all)", "9s"), 0);
+  EXPECT_EQ(at("dead_contacts(all)", "10100ms"), 2);  // a and b know c still
+  EXPECT_EQ(at("dead_contacts(b)", "10100ms"), 1);
   // At 2 s b pings c: an operation, a ping of the node and a request of the network.
   EXPECT_EQ(at("pending(b)", "2010ms"), 3);
   EXPECT_EQ(at("pending(b)", "2030ms"), 0);
