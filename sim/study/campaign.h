@@ -29,11 +29,12 @@ struct Campaign {
   Shard shard;              // the part of the runs that is done
   bool resume = false;      // what the store of `out_folder` has is not run again
   bool run_folders = true;  // in `out_folder`: a folder for each run, beside the store
-  std::string out_folder;   // these four: empty where not asked for
+  std::string out_folder;   // these five: empty where not asked for
   std::string json_file;
   std::string junit_file;
   std::string trace_file;
-  TraceFilter trace_only;  // of the lines of each trace
+  std::string pcap_file;
+  TraceFilter trace_only;  // of the lines of each trace, and the packets of each capture
 };
 
 inline constexpr unsigned kMostJobs = 1024;

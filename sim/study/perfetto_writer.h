@@ -40,7 +40,6 @@ class PerfettoWriter {
   struct Exchange {
     std::uint64_t number = 0;
     std::string message{};
-    std::string asker{};
     bool handed = false;  // the request
     bool left = false;    // the reply
     bool over = false;    // it has an end
@@ -80,8 +79,7 @@ class PerfettoWriter {
   const Roster* roster_;
   std::ostream* out_;
   TraceLine line_;
-  std::string event_;  // as far as it is written
-  bool first_ = true;
+  std::string event_;  // as far as it is written, with the comma that parts it from the last one
   std::unordered_map<std::string_view, NodeNumber> numbers_;  // by name
   std::vector<Node> nodes_;
   std::unordered_map<std::string, std::uint32_t> processes_;  // by region

@@ -6,8 +6,8 @@
 In every *.md file of the project:
   - a ```console block holds commands behind '$ ', each followed by exactly what it prints, and by
     [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any
-    lines. 'bin/macula-sim ARGS' and
-    './dev run ARGS' are run; other commands belong into a ```sh block, which is not.
+    lines. 'bin/macula-sim ARGS' and './dev run ARGS' are run, and so is 'bin/macula-sim ARGS |
+    tshark ARGS'; other commands belong into a ```sh block, which is not.
   - a block of code under <!-- from PATH --> stands in that file, line by line; every ```cpp block
     has such a mark, or <!-- all of PATH -->.
   - paths in `code` or links exist, and so do the headings that links point at.
@@ -21,6 +21,7 @@ import argparse
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,11 +65,30 @@ def run(command, program):
         return None
     with tempfile.TemporaryDirectory() as folder:
         # Commands find the scenarios as they would in the project, and may leave files behind.
-        pathlib.Path(folder, "scenarios").symlink_to(ROOT / "scenarios")
+        for name in ("scenarios", "analysis"):
+            pathlib.Path(folder, name).symlink_to(ROOT / name)
+        if "|" in words:
+            pipe = words.index("|")
+            return piped([program, *words[1:pipe]], words[pipe + 1:], folder)
         done = subprocess.run([program, *words[1:]], cwd=folder, text=True, timeout=TIME_LIMIT_S,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     printed = done.stdout.rstrip("\n").split("\n") if done.stdout else []
     return printed + ([f"[ends with {done.returncode}]"] if done.returncode else [])
+
+
+def piped(source, reader, folder):
+    """What tshark prints of what comes out, and then what people are told."""
+    if reader[0] != "tshark":
+        return None
+    if shutil.which("tshark") is None:
+        sys.exit("docs.py: tshark is missing: apt-get install --no-install-recommends tshark")
+    out = subprocess.run(source, cwd=folder, timeout=TIME_LIMIT_S, capture_output=True, check=False)
+    # What tshark says to the error stream depends on who runs it.
+    read = subprocess.run(reader, cwd=folder, timeout=TIME_LIMIT_S, input=out.stdout,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    code = out.returncode or read.returncode
+    printed = (read.stdout + out.stderr).decode().rstrip("\n").split("\n")
+    return [line.rstrip() for line in printed] + ([f"[ends with {code}]"] if code else [])
 
 
 # What a run took, in its last line: another time each time.
