@@ -222,6 +222,13 @@ worlds() {
   compare_worlds same quic "${files[@]}"
 }
 
+# Tables of docs/ that come from many runs; with --accept they are brought up to date.
+studies() {
+  build_program
+  cd "$root"
+  python3 tests/tools/studies.py --program bin/macula-sim "$@"
+}
+
 # The scenarios that './dev test' leaves out, and real sockets against virtual time, a minute each.
 fidelity() {
   local file files=()

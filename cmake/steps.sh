@@ -22,6 +22,7 @@ steps=(
   'soak        |--seconds 40          |                       |thirty real nodes, nine are killed'
   'hostile_soak|12                    |                       |twelve nodes under every attack'
   'worlds      |--sample 3 --seed %   |                       |world quic tells the same as virtual'
+  'studies     |--only power          |                       |tables of documents, from many runs'
   'fidelity    |-                     |                       |the model of QUIC and the real host'
   'bench_smoke |                      |                       |every benchmark runs'
   'figures     |--sample 1 --seed %   |                       |convergence/ among 100 000 nodes'

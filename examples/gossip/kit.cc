@@ -163,6 +163,7 @@ std::vector<sim::InvariantInfo> invariants() {
 
 const sim::Kit& gossip_kit() {
   static const sim::Kit kit{.name = "gossip",
+                            .program = "gossip",
                             .verbs = verbs(),
                             .metrics = metrics(),
                             .invariants = invariants(),

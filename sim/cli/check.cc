@@ -7,6 +7,7 @@
 #include "sim/cli/file_options.h"
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 
@@ -31,11 +32,11 @@ CommandManual check_manual() {
 int run_check(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    std::cout << help_text("macula-sim", check_manual());
+    std::cout << help_text(program_name(), check_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.empty()) {
-    std::cerr << "macula-sim check: "
+    std::cerr << program_name() << " check: "
               << (parsed ? "no scenario given: name files, or folders that hold them"
                          : parsed.error())
               << '\n';

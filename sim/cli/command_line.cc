@@ -8,6 +8,7 @@
 #include "base/text/suggest.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/manual.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/version.h"
 
 namespace macula::sim {
@@ -15,7 +16,8 @@ namespace {
 
 int dispatch(const Kit& kit, const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    std::cerr << "macula-sim: no command given; 'macula-sim --help' lists them\n";
+    std::cerr << program_name() << ": no command given; '" << program_name()
+              << " --help' lists them\n";
     return kBadInput;
   }
   const std::string& name = arguments.front();
@@ -24,7 +26,7 @@ int dispatch(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (name == "--version") {
-    std::cout << "macula-sim " << program_version() << " (" << program_commit() << ")\n";
+    std::cout << kSimulatorName << ' ' << program_version() << " (" << program_commit() << ")\n";
     return kPassed;
   }
   std::vector<std::string> names;
@@ -33,7 +35,7 @@ int dispatch(const Kit& kit, const std::vector<std::string>& arguments) {
       return command.run(kit, {arguments.begin() + 1, arguments.end()});
     names.push_back(command.manual.name);
   }
-  std::cerr << "macula-sim: unknown command '" << name << '\''
+  std::cerr << program_name() << ": unknown command '" << name << '\''
             << suggestion(name, "the commands are", names) << '\n';
   return kBadInput;
 }
@@ -42,8 +44,9 @@ int dispatch(const Kit& kit, const std::vector<std::string>& arguments) {
 
 int run_command_line(const Kit& kit, int argc, char** argv) {
   prepare_standard_streams();
+  name_program(kit.program);
   const int code = dispatch(kit, {argv + (argc > 0 ? 1 : 0), argv + argc});
-  return finish_standard_output("macula-sim", code);
+  return finish_standard_output(program_name(), code);
 }
 
 }  // namespace macula::sim

@@ -12,6 +12,7 @@
 #include "sim/cli/compare_sides.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/comparison_files.h"
 #include "sim/study/comparison_text.h"
 #include "sim/study/output_file.h"
@@ -29,7 +30,7 @@ constexpr double kLevel = 0.05;
 constexpr std::uint64_t kLooks[] = {10, 20, 40, 80};
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim compare: " << message << '\n';
+  std::cerr << program_name() << " compare: " << message << '\n';
   return kBadInput;
 }
 
@@ -194,10 +195,10 @@ int self_test(const Kit& kit, const CompareArguments& arguments) {
 int run_compare(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_compare_arguments(kit, arguments);
   if (!parsed) {
-    return bad_input(parsed.error() + "\n'macula-sim compare --help' lists the options");
+    return bad_input(parsed.error() + help_hint("compare"));
   }
   if (parsed->help) {
-    std::cout << help_text("macula-sim", compare_manual());
+    std::cout << help_text(program_name(), compare_manual());
     return kPassed;
   }
   auto outputs = ComparisonOutputs::open(*parsed);

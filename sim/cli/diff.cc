@@ -10,6 +10,7 @@
 #include "sim/cli/diff_sides.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/event_text.h"
 #include "sim/study/mapped_file.h"
 #include "sim/study/parting.h"
@@ -19,7 +20,7 @@ namespace macula::sim {
 namespace {
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim diff: " << message << (message.back() == '\n' ? "" : "\n");
+  std::cerr << program_name() << " diff: " << message << (message.back() == '\n' ? "" : "\n");
   return kBadInput;
 }
 
@@ -63,9 +64,9 @@ tl::expected<void, std::string> print_parting(const DiffSides& found, std::size_
 
 int run_diff(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_diff_arguments(arguments);
-  if (!parsed) return bad_input(parsed.error() + "\n'macula-sim diff --help' lists the options");
+  if (!parsed) return bad_input(parsed.error() + help_hint("diff"));
   if (parsed->help) {
-    std::cout << help_text("macula-sim", diff_manual());
+    std::cout << help_text(program_name(), diff_manual());
     return kPassed;
   }
   const auto scratch = ScratchFolder::make();

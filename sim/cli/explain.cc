@@ -7,6 +7,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/explain.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/event_text.h"
 #include "sim/study/events_around.h"
 #include "sim/study/freeze.h"
@@ -42,7 +43,7 @@ int explain_events(const Kit& kit, const FileArguments& arguments) {
   const auto around = events_around(*scenario, arguments.seed.value_or(scenario->seed),
                                     kTimeZero + arguments.around, kLinesShown);
   if (!around) {
-    std::cerr << "macula-sim explain: " << around.error() << '\n';
+    std::cerr << program_name() << " explain: " << around.error() << '\n';
     return kBadInput;
   }
   print_events(around->before);
@@ -60,12 +61,12 @@ CommandManual explain_manual() {
 int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    std::cout << help_text("macula-sim", explain_manual());
+    std::cout << help_text(program_name(), explain_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.size() != 1) {
-    std::cerr << "macula-sim explain: " << (parsed ? "takes one scenario file" : parsed.error())
-              << '\n';
+    std::cerr << program_name()
+              << " explain: " << (parsed ? "takes one scenario file" : parsed.error()) << '\n';
     return kBadInput;
   }
   if (parsed->events) return explain_events(kit, *parsed);

@@ -11,6 +11,7 @@
 #include "dht/wire/frame.h"
 #include "dht/wire/msgpack.h"
 #include "sim/cli/exit_code.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 namespace {
@@ -150,7 +151,7 @@ bool encode_all(Chunks chunks, std::ostream& out, std::ostream& err) {
     if (frame) {
       out << to_hex(*frame) << '\n';
     } else {
-      err << "macula-sim frame encode: " << chunk->where << ": " << frame.error() << '\n';
+      err << program_name() << " frame encode: " << chunk->where << ": " << frame.error() << '\n';
       good = false;
     }
   }
@@ -175,14 +176,15 @@ CommandManual frame_manual() {
 
 int run_frame(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,
               std::ostream& err) {
-  const std::string usage = help_text("macula-sim", frame_manual());
+  const std::string usage = help_text(program_name(), frame_manual());
   const std::string command = arguments.empty() ? "" : arguments.front();
   if (command == "--help" || command == "-h") {
     out << usage;
     return kPassed;
   }
   if (command != "decode" && command != "encode") {
-    err << "macula-sim frame: " << (command.empty() ? "decode or encode?" : "unknown command ")
+    err << program_name()
+        << " frame: " << (command.empty() ? "decode or encode?" : "unknown command ")
         << excerpt(command) << '\n'
         << usage;
     return kBadInput;

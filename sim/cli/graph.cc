@@ -13,6 +13,7 @@
 #include "sim/cli/file_options.h"
 #include "sim/cli/interrupt.h"
 #include "sim/file/parse.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/output_file.h"
 #include "sim/study/overlay_files.h"
 #include "sim/study/overlay_snapshot.h"
@@ -36,7 +37,7 @@ struct GraphArguments {
 };
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim graph: " << message << '\n';
+  std::cerr << program_name() << " graph: " << message << '\n';
   return kBadInput;
 }
 
@@ -126,11 +127,11 @@ int run_graph(const Kit& kit, const std::vector<std::string>& arguments) {
   const CommandManual manual = graph_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (values && values->count("help") != 0) {
-    std::cout << help_text("macula-sim", manual);
+    std::cout << help_text(program_name(), manual);
     return kPassed;
   }
   const auto parsed = values ? read_arguments(*values) : Error(values.error());
-  if (!parsed) return bad_input(parsed.error() + "\n'macula-sim graph --help' lists the options");
+  if (!parsed) return bad_input(parsed.error() + help_hint("graph"));
   const auto scenario = parse_scenario(kit, parsed->path, parsed->overrides);
   if (!scenario) {
     std::cerr << format(scenario.error());

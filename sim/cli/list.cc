@@ -12,6 +12,8 @@
 #include "sim/cli/file_options.h"
 #include "sim/file/files.h"
 #include "sim/file/parse.h"
+#include "sim/scenario/program_name.h"
+#include "sim/study/store_listing.h"
 
 namespace macula::sim {
 namespace {
@@ -40,9 +42,20 @@ void print(const std::vector<Line>& lines) {
 }
 
 constexpr FileCommand kCommand{
-    "list", "[PATH]", "list the scenarios of a folder",
+    "list", "[PATH]", "list the scenarios of a folder, or what a store holds",
     "Lists the scenarios of a folder (default: scenarios), a line each:\n"
-    "name, seed, duration, about.\n"};
+    "name, seed, duration, about. Of a store, the folder of 'run --out', it\n"
+    "lists what it holds: scenarios, runs by verdict, seeds, programs.\n"};
+
+int print_store(const std::string& folder) {
+  const auto listing = list_store(folder);
+  if (!listing) {
+    std::cerr << program_name() << " list: " << listing.error() << '\n';
+    return kBadInput;
+  }
+  for (const std::string& line : listing->table()) std::cout << line << '\n';
+  return kPassed;
+}
 
 }  // namespace
 
@@ -53,14 +66,16 @@ CommandManual list_manual() {
 int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    std::cout << help_text("macula-sim", list_manual());
+    std::cout << help_text(program_name(), list_manual());
     return kPassed;
   }
   if (!parsed || parsed->paths.size() > 1) {
-    std::cerr << "macula-sim list: " << (parsed ? "takes one path" : parsed.error()) << '\n';
+    std::cerr << program_name() << " list: " << (parsed ? "takes one path" : parsed.error())
+              << '\n';
     return kBadInput;
   }
   if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");
+  if (is_store(parsed->paths.front())) return print_store(parsed->paths.front());
   const auto files = find_scenario_files(parsed->paths);
   if (!files) {
     std::cerr << format(files.error());

@@ -20,6 +20,7 @@
 #include "sim/cli/sweep.h"
 #include "sim/cli/sweep_options.h"
 #include "sim/cli/why.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 namespace {
@@ -48,10 +49,10 @@ std::vector<Command> commands() {
 
 ProgramManual simulator_manual() {
   ProgramManual manual;
-  manual.name = "macula-sim";
-  manual.summary = "simulator and test harness of a Kademlia DHT";
+  manual.name = program_name();
+  manual.summary = "deterministic network simulator and test harness";
   manual.about =
-      "Runs the DHT of Macula nodes inside a virtual network, and judges it by scenario files.\n"
+      "Runs the nodes of a protocol in a virtual network, and judges them by scenario files.\n"
       "The same file and seed give the same run, to the last bit.\n";
   for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
   manual.exit_codes = {

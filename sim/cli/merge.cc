@@ -6,6 +6,7 @@
 #include "base/command_line/command_line.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/merge.h"
 #include "sim/study/quantity.h"
 
@@ -15,7 +16,7 @@ namespace {
 namespace po = boost::program_options;
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim merge: " << message << '\n';
+  std::cerr << program_name() << " merge: " << message << '\n';
   return kBadInput;
 }
 
@@ -42,10 +43,10 @@ int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   const CommandManual manual = merge_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + "\n'macula-sim merge --help' lists the options");
+    return bad_input(values.error() + help_hint("merge"));
   }
   if (values->count("help") != 0) {
-    std::cout << help_text("macula-sim", manual);
+    std::cout << help_text(program_name(), manual);
     return kPassed;
   }
   const std::vector<std::string> folders = positional_arguments(*values);

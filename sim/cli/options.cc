@@ -35,6 +35,7 @@ void add_options(po::options_description& options) {
   add("verify", "run everything twice and compare the digests");
   add("out", value("DIR"),
       "keep the results in a store there, and a folder for each run: result.json, trace.jsonl");
+  add("store-only", "of --out, the store alone: a trace of each run takes much room");
   add_store_options(options);
   add("json", value("FILE"), "write the results as JSON");
   add("junit", value("FILE"), "write the results as JUnit XML");
@@ -115,6 +116,10 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
       return Error(fmt::format("--{} takes the name of a file or folder", name));
     }
   }
+  to.campaign.run_folders = values.count("store-only") == 0;
+  if (!to.campaign.run_folders && to.campaign.out_folder.empty()) {
+    return Error("--store-only needs --out: it says what goes there");
+  }
   if (to.campaign.out_folder == "-")
     return Error("--out takes a folder: '-' is the standard output");
   for (auto one = std::next(std::begin(files)); one != std::end(files); ++one) {
@@ -158,6 +163,8 @@ tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
 
 void add_store_options(po::options_description& options) {
   auto add = options.add_options();
+  add("report", po::value<Text>()->value_name("FILE"),
+      "write the page that 'report' makes of the store of --out, too");
   add("resume", "run only what the store of --out lacks");
   add("shard", po::value<Text>()->value_name("I/N"),
       "run the I-th of N parts; /N: which, the environment says (default, with --out: as Slurm, "
@@ -168,7 +175,13 @@ tl::expected<void, std::string> read_store_options(const po::variables_map& valu
                                                    Campaign& campaign) {
   campaign.resume = values.count("resume") != 0;
   const bool parted = values.count("shard") != 0;
+  const bool reported = values.count("report") != 0;
+  campaign.report_file = text_of(values, "report");
+  if (reported && (campaign.report_file.empty() || campaign.report_file == "-")) {
+    return Error("--report takes the name of a file");
+  }
   if (campaign.out_folder.empty()) {
+    if (reported) return Error("--report needs --out: the page shows that store");
     if (campaign.resume) return Error("--resume needs --out: it runs what that store lacks");
     if (parted) return Error("--shard needs --out: its results are put together with the others");
     return {};
@@ -255,7 +268,7 @@ CommandManual run_manual() {
       "text for people goes to the error stream.\n"
       "--out keeps each result in a file named by what it depends on (program, scenario, seed). A\n"
       "command that was killed goes on with --resume; --shard divides the runs between machines,\n"
-      "and 'macula-sim merge' puts their stores together.\n"
+      "and 'merge' puts their stores together.\n"
       "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
       "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143\n"
       "when a signal interrupted it.\n";

@@ -40,8 +40,8 @@ struct RunArguments {
 [[nodiscard]] tl::expected<std::optional<SeedRange>, std::string> seeds_of(
     const boost::program_options::variables_map& values);
 
-// Those of the store: `--resume`, and `--shard`, or what the environment says in its place. The
-// error is for a person.
+// Those of the store: `--report`, `--resume`, and `--shard`, or what the environment says in its
+// place. The error is for a person.
 [[nodiscard]] tl::expected<void, std::string> read_store_options(
     const boost::program_options::variables_map& values, Campaign& campaign);
 void add_store_options(boost::program_options::options_description& options);

@@ -5,6 +5,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/reference.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 
@@ -25,11 +26,12 @@ CommandManual reference_manual() {
 int run_reference(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_file_arguments(kCommand, arguments);
   if (parsed && parsed->help) {
-    std::cout << help_text("macula-sim", reference_manual());
+    std::cout << help_text(program_name(), reference_manual());
     return kPassed;
   }
   if (!parsed || !parsed->paths.empty()) {
-    std::cerr << "macula-sim reference: " << (parsed ? "takes no path" : parsed.error()) << '\n';
+    std::cerr << program_name() << " reference: " << (parsed ? "takes no path" : parsed.error())
+              << '\n';
     return kBadInput;
   }
   for (const ReferencePart& part : reference(Schema(kit))) {

@@ -9,6 +9,7 @@
 #include "sim/cli/file_options.h"
 #include "sim/report/page.h"
 #include "sim/report/report_data.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/output_file.h"
 #include "sim/study/same_file.h"
 
@@ -17,13 +18,15 @@ namespace {
 
 namespace po = boost::program_options;
 
+using Folders = std::vector<std::string>;
+
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim report: " << message << '\n';
+  std::cerr << program_name() << " report: " << message << '\n';
   return kBadInput;
 }
 
 // What would be lost, in words; empty: nothing.
-std::string clash_of(const std::string& out, const std::vector<std::string>& folders) {
+std::string clash_of(const std::string& out, const Folders& folders) {
   std::vector<std::string> inputs;
   for (const std::string& folder : folders) {
     const auto files = files_of_store(folder);
@@ -33,7 +36,7 @@ std::string clash_of(const std::string& out, const std::vector<std::string>& fol
   return clash({{"--out", out}}, inputs);
 }
 
-int write_report(const Kit& kit, const std::vector<std::string>& folders, const std::string& out) {
+int write_page(const Kit& kit, const Folders& folders, const std::string& out) {
   if (const std::string wrong = clash_of(out, folders); !wrong.empty()) return bad_input(wrong);
   const auto page = page_template();
   if (!page) return bad_input(page.error());
@@ -77,21 +80,33 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
   const CommandManual manual = report_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + "\n'macula-sim report --help' lists the options");
+    return bad_input(values.error() + help_hint("report"));
   }
   if (values->count("help") != 0) {
-    std::cout << help_text("macula-sim", manual);
+    std::cout << help_text(program_name(), manual);
     return kPassed;
   }
   const std::vector<std::string> folders = positional_arguments(*values);
   const std::string out = text_of(*values, "out");
   if (folders.empty()) return bad_input("no store given: name the folder of --out");
   if (folders.size() > 2) {
-    return bad_input(
-        "one store is shown, or two are compared: 'macula-sim merge' makes one of many");
+    return bad_input("one store is shown, or two are compared: 'merge' makes one of many");
   }
   if (out.empty()) return bad_input("--out FILE says where the page goes");
-  return write_report(kit, folders, out);
+  return write_page(kit, folders, out);
+}
+
+std::string check_report(const std::string& out) {
+  if (out.empty()) return {};
+  const auto page = page_template();
+  return page ? std::string() : page.error();
+}
+
+int report_too(const Kit& kit, const std::string& folder, const std::string& out, int code) {
+  const bool whole = code == kPassed || code == kFailed || code == kNotDeterministic;
+  if (out.empty() || !whole) return code;
+  const int written = write_page(kit, {folder}, out);
+  return written == kPassed ? code : written;
 }
 
 }  // namespace macula::sim

@@ -14,4 +14,11 @@ namespace macula::sim {
 
 [[nodiscard]] CommandManual report_manual();
 
+// Before a command runs what a page will show: what keeps that page from being written, for a
+// person; empty: nothing.
+[[nodiscard]] std::string check_report(const std::string& out);
+// The page of one store, after a command that ended with `code`; returns what it ends with now.
+[[nodiscard]] int report_too(const Kit& kit, const std::string& folder, const std::string& out,
+                             int code);
+
 }  // namespace macula::sim

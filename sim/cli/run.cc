@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "base/command_line/standard_output.h"
@@ -14,7 +15,9 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/report.h"
 #include "sim/cli/terminal.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/batch.h"
 #include "sim/study/batch_store.h"
 #include "sim/study/dealt_runs.h"
@@ -27,12 +30,12 @@ namespace macula::sim {
 namespace {
 
 int usage_error(const std::string& message) {
-  std::cerr << "macula-sim run: " << message << "\n'macula-sim run --help' lists the options\n";
+  std::cerr << program_name() << " run: " << message << help_hint("run") << '\n';
   return kBadInput;
 }
 
 int input_error(const RunArguments& arguments, const std::string& message) {
-  std::cerr << "macula-sim " << arguments.command << ": " << message << '\n';
+  std::cerr << program_name() << " " << arguments.command << ": " << message << '\n';
   return kBadInput;
 }
 
@@ -176,14 +179,14 @@ void warn(const Batch& batch, const WorldKind& world) {
       std::count_if(batch.scenarios.begin(), batch.scenarios.end(),
                     [&](const Scenario& scenario) { return proves_no_ids(world, scenario); });
   if (unbound == 0) return;
-  std::cerr << "macula-sim run: warning: " << unbound << " of " << batch.scenarios.size()
+  std::cerr << program_name() << " run: warning: " << unbound << " of " << batch.scenarios.size()
             << " scenarios say `identity = \"unbound\"`: there, nodes do not prove their ids\n";
 }
 
 void say_shard(const RunArguments& arguments, const Batch& batch) {
   const Shard& shard = arguments.campaign.shard;
   if (shard.count == 1) return;
-  std::cerr << "macula-sim " << arguments.command << ": part " << shard.index + 1 << " of "
+  std::cerr << program_name() << " " << arguments.command << ": part " << shard.index + 1 << " of "
             << shard.count << (shard.from.empty() ? "" : " by " + shard.from) << ": "
             << part_of(batch, shard).size() << " of " << batch.runs.size() << " runs\n";
 }
@@ -209,7 +212,7 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_run_arguments(arguments);
   if (!parsed) return usage_error(parsed.error());
   if (parsed->help) {
-    std::cout << help_text("macula-sim", run_manual());
+    std::cout << help_text(program_name(), run_manual());
     return kPassed;
   }
   const auto batch = make_batch(kit, parsed->campaign);
@@ -233,7 +236,11 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   }
   std::cerr << batch->warnings;
   warn(*batch, parsed->campaign.world);
-  return run_batch(*batch, *parsed);
+  const auto& [folder, page] = std::tie(parsed->campaign.out_folder, parsed->campaign.report_file);
+  if (const std::string wrong = check_report(page); !wrong.empty()) {
+    return input_error(*parsed, wrong);
+  }
+  return report_too(kit, folder, page, run_batch(*batch, *parsed));
 }
 
 }  // namespace macula::sim

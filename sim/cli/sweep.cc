@@ -7,8 +7,10 @@
 
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep_options.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/dealt_runs.h"
 #include "sim/study/output_file.h"
 #include "sim/study/ranks.h"
@@ -19,7 +21,7 @@ namespace macula::sim {
 namespace {
 
 int bad_input(const std::string& message) {
-  std::cerr << "macula-sim sweep: " << message << '\n';
+  std::cerr << program_name() << " sweep: " << message << '\n';
   return kBadInput;
 }
 
@@ -31,8 +33,13 @@ std::vector<std::string> inputs_of(const SweepBatch& sweep) {
 }
 
 int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew) {
-  const std::string wrong = clash({{"--csv", arguments.csv_file}}, inputs_of(sweep));
-  if (!arguments.csv_file.empty() && !wrong.empty()) return bad_input(wrong);
+  std::vector<std::pair<std::string, std::string>> outputs;
+  for (const auto& [option, file] : {std::pair("--csv", &arguments.csv_file),
+                                     std::pair("--report", &arguments.run.campaign.report_file)}) {
+    if (!file->empty()) outputs.emplace_back(option, *file);
+  }
+  const std::string wrong = clash(outputs, inputs_of(sweep));
+  if (!wrong.empty()) return bad_input(wrong);
   auto csv = OutputFile::open(arguments.csv_file);
   if (!csv) return bad_input(csv.error());
   SweepOutput output(sweep, csv->get());
@@ -49,18 +56,20 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew
 
 using Sweep = tl::expected<SweepBatch, std::string>;
 
-int run_sweep_of(const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
+int run_sweep_of(const Kit& kit, const Sweep& sweep, SweepArguments& arguments, Crew* crew) {
   if (!sweep) {
     std::cerr << sweep.error();
     return kBadInput;
   }
   std::cerr << sweep->batch.warnings;
+  const std::string page = arguments.run.campaign.report_file;
+  if (const std::string wrong = check_report(page); !wrong.empty()) return bad_input(wrong);
   if (crew != nullptr) {
     const std::string wrong = crew->greet(sweep->batch, arguments.run.campaign);
     if (!wrong.empty()) return bad_input(wrong);
   }
   arguments.run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
-  return run_all(*sweep, arguments, crew);
+  return report_too(kit, arguments.run.campaign.out_folder, page, run_all(*sweep, arguments, crew));
 }
 
 // Rank 0 says what becomes of it all.
@@ -74,7 +83,7 @@ int work_as_rank(Ranks& ranks, const Sweep& sweep, const Campaign& campaign) {
 }
 
 template <typename Make>
-int run_as_rank(SweepArguments& arguments, Make make) {
+int run_as_rank(const Kit& kit, SweepArguments& arguments, Make make) {
   auto ranks = join_ranks();
   if (!ranks) return bad_input("--mpi: " + ranks.error());
   watch_signals();
@@ -83,7 +92,7 @@ int run_as_rank(SweepArguments& arguments, Make make) {
     code = work_as_rank(**ranks, make(), arguments.run.campaign);
   } else {
     Crew crew(**ranks, interrupted);
-    code = run_sweep_of(make(), arguments, &crew);
+    code = run_sweep_of(kit, make(), arguments, &crew);
   }
   if (!interrupted()) return code;
   // The other ranks come to no end that could be waited for.
@@ -95,14 +104,14 @@ int run_as_rank(SweepArguments& arguments, Make make) {
 
 int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_sweep_arguments(arguments);
-  if (!parsed) return bad_input(parsed.error() + "\n'macula-sim sweep --help' lists the options");
+  if (!parsed) return bad_input(parsed.error() + help_hint("sweep"));
   if (parsed->run.help) {
-    std::cout << help_text("macula-sim", sweep_manual());
+    std::cout << help_text(program_name(), sweep_manual());
     return kPassed;
   }
   const auto make = [&] { return make_sweep(kit, parsed->run.campaign, parsed->axes); };
-  if (parsed->mpi) return run_as_rank(*parsed, make);
-  return run_sweep_of(make(), *parsed, nullptr);
+  if (parsed->mpi) return run_as_rank(kit, *parsed, make);
+  return run_sweep_of(kit, make(), *parsed, nullptr);
 }
 
 }  // namespace macula::sim

@@ -110,7 +110,7 @@ CommandManual sweep_manual() {
   manual.about =
       "Runs a scenario file with each combination of the values of its keys, and each seed, into "
       "a\n"
-      "store as 'macula-sim run --out' has it. The grid and the seeds stand in the file's [sweep]\n"
+      "store as 'run --out' has it. The grid and the seeds stand in the file's [sweep]\n"
       "or are given here. In the end a row for each point: means over the seeds.\n"
       "Ends with 0 if all expectations hold at all points, 1 if one does not or a run crashed, 2 "
       "on\n"

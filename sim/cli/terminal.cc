@@ -10,6 +10,7 @@
 
 #include "base/text/units.h"
 #include "sim/cli/label_table.h"
+#include "sim/study/aligned.h"
 #include "sim/study/quantity.h"
 #include "sim/study/text.h"
 
@@ -65,9 +66,9 @@ void Terminal::count(const Outcome& outcome) {
   messages_ += run.messages;
   if (!style_.show_seeds) return;
   if (seeds_.empty() || seeds_.back().file != run.file) {
-    seeds_.push_back({run.scenario, run.file, 0, {}});
+    seeds_.push_back({run.scenario, run.file});
   }
-  ++seeds_.back().runs;
+  seeds_.back().means.add(run);
   if (!run.passed) seeds_.back().failing.push_back(run.seed);
 }
 
@@ -104,14 +105,20 @@ void Terminal::print_verdict(const Outcome& outcome) {
 }
 
 void Terminal::print_seeds() const {
-  for (const Seeds& scenario : seeds_) {
-    const std::size_t failing = scenario.failing.size();
-    fmt::print(out_, "{}: {} of {} passed", scenario.scenario, scenario.runs - failing,
-               scenario.runs);
-    if (failing > 0) {
-      fmt::print(out_, "; {}", painted(kRed, "failing: " + list_of(scenario.failing)));
-    }
-    out_ << '\n';
+  if (seeds_.empty()) return;
+  const auto row = [](const std::string& first, const std::vector<std::string>& others) {
+    std::vector<std::string> cells{first};
+    cells.insert(cells.end(), others.begin(), others.end());
+    return cells;
+  };
+  std::vector<std::vector<std::string>> rows{row("scenario", RunMeans::titles())};
+  for (const Seeds& each : seeds_) {
+    rows.push_back(row(each.scenario, each.means.cells()));
+  }
+  for (const std::string& line : aligned(rows)) out_ << line << '\n';
+  for (const Seeds& each : seeds_) {
+    if (each.failing.empty()) continue;
+    fmt::print(out_, "{}: {}\n", each.scenario, painted(kRed, "failing: " + list_of(each.failing)));
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/time.h"
 #include "sim/study/outcome.h"
+#include "sim/study/run_means.h"
 
 namespace macula::sim {
 
@@ -39,7 +40,7 @@ class Terminal {
   Terminal(std::ostream& out, TerminalStyle style) : out_(out), style_(std::move(style)) {}
 
   void print(const Outcome& outcome);
-  // Several seeds: how each scenario fared; then the sum.
+  // Several seeds: a table with a row for each scenario, and which seeds fail; then the sum.
   void print_summary(const Ending& ending);
 
   [[nodiscard]] std::uint64_t failed() const { return failed_ + violated_ + crashed_; }
@@ -50,8 +51,8 @@ class Terminal {
   struct Seeds {
     std::string scenario;
     std::string file;
-    std::uint64_t runs = 0;
-    std::vector<std::uint64_t> failing;
+    RunMeans means{};
+    std::vector<std::uint64_t> failing{};
   };
 
   void count(const Outcome& outcome);

@@ -9,6 +9,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/parse.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/story_teller.h"
 #include "sim/study/why.h"
 
@@ -49,7 +50,7 @@ tl::expected<WhyArguments, std::string> read(const po::variables_map& values) {
 }
 
 int wrong(const std::string& message) {
-  std::cerr << "macula-sim why: " << message << '\n';
+  std::cerr << program_name() << " why: " << message << '\n';
   return kBadInput;
 }
 
@@ -82,7 +83,7 @@ int run_why(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto values = read_command_line(why_manual().options, arguments);
   if (!values) return wrong(values.error());
   if (values->count("help") != 0) {
-    std::cout << help_text("macula-sim", why_manual());
+    std::cout << help_text(program_name(), why_manual());
     return kPassed;
   }
   auto asked = read(*values);

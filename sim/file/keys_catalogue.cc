@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "sim/file/key_makers.h"
 #include "sim/file/keys.h"
 
@@ -21,7 +25,7 @@ Keys top_keys() {
       inner("", "churn", "churn", false, "[churn.flaky]", "Classes of nodes that come and go."),
       inner("", "at", "at", true, "[[at]]", "What happens, and when."),
       inner("", "expect", "expect", true, "[[expect]]", "What must hold."),
-      inner("", "sweep", "sweep", false, "[sweep]", "What `macula-sim sweep` varies."),
+      inner("", "sweep", "sweep", false, "[sweep]", "What `sweep` varies."),
       inner("link", "*", "link.NAME", false, "[link.home]", "A class of access links."),
       inner("churn", "*", "churn.NAME", false, "[churn.flaky]", "A class of nodes."),
   };
@@ -247,6 +251,18 @@ Keys sweep_keys() {
   };
 }
 
+// What speaks of routing tables, records, ids and gateways: other protocols have none of them.
+bool is_of_a_dht(const KeyInfo& info) {
+  constexpr std::string_view kScenario[] = {"tables", "storage", "reach", "identity"};
+  constexpr std::string_view kPopulation[] = {"relay", "ids"};
+  const auto has = [&](const auto& keys) {
+    return std::find(std::begin(keys), std::end(keys), info.key) != std::end(keys);
+  };
+  return info.table == "scenario"
+             ? has(kScenario)
+             : (info.table == "node" || info.table == "group") && has(kPopulation);
+}
+
 }  // namespace
 
 Keys general_keys(const Kit& kit) {
@@ -262,6 +278,7 @@ Keys general_keys(const Kit& kit) {
   append(all, step_keys());
   append(all, expectation_keys());
   append(all, sweep_keys());
+  if (!kit.keyed) std::erase_if(all, is_of_a_dht);
   return all;
 }
 

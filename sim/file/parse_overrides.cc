@@ -46,12 +46,17 @@ Value read_value(const std::string& text, const std::string& origin) {
   return value;
 }
 
-// What a step is called: its label may stand beside `t` or in the verb's table.
+// The text under a key of an entry; nullptr where it has none.
+const Value* text_of(const Value& item, std::string_view key) {
+  const Value* known = item.kind == Value::Kind::table ? find(item, key) : nullptr;
+  return known != nullptr && known->kind == Value::Kind::text ? known : nullptr;
+}
+
+// A step's label may stand beside `t` or in the verb's table.
 std::vector<const Value*> labels_of(const Value& step) {
   std::vector<const Value*> labels;
   const auto add = [&](const Value& table) {
-    const Value* label = table.kind == Value::Kind::table ? find(table, "label") : nullptr;
-    if (label != nullptr && label->kind == Value::Kind::text) labels.push_back(label);
+    if (const Value* label = text_of(table, "label")) labels.push_back(label);
   };
   add(step);
   for (const Member& member : step.members) add(member.value);
@@ -70,8 +75,19 @@ std::vector<Value*> find_labelled(Value& list, std::string_view label) {
   return found;
 }
 
+// By its `name` or `id`, of which there are no two.
+Value* find_named(Value& list, std::string_view name) {
+  for (Value& item : list.items) {
+    for (const char* key : {"name", "id"}) {
+      const Value* known = text_of(item, key);
+      if (known != nullptr && known->text == name) return &item;
+    }
+  }
+  return nullptr;
+}
+
 // The entry of a list of tables that the path names from `at` on, and how many parts it took: names
-// may hold dots themselves.
+// may hold dots themselves. An id comes before labels.
 struct Entry {
   Value* value = nullptr;
   std::size_t next = 0;
@@ -82,6 +98,7 @@ Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t 
   std::string name;
   for (std::size_t end = at; end < path.size(); ++end) {
     name += (end == at ? "" : ".") + path[end];
+    if (Value* named = find_named(list, name)) return {named, end + 1};
     const std::vector<Value*> labelled = find_labelled(list, name);
     if (labelled.size() == 1) return {labelled.front(), end + 1};
     if (labelled.size() > 1) {
@@ -93,12 +110,6 @@ Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t 
               fmt::format("{} entries have the label `{}`: name one by its index: {}",
                           labelled.size(), name, indexes)};
     }
-    for (Value& item : list.items) {
-      const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
-      if (known != nullptr && known->kind == Value::Kind::text && known->text == name) {
-        return {&item, end + 1};
-      }
-    }
   }
   const auto index = parse_count(path[at], list.items.size());
   if (index && *index < list.items.size()) return {&list.items[*index], at + 1};
@@ -108,8 +119,9 @@ Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t 
 std::string no_entry(const Value& list, std::string_view list_name, const std::string& name) {
   std::vector<std::string> names;
   for (const Value& item : list.items) {
-    const Value* known = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
-    if (known != nullptr && known->kind == Value::Kind::text) names.push_back(known->text);
+    for (const char* key : {"name", "id"}) {
+      if (const Value* known = text_of(item, key)) names.push_back(known->text);
+    }
     for (const Value* label : labels_of(item)) names.push_back(label->text);
   }
   return fmt::format("there is no [[{}]] `{}` among {}{}", list_name, name, list.items.size(),

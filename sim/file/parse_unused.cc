@@ -57,7 +57,8 @@ class Finder {
   void find_keys_of(const Population& population) {
     const Value& table = *tables_.at(population.name);
     // `reach = "direct"`, where it is written, sets the relays aside on purpose.
-    const bool aside = find(*find(root_, "scenario"), "reach")->origin != "default";
+    const Value* reach = find(*find(root_, "scenario"), "reach");
+    const bool aside = reach != nullptr && reach->origin != "default";
     if (!population.relay.empty() && scenario_.reach != Reach::relay && !aside) {
       problems_.warn(*find(table, "relay"),
                      "`relay` has no effect: write `reach = \"relay\"` in [scenario], or `reach = "

@@ -1,5 +1,7 @@
 #include "sim/run/replay.h"
 
+#include "sim/scenario/program_name.h"
+
 namespace macula::sim {
 
 std::string quoted_for_shell(std::string_view word) {
@@ -21,7 +23,7 @@ std::string quoted_for_shell(std::string_view word) {
 
 std::string replay_command(std::string_view file, std::uint64_t seed, std::string_view world,
                            const Overrides& overrides) {
-  std::string command = "macula-sim run " + quoted_for_shell(file);
+  std::string command = program_name() + " run " + quoted_for_shell(file);
   command += " --seed " + std::to_string(seed);
   if (world != "virtual") command += " --world " + quoted_for_shell(world);
   for (const auto& [key, value] : overrides) {

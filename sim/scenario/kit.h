@@ -16,6 +16,7 @@
 #include "sim/scenario/invariant.h"
 #include "sim/scenario/metric.h"
 #include "sim/scenario/parameter.h"
+#include "sim/scenario/program_name.h"
 #include "sim/scenario/verb.h"
 
 namespace macula::sim {
@@ -30,8 +31,9 @@ struct RecordLimit {
 };
 
 struct Kit {
-  std::string_view name{};    // of the protocol: "macula"
-  std::vector<Verb> verbs{};  // in the order of the documentation, as the metrics
+  std::string_view name{};                   // of the protocol: "macula"
+  std::string_view program{kSimulatorName};  // what its `main` is called, in messages
+  std::vector<Verb> verbs{};                 // in the order of the documentation, as the metrics
   std::vector<MetricInfo> metrics{};
   std::vector<InvariantInfo> invariants{};         // looked at in every run
   std::vector<ErrorCodeInfo> errors{};             // with which its operations end

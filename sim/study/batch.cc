@@ -15,6 +15,7 @@
 #include "sim/file/parse.h"
 #include "sim/run/replay.h"
 #include "sim/run/run.h"
+#include "sim/scenario/program_name.h"
 #include "sim/study/json_output.h"
 #include "sim/study/outputs.h"
 #include "sim/study/packed_file.h"
@@ -128,9 +129,8 @@ tl::expected<Batch, std::string> make_batch(const Kit& kit, const Campaign& camp
   if (!files) return tl::unexpected(format(files.error()));
   const std::uint64_t seeds = campaign.seeds ? campaign.seeds->last - campaign.seeds->first + 1 : 1;
   if (files->size() * seeds > kMostRuns) {
-    return tl::unexpected(
-        fmt::format("macula-sim run: {} files with {} seeds are more than {} runs\n", files->size(),
-                    seeds, kMostRuns));
+    return tl::unexpected(fmt::format("{} run: {} files with {} seeds are more than {} runs\n",
+                                      program_name(), files->size(), seeds, kMostRuns));
   }
   Batch batch;
   std::string wrong;
@@ -146,7 +146,7 @@ tl::expected<Batch, std::string> make_batch(const Kit& kit, const Campaign& camp
     }
   }
   if (campaign.strict && !batch.warnings.empty()) {
-    wrong += batch.warnings + "macula-sim run: --strict takes warnings for errors\n";
+    wrong += batch.warnings + program_name() + " run: --strict takes warnings for errors\n";
   }
   if (!wrong.empty()) return tl::unexpected(wrong);
   batch.runs = runs_of(batch.scenarios, campaign.seeds);

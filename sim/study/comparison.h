@@ -42,6 +42,10 @@ struct ComparedRow {
   double noise = 0;    // standard deviation of the differences, over that of A and B unpaired
   std::uint64_t worst_seed = 0;  // whose difference is worst
   Verdict verdict = Verdict::unsure;
+
+  // The least change that would have been told from none: half of the interval. Infinite where so
+  // few seeds cannot bound it.
+  [[nodiscard]] double detectable() const { return (interval.high - interval.low) / 2; }
 };
 
 // A seed in which something that held in A does not in B.

@@ -67,11 +67,13 @@ std::vector<std::string> power_lines(const PairedComparison& comparison, const C
                               counted(comparison.seeds, "run")));
   for (const ComparedRow& row : comparison.rows) {
     if (row.verdict != Verdict::unsure && row.verdict != Verdict::worse) continue;
-    const double half = (row.interval.high - row.interval.low) / 2;
-    lines.push_back(fmt::format(
-        "{}: pairing left {:.0f} % of the noise; a change of {} would be seen; worst seed {}",
-        printable(row.gauge.name, Lines::one), 100 * row.noise,
-        std::isfinite(half) ? change_text(row, half) : "none with so few seeds", row.worst_seed));
+    const double least = row.detectable();
+    const std::string seen = std::isfinite(least)
+                                 ? "a change of " + change_text(row, least) + " would be seen"
+                                 : "so few seeds would show no change";
+    lines.push_back(fmt::format("{}: pairing left {:.0f} % of the noise; {}; worst seed {}",
+                                printable(row.gauge.name, Lines::one), 100 * row.noise, seen,
+                                row.worst_seed));
   }
   if (const auto seed = seed_to_look_at(comparison); seed && compared.diff) {
     lines.push_back("where they part: " + printable(compared.diff->of(*seed), Lines::one));
@@ -144,6 +146,7 @@ std::string comparison_json(const PairedComparison& comparison, const Compared& 
                     {"low", number(row.interval.low)},
                     {"high", number(row.interval.high)},
                     {"p_value", row.p_value},
+                    {"detectable", number(row.detectable())},
                     {"paired_noise", row.noise},
                     {"worst_seed", row.worst_seed},
                     {"verdict", verdict_name(row.verdict)}});

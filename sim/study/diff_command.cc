@@ -3,12 +3,13 @@
 #include <utility>
 
 #include "sim/run/replay.h"
+#include "sim/scenario/program_name.h"
 
 namespace macula::sim {
 
 std::string DiffCommand::of(std::uint64_t seed) const {
   const std::string run = ' ' + quoted_for_shell(file + ':' + std::to_string(seed));
-  std::string command = "macula-sim diff";
+  std::string command = program_name() + " diff";
   if (program_a.empty()) {
     command += run + run;
   } else {

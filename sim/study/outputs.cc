@@ -27,7 +27,8 @@ std::string clash_of(const Campaign& campaign, const Batch& batch) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (const auto& [name, path] :
        {std::pair("--json", &campaign.json_file), std::pair("--junit", &campaign.junit_file),
-        std::pair("--trace", &campaign.trace_file), std::pair("--pcap", &campaign.pcap_file)}) {
+        std::pair("--trace", &campaign.trace_file), std::pair("--pcap", &campaign.pcap_file),
+        std::pair("--report", &campaign.report_file)}) {
     if (!path->empty()) outputs.emplace_back(name, *path);
   }
   return clash(outputs, inputs_of(batch));

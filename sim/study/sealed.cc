@@ -16,6 +16,22 @@ tl::unexpected<std::string> refused(std::string why) {
   return tl::unexpected(std::move(why));
 }
 
+constexpr const char* kAltered = "it was altered: its SHA-256 is not the one that it states";
+
+// Empty where a text may be read at all.
+std::string wrong_size(std::string_view text) {
+  if (text.empty()) return "the file is empty";
+  if (text.size() <= kSealedBytesMax) return {};
+  return fmt::format("it is larger than {} MiB", kSealedBytesMax >> 20);
+}
+
+// Whether the digits at `at` are those of the whole text.
+bool states_its_hash(std::string_view text, std::size_t at) {
+  std::string zeroed(text);
+  zeroed.replace(at, kHashDigits, kHashDigits, '0');
+  return sha256_text(zeroed) == text.substr(at, kHashDigits);
+}
+
 }  // namespace
 
 std::string sealed(const nlohmann::ordered_json& members) {
@@ -30,10 +46,7 @@ std::string sealed(const nlohmann::ordered_json& members) {
 }
 
 tl::expected<Json, std::string> unsealed(std::string_view text) {
-  if (text.empty()) return refused("the file is empty");
-  if (text.size() > kSealedBytesMax) {
-    return refused(fmt::format("it is larger than {} MiB", kSealedBytesMax >> 20));
-  }
+  if (std::string wrong = wrong_size(text); !wrong.empty()) return refused(std::move(wrong));
   Json document = Json::parse(text, nullptr, false);
   if (document.is_discarded()) return refused("it is cut off, or no JSON at all");
   if (!document.is_object()) return refused("it is no object of JSON");
@@ -52,12 +65,17 @@ tl::expected<Json, std::string> unsealed(std::string_view text) {
   const auto& said = hash->get_ref<const std::string&>();
   const std::size_t at = said.size() == kHashDigits ? text.find(said) : std::string_view::npos;
   if (at == std::string_view::npos) return refused("its `sha256` is no hash");
-  std::string zeroed(text);
-  zeroed.replace(at, kHashDigits, kHashDigits, '0');
-  if (sha256_text(zeroed) != said) {
-    return refused("it was altered: its SHA-256 is not the one that it states");
-  }
+  if (!states_its_hash(text, at)) return refused(kAltered);
   return document;
+}
+
+std::string broken_seal(std::string_view text) {
+  if (std::string wrong = wrong_size(text); !wrong.empty()) return wrong;
+  const std::string head = fmt::format("{{\"{}\":{},\"{}\":\"", kSchema, kResultSchema, kHash);
+  if (text.substr(0, head.size()) != head || text.size() < head.size() + kHashDigits) {
+    return fmt::format("it is no file of a store of schema {}, or was cut off", kResultSchema);
+  }
+  return states_its_hash(text, head.size()) ? std::string() : kAltered;
 }
 
 }  // namespace macula::sim

@@ -23,4 +23,8 @@ inline constexpr std::size_t kSealedBytesMax = std::size_t{64} << 20;
 // The object. Whatever the text, it is read in time linear in its length, but for a logarithm.
 [[nodiscard]] tl::expected<nlohmann::json, std::string> unsealed(std::string_view text);
 
+// What is wrong with a text that sealed() is said to have made, without reading more of it than its
+// schema and its hash; empty: nothing.
+[[nodiscard]] std::string broken_seal(std::string_view text);
+
 }  // namespace macula::sim

@@ -25,7 +25,17 @@ std::string place(const std::string& path, const std::string& wrong) {
   return path + ": " + wrong;
 }
 
-// "4, 7 to 9"
+// What is wrong; empty: nothing.
+std::string take(OneProgram& programs, const Provenance& program, const std::string& path) {
+  const std::string differs = programs.add(program, path);
+  if (differs.empty()) return {};
+  return place(
+      path,
+      fmt::format("it comes from {}: results of several programs do not belong together", differs));
+}
+
+}  // namespace
+
 std::string ranges_text(const std::vector<std::uint64_t>& seeds) {
   std::string text;
   std::size_t ranges = 0;
@@ -42,17 +52,6 @@ std::string ranges_text(const std::vector<std::uint64_t>& seeds) {
   }
   return text;
 }
-
-// What is wrong; empty: nothing.
-std::string take(OneProgram& programs, const Provenance& program, const std::string& path) {
-  const std::string differs = programs.add(program, path);
-  if (differs.empty()) return {};
-  return place(
-      path,
-      fmt::format("it comes from {}: results of several programs do not belong together", differs));
-}
-
-}  // namespace
 
 std::string OneProgram::add(const Provenance& program, const std::string& from) {
   if (!program_) {

@@ -52,6 +52,9 @@ using SeePictures = std::function<void(const StoredRun&)>;
 [[nodiscard]] tl::expected<std::vector<std::string>, std::string> files_of_store(
     const std::string& folder);
 
+// "4, 7 to 9": numbers in order, of very many the first.
+[[nodiscard]] std::string ranges_text(const std::vector<std::uint64_t>& seeds);
+
 // What was asked for and is not there, a line for each scenario: "heal: seeds 4, 7 to 9".
 [[nodiscard]] std::vector<std::string> missing_of(const std::vector<Asked>& asked,
                                                   const std::vector<StoredRun>& runs);

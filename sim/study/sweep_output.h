@@ -7,13 +7,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "sim/scenario/result.h"
 #include "sim/study/output_file.h"
+#include "sim/study/run_means.h"
 #include "sim/study/sweep_batch.h"
 
 namespace macula::sim {
@@ -33,27 +33,13 @@ class SweepOutput {
   [[nodiscard]] std::string close();
 
  private:
-  struct Mean {
-    double sum = 0;
-    std::uint64_t count = 0;
-    void add(double value) {
-      sum += value;
-      ++count;
-    }
-  };
-  struct Point {
-    std::uint64_t runs = 0;
-    std::uint64_t passed = 0;
-    std::vector<Mean> means;  // of the columns
-  };
-
   void begin();
   void write_rows(std::size_t run, const RunResult& result);
 
   const SweepBatch& sweep_;
   OutputFile* file_;
   std::ostream* csv_ = nullptr;  // once there is something to write
-  std::vector<Point> points_;
+  std::vector<RunMeans> points_;
 };
 
 // A cell of CSV after RFC 4180.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/study/asked.h"
+#include "sim/study/store_listing.h"
 #include "sim/study/stored_run.h"
 
 namespace {
@@ -29,7 +30,13 @@ void read(const std::string& text) {
     const std::string written = stored_text(stored->unit, stored->result);
     const auto again = read_stored(written);
     if (!again || stored_text(again->unit, again->result) != written) std::abort();
+    // What is read of its beginning alone is the same.
+    const auto heading = read_heading(written);
+    if (!heading || heading->scenario != again->result.scenario) std::abort();
+    if (heading->seed != again->result.seed) std::abort();
   }
+  const auto heading = read_heading(text);
+  if (!heading && heading.error().empty()) std::abort();
   const auto asked = read_asked(text);
   if (!asked && asked.error().empty()) std::abort();
   if (asked && !read_asked(asked_text(*asked))) std::abort();

@@ -7,7 +7,9 @@ In every *.md file of the project:
   - a ```console block holds commands behind '$ ', each followed by exactly what it prints, and by
     [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any
     lines. 'bin/macula-sim ARGS' and './dev run ARGS' are run, and so is 'bin/macula-sim ARGS |
-    tshark ARGS'; other commands belong into a ```sh block, which is not.
+    tshark ARGS', those of a page one after another in a folder of its own; other commands belong
+    into a ```sh block, which is not.
+  - a block under <!-- written to NAME --> is a file that the reader writes: commands find it.
   - a block of code under <!-- from PATH --> stands in that file, line by line; every ```cpp block
     has such a mark, or <!-- all of PATH -->.
   - paths in `code` or links exist, and so do the headings that links point at.
@@ -30,7 +32,7 @@ from counts import counts
 from sources import ROOT, sources
 
 FENCE = re.compile(r"```(\w*)")
-MARK = re.compile(r"<!-- (from|all of) (\S+) -->")
+MARK = re.compile(r"<!-- (from|all of|written to) (\S+) -->")
 TIME_LIMIT_S = 60
 
 
@@ -56,22 +58,18 @@ def fenced_blocks(lines):
 
 # ----- commands -----
 
-def run(command, program):
+def run(command, program, folder):
     """What the command prints, in lines; None where it is none that can be run."""
     words = shlex.split(command)
     if words[:2] == ["./dev", "run"]:
         words = ["bin/macula-sim", "run", *(words[2:] or ["scenarios/integration"])]
     if words[0] != "bin/macula-sim":
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        # Commands find the scenarios as they would in the project, and may leave files behind.
-        for name in ("scenarios", "analysis"):
-            pathlib.Path(folder, name).symlink_to(ROOT / name)
-        if "|" in words:
-            pipe = words.index("|")
-            return piped([program, *words[1:pipe]], words[pipe + 1:], folder)
-        done = subprocess.run([program, *words[1:]], cwd=folder, text=True, timeout=TIME_LIMIT_S,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if "|" in words:
+        pipe = words.index("|")
+        return piped([program, *words[1:pipe]], words[pipe + 1:], folder)
+    done = subprocess.run([program, *words[1:]], cwd=folder, text=True, timeout=TIME_LIMIT_S,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     printed = done.stdout.rstrip("\n").split("\n") if done.stdout else []
     return printed + ([f"[ends with {done.returncode}]"] if done.returncode else [])
 
@@ -112,7 +110,7 @@ def elide(printed, shown):
     return printed[:head] + ["..."] + printed[len(printed) - tail:]
 
 
-def console(block, program):
+def console(block, program, folder):
     """The block as it should be, and what is wrong with it."""
     wanted, index = [], 0
     problems = []
@@ -131,7 +129,7 @@ def console(block, program):
         while index < len(block.lines) and not block.lines[index].startswith("$ "):
             shown.append(block.lines[index])
             index += 1
-        printed = run(command[2:], program)
+        printed = run(command[2:], program, folder)
         if printed is None:
             problems.append(f"'{command[2:]}' is not run here: it belongs into a sh block")
             wanted += shown
@@ -301,19 +299,32 @@ def counted(lines, problems):
     return lines[:begin] + ["", "| what | at least |", "|---|---:|", *rows, ""] + lines[end:]
 
 
+def check_block(block, program, folder):
+    """The block as it should be, and what is wrong with it."""
+    if block.mark and block.mark[1] == "written to":
+        pathlib.Path(folder, block.mark[2]).write_text("\n".join(block.lines) + "\n")
+    elif block.mark:
+        return quote(block)
+    elif block.language == "console":
+        return console(block, program, folder)
+    elif block.language == "cpp":
+        return block.lines, ["is code that stands in no file: mark it <!-- from PATH -->"]
+    return block.lines, []
+
+
 def check(path, program, commands):
     """The document as it should be, and what is wrong with it."""
     lines = path.read_text(encoding="utf-8").split("\n")
     problems = list(wrong_names(path, lines, commands))
     wanted = list(lines)
-    for block in reversed(list(fenced_blocks(lines))):
-        found = []
-        if block.mark:
-            wanted[block.start:block.end], found = quote(block)
-        elif block.language == "console":
-            wanted[block.start:block.end], found = console(block, program)
-        elif block.language == "cpp":
-            found = ["is code that stands in no file: mark it <!-- from PATH -->"]
+    blocks = list(fenced_blocks(lines))
+    with tempfile.TemporaryDirectory() as folder:
+        # Commands find the scenarios as they would in the project, and may leave files behind.
+        for name in ("scenarios", "analysis"):
+            pathlib.Path(folder, name).symlink_to(ROOT / name)
+        checked = [check_block(block, program, folder) for block in blocks]
+    for block, (shown, found) in reversed(list(zip(blocks, checked))):
+        wanted[block.start:block.end] = shown
         problems += [f"line {block.start}: the block {problem}" if block.mark or not found else
                      f"line {block.start}: {problem}" for problem in found]
     wanted = referenced(wanted, program, path == REFERENCE, problems)

@@ -74,6 +74,35 @@ TEST_F(ReportTest, WhatOneSideDidNotMeasureIsNamed) {
   EXPECT_NE(page.find("\"not_compared\":[\"success_rate(more)\""), std::string::npos);
 }
 
+// What runs may write its page at once: the one that `report` makes of its store.
+TEST_F(ReportTest, RunAndSweepWriteItAtOnce) {
+  const std::string file = folder_.write("late.toml", scenario_text("late", false));
+  const std::string runs = folder_.path("runs");
+  EXPECT_EQ(run_program({"run", file, "--out", runs, "--report", out_}).code, 1);
+  EXPECT_EQ(read_text(out_), run_program({"report", runs, "--out", "-"}).out);
+  const std::string points = folder_.path("points");
+  EXPECT_EQ(run_program({"sweep", file, "--grid", "protocol.k=2,3", "--seeds", "1..2", "--out",
+                         points, "--report", out_})
+                .code,
+            1);
+  EXPECT_EQ(read_text(out_), run_program({"report", points, "--out", "-"}).out);
+}
+
+TEST_F(ReportTest, APageThatCannotBeWrittenIsSaidBeforeAnythingRuns) {
+  const std::string file = folder_.write("late.toml", scenario_text("late", true));
+  const std::string runs = folder_.path("runs");
+  EXPECT_NE(run_program({"run", file, "--report", out_}).err.find("--report needs --out"),
+            std::string::npos);
+  EXPECT_EQ(run_program({"run", file, "--out", runs, "--report", "-"}).code, 2);
+  EXPECT_EQ(run_program({"run", file, "--out", runs, "--report", file}).code, 2);
+  const Output twice = run_program({"sweep", file, "--grid", "protocol.k=2", "--seeds", "1..1",
+                                    "--out", runs, "--csv", out_, "--report", out_});
+  EXPECT_NE(twice.err.find("named for two outputs"), std::string::npos) << twice.err;
+  name_template(folder_.path("none.html"));
+  EXPECT_EQ(run_program({"run", file, "--out", runs, "--report", out_}).code, 2);
+  EXPECT_FALSE(std::filesystem::exists(runs + "/units"));
+}
+
 TEST_F(ReportTest, BadInputIsSaid) {
   const std::string path = store("pings", true);
   const std::string empty = folder_.path("empty");

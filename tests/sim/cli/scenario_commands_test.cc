@@ -1,6 +1,8 @@
 // check, list and explain: what they print, and the exit codes that scripts rely on.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/sim/program.h"
 
 namespace macula::sim {
@@ -75,6 +77,26 @@ TEST(List, ALineForEachScenarioInOrderOfPath) {
   EXPECT_EQ(wrong.code, 2);
   EXPECT_TRUE(has(wrong.out, "second"));
   EXPECT_EQ(run_program({"list", "a", "b"}).code, 2);
+}
+
+TEST(List, ShowsWhatAStoreHolds) {
+  const TempFolder folder;
+  const std::string store = folder.path("store");
+  const std::string good = folder.write("good.toml", scenario_text("good", true));
+  const std::string bad = folder.write("bad.toml", scenario_text("bad", false));
+  ASSERT_EQ(run_program({"run", good, bad, "--seeds", "3..5", "--out", store}).code, 1);
+  const Output output = run_program({"list", store});
+  EXPECT_EQ(output.code, 0) << output.err;
+  for (const char* row : {"scenario  runs  pass  others   seeds    world  ",
+                          "\nbad          3     0  3 fail  3 to 5  virtual  ",
+                          "\ngood         3     3       -  3 to 5  virtual  "}) {
+    EXPECT_NE(output.out.find(row), std::string::npos) << row << '\n' << output.out;
+  }
+  const auto unit = *std::filesystem::directory_iterator(store + "/units");
+  std::filesystem::resize_file(unit.path(), std::filesystem::file_size(unit.path()) - 1);
+  const Output cut = run_program({"list", store});
+  EXPECT_EQ(cut.code, 2);
+  EXPECT_NE(cut.err.find(unit.path().string() + ": it was altered"), std::string::npos) << cut.err;
 }
 
 TEST(Explain, PrintsDefaultsAndOverrides) {

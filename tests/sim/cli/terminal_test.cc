@@ -167,7 +167,10 @@ TEST(Terminal, RollsUpOverSeeds) {
   outcomes.back().result.file = "other.toml";
   const std::string text = summary(outcomes, style, {std::chrono::seconds(1), false, 21});
   EXPECT_EQ(text.substr(0, text.find("21 runs")),
-            "heal: 18 of 20 passed; failing: 7, 10\nother: 1 of 1 passed\n");
+            "scenario    passed  success  recall  lookup p50  p99  messages\n"
+            "heal      18 of 20     75 %       -           -    -       700\n"
+            "other       1 of 1     75 %       -           -    -       700\n"
+            "heal: failing: 7, 10\n");
 }
 
 TEST(Terminal, PaintsOnlyWhenAsked) {

@@ -59,6 +59,21 @@ TEST(ParseOverrides, LaterOnesWin) {
       3U);
 }
 
+// An id is one step's own, whatever label others have.
+TEST(ParseOverrides, StepsAreNamedByTheirIds) {
+  const std::string text =
+      kHead + kExpect +
+      "[[at]]\nt = \"1s\"\nlookup = { by = \"gw\", key = \"a\", label = \"probe\" }\n"
+      "[[at]]\nid = \"probe\"\nt = \"2s\"\nlookup = { by = \"gw\", key = \"b\" }\n";
+  const auto scenario = parse(text, {{"at.probe.t", "5s"}});
+  ASSERT_TRUE(scenario) << format(scenario.error());
+  EXPECT_EQ(scenario->steps[0].t, std::chrono::seconds(1));
+  EXPECT_EQ(scenario->steps[1].t, std::chrono::seconds(5));
+  EXPECT_EQ(format(parse(text, {{"at.prob.t", "5s"}}).error()),
+            "test.toml: --set at.prob.t: error: there is no [[at]] `prob` among 2, did you mean "
+            "`probe`?\n");
+}
+
 // A step is named by its label, as a node is by its name.
 TEST(ParseOverrides, StepsAreNamedByTheirLabels) {
   const std::string text =

@@ -102,6 +102,8 @@ TEST(OwnKit, WhatItHasNotIsRefused) {
   refused("pull = false", "fanout = 0", "test.toml:7:10: error: `fanout` takes 1 to 100, not 0");
   refused("duration = \"20s\"", "duration = \"20s\"\nprofile = \"kademlia\"",
           "unknown profile `kademlia`");
+  refused("duration = \"20s\"", "duration = \"20s\"\ntables = \"ideal\"", "unknown key `tables`");
+  refused("name = \"b\"", "name = \"b\"\nrelay = \"a\"", "unknown key `relay`");
   refused("crash = \"b\"", "store = \"b\"", "unknown key `store`");
   refused("crash = \"b\"", "crash = \"any(closest(k, 3))\"", "near to no key and hold none");
   refused("reached(x)", "attempts_per_s(holders(k))", "near to no key and hold none");

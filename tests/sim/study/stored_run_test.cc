@@ -7,6 +7,8 @@
 
 #include "sim/study/asked.h"
 #include "sim/study/sealed.h"
+#include "sim/study/store_listing.h"
+#include "sim/study/text.h"
 #include "tests/sim/study/sample_run.h"
 
 namespace macula::sim {
@@ -40,6 +42,22 @@ TEST(Unit, IsNamedByAllThatItIs) {
   names.insert(unit_name(unit));
   EXPECT_EQ(names.size(), 7u);
   EXPECT_EQ(names.begin()->size(), 32u);
+}
+
+TEST(StoredHeading, IsThatOfTheWholeResult) {
+  const RunResult run = sample_run();
+  std::string text = stored_text(unit_of_sample(), run);
+  const auto heading = read_heading(text);
+  ASSERT_TRUE(heading) << heading.error();
+  EXPECT_EQ(heading->program, "0.1.0 (abc)");
+  EXPECT_EQ(heading->scenario, run.scenario);
+  EXPECT_EQ(heading->world, run.world);
+  EXPECT_EQ(heading->seed, run.seed);
+  EXPECT_EQ(heading->verdict, verdict_name(run));
+  text[text.size() - 3] ^= 1;
+  EXPECT_NE(read_heading(text).error().find("it was altered"), std::string::npos);
+  EXPECT_NE(read_heading(text.substr(0, 60)).error().find("cut off"), std::string::npos);
+  EXPECT_NE(read_heading("").error().find("empty"), std::string::npos);
 }
 
 TEST(StoredRun, IsReadAsItWasWritten) {

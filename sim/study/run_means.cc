@@ -1,0 +1,78 @@
+#include "sim/study/run_means.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "sim/study/quantity.h"
+
+namespace macula::sim {
+namespace {
+
+// Over all labels, as often as there were operations.
+std::optional<double> success_of(const RunResult& run) {
+  double sum = 0;
+  std::uint64_t count = 0;
+  for (const auto& [name, summary] : run.metrics) {
+    if (name.rfind("success_rate(", 0) != 0) continue;
+    sum += summary.mean * static_cast<double>(summary.count);
+    count += summary.count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
+
+std::optional<double> figure(const RunResult& run, const char* metric, double Summary::*value) {
+  const auto found = run.metrics.find(metric);
+  if (found == run.metrics.end() || found->second.count == 0) return std::nullopt;
+  return found->second.*value;
+}
+
+struct Column {
+  std::string_view title;
+  std::string_view unit;
+  std::optional<double> (*value)(const RunResult&);
+};
+constexpr const char* kLatency = "lookup.latency_ms";
+constexpr std::array<Column, 5> kShown{
+    {{"success", "rate", success_of},
+     {"recall", "rate",
+      [](const RunResult& run) { return figure(run, "lookup.recall", &Summary::mean); }},
+     {"lookup p50", "ms",
+      [](const RunResult& run) { return figure(run, kLatency, &Summary::p50); }},
+     {"p99", "ms", [](const RunResult& run) { return figure(run, kLatency, &Summary::p99); }},
+     {"messages", "count", [](const RunResult& run) {
+        return std::optional<double>(static_cast<double>(run.messages));
+      }}}};
+
+}  // namespace
+
+std::vector<std::string> RunMeans::titles() {
+  std::vector<std::string> titles{"passed"};
+  for (const Column& column : kShown) titles.emplace_back(column.title);
+  return titles;
+}
+
+void RunMeans::add(const RunResult& run) {
+  ++runs_;
+  if (run.passed) ++passed_;
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    if (const auto value = kShown[i].value(run)) {
+      means_[i].sum += *value;
+      ++means_[i].count;
+    }
+  }
+}
+
+std::vector<std::string> RunMeans::cells() const {
+  std::vector<std::string> cells{fmt::format("{} of {}", passed_, runs_)};
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    const auto& [sum, count] = means_[i];
+    cells.push_back(count == 0 ? "-"
+                               : short_text(sum / static_cast<double>(count), kShown[i].unit));
+  }
+  return cells;
+}
+
+}  // namespace macula::sim
