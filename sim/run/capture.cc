@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
-#include <vector>
 
 #include "base/check.h"
 #include "sim/run/world.h"

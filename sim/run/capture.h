@@ -4,7 +4,7 @@
 //
 //   Capture capture(world, out);
 //   capture.add({time, CaptureKind::sent, from, to, "sent eu#0 > eu#7"}, {"macula", frame, size});
-//   capture.close("whole");
+//   capture.close(end, "whole");
 //
 // A message stands in the form in which Wireshark exports one: without a network's headers around
 // it, which nobody has made, but with the addresses of both ends, and the name of its dissector.
@@ -12,11 +12,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "sim/net/link.h"
 #include "sim/run/pcapng.h"

@@ -3,7 +3,7 @@
 //   PcapngWriter file(out, "scenario heal, seed 3");
 //   const auto sent = file.add_interface("sent", kUpperPdu);
 //   file.add_packet({sent, Time{}, Direction::outbound, "eu#0 to eu#7", bytes, bytes.size()});
-//   file.close("whole");
+//   file.close(end, "whole");
 //
 // The format: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-03.html. The same calls give
 // the same bytes on every machine: numbers are little endian.

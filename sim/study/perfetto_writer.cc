@@ -248,21 +248,29 @@ void PerfettoWriter::begin(char phase, std::string_view name, Track track) {
   event_ += phase;
   event_ += R"(","name":")";
   event_ += name;
-  event_ += R"(","pid":)";
-  add_number(event_, track.process);
-  event_ += R"(,"tid":)";
-  add_number(event_, track.thread);
-  event_ += R"(,"ts":)";
+  if (place_.empty() || !(track == placed_) || line_.t() != placed_at_) place(track);
+  event_ += place_;
+}
+
+// Most events come in twos, a slice and an arrow that begins or ends there.
+void PerfettoWriter::place(Track track) {
+  placed_ = track;
+  placed_at_ = line_.t();
+  place_ = R"(","pid":)";
+  add_number(place_, track.process);
+  place_ += R"(,"tid":)";
+  add_number(place_, track.thread);
+  place_ += R"(,"ts":)";
   // Microseconds; the fraction has the nanoseconds.
   constexpr std::uint64_t kThousand = 1000;
   const auto ns = static_cast<std::uint64_t>(line_.t());
-  add_number(event_, ns / kThousand);
+  add_number(place_, ns / kThousand);
   char fraction[4] = {'.', '0', '0', '0'};
   const std::uint64_t rest = ns % kThousand;
   fraction[1] = static_cast<char>('0' + rest / 100);
   fraction[2] = static_cast<char>('0' + rest / 10 % 10);
   fraction[3] = static_cast<char>('0' + rest % 10);
-  event_.append(fraction, sizeof fraction);
+  place_.append(fraction, sizeof fraction);
 }
 
 void PerfettoWriter::arguments() {

@@ -45,8 +45,10 @@ class PerfettoWriter {
     bool over = false;    // it has an end
   };
   struct Track {
-    std::uint32_t process;
-    std::uint64_t thread;
+    std::uint32_t process = 0;
+    std::uint64_t thread = 0;
+
+    friend bool operator==(const Track&, const Track&) = default;
   };
 
   void operation_begun();
@@ -68,6 +70,7 @@ class PerfettoWriter {
   void tell_name(std::string_view what, Track track, std::string_view name);
 
   void begin(char phase, std::string_view name, Track track);
+  void place(Track track);
   void end();
   void write();
   void arguments();
@@ -84,6 +87,10 @@ class PerfettoWriter {
   std::vector<Node> nodes_;
   std::unordered_map<std::string, std::uint32_t> processes_;  // by region
   bool faults_told_ = false;
+  // Where and when the last event is, as events say it.
+  Track placed_{};
+  std::int64_t placed_at_ = 0;
+  std::string place_;
   OpenExchanges<Exchange> exchanges_;
   std::uint64_t exchanges_begun_ = 0;
   std::vector<std::string> partitions_;  // under way

@@ -125,8 +125,8 @@ CHECKSUMS = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
 def run(program, scenario, world, folder, *more):
     """The lines of the trace and the packets of the capture of one run."""
     trace, pcap = folder / f"{world}.jsonl", folder / f"{world}.pcapng.gz"
-    command = [str(program), "run", str(scenario), "--world", world, "--trace", str(trace), "--pcap",
-               str(pcap), "--quiet", *more]
+    command = [str(program), "run", str(scenario), "--world", world, "--trace", str(trace),
+               "--pcap", str(pcap), "--quiet", *more]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
@@ -149,13 +149,22 @@ def comment(line):
 
 
 def captured(lines, datagrams):
-    """Those that have a packet. Of a packet that carries no message of nodes there is none in the
-    world `virtual`, and the trace does not say which: they are marked."""
+    """Those that have a packet. In the world `virtual` these are none that carry no message of
+    nodes: handshakes and keepalives, of which nobody says that they are sent, and answers to a
+    `connect`."""
+    carry = {}
     for line in lines:
+        if line["kind"] == "sent":
+            carry[line["exchange"]] = line["message"]
         if "message" in line:
-            yield line, True
-        elif line["kind"] == "packet" and (datagrams or line["fate"] != "sent"):
-            yield line, datagrams
+            yield line
+        elif line["kind"] == "packet" and datagrams:
+            yield line
+        elif line["kind"] == "packet" and line["fate"] != "sent":
+            message = carry.get(line["exchange"])
+            answers = line["exchange"].rpartition("/")[0] != line["from"]
+            if message is not None and not (message == "connect" and answers):
+                yield line
 
 
 def nanoseconds(text):
@@ -195,12 +204,9 @@ def compare(checks, world, lines, packets, known):
     datagrams = world != "virtual"
     seen = {}
     at = 0
-    for line, surely in captured(lines, datagrams):
-        here = at < len(packets) and packets[at]["frame.comment"] == comment(line)
-        if not here and not surely:
-            continue  # of a handshake, or a keepalive
+    for line in captured(lines, datagrams):
         where = f"{world}, packet {at + 1}"
-        if not here:
+        if at == len(packets) or packets[at]["frame.comment"] != comment(line):
             checks.that(False, f"{where} is that of the line {line}",
                         packets[at] if at < len(packets) else "there is none")
             return seen
