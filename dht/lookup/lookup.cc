@@ -80,6 +80,7 @@ bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
 
 void Lookup::insert(std::vector<Candidate>::iterator place, std::uint64_t distance,
                     ContactRef contact, std::uint8_t depth) {
+  asked_before_ = std::min(asked_before_, static_cast<std::uint32_t>(place - candidates_.begin()));
   candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
   note_recent(contact);
   if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
@@ -186,8 +187,10 @@ Lookup::Candidate* Lookup::first_to_ask() {
     round_.pop_back();
     if (first.state == State::heard) return &first;
   }
-  const auto first = std::find_if(candidates_.begin(), candidates_.end(),
+  const auto first = std::find_if(candidates_.begin() + static_cast<std::ptrdiff_t>(asked_before_),
+                                  candidates_.end(),
                                   [](const Candidate& each) { return each.state == State::heard; });
+  asked_before_ = static_cast<std::uint32_t>(first - candidates_.begin());
   if (first == candidates_.end()) return nullptr;
   if (first - candidates_.begin() < rules_.k) return &*first;
   const auto counted = std::count_if(
@@ -346,6 +349,9 @@ Violation Lookup::violation() const {
   std::size_t slow = 0;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
+    if (i < asked_before_ && candidate.state == State::heard) {
+      return "a candidate that it takes for asked is not";
+    }
     if (candidate.state == State::asked) ++asked;
     if (candidate.state == State::slow) ++slow;
     if (i > 0 && book_->id(candidates_[i - 1].ref) != book_->id(candidate.ref) &&

@@ -217,6 +217,7 @@ class Lookup {
   bool widened_ = false;
   LookupStats stats_;
   bool finished_ = false;
+  std::uint32_t asked_before_ = 0;  // no candidate before this one is still to be asked
   // Those to be asked next, last first: with rule no_change of this round, else of add_first.
   std::vector<ContactRef> round_;
   std::vector<std::pair<ContactRef, std::uint8_t>> elsewhere_;  // other addresses, with depths

@@ -28,13 +28,17 @@ void add_proven(ContactList& nodes, const Context& context, const NodeId& target
   nodes.append(known.data(), std::min(k, known.size()));
 }
 
-// Where one of the k closest is not to be named: the next one is.
+// Where one of the k closest is not to be named: the next one is. Most nodes have one address, and
+// are known by their handles.
 void add_others(ContactList& nodes, const Context& context, const NodeId& target, ContactRef but) {
   const std::size_t k = context.protocol.k;
+  const bool elsewhere = context.book.has_alias(but);
   context.table.closest_runs(target, k + 1, [&](const ContactRef* run, std::size_t count) {
     const ContactRef* const end = run + count;
-    const ContactRef* const left_out = std::find_if(
-        run, end, [&](ContactRef node) { return is_same_node(context.book, node, but); });
+    const ContactRef* const left_out =
+        !elsewhere ? std::find(run, end, but) : std::find_if(run, end, [&](ContactRef node) {
+          return is_same_node(context.book, node, but);
+        });
     const auto add = [&](const ContactRef* first, const ContactRef* last) {
       nodes.append(first, std::min(static_cast<std::size_t>(last - first), k - nodes.size()));
     };

@@ -33,7 +33,9 @@ std::int64_t exponential_quantile(std::uint64_t rank) {
 
 std::int64_t sample_lognormal(std::int64_t median, Fixed sigma, std::uint64_t rank) {
   const Int128 exponent = Int128{sigma} * normal_quantile(rank) * kLog2E;
-  return scale_by_power(median, exponent >> (kFixedBits + kNormalBits + 32 - kLogBits));
+  // With sigmas of at most 4 and 9.1 deviations it has 42 bits.
+  return scale_by_power(
+      median, static_cast<std::int64_t>(exponent >> (kFixedBits + kNormalBits + 32 - kLogBits)));
 }
 
 std::int64_t sample_weibull(Fixed shape, std::int64_t scale, std::uint64_t rank) {

@@ -5,6 +5,7 @@
 // wrote. A packet's fate takes four of them: they are inline.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -65,7 +66,7 @@ inline std::int64_t log2_of_parts(int exponent, std::uint64_t fraction) {
 
 // value * 2^exponent, the exponent with 35 fractional bits, rounded to the nearest; what does not
 // fit is the largest number. `value` is not negative. Off by less than 2e-7 of itself.
-[[nodiscard]] inline std::int64_t scale_by_power(std::int64_t value, Int128 exponent) {
+[[nodiscard]] inline std::int64_t scale_by_power(std::int64_t value, std::int64_t exponent) {
   using distribution_tables::kBits;
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   constexpr std::int64_t kLeast = -64 * (std::int64_t{1} << kBits);
@@ -76,12 +77,11 @@ inline std::int64_t log2_of_parts(int exponent, std::uint64_t fraction) {
   if (exponent >= kMost) {
     return kMax;
   }
-  const auto bits = static_cast<std::int64_t>(exponent);
-  const std::int64_t line = bits & ((std::int64_t{1} << kBits) - 1);
+  const std::int64_t line = exponent & ((std::int64_t{1} << kBits) - 1);
   const auto power = static_cast<std::uint64_t>(  // 1 to 2
       (std::int64_t{1} << kBits) + line -
       distribution_tables::interpolate(distribution_tables::kExp2Shortfall, line));
-  const int shift = static_cast<int>(kBits) - static_cast<int>(bits >> kBits);
+  const int shift = static_cast<int>(kBits) - static_cast<int>(exponent >> kBits);
   const auto factor = static_cast<std::uint64_t>(value);
   // What most delays are: with 36 bits of the power it fits 63.
   if (factor >> 27 == 0 && shift > 0 && shift < 63) {
@@ -91,6 +91,11 @@ inline std::int64_t log2_of_parts(int exponent, std::uint64_t fraction) {
   const Uint128 result =
       shift <= 0 ? product << -shift : (product + (Uint128{1} << (shift - 1))) >> shift;
   return result > static_cast<Uint128>(kMax) ? kMax : static_cast<std::int64_t>(result);
+}
+// The same of an exponent that may be longer.
+[[nodiscard]] inline std::int64_t scale_by_power(std::int64_t value, Int128 exponent) {
+  constexpr Int128 kMost = std::numeric_limits<std::int64_t>::max();
+  return scale_by_power(value, static_cast<std::int64_t>(std::clamp(exponent, -kMost, kMost)));
 }
 
 // How many standard deviations, with 28 fractional bits, above (or below, if negative) the mean the

@@ -34,4 +34,8 @@ bool MaculaKeys::holds(NodeNumber node, std::string_view id) const {
   return held.records().holds(key, now) || held.storage().copies().serves(key, now);
 }
 
+std::size_t MaculaKeys::held(NodeNumber node) const {
+  return community_->node(node).records().size();
+}
+
 }  // namespace macula::sim

@@ -1,6 +1,7 @@
 // What is known from outside of Macula's keys: sim/run/keyed_view.h.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@ class MaculaKeys final : public KeyedView {
   [[nodiscard]] unsigned shared_bits(NodeNumber node, std::string_view id) const override;
   // Copies that finders have left there are served, too.
   [[nodiscard]] bool holds(NodeNumber node, std::string_view id) const override;
+  [[nodiscard]] std::size_t held(NodeNumber node) const override;
 
  private:
   MaculaCommunity* community_;

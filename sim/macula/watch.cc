@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "sim/macula/community.h"
+#include "sim/run/node_counts.h"
 
 namespace macula::sim {
 namespace {
@@ -29,6 +30,7 @@ void MaculaWatch::on_event(const NetworkEvent& event) {
         event.kind, event.from, event.to,
         event.message != nullptr ? name_of(*event.message) : std::string_view());
   }
+  if (watchers_.counts != nullptr) watchers_.counts->on_event(event.kind, event.from, event.to);
   if (watchers_.trace != nullptr) {
     watchers_.trace->on_event(event, MaculaCodec(community_->book()));
   }

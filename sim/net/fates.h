@@ -2,8 +2,6 @@
 // long it takes (sim/net/partitions.h, sim/net/link.h).
 #pragma once
 
-#include <algorithm>
-
 #include "sim/net/quic_model.h"
 #include "sim/net/virtual_host.h"
 #include "sim/net/virtual_network.h"
@@ -17,14 +15,8 @@ Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned co
   const NodeNumber to = receiver(exchange);
   Fate best{Duration{0}, true, Duration{0}};
   for (unsigned i = 0; i < copies; ++i) {
-    std::size_t bytes = copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent);
-    Fate fate = packet_fate(from, to, bytes);
-    while (bytes > quic_model::kDatagram && !fate.lost) {
-      bytes -= quic_model::kDatagram;
-      const Fate next = packet_fate(from, to, bytes);
-      fate = {std::max(fate.delay, next.delay), next.lost, std::max(fate.over, next.over),
-              next.cut};
-    }
+    const Fate fate =
+        packet_fate(from, to, copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent));
     if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
     if (best.lost) best.cut = fate.cut;
   }

@@ -173,9 +173,9 @@ bool Links::is_certain(const End& from, const End& to) const {
   return !jitters && loss == 0 && from.link_class < 0 && to.link_class < 0;
 }
 
-Fate Links::certain(const End& from, const End& to) const {
+Duration Links::path_delay(const End& from, const End& to) const {
   const Path* direct = path(from, to);
-  return {direct != nullptr ? direct->mean : base_delay(from, to), false, Duration{0}};
+  return direct != nullptr ? direct->mean : base_delay(from, to);
 }
 
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
@@ -183,12 +183,16 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now) {
 }
 
 Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
-  const End& sender = ends_[from];
-  const End& receiver = ends_[to];
-  if (is_certain(from, to)) return certain(sender, receiver);
-  return sample(from, to,
-                mix(instant_of(seed_at(now), from, to, now),
-                    ordinal(from, to, now, std::min(bytes, kDatagramRoom))));
+  const Duration alone = path_delay(ends_[from], ends_[to]);
+  if (is_certain(from, to)) return {alone, false, Duration{0}};
+  const std::uint64_t instant = instant_of(seed_at(now), from, to, now);
+  Fate whole;
+  for (std::size_t left = bytes;; left -= kDatagramRoom) {
+    const std::uint64_t number = ordinal(from, to, now, std::min(left, kDatagramRoom));
+    const Fate each = sample(from, to, alone, mix(instant, number));
+    whole = {std::max(whole.delay, each.delay), each.lost, std::max(whole.over, each.over)};
+    if (whole.lost || left <= kDatagramRoom) return whole;
+  }
 }
 
 std::uint64_t Links::instant_of(std::uint64_t seed, NodeNumber from, NodeNumber to,
@@ -197,19 +201,18 @@ std::uint64_t Links::instant_of(std::uint64_t seed, NodeNumber from, NodeNumber 
 }
 
 Fate Links::probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const {
-  return sample(from, to,
+  return sample(from, to, path_delay(ends_[from], ends_[to]),
                 mix(instant_of(seed_at(time), from, to, time),
                     static_cast<std::uint64_t>(Purpose::probe), copy));
 }
 
-Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
+Fate Links::sample(NodeNumber from, NodeNumber to, Duration alone, std::uint64_t packet) const {
   const End& sender = ends_[from];
   const End& receiver = ends_[to];
   const auto bits = [&](Purpose purpose) {
     return uniform_bits(packet, static_cast<std::uint64_t>(purpose));
   };
-  Fate fate = certain(sender, receiver);
-  const Duration alone = fate.delay;
+  Fate fate{alone, false, Duration{0}};
   std::uint32_t loss = model_->default_loss_ppm;
   if (const Path* direct = path(sender, receiver)) {
     loss = direct->loss_ppm;
@@ -218,7 +221,9 @@ Fate Links::sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const {
     }
   }
   fate.lost = loss != 0 && happens(loss, bits(Purpose::region_loss));
-  const auto add_class = [&](std::int32_t number, Purpose delay, Purpose jitter, Purpose lost) {
+  // Inline at both ends: the compiler knows the purposes then, and hashes them beforehand.
+  const auto add_class = [&](std::int32_t number, Purpose delay, Purpose jitter, Purpose lost)
+      __attribute__((always_inline)) {
     if (number < 0) return;
     const LinkClass& link = model_->classes[static_cast<std::size_t>(number)];
     if (!link.delay.is_zero()) fate.delay += link.delay.sample(bits(delay));
@@ -247,7 +252,7 @@ RoundTrip Links::round_trip(NodeNumber a, NodeNumber b) const {
   std::uint64_t squares = 0;
   for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
     const Path* direct = path(ends_[from], ends_[to]);
-    both.mean += certain(ends_[from], ends_[to]).delay;
+    both.mean += path_delay(ends_[from], ends_[to]);
     if (direct != nullptr) squares += square_of(direct->deviation);
     const std::int32_t number = ends_[from].link_class;
     if (number < 0) continue;

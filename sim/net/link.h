@@ -3,7 +3,8 @@
 //   Links links(model, seed);
 //   links.add_node(name, region, link_class);                  // numbers count from 0
 //   Fate fate = links.fate(from, to, now);                     // of a datagram of its own
-//   Fate other = links.fate(from, to, now, bytes);             // together with others, if it fits
+//   Fate other = links.fate(from, to, now, bytes);             // together with others, if it fits,
+//                                                              // else of several datagrams
 //
 // Everything is a stateless hash of (seed and salt, names of both ends, time of sending, how many
 // datagrams went the same way at that instant, purpose). So a packet's fate depends on no other
@@ -52,7 +53,8 @@ class Links {
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now);
   // What is sent from now on shares no datagram with what was.
   void begin_event() { ++event_; }
-  // Of so many bytes sent now: those that fit share a datagram with what left in the same event.
+  // Of so many bytes sent now: those that fit share a datagram with what left in the same event. Of
+  // several datagrams the last to arrive counts, and all have to.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
   // Of one of the datagrams with which `from` will probe at a later time.
   [[nodiscard]] Fate probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const;
@@ -144,8 +146,10 @@ class Links {
   [[nodiscard]] Duration base_delay(const End& from, const End& to) const;
   // Which of the datagrams it is that leave at this instant.
   [[nodiscard]] std::uint64_t ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
-  [[nodiscard]] Fate sample(NodeNumber from, NodeNumber to, std::uint64_t packet) const;
-  [[nodiscard]] Fate certain(const End& from, const End& to) const;
+  // `alone`: what the path alone takes.
+  [[nodiscard]] Fate sample(NodeNumber from, NodeNumber to, Duration alone,
+                            std::uint64_t packet) const;
+  [[nodiscard]] Duration path_delay(const End& from, const End& to) const;
   [[nodiscard]] bool is_certain(const End& from, const End& to) const;
 
   const LinkModel* model_;

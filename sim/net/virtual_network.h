@@ -34,6 +34,7 @@
 //     template class macula::sim::VirtualNetwork<M, C>;
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -216,7 +217,7 @@ class VirtualNetwork final : public NetworkOf<M> {
 
   // The fates of packets.
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
-  // Of a packet that leaves now.
+  // Of so many bytes that leave now, in as many packets as they take.
   [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes);
 
   // Connections.
@@ -304,8 +305,11 @@ class VirtualNetwork final : public NetworkOf<M> {
   void fire(std::uint32_t slot);
   // All looks before `time`.
   void look_before(Time time);
-  bool hold_if_paused(NodeNumber node, const Event& event);
-  void prefetch() const;
+  bool hold_if_paused(NodeNumber node, const Event& event) {
+    return nodes_[node].paused && hold(nodes_[node], event);
+  }
+  bool hold(Node& holder, const Event& event);
+  void prefetch();
   // Encodes and decodes; false where nothing came out.
   [[nodiscard]] bool recode(NodeNumber from, M& message);
   // What follows is for what has caused the exchange.
@@ -337,6 +341,9 @@ class VirtualNetwork final : public NetworkOf<M> {
       elsewhere_;              // of nodes that are not where their contacts say
   std::vector<Place> places_;  // by endpoint, once somebody is to be met
   Slab<Exchange> exchanges_;
+  // Those of the events to come, as `prefetch` met them: by the number of the event, the latest at
+  // the present one.
+  std::array<const Exchange*, 8> ahead_{};
   Slab<Timer> timers_;
   Slab<Action> actions_;
 

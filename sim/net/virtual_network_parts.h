@@ -129,24 +129,26 @@ void VirtualNetwork<M, C, B>::process(const Event& event) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-bool VirtualNetwork<M, C, B>::hold_if_paused(NodeNumber node, const Event& event) {
-  Node& holder = nodes_[node];
-  if (!holder.paused) return false;
+bool VirtualNetwork<M, C, B>::hold(Node& holder, const Event& event) {
   if (holder.held == nullptr) holder.held = std::make_unique<std::vector<Event>>();
   holder.held->push_back(event);
   return true;
 }
 
 // A visit to a random exchange or node among many waits for memory: it is asked for some events
-// ahead, one pointer after another.
+// ahead, one pointer after another. Each event looks up one exchange, the farthest ahead, and finds
+// the nearer ones where those before it have put them. What was pushed in between makes some come
+// a little early, and what has ended since, its place in the slab is still there: these are hints.
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::prefetch() const {
-  const auto exchange_at = [&](std::size_t ahead) -> const Exchange* {
-    const Event* event = queue_.peek(ahead);
-    if (event == nullptr || (event->tag & 0xff) >= static_cast<std::uint32_t>(Tag::timer)) {
-      return nullptr;
-    }
-    return &exchanges_[event->slot];
+void VirtualNetwork<M, C, B>::prefetch() {
+  static constexpr std::size_t kFarthest = 6;
+  const std::uint64_t number = log_.events();
+  const Event* const event = queue_.peek(kFarthest);
+  const bool moves_one =
+      event != nullptr && (event->tag & 0xff) < static_cast<std::uint32_t>(Tag::timer);
+  ahead_[number % ahead_.size()] = moves_one ? &exchanges_[event->slot] : nullptr;
+  const auto exchange_at = [&](std::size_t ahead) {
+    return ahead_[(number - (kFarthest - ahead)) % ahead_.size()];
   };
   const auto guest_of = [&](const Exchange& exchange) -> const transport::Guest<M>* {
     const NodeNumber node = receiver(exchange);
@@ -167,7 +169,7 @@ void VirtualNetwork<M, C, B>::prefetch() const {
       guest->prefetch_request(exchange->from_contact, exchange->message, step);
     }
   };
-  if (const Exchange* exchange = exchange_at(6)) prefetch_range(exchange, sizeof(Exchange));
+  if (moves_one) prefetch_range(exchange_at(kFarthest), sizeof(Exchange));
   if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
     const NodeNumber node = receiver(*exchange);
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));

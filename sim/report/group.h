@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "sim/report/pictures.h"
+#include "sim/study/close_up.h"
 #include "sim/study/store_contents.h"
 
 namespace macula::sim {
@@ -26,6 +28,9 @@ struct Group {
   Overrides overrides;
   std::vector<RunResult> runs;  // in order of seeds, at least one
   Pictures pictures;            // of all of them
+  // Of the run that tells most; or why there is none, in words for a person.
+  std::optional<CloseUp> close_up{};
+  std::string no_close_up{};
 };
 
 class Groups {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/report/close_up_page.h"
 #include "sim/report/comparison_page.h"
 #include "sim/report/group_page.h"
 #include "sim/report/page_json.h"
@@ -102,6 +103,18 @@ std::vector<Placed> by_verdict(const std::vector<ReportedStore>& stores) {
   return groups;
 }
 
+// `left`: so many more there is room for.
+void add_close_up(const Group& group, std::size_t& left, PageJson& page) {
+  if (!group.close_up) {
+    page["no_close_up"] = shown(group.no_close_up);
+  } else if (left == 0) {
+    page["no_close_up"] = "it is left out to keep this page small";
+  } else {
+    page["close_up"] = close_up_page(group);
+    --left;
+  }
+}
+
 // Every group has a row, and those that there is room for are told in full.
 void add_groups(const Kit& kit, const std::vector<ReportedStore>& stores, const Thinning& thinning,
                 PageJson& page, std::vector<std::string>& left_out) {
@@ -109,6 +122,7 @@ void add_groups(const Kit& kit, const std::vector<ReportedStore>& stores, const 
   const std::size_t told = std::min(groups.size(), thinning.groups);
   const std::size_t alone =
       std::min(thinning.alone, std::max<std::size_t>(thinning.alone_together / told, 1));
+  std::size_t close_ups = thinning.close_ups;
   PageJson rows = PageJson::array();
   PageJson full = PageJson::array();
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -119,6 +133,7 @@ void add_groups(const Kit& kit, const std::vector<ReportedStore>& stores, const 
     if (i >= told) continue;
     full.push_back(group_page(kit, *groups[i].group, thinning, alone, left_out));
     full.back()["store"] = groups[i].store;
+    add_close_up(*groups[i].group, close_ups, full.back());
   }
   if (told < groups.size()) {
     left_out.push_back(fmt::format("of {} {} are told in full, those that failed first",

@@ -25,6 +25,7 @@
 namespace macula::sim {
 
 class Invariants;
+class NodeCounts;
 class Recorder;
 class Trace;
 class World;
@@ -49,12 +50,14 @@ struct Watchers {
   Recorder& recorder;
   Trace* trace = nullptr;            // nullptr: there is none
   Invariants* invariants = nullptr;  // the same
+  NodeCounts* counts = nullptr;      // the same
 
   // Of a network. `messages`: whether somebody is to be shown each of them.
   [[nodiscard]] Wants wants(bool messages) const {
     Wants wants{};
     if (messages) wants = wants | Wants::events | Wants::sent;
     if (trace != nullptr) wants = wants | Wants::events | Wants::sent | Wants::passage;
+    if (counts != nullptr) wants = wants | Wants::events;
     if (invariants != nullptr) wants = wants | Wants::events | Wants::settled;
     return wants;
   }

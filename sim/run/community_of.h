@@ -23,6 +23,7 @@
 #include "sim/net/virtual_network_parts.h"
 #include "sim/run/community.h"
 #include "sim/run/invariants.h"
+#include "sim/run/node_counts.h"
 #include "sim/run/recorder.h"
 #include "sim/run/sight.h"
 #include "sim/run/trace.h"
@@ -51,6 +52,7 @@ class WatchOf final : public ObserverOf<M> {
           event.kind, event.from, event.to,
           event.message != nullptr ? codec_.name(*event.message) : std::string_view());
     }
+    if (watchers_.counts != nullptr) watchers_.counts->on_event(event.kind, event.from, event.to);
     if (watchers_.trace != nullptr) watchers_.trace->on_event(event, codec_);
     if (event.message == nullptr || !records_) return;
     Sight sight{*world_, event.time};

@@ -6,6 +6,7 @@
 //   keyed->holds(node, id);
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ class KeyedView {
   [[nodiscard]] virtual unsigned shared_bits(NodeNumber node, std::string_view id) const = 0;
   // Whether the node is up and would answer with a value under the id, now.
   [[nodiscard]] virtual bool holds(NodeNumber node, std::string_view id) const = 0;
+  // Of a node that is up: under how many ids it holds what others may ask for.
+  [[nodiscard]] virtual std::size_t held(NodeNumber node) const = 0;
 };
 
 }  // namespace macula::sim

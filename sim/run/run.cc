@@ -97,9 +97,9 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   }
   world.on_crash([&](NodeNumber node) { operations.on_crash(node); });
   Invariants invariants(world, operations, result);
-  world.community().watch(world,
-                          {recorder, trace ? &*trace : nullptr,
-                           options.invariants && invariants.watch() ? &invariants : nullptr});
+  world.community().watch(
+      world, {recorder, trace ? &*trace : nullptr,
+              options.invariants && invariants.watch() ? &invariants : nullptr, options.counts});
 
   Churner churner(world, options.drawn);
   churner.schedule_all();

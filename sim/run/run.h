@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "sim/run/drawn_run.h"
+#include "sim/run/node_counts.h"
 #include "sim/run/trace_filter.h"
 #include "sim/run/world_kind.h"
 #include "sim/scenario/result.h"
@@ -31,9 +32,10 @@ struct RunOptions {
   TraceFilter trace_only{};       // of them; the scenario has what it names
   EventRange traced{};            // and of these events alone
   WorldKind world = virtual_world();
-  bool pictures = false;      // also what they are drawn from: over time, and distributions
-  bool invariants = true;     // false: nobody looks at them, to measure what that costs
-  DrawnRun* drawn = nullptr;  // what is drawn is written down there
+  bool pictures = false;         // also what they are drawn from: over time, and distributions
+  bool invariants = true;        // false: nobody looks at them, to measure what that costs
+  DrawnRun* drawn = nullptr;     // what is drawn is written down there
+  NodeCounts* counts = nullptr;  // what each node has to do is counted there
   // Shown the world before anything happens in it; may look at it later (Network::look_at).
   std::function<void(World&)> witness;
   std::optional<Look> look;

@@ -10,8 +10,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Looks cost a question to each node: so many of them in all, and no more than one a second.
-constexpr std::uint64_t kMostQuestions = 20'000'000;
+// Looks cost a question to each node: no more than one a second.
 constexpr Duration kShortest = std::chrono::seconds(1);
 
 Time time_of(const Json& line) {
@@ -57,7 +56,9 @@ void read_ended(const Json& line, StoryOperation& operation) {
   operation.outcome = line.at("outcome");
 }
 
-StoryCollector::StoryCollector(const Kit& kit, StoryOperation operation) : kit_(&kit) {
+StoryCollector::StoryCollector(const Kit& kit, StoryOperation operation,
+                               std::uint64_t most_questions)
+    : kit_(&kit), most_questions_(most_questions) {
   story_.operation = std::move(operation);
 }
 
@@ -71,8 +72,11 @@ TraceFilter StoryCollector::filter() const {
 // ----- lines -----
 
 void StoryCollector::take(std::string_view text) {
+  if (!done_) take(Json::parse(text));
+}
+
+void StoryCollector::take(const Json& line) {
   if (done_) return;
-  const Json line = Json::parse(text);
   const std::string kind = line.at("kind");
   if (kind == "crash" || kind == "restart") {
     story_.lives[line.at("from")].emplace_back(time_of(line), kind == "restart");
@@ -145,7 +149,7 @@ void StoryCollector::take_own(const Json& line) {
 void StoryCollector::watch(World& world) {
   world_ = &world;
   const auto most = static_cast<std::int64_t>(
-      std::max<std::uint64_t>(kMostQuestions / std::max<std::size_t>(world.size(), 1), 1));
+      std::max<std::uint64_t>(most_questions_ / std::max<std::size_t>(world.size(), 1), 1));
   story_.look_every = std::max<Duration>(kShortest, (story_.operation.ended - kTimeZero) / most);
   schedule(Time{});
 }

@@ -11,6 +11,7 @@
 //     Story story = collector.story();
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -29,14 +30,20 @@ void read_ended(const nlohmann::json& line, StoryOperation& operation);
 
 class StoryCollector {
  public:
-  StoryCollector(const Kit& kit, StoryOperation operation);
+  static constexpr std::uint64_t kMostQuestions = 20'000'000;
+
+  // Looks ask the nodes no more than so many questions.
+  StoryCollector(const Kit& kit, StoryOperation operation,
+                 std::uint64_t most_questions = kMostQuestions);
 
   [[nodiscard]] TraceFilter filter() const;
   void take(std::string_view line);
+  void take(const nlohmann::json& line);
   // The world outlives all looks.
   void watch(World& world);
   // All that belongs to the story has happened.
   [[nodiscard]] bool done() const { return done_; }
+  [[nodiscard]] const std::string& operation() const { return story_.operation.name; }
   [[nodiscard]] Story story() const;
 
  private:
@@ -49,6 +56,7 @@ class StoryCollector {
   void schedule(Time at);
 
   const Kit* kit_;
+  std::uint64_t most_questions_;
   Story story_;
   std::map<std::string, std::size_t> requests_;  // by exchange: their place
   std::map<std::string, std::size_t> writes_;    // by operation

@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 
 const kRegions = "scenarios/examples/three-regions.toml";
-const kOne = ["over-time", "distributions", "expectations", "metrics", "runs", "provenance"];
+const kNear = ["lookups", "routing", "nodes"];
+const kOne = ["over-time", ...kNear, "distributions", "expectations", "metrics", "runs", "provenance"];
+const without = (...names) => kOne.filter((each) => !names.includes(each));
 
 // Each is filled from stores that are made here. Returns, by name, what is expected of it.
 export function makePages(program, root, out) {
@@ -31,16 +33,18 @@ export function makePages(program, root, out) {
   page("compared", "good", "other");
 
   return {
-    failed: { word: "Failed", charts: 3, sections: kOne, more: cursorMoves, main: true,
-      says: ["Of 4 runs 4 failed.", "the values are the ones that were stored",
+    failed: { word: "Failed", charts: 6, sections: kOne, more: runFromNearby, main: true,
+      says: ["modified z-score", "macula-sim why scenarios/examples/three-regions.toml --label", "Of 4 runs 4 failed.", "the values are the ones that were stored",
         `macula-sim run ${kRegions} --seed 1 --set scenario.profile=macula-0.8`] },
-    many: { word: "Passed", charts: 1, sections: ["scenarios", "scenario", ...kOne.filter((each) => each !== "distributions")], more: showsAnother },
-    hostile: { word: "Failed", charts: 2, sections: kOne, more: nothingIsMarkup,
-      says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--"] },
-    line: { word: "Passed", charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
+    many: { word: "Passed", charts: 3, more: showsAnother,
+      sections: ["scenarios", "scenario", ...without("lookups", "distributions")] },
+    hostile: { word: "Failed", charts: 5, shapes: 3, sections: kOne, more: nothingIsMarkup,
+      says: ["x</script><img src=x onerror=alert(1)>\"'`&amp;<!--",
+        "find </script><img src=x onerror=alert(5)>", "<b onclick=alert(6)>"] },
+    line: { word: "Passed", charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
       says: ["log₂ N"] },
-    grid: { word: "Passed", main: true, charts: 4, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
-    compared: { word: "Worse", main: true, charts: 4, says: ["lookup.latency_ms.p50"],
+    grid: { word: "Passed", main: true, charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
+    compared: { word: "Worse", main: true, charts: 7, says: ["lookup.latency_ms.p50"],
       sections: ["comparison", "scenarios", "scenario", ...kOne] },
   };
 }
@@ -64,6 +68,77 @@ async function cursorMoves(page, demand) {
     each.dispatchEvent(new Event("input"));
   });
   demand((await told()).includes("partition"), `amid the partition it tells ${await told()}`);
+}
+
+async function runFromNearby(page, demand) {
+  await cursorMoves(page, demand);
+  await lookupsStep(page, demand);
+  await instantsAndNodesStep(page, demand);
+}
+
+// One lookup after the other by keys, each with its picture, its numbers and its cause.
+async function lookupsStep(page, demand) {
+  const seen = async () => {
+    await framesPass(page);
+    return page.$eval("#lookups", (each) => ({
+      title: each.querySelector("figcaption strong").textContent,
+      told: each.querySelector(".readout").textContent,
+      select: each.querySelector("select").selectedIndex,
+      drawn: each.querySelector("svg").innerHTML,
+      requests: each.querySelectorAll("details tbody tr").length,
+      label: each.querySelector(".chart").getAttribute("aria-label"),
+    }));
+  };
+  const lookups = await page.$$eval("#lookups option", (all) => all.length);
+  await page.focus("#lookups figure");
+  await page.keyboard.press("Home");
+  const titles = new Set();
+  for (let i = 0; i < lookups; i += 1) {
+    const now = await seen();
+    titles.add(`${now.title} ${now.drawn}`);
+    demand(now.select === i, `lookup ${i} is shown where ${now.select} is chosen`);
+    demand(now.told.includes("cause ") && now.told.includes(now.title), `of lookup ${i} it tells ${now.told}`);
+    demand(now.label?.includes(now.title), `the chart of lookup ${i} is described as ${now.label}`);
+    demand(now.requests > 0, `lookup ${i} has no table`);
+    await page.keyboard.press("ArrowRight");
+  }
+  demand(lookups > 8 && titles.size === lookups, `of ${lookups} lookups ${titles.size} differ`);
+  await page.keyboard.press("ArrowLeft");
+  demand((await seen()).select === lookups - 2, "the left arrow key goes back");
+  const stays = await page.evaluate(() => document.activeElement.matches("#lookups figure"));
+  demand(stays, "the focus stays at the lookups");
+}
+
+// What is drawn anew is there with the next frame.
+const framesPass = (page) => page.evaluate(() => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+}));
+
+// At another instant, and of another node, the pictures and what is told are others.
+async function instantsAndNodesStep(page, demand) {
+  const seen = async () => {
+    await framesPass(page);
+    return page.$eval("#routing", (each) => ({
+      titles: [...each.querySelectorAll("figcaption")].map((one) => one.textContent),
+      drawn: [...each.querySelectorAll("svg")].map((one) => one.innerHTML),
+      told: each.querySelector(".readout").textContent }));
+  };
+  const instant = (begins) => page.$eval("#routing select", (each, text) => {
+    each.selectedIndex = [...each.options].findIndex((option) => option.textContent.startsWith(text));
+    each.dispatchEvent(new Event("change"));
+  }, begins);
+  await instant("20");
+  await page.focus("#routing figure:last-child");
+  const before = await seen();
+  await page.keyboard.press("ArrowRight");
+  const next = await seen();
+  demand(next.told !== before.told && next.drawn[1] !== before.drawn[1], `the next node is told as ${next.told}`);
+  demand(next.drawn[0] === before.drawn[0], "the bitmap stays");
+  await instant("11");
+  const amid = await seen();
+  demand(amid.titles[1].includes("2 sides") && amid.told.includes("across the cut"),
+    `amid the partition it tells ${amid.titles[1]} ${amid.told}`);
+  demand(amid.drawn[0] !== next.drawn[0], "the bitmap is that of the instant");
 }
 
 async function showsAnother(page, demand) {

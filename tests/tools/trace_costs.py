@@ -53,7 +53,7 @@ FORMS = {
     "filtered": (LARGE, ["--trace", "t.jsonl", "--trace-only", "label=watched"], 1.3),
     "jsonl": (LARGE, ["--trace", "t.jsonl"], 2.0),
     "pcapng": (LARGE, ["--pcap", "t.pcapng"], 2.0),
-    "perfetto": (LARGE, ["--trace", "t.perfetto.json"], 2.0),
+    "perfetto": (LARGE, ["--trace", "t.perfetto.json"], 3.0),
     "shiviz": (SMALL, ["--trace", "t.shiviz"], None),
 }
 

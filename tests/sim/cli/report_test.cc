@@ -43,6 +43,15 @@ TEST_F(ReportTest, WritesThePageWhateverItSays) {
   EXPECT_NE(page.find("\"distributions\":["), std::string::npos);
 }
 
+TEST_F(ReportTest, LooksFromNearbyAtTheRunThatFailedUnlessItIsToldNotTo) {
+  const std::string path = store("pings", false);
+  ASSERT_EQ(run_program({"report", path, "--out", out_}).code, 0);
+  EXPECT_NE(read_text(out_).find("\"close_up\":{\"seed\":\"1\""), std::string::npos);
+  ASSERT_EQ(run_program({"report", path, "--rerun", "0", "--out", out_}).code, 0);
+  EXPECT_EQ(read_text(out_).find("\"close_up\":"), std::string::npos);
+  EXPECT_NE(read_text(out_).find("no run was to be made again"), std::string::npos);
+}
+
 TEST_F(ReportTest, TheSameStoreIsTheSamePage) {
   const std::string path = store("pings", true);
   const Output once = run_program({"report", path, "--out", "-"});
@@ -115,6 +124,7 @@ TEST_F(ReportTest, BadInputIsSaid) {
       {{"report"}, "no store given"},
       {{"report", path}, "--out FILE says"},
       {{"report", path, path, path, "--out", out_}, "one store is shown"},
+      {{"report", path, "--rerun", "many", "--out", out_}, "--rerun takes a number of events"},
       {{"report", folder_.path("nowhere"), "--out", out_}, "is no store"},
       {{"report", empty, "--out", out_}, "there is nothing in this store"},
       {{"report", path, "--out", folder_.path("nowhere/out.html")}, "cannot write"},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <limits>
 #include <vector>
 
@@ -117,10 +118,10 @@ TEST(EventQueue, StaysFastWhenMuchIsAddedBeforeALoneEvent) {
   queue.pop();
   queue.pop();
   RandomStream random(5);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // of this process: others may have the machine
   for (std::uint32_t i = 0; i < 500'000; ++i) {
     ASSERT_LE(queue.next_time(), kTimeZero + 100s);
-    ASSERT_LT(std::chrono::steady_clock::now() - begin, 10s) << "after " << i;
+    ASSERT_LT(std::clock() - begin, 10 * CLOCKS_PER_SEC) << "after " << i;
     queue.push(queue.last() + Duration{static_cast<std::int64_t>(random.below(1'000'000'000))}, i,
                0);
   }

@@ -171,6 +171,32 @@ TEST(Links, WhatIsSentInOneEventSharesADatagramAsFarAsItFits) {
   EXPECT_EQ(unlike, 200);
 }
 
+// What takes several datagrams is there with the last of them, if none is lost.
+TEST(Links, SeveralDatagramsFareAsEachOfThemDoes) {
+  const LinkModel model = lossy_model(0, 200'000);
+  Links whole = links_of(model, 3, 2, "home");
+  Links parts = links_of(model, 3, 2, "home");
+  int lost = 0;
+  for (int i = 0; i < 200; ++i) {
+    const Time now = kTimeZero + Duration{i};
+    whole.begin_event();
+    parts.begin_event();
+    const Fate all = whole.fate(0, 1, now, 2'900);
+    std::vector<Fate> each;
+    for (const std::size_t bytes : {1'200, 1'200, 500}) {
+      if (!each.empty() && each.back().lost) break;  // nobody draws for what follows
+      each.push_back(parts.fate(0, 1, now, bytes));
+    }
+    Duration last{0};
+    for (const Fate& one : each) last = std::max(last, one.delay);
+    EXPECT_EQ(all.delay, last);
+    EXPECT_EQ(all.lost, each.back().lost);
+    lost += all.lost ? 1 : 0;
+  }
+  EXPECT_GT(lost, 50);
+  EXPECT_LT(lost, 200);
+}
+
 // Draws for different purposes of one packet have nothing to do with each other: that it took long
 // says nothing about whether it was lost, nor its fate about that of the next one.
 TEST(Links, DelayLossAndTheNextPacketAreUncorrelated) {

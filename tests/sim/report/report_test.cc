@@ -5,9 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/file/parse.h"
 #include "sim/macula/kit.h"
+#include "sim/report/close_up_page.h"
+#include "sim/report/close_ups.h"
 #include "sim/report/page.h"
 #include "sim/report/report_data.h"
+#include "sim/run/run.h"
+#include "sim/study/lookup_choice.h"
+#include "tests/temp_folder.h"
 
 namespace macula::sim {
 namespace {
@@ -161,6 +167,181 @@ TEST(Report, ASweepHasItsKeysAndAPointForEachSetting) {
   EXPECT_EQ(sweep["points"][0]["figures"][p50][0], 41);
   EXPECT_EQ(sweep["points"][1]["figures"][p50][0], 51);
   EXPECT_TRUE(page_of({store_of({run_of(1, true, 40)})})["sweeps"].empty());
+}
+
+// ----- one run from nearby -----
+
+// As large as its limits let it be.
+CloseUp largest() {
+  const std::string name = "a-group-with-a-long-name#999999";
+  CloseUp close_up;
+  close_up.lookups_ended = 5'000'000;
+  for (std::size_t i = 0; i < LookupChoice::kMost; ++i) {
+    CloseLookup lookup{"drawn", 1'000'000, {}};
+    Story& story = lookup.story;
+    story.operation.name = name + "/1";
+    story.operation.verb = "find";
+    story.operation.by = name;
+    story.operation.label = "read";
+    story.operation.outcome = "timeout";
+    story.operation.id = std::string(64, 'f');
+    story.operation.ended = time_from_ns(90'000'000'123);
+    for (std::size_t j = 0; j < 2 * kRequestsTold; ++j) {
+      StoryRequest request;
+      request.sent = time_from_ns(1'234'567 * static_cast<std::int64_t>(j));
+      request.to = name;
+      request.message = "find_value";
+      request.shared_bits = 17;
+      request.failed = request.sent + std::chrono::milliseconds(5001);
+      story.requests.push_back(request);
+    }
+    close_up.lookups.push_back(lookup);
+  }
+  IdSnapshot snapshot;
+  snapshot.nodes = snapshot.up = 1'000'000;
+  for (std::size_t row = 0; row < IdSnapshot::kBins; ++row) {
+    snapshot.bins.push_back({name, 15'625, 15'625, 1'234'567, 1'234'567});
+    for (std::size_t column = 0; column < IdSnapshot::kBins; ++column) {
+      snapshot.cells.push_back({row, column, 123'456});
+    }
+  }
+  for (std::size_t i = 0; i < IdSnapshot::kRing; ++i) {
+    RingNode node{name, 0.123456, true, 127, 120, {}};
+    for (std::size_t j = 0; j < IdSnapshot::kRing; ++j) node.known.push_back(j);
+    snapshot.ring.push_back(node);
+  }
+  close_up.snapshots.assign(CloseUp::kInstants + 1, snapshot);
+  const OutstandingNode node{name, 1'234'567, 123.456};
+  close_up.figures.assign(
+      10, {"requests to it unanswered", "count", 1'000'000, 12'345, 99'999, {node, node, node}});
+  return close_up;
+}
+
+// Of a million nodes a page shows no more than of a thousand, and of any store it stays small.
+TEST(Report, AMillionNodesFromNearbyFitIntoThePage) {
+  std::vector<ReportedStore> stores{store_of({run_of(1, true, 40)})};
+  stores[0].groups[0].close_up = largest();
+  const auto one = report_data(macula_kit(), stores);
+  ASSERT_TRUE(one);
+  EXPECT_LT(one->size(), 2'000'000u);
+  EXPECT_TRUE(Json::parse(*one)["groups"][0].contains("close_up"));
+  for (std::size_t i = 1; i < kCloseUps; ++i) {
+    stores[0].groups.push_back(stores[0].groups.front());
+    stores[0].groups.back().hash += i;
+  }
+  const auto all = report_data(macula_kit(), stores);
+  ASSERT_TRUE(all);
+  EXPECT_LT(all->size(), kReportBytesMax);
+  const Json page = Json::parse(*all);
+  EXPECT_TRUE(page["groups"][0].contains("close_up"));
+  EXPECT_NE(page["groups"][3].dump().find("left out to keep this page small"), std::string::npos);
+}
+
+TEST(Report, ARequestIsShownAsWhatBecameOfIt) {
+  Story story;
+  story.operation.verb = "find";
+  story.operation.by = "a";
+  story.operation.label = "read";
+  story.operation.outcome = "timeout";
+  story.operation.id = std::string(64, '0');
+  story.operation.ended = time_from_ns(900'000'000);
+  story.lives["dead"] = {{time_from_ns(1), false}};
+  const auto request = [&](const std::string& to, bool answered, bool failed) {
+    StoryRequest made;
+    made.to = to;
+    made.shared_bits = 6;
+    if (answered) made.answered = time_from_ns(40'000'000);
+    if (failed) made.failed = time_from_ns(500'000'000);
+    story.requests.push_back(made);
+  };
+  request("b", true, false);
+  request("c", false, true);
+  request("dead", false, true);
+  request("", false, true);
+  request("d", false, false);
+  std::vector<ReportedStore> stores{store_of({run_of(1, true, 40)}, {{"protocol.k", "2"}})};
+  stores[0].groups[0].close_up.emplace().lookups.push_back({"slow", 7, story});
+  const Json lookup = page_of(stores)["groups"][0]["close_up"]["lookups"][0];
+  std::vector<std::string> kinds;
+  for (const Json& each : lookup["requests"]) kinds.push_back(each["kind"]);
+  EXPECT_EQ(kinds, (std::vector<std::string>{"answered", "silent", "dead", "dead", "open"}));
+  EXPECT_EQ(lookup["requests"][0]["distance"], 250);
+  EXPECT_EQ(lookup["requests"][0]["end"], 40);
+  EXPECT_EQ(lookup["requests"][4]["end"], 900);
+  EXPECT_EQ(lookup["why"],
+            "macula-sim why faults/heal.toml --label read --nth 7 --seed 1 --set protocol.k=2");
+}
+
+// What a store says may be stale, and a page shows no other run in its place.
+class Reruns : public testing::Test {
+ protected:
+  static std::string text() {
+    return "[scenario]\nschema = 1\nname = \"near\"\nduration = \"1min\"\n[[group]]\n"
+           "name = \"eu\"\ncount = 5\n[[expect]]\nname = \"all up\"\n"
+           "metric = \"healthy(all)\"\nequals = \"100%\"\n";
+  }
+  void SetUp() override { folder_.write("near.toml", text()); }
+
+  // Of the file as it is now.
+  [[nodiscard]] ReportedStore run() const {
+    const auto scenario = parse_scenario(macula_kit(), folder_.path("near.toml"));
+    const RunResult result = run_scenario(*scenario, 5, {});
+    ReportedStore store{"results", this_program(), {}, {}};
+    store.groups.push_back({"near",
+                            "virtual",
+                            result.profile,
+                            scenario->hash,
+                            folder_.path("near.toml"),
+                            {},
+                            {result},
+                            {}});
+    return store;
+  }
+  static std::string why_none(ReportedStore store, std::uint64_t events = kRerunEvents) {
+    std::vector<ReportedStore> stores{std::move(store)};
+    add_close_ups(macula_kit(), stores, events, [] { return false; });
+    return stores[0].groups[0].close_up ? "" : stores[0].groups[0].no_close_up;
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(Reruns, ARunIsLookedAtFromNearbyWhereItsFileIsWhatItWas) {
+  EXPECT_EQ(why_none(run()), "");
+}
+
+TEST_F(Reruns, AnotherFileIsNotShownInItsPlace) {
+  const ReportedStore store = run();
+  folder_.write("near.toml", text() + "at_least = 3\n");
+  EXPECT_EQ(why_none(store), folder_.path("near.toml") + " is not here, or is no scenario");
+  std::string changed = text();
+  folder_.write("near.toml", changed.replace(changed.find("count = 5"), 9, "count = 6"));
+  EXPECT_EQ(why_none(store), folder_.path("near.toml") + " is another scenario now");
+}
+
+TEST_F(Reruns, ThoseThatAreTooLongAreNotMadeAgain) {
+  ReportedStore store = run();
+  EXPECT_EQ(why_none(store, 0), "no run was to be made again (--rerun 0)");
+  store.groups[0].runs[0].events = 3'000'000;
+  EXPECT_EQ(why_none(store), "the run has 3 000 000 events; --rerun 3000000 allows for them");
+}
+
+TEST_F(Reruns, AnotherWorldAndAnUnknownFileAreSaid) {
+  ReportedStore store = run();
+  store.groups[0].world = "quic";
+  EXPECT_EQ(why_none(store), "that is done in the world virtual only");
+  store.groups[0].world = "virtual";
+  store.groups[0].file.clear();
+  EXPECT_EQ(why_none(store), "the store does not say which file was run");
+}
+
+TEST_F(Reruns, TheFirstScenariosAlone) {
+  std::vector<ReportedStore> stores{run()};
+  while (stores[0].groups.size() < kCloseUps + 1) stores[0].groups.push_back(stores[0].groups[0]);
+  stores[0].groups.back().runs[0].passed = false;
+  add_close_ups(macula_kit(), stores, kRerunEvents, [] { return false; });
+  EXPECT_TRUE(stores[0].groups[kCloseUps].close_up) << "the one that failed comes first";
+  EXPECT_FALSE(stores[0].groups[kCloseUps - 1].close_up);
 }
 
 // No text of a result is more than a text: neither in HTML nor where it is read by people.

@@ -2,6 +2,8 @@
 // of the page, and is drawn anew when these or its width change.
 //
 //   figure({ title, about, height: 300, option: (look) => ({ series: [..] }), table: () => table(..) })
+//
+// One that shows now this, now that has functions for `title` and `about`, and is told to `refresh()`.
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent }
   from "echarts/components";
@@ -20,6 +22,7 @@ function lookOf(width) {
   const look = Object.fromEntries(names.map((each) => [each, colour(each)]));
   look.font = style.fontFamily;
   look.narrow = width < 620;
+  look.width = width;
   look.axis = (more = {}) => ({
     axisLine: { lineStyle: { color: look.line } },
     axisTick: { lineStyle: { color: look.line } },
@@ -53,8 +56,10 @@ addEventListener("afterprint", () => {
   drawAll();
 });
 
+const text = (given) => typeof given === "function" ? given() : given;
+
 export function figure({ title, about, height, option, table, controls, below, drawn, keys,
-  decals = true }) {
+  decals = true, open = false }) {
   const place = element("div", { class: "chart" });
   place.style.height = `${height}px`;
   const id = freshId("figure");
@@ -67,7 +72,7 @@ export function figure({ title, about, height, option, table, controls, below, d
     self.chart.setOption({
       animation: false,
       textStyle: { fontFamily: look.font, color: look.ink },
-      aria: { enabled: true, label: { description: `${title}. ${about}` }, decal: { show: decals } },
+      aria: { enabled: true, label: { description: `${text(title)}. ${text(about)}` }, decal: { show: decals } },
       ...option(look),
     }, true);
     place.setAttribute("role", "img");
@@ -76,10 +81,22 @@ export function figure({ title, about, height, option, table, controls, below, d
   self.watcher = new ResizeObserver(self.draw);
   self.watcher.observe(place);
   shown.add(self);
+  const head = element("strong");
+  const said = element("span");
+  const numbers = element("div");
+  const tell = () => {
+    head.textContent = text(title);
+    said.textContent = text(about);
+    numbers.replaceChildren(...[table()].flat().filter((each) => each !== null));
+  };
+  tell();
   const made = element("figure", { tabindex: 0, "aria-labelledby": id },
-    element("figcaption", { id }, element("strong", {}, title), element("span", {}, about)),
-    controls, place, below,
-    element("details", {}, element("summary", {}, "The same numbers as a table"), table()));
+    element("figcaption", { id }, head, said), controls, place, below,
+    element("details", { open }, element("summary", {}, "The same numbers as a table"), numbers));
+  made.refresh = () => {
+    tell();
+    self.draw();
+  };
   if (keys) made.addEventListener("keydown", (event) => event.target === made && keys(event));
   return made;
 }

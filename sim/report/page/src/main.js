@@ -1,6 +1,7 @@
 // The page of `macula-sim report`: reads its data, and shows one scenario at a time.
 import { comparisonSection } from "./comparison.js";
 import { distributionsSection } from "./distributions.js";
+import { closeUpSections } from "./close_up.js";
 import { choice, element, name } from "./dom.js";
 import { count, grouped, moment } from "./format.js";
 import { sweepSections } from "./sweep.js";
@@ -70,7 +71,7 @@ function sectionsOf(group) {
     element("p", {}, tag(group.verdict), ` ${grouped(group.passed)} of ${count(group.runs, "run")} passed. `,
       group.why === "" ? "" : name(`Seed ${group.seed}: ${group.why}`)), paste(group.replay),
     group.notes.map((note) => element("p", { class: "over" }, name(`Note: ${note}`))));
-  return [head, timelineSection(group), distributionsSection(sidesOf(group)), expectationsSection(group),
+  return [head, timelineSection(group), ...closeUpSections(group), distributionsSection(sidesOf(group)), expectationsSection(group),
     metricsSection(group), runsSection(group), provenanceSection(data, group)];
 }
 

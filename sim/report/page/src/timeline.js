@@ -53,7 +53,7 @@ const kColours = { success: "green", p50: "blue", p99: "blue", messages: "violet
   up: "soft" };
 
 // Seconds between the marks of an axis, so that there are at most so many.
-function marks(end, most) {
+export function marks(end, most) {
   const units = [[1, [1, 2, 5, 10, 15, 30]], [60, [1, 2, 5, 10, 15, 30]], [3600, [1, 2, 3, 6, 12, 24]]];
   const small = [0.001, 0.01, 0.1].flatMap((each) => [each, each * 2, each * 5]);
   const steps = [...small, ...units.flatMap(([unit, all]) => all.map((each) => each * unit))];
