@@ -13,7 +13,7 @@ RUN apt-get update && \
         libgtest-dev libmsgpack-cxx-dev libngtcp2-crypto-gnutls-dev libngtcp2-dev libopenmpi-dev \
         librapidcheck-dev libsodium-dev libtomlplusplus-dev libxml2-utils libzstd-dev ninja-build \
         nlohmann-json3-dev nodejs npm openmpi-bin openssl patch pkg-config prometheus-cpp-dev \
-        python3 python3-jsonschema python3-networkx python3-prometheus-client zlib1g-dev && \
+        python3 python3-jsonschema python3-networkx python3-prometheus-client tshark zlib1g-dev && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /macula-sim
 COPY . .

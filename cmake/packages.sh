@@ -8,7 +8,8 @@ packages_build=(g++ cmake ninja-build pkg-config ccache libsodium-dev libmsgpack
   libboost-program-options-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev libgnutls28-dev
   prometheus-cpp-dev zlib1g-dev libzstd-dev)
 packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-jsonschema
-  libxml2-utils groff-base binutils python3-prometheus-client python3-networkx graphviz)
+  libxml2-utils groff-base binutils python3-prometheus-client python3-networkx graphviz
+  tshark)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
 packages_interop=(python3 openssl nodejs npm)

@@ -14,6 +14,11 @@
 //
 //     template <typename Tell>
 //     void describe(const Rumours& message, Tell tell) const { tell("rumour", message.text); }
+//
+// And for captures its bytes, with the name of Wireshark's dissector for them:
+//
+//     static constexpr std::string_view kDissector = "rumours";
+//     std::string encode(const Rumours& message) const;
 #pragma once
 
 #include <concepts>

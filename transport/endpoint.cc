@@ -85,15 +85,19 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 
 std::string format_endpoint(const Endpoint& endpoint) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  std::string out;
-  if (is_ipv4(endpoint)) {
-    out = inet_ntop(AF_INET, endpoint.address.data() + 12, text.data(), text.size());
-  } else {
-    out = '[';
-    out += inet_ntop(AF_INET6, endpoint.address.data(), text.data(), text.size());
-    out += ']';
+  if (is_ipv4(endpoint)) {  // a node writes many of them
+    char* at = text.data();
+    char* const end = at + text.size();
+    for (std::size_t i = kMappedPrefix.size(); i < endpoint.address.size(); ++i) {
+      at = std::to_chars(at, end, endpoint.address[i]).ptr;
+      *at++ = i + 1 < endpoint.address.size() ? '.' : ':';
+    }
+    at = std::to_chars(at, end, endpoint.port).ptr;
+    return {text.data(), at};
   }
-  return out + ':' + std::to_string(endpoint.port);
+  std::string out = "[";
+  out += inet_ntop(AF_INET6, endpoint.address.data(), text.data(), text.size());
+  return out + "]:" + std::to_string(endpoint.port);
 }
 
 }  // namespace macula::transport

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 #include <thread>
 
@@ -41,8 +42,13 @@ void add_options(po::options_description& options) {
   add("trace", value("FILE"),
       "write what happens in the one run: .perfetto.json, .shiviz, else a JSON line each; .gz and "
       ".zst are compressed");
+  add("pcap", value("FILE"),
+      "write the messages of the one run as a capture file (pcapng) for Wireshark; .gz and .zst "
+      "are "
+      "compressed");
   add("trace-only", value("KEY=VALUE,.."),
-      "of traces, the lines of this label, operation, node, kind; and from, to: times or nodes");
+      "of traces and captures, the lines of this label, operation, node, kind; and from, to: times "
+      "or nodes");
   add("quiet", "print failures and the summary only");
   add("verbose,v", "print how the operations of each label fared, for each run");
   add("help", "print this text");
@@ -102,7 +108,8 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
   const std::pair<const char*, Text*> files[] = {{"out", &to.campaign.out_folder},
                                                  {"json", &to.campaign.json_file},
                                                  {"junit", &to.campaign.junit_file},
-                                                 {"trace", &to.campaign.trace_file}};
+                                                 {"trace", &to.campaign.trace_file},
+                                                 {"pcap", &to.campaign.pcap_file}};
   for (const auto& [name, file] : files) {
     *file = text_of(values, name);
     if (values.count(name) != 0 && file->empty()) {
@@ -115,21 +122,23 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
   }
   if (to.campaign.out_folder == "-")
     return Error("--out takes a folder: '-' is the standard output");
-  for (const Text* file : {&to.campaign.json_file, &to.campaign.junit_file}) {
-    for (const Text* other : {&to.campaign.junit_file, &to.campaign.trace_file}) {
-      if (file != other && !file->empty() && *file == *other) {
-        return Error(fmt::format("{} is named for two outputs",
-                                 *file == "-" ? "the standard output" : *file));
-      }
-    }
+  for (auto one = std::next(std::begin(files)); one != std::end(files); ++one) {
+    const Text& file = *one->second;
+    const bool twice = std::any_of(std::next(one), std::end(files),
+                                   [&](const auto& other) { return *other.second == file; });
+    if (!twice || file.empty()) continue;
+    return Error(
+        fmt::format("{} is named for two outputs", file == "-" ? "the standard output" : file));
   }
   return {};
 }
 
 tl::expected<void, std::string> read_filter(const po::variables_map& values, RunArguments& to) {
   if (values.count("trace-only") == 0) return {};
-  if (to.campaign.trace_file.empty() && to.campaign.out_folder.empty()) {
-    return Error("--trace-only needs --trace or --out: it says which lines of a trace are kept");
+  const Campaign& campaign = to.campaign;
+  if (campaign.trace_file.empty() && campaign.pcap_file.empty() && campaign.out_folder.empty()) {
+    return Error(
+        "--trace-only needs --trace, --pcap or --out: it says which lines of a trace are kept");
   }
   auto filter = parse_trace_filter(text_of(values, "trace-only"));
   if (!filter) return Error("--trace-only: " + filter.error());
@@ -141,8 +150,11 @@ tl::expected<void, std::string> read_filter(const po::variables_map& values, Run
 tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
   if (!arguments.campaign.resume) return {};
   if (arguments.campaign.verify) return Error("--resume and --verify cannot be given together");
-  if (!arguments.campaign.trace_file.empty()) {
-    return Error("--resume and --trace cannot be given together");
+  for (const auto& [name, file] : {std::pair("--trace", &arguments.campaign.trace_file),
+                                   std::pair("--pcap", &arguments.campaign.pcap_file)}) {
+    if (!file->empty()) {
+      return Error(fmt::format("--resume and {} cannot be given together", name));
+    }
   }
   return {};
 }

@@ -52,7 +52,8 @@ std::vector<std::size_t> part_of(const Batch& batch, const Shard& shard) {
 bool results_on_standard_output(const RunArguments& arguments) {
   return arguments.output_taken || arguments.campaign.json_file == kStandardOutput ||
          arguments.campaign.junit_file == kStandardOutput ||
-         arguments.campaign.trace_file == kStandardOutput;
+         arguments.campaign.trace_file == kStandardOutput ||
+         arguments.campaign.pcap_file == kStandardOutput;
 }
 
 TerminalStyle style_of(const RunArguments& arguments, const Batch& batch) {
@@ -222,6 +223,10 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   if (!parsed->campaign.trace_file.empty() && batch->runs.size() != 1) {
     return usage_error("--trace follows one run, and these are " +
                        std::to_string(batch->runs.size()) + "; use --out");
+  }
+  if (!parsed->campaign.pcap_file.empty() && batch->runs.size() != 1) {
+    return usage_error("--pcap follows one run, and these are " +
+                       std::to_string(batch->runs.size()));
   }
   for (const Scenario& scenario : batch->scenarios) {
     const std::string wrong = check_trace_filter(parsed->campaign.trace_only, scenario);

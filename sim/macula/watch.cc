@@ -70,6 +70,10 @@ void MaculaWatch::on_sent(Time time, NodeNumber from, NodeNumber to,
   if (call != nullptr) ++forwards_[call->call_id];
 }
 
+void MaculaWatch::on_passage(const PassageOf& passage, const dht::wire::Message* message) {
+  watchers_.trace->on_passage(passage, message, MaculaCodec(community_->book()));
+}
+
 void MaculaWatch::served(NodeNumber node) {
   Sight sight{*world_, world_->network().now()};
   sight.node = node;

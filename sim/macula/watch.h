@@ -41,7 +41,7 @@ class MaculaWatch final : public NetworkObserver {
   void on_event(const NetworkEvent& event) override;
   void on_sent(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message,
                const Origin& origin) override;
-  void on_passage(const PassageOf& passage) override { watchers_.trace->on_passage(passage); }
+  void on_passage(const PassageOf& passage, const dht::wire::Message* message) override;
   void on_settled(Time /*now*/, std::uint64_t events) override {
     watchers_.invariants->on_settled(events);
   }

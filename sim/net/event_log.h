@@ -124,8 +124,8 @@ class EventLogOf final : public EventLog {
   }
   [[nodiscard]] bool wants_passage() const { return has(wanted_, Wants::passage); }
   // No event either. Asked for only where somebody wants it.
-  void passage(const PassageOf& passage) {
-    tell(Wants::passage, [&](ObserverOf<M>& observer) { observer.on_passage(passage); });
+  void passage(const PassageOf& passage, const M* message = nullptr) {
+    tell(Wants::passage, [&](ObserverOf<M>& observer) { observer.on_passage(passage, message); });
   }
 
  private:

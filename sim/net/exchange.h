@@ -59,6 +59,13 @@ struct Exchange : ExchangeState {
 [[nodiscard]] inline bool is_for_guest(const ExchangeState& exchange) {
   return exchange.kind <= ExchangeState::Kind::one_way;
 }
+// Whether its packet in the present direction carries a message.
+[[nodiscard]] inline bool carries_message(const ExchangeState& exchange) {
+  if (exchange.kind == ExchangeState::Kind::meeting) {
+    return exchange.stage == ExchangeState::Stage::outbound;
+  }
+  return is_for_guest(exchange) && !exchange.declined;
+}
 // Whether a guest waits for its outcome.
 [[nodiscard]] inline bool is_awaited(const ExchangeState& exchange) {
   return exchange.kind == ExchangeState::Kind::request ||

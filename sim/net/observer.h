@@ -68,6 +68,7 @@ struct PassageOf {
   NodeNumber from;  // of the packet; of cancelled, the node that has asked
   NodeNumber to;
   Origin origin;
+  std::string_view datagram{};  // its bytes, where it is one of QUIC
 };
 
 // What an observer wants to be told of; several by `|`.
@@ -91,7 +92,8 @@ class ObserverOf {
   virtual void on_event(const EventOf<M>&) {}
   // A request or one-way message leaves its sender; whether it arrives is another matter.
   virtual void on_sent(Time, NodeNumber /*from*/, NodeNumber /*to*/, const M&, const Origin&) {}
-  virtual void on_passage(const PassageOf&) {}
+  // `message`: what the packet carries; nullptr where that is nothing for guests, or not known.
+  virtual void on_passage(const PassageOf&, const M* /*message*/) {}
   // All that an event of the queue brings about has happened: that one after `events` others.
   virtual void on_settled(Time, std::uint64_t /*events*/) {}
 

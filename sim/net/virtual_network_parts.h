@@ -207,7 +207,8 @@ void VirtualNetwork<M, C, B>::tell_passage(std::uint32_t slot, Passage passage) 
   const Exchange& exchange = exchanges_[slot];
   const bool asks = passage == Passage::cancelled;
   log_.passage({now_, passage, asks ? exchange.from : sender(exchange),
-                asks ? exchange.to : receiver(exchange), origins_.of(slot)});
+                asks ? exchange.to : receiver(exchange), origins_.of(slot)},
+               carries_message(exchange) ? &exchange.message : nullptr);
 }
 
 }  // namespace macula::sim

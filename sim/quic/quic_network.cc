@@ -163,11 +163,11 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
   log_.datagram(now_, from, to, datagram);
   if (to == kNoNode) return;
   if (partitions_.stop(from, to)) {
-    tell(from, to, Passage::cut);
+    tell(from, to, Passage::cut, datagram);
     return;
   }
   const Fate fate = links_.fate(from, to, now_);
-  tell(from, to, fate.lost ? Passage::lost : Passage::sent);
+  tell(from, to, fate.lost ? Passage::lost : Passage::sent, datagram);
   if (fate.lost) return;
   push(now_ + fate.delay, datagrams_.allocate({from, to, std::string(datagram)}), Tag::datagram);
 }
@@ -175,7 +175,7 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
 void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datagram) {
   if (!up(to)) {
     ++nodes_[to]->packets_missed;
-    tell(from, to, Passage::missed);
+    tell(from, to, Passage::missed, datagram);
     return;
   }
   if (paused(to)) {
@@ -186,8 +186,8 @@ void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datag
 }
 
 // Of a datagram: which messages it carries is known to its ends alone.
-void QuicNetwork::tell(NodeNumber from, NodeNumber to, Passage passage) {
-  if (log_.wants_passage()) log_.passage({now_, passage, from, to, {}});
+void QuicNetwork::tell(NodeNumber from, NodeNumber to, Passage passage, std::string_view datagram) {
+  if (log_.wants_passage()) log_.passage({now_, passage, from, to, {}, datagram});
 }
 
 // ----- time -----

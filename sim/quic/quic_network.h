@@ -137,7 +137,7 @@ class QuicNetwork final : public MaculaNetwork {
   // A datagram's way.
   void dispatch(NodeNumber from, const dht::Endpoint& remote, std::string_view datagram);
   void deliver(NodeNumber from, NodeNumber to, std::string_view datagram);
-  void tell(NodeNumber from, NodeNumber to, Passage passage);
+  void tell(NodeNumber from, NodeNumber to, Passage passage, std::string_view datagram);
 
   void process(const Event& event);
   void tell_time();

@@ -74,7 +74,9 @@ class WatchOf final : public ObserverOf<M> {
     sight.message = codec_.name(message);
     watchers_.recorder.see(Watch::sent, sight);
   }
-  void on_passage(const PassageOf& passage) override { watchers_.trace->on_passage(passage); }
+  void on_passage(const PassageOf& passage, const M* message) override {
+    watchers_.trace->on_passage(passage, message, codec_);
+  }
   void on_settled(Time /*now*/, std::uint64_t events) override {
     watchers_.invariants->on_settled(events);
   }

@@ -1,6 +1,6 @@
 // One JSON object on a line of its own, written field by field: a trace has millions of them.
 //
-//   JsonLine line(out);
+//   JsonLine line(&out);
 //   line.number("t", 1500);
 //   line.text("kind", "sent");
 //   line.end();                      // {"t":1500,"kind":"sent"}
@@ -17,7 +17,8 @@ namespace macula::sim {
 
 class JsonLine {
  public:
-  explicit JsonLine(std::ostream& out) : out_(&out) {}
+  // Nullptr: nothing is written, and nobody may ask for it.
+  explicit JsonLine(std::ostream* out) : out_(out) {}
 
   void number(std::string_view name, std::int64_t value);
   void text(std::string_view name, std::string_view value);

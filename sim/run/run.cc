@@ -76,8 +76,10 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr)
-    trace.emplace(world, *options.trace, options.trace_only, options.traced);
+  if (options.trace != nullptr || options.pcap != nullptr) {
+    trace.emplace(world, TraceOutputs{options.trace, options.pcap}, options.trace_only,
+                  options.traced);
+  }
 
   std::optional<TimelineRecorder> timeline;
   if (options.pictures) timeline.emplace(world);

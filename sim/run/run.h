@@ -28,6 +28,7 @@ struct Look {
 
 struct RunOptions {
   std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
+  std::ostream* pcap = nullptr;   // the messages of these lines: sim/run/capture.h
   TraceFilter trace_only{};       // of them; the scenario has what it names
   EventRange traced{};            // and of these events alone
   WorldKind world = virtual_world();

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <initializer_list>
 
 namespace macula::sim {
 
@@ -14,24 +16,30 @@ std::vector<std::string> trace_kinds() {
   return kinds;
 }
 
-Trace::Trace(World& world, std::ostream& out, const TraceFilter& filter, const EventRange& range)
+Trace::Trace(World& world, const TraceOutputs& outputs, const TraceFilter& filter,
+             const EventRange& range)
     : world_(&world),
-      out_(&out),
-      line_(out),
+      out_(outputs.lines),
+      line_(outputs.lines),
       filter_(filter),
       range_(range),
       all_(filter.whole()),
       nodes_(marked(filter.nodes)),
       from_(marked(filter.from)),
       to_(marked(filter.to)),
-      begun_(world.size()) {}
+      begun_(world.size()) {
+  if (outputs.capture != nullptr) capture_.emplace(world, *outputs.capture);
+}
 
 Trace::~Trace() {
+  const Time now = world_->network().now();
+  const std::uint64_t events = world_->network().log().events();
+  const std::string_view end = whole_ ? "end" : "broken off";
+  if (capture_) capture_->close(now, fmt::format("{}, after {} events", end, events));
   // The end of a range is none of the run.
   if (!in_range() || (!whole_ && range_.last != EventRange{}.last)) return;
-  *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(world_->network().now()),
-                       whole_ ? "end" : "broken off", world_->network().log().events())
-        << '\n';
+  if (out_ == nullptr) return;
+  *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(now), end, events) << '\n';
 }
 
 bool Trace::in_range() const {
@@ -95,7 +103,7 @@ bool Trace::keeps(const Line& line) const {
 // ----- what they hold -----
 
 bool Trace::begin(const Line& line) {
-  if (!in_range() || (!all_ && !keeps(line))) return false;
+  if (out_ == nullptr) return false;
   line_.number("t", to_ns(line.time));
   line_.text("kind", line.kind);
   if (line.from != kNoNode) line_.text("from", world_->name(line.from));
@@ -123,19 +131,52 @@ void Trace::add_content(EventKind kind, std::uint64_t content) {
   line_.number("bytes", static_cast<std::int64_t>(turn.bytes));
 }
 
-void Trace::on_passage(const PassageOf& passage) {
+Trace::Line Trace::line_of(const PassageOf& passage) {
   const bool packet = passage.passage != Passage::cancelled;
-  const std::string_view name = passage_name(passage.passage);
-  if (!begin({passage.time, packet ? "packet" : name, passage.from, passage.to, passage.origin})) {
-    return;
-  }
-  if (packet) line_.text("fate", name);
+  return {passage.time, packet ? "packet" : passage_name(passage.passage), passage.from, passage.to,
+          passage.origin};
+}
+
+void Trace::add_passage(const Line& line, const PassageOf& passage) {
+  if (!begin(line)) return;
+  if (passage.passage != Passage::cancelled) line_.text("fate", passage_name(passage.passage));
   line_.end();
+}
+
+void Trace::capture_datagram(const Line& line, std::string_view datagram) {
+  capture_->add_datagram({line.time, CaptureKind::datagram, line.from, line.to, comment_of(line)},
+                         datagram);
+}
+
+std::string_view Trace::comment_of(const Line& line) {
+  const auto name = [this](NodeNumber node) -> std::string_view {
+    return node != kNoNode ? std::string_view(world_->name(node)) : "nobody";
+  };
+  const auto add = [this](std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts) comment_ += part;
+  };
+  const auto add_counted = [&](std::string_view what, NodeNumber of, std::uint32_t count) {
+    char digits[10];
+    const char* const end = std::to_chars(digits, digits + sizeof digits, count).ptr;
+    add({", ", what, " ", name(of), "/", {digits, static_cast<std::size_t>(end - digits)}});
+  };
+  comment_.clear();
+  add({line.kind, " ", name(line.from), " > ", name(line.to)});
+  if (const std::uint64_t exchange = line.origin.exchange; exchange != 0) {
+    add_counted("exchange", asker_of(exchange), count_of(exchange));
+  }
+  if ((line.origin.cause & kChoreCause) != 0) {
+    add({", chore ", world_->community().chore_turn(line.origin.cause & ~kChoreCause).name});
+  } else if (const Known* operation = operation_of(line)) {
+    add_counted(operation->under_way ? "operation" : "after", operation->node, operation->count);
+  }
+  return comment_;
 }
 
 void Trace::on_begun(const Operation& operation, const OperationNames& names) {
   operations_[operation.number] = {operation.by, ++begun_[operation.by], operation.label, true};
-  if (!begin({operation.started, "begun", operation.by, kNoNode, {0, operation.number}})) return;
+  const Line line{operation.started, "begun", operation.by, kNoNode, {0, operation.number}};
+  if (!takes(line) || !begin(line)) return;
   line_.text("verb", operation.verb->name);
   if (!operation.label->empty()) line_.text("label", *operation.label);
   for (const auto& [key, name] : names) {
@@ -149,7 +190,8 @@ void Trace::on_begun(const Operation& operation, const OperationNames& names) {
 
 void Trace::on_ended(const Operation& operation) {
   const Time now = world_->network().now();
-  if (begin({now, "ended", operation.by, kNoNode, {0, operation.number}})) {
+  const Line line{now, "ended", operation.by, kNoNode, {0, operation.number}};
+  if (takes(line) && begin(line)) {
     line_.text("verb", operation.verb->name);
     if (!operation.label->empty()) line_.text("label", *operation.label);
     line_.number("started", to_ns(operation.started));

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "sim/net/observer.h"
+#include "sim/run/capture.h"
 #include "sim/run/json_line.h"
 #include "sim/run/operation.h"
 #include "sim/run/trace_filter.h"
@@ -26,6 +28,12 @@ namespace macula::sim {
 // Of all lines but the last.
 [[nodiscard]] std::vector<std::string> trace_kinds();
 
+// Where it goes; nullptr: not asked for.
+struct TraceOutputs {
+  std::ostream* lines = nullptr;    // JSON
+  std::ostream* capture = nullptr;  // pcapng: of the messages that stand in the lines
+};
+
 // The last line says whether the trace is whole:
 //
 //   {"t":20000000000,"kind":"end","events":1500}
@@ -33,7 +41,7 @@ namespace macula::sim {
 class Trace {
  public:
   // Of these events alone. What the filter names is in the scenario (check_trace_filter).
-  Trace(World& world, std::ostream& out, const TraceFilter& filter = {},
+  Trace(World& world, const TraceOutputs& outputs, const TraceFilter& filter = {},
         const EventRange& range = {});
   ~Trace();
   Trace(const Trace&) = delete;
@@ -42,22 +50,41 @@ class Trace {
   template <typename M, typename C>
   void on_event(const EventOf<M>& event, const C& codec) {
     const Line line{event.time, event_name(event.kind), event.from, event.to, event.origin};
-    if (!begin(line)) return;
-    if (event.message != nullptr) {
-      add_message(*event.message, codec);
-    } else {
-      add_content(event.kind, event.content);
+    if (!takes(line)) return;
+    if (begin(line)) {
+      if (event.message != nullptr) {
+        add_message(*event.message, codec);
+      } else {
+        add_content(event.kind, event.content);
+      }
+      line_.end();
     }
-    line_.end();
+    if (event.message != nullptr) capture(CaptureKind::handed_over, line, *event.message, codec);
   }
   template <typename M, typename C>
   void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message, const Origin& origin,
                const C& codec) {
-    if (!begin({time, "sent", from, to, origin})) return;
-    add_message(message, codec);
-    line_.end();
+    const Line line{time, "sent", from, to, origin};
+    if (!takes(line)) return;
+    if (begin(line)) {
+      add_message(message, codec);
+      line_.end();
+    }
+    capture(CaptureKind::sent, line, message, codec);
   }
-  void on_passage(const PassageOf& passage);
+  template <typename M, typename C>
+  void on_passage(const PassageOf& passage, const M* message, const C& codec) {
+    const Line line = line_of(passage);
+    if (!takes(line)) return;
+    add_passage(line, passage);
+    if (!capture_ || passage.passage == Passage::cancelled) return;
+    const Line packet{line.time, passage_name(passage.passage), line.from, line.to, line.origin};
+    if (!passage.datagram.empty()) {
+      capture_datagram(packet, passage.datagram);
+    } else if (message != nullptr && passage.passage != Passage::sent) {
+      capture(CaptureKind::stopped, packet, *message, codec);
+    }
+  }
   // `names`: what it is about, by the keys of its verb.
   void on_begun(const Operation& operation, const OperationNames& names);
   void on_ended(const Operation& operation);
@@ -81,8 +108,11 @@ class Trace {
   };
 
   [[nodiscard]] bool in_range() const;
-  // False: it is not kept.
+  [[nodiscard]] bool takes(const Line& line) const { return in_range() && (all_ || keeps(line)); }
+  // Of one that is taken. False: no lines are written.
   [[nodiscard]] bool begin(const Line& line);
+  [[nodiscard]] static Line line_of(const PassageOf& passage);
+  void add_passage(const Line& line, const PassageOf& passage);
   [[nodiscard]] bool keeps(const Line& line) const;
   // Of the operation that it belongs to; nullptr: to none.
   [[nodiscard]] const Known* operation_of(const Line& line) const;
@@ -105,8 +135,25 @@ class Trace {
     line_.hash("hash", codec.fingerprint(message));
   }
 
+  template <typename M, typename C>
+  void capture(CaptureKind kind, const Line& line, const M& message, const C& codec) {
+    if (!capture_) return;
+    const Captured about{line.time, kind, line.from, line.to, comment_of(line)};
+    if constexpr (requires { codec.encode(message); }) {
+      const std::string bytes = codec.encode(message);
+      capture_->add(about, {C::kDissector, bytes, bytes.size()});
+    } else {
+      capture_->add(about, {"data", {}, codec.size(message)});
+    }
+  }
+  void capture_datagram(const Line& line, std::string_view datagram);
+  // "sent eu#0 > eu#7, exchange eu#0/12, operation eu#0/1".
+  [[nodiscard]] std::string_view comment_of(const Line& line);
+
   World* world_;
-  std::ostream* out_;
+  std::ostream* out_;  // of lines; nullptr: none
+  std::optional<Capture> capture_;
+  std::string comment_;
   JsonLine line_;
   TraceFilter filter_;
   EventRange range_;

@@ -42,6 +42,7 @@ class World {
   // How exact its times are.
   [[nodiscard]] Duration tolerance() const { return tolerance_; }
 
+  [[nodiscard]] const Roster& roster() const { return roster_; }
   [[nodiscard]] std::size_t size() const { return roster_.size(); }
   [[nodiscard]] const std::string& name(NodeNumber node) const { return roster_.name(node); }
   [[nodiscard]] std::uint64_t name_hash(NodeNumber node) const { return roster_.name_hash(node); }

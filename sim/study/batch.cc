@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <system_error>
 
 #include "base/check_context.h"
@@ -17,6 +18,7 @@
 #include "sim/scenario/program_name.h"
 #include "sim/study/json_output.h"
 #include "sim/study/outputs.h"
+#include "sim/study/packed_file.h"
 #include "sim/study/trace_file.h"
 #include "sim/study/verify.h"
 #include "sim/study/worlds.h"
@@ -64,6 +66,12 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   options.traced = files.traced;
   options.pictures = !campaign.out_folder.empty();
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::optional<PackedFile> pcap;
+  if (files.pcap == kStandardOutput) {
+    options.pcap = &std::cout;
+  } else if (!files.pcap.empty()) {
+    options.pcap = &pcap.emplace(files.pcap).stream();
+  }
   if (files.trace.empty()) {
     outcome.result = run_timed(run, options);
   } else if (files.trace == kStandardOutput) {
@@ -75,12 +83,14 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
     outcome.result = run_timed(run, options);
     demand(trace.close(), files.trace);
   }
+  if (pcap) demand(pcap->close(), files.pcap);
   if (!files.trace_copy.empty()) {
     demand(copy(files.trace, files.trace_copy, *run.scenario), files.trace_copy);
   }
   if (outcome.result.interrupted) return outcome;
   if (campaign.verify && outcome.result.crash.empty()) {
     options.trace = nullptr;
+    options.pcap = nullptr;
     const RunResult again = run_timed(run, options);
     if (again.interrupted) {
       outcome.result.interrupted = true;

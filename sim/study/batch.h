@@ -38,6 +38,7 @@ struct RunFiles {
   std::string result;  // JSON
   std::string trace;   // JSON lines
   std::string trace_copy;
+  std::string pcap;
   EventRange traced{};  // of these events alone
 };
 

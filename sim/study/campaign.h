@@ -29,12 +29,13 @@ struct Campaign {
   Shard shard;              // the part of the runs that is done
   bool resume = false;      // what the store of `out_folder` has is not run again
   bool run_folders = true;  // in `out_folder`: a folder for each run, beside the store
-  std::string out_folder;   // these five: empty where not asked for
+  std::string out_folder;   // these six: empty where not asked for
   std::string json_file;
   std::string junit_file;
   std::string trace_file;
+  std::string pcap_file;
   std::string report_file;  // the page of the store in `out_folder`
-  TraceFilter trace_only;   // of the lines of each trace
+  TraceFilter trace_only;   // of the lines of each trace, and the packets of each capture
 };
 
 inline constexpr unsigned kMostJobs = 1024;

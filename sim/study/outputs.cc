@@ -27,7 +27,8 @@ std::string clash_of(const Campaign& campaign, const Batch& batch) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (const auto& [name, path] :
        {std::pair("--json", &campaign.json_file), std::pair("--junit", &campaign.junit_file),
-        std::pair("--trace", &campaign.trace_file), std::pair("--report", &campaign.report_file)}) {
+        std::pair("--trace", &campaign.trace_file), std::pair("--pcap", &campaign.pcap_file),
+        std::pair("--report", &campaign.report_file)}) {
     if (!path->empty()) outputs.emplace_back(name, *path);
   }
   return clash(outputs, inputs_of(batch));
@@ -62,6 +63,9 @@ tl::expected<Outputs, std::string> Outputs::open(const Campaign& campaign, const
   const auto trace = OutputFile::open(campaign.trace_file);
   if (!trace) return tl::unexpected(trace.error());
   outputs.trace_file_ = campaign.trace_file;
+  const auto pcap = OutputFile::open(campaign.pcap_file);
+  if (!pcap) return tl::unexpected(pcap.error());
+  outputs.pcap_file_ = campaign.pcap_file;
   if (!campaign.out_folder.empty() && campaign.run_folders) {
     std::vector<std::pair<std::string, std::uint64_t>> runs;
     for (const Run& run : batch.runs) runs.emplace_back(run.scenario->name, run.seed);
@@ -84,6 +88,7 @@ RunFiles Outputs::run_files(std::size_t i) const {
     files.trace = folder_->path(i, kTraceFile);
   }
   (folder_ ? files.trace_copy : files.trace) = trace_file_;
+  files.pcap = pcap_file_;
   return files;
 }
 

@@ -34,7 +34,8 @@ class Outputs {
   std::unique_ptr<OutputFile>
       json_file_;  // behind pointers: the writers below hold on to the streams
   std::unique_ptr<OutputFile> junit_file_;
-  std::string trace_file_;  // written by the run itself
+  std::string trace_file_;  // these two: written by the run itself
+  std::string pcap_file_;
   std::optional<JsonOutput> json_;
   std::optional<JunitOutput> junit_;
   std::string error_;  // the first of the runs' own

@@ -106,7 +106,9 @@ class PackedFile::Zstandard final : public Packer {
   ZSTD_CCtx* state_ = ZSTD_createCCtx();
 };
 
-PackedFile::PackedFile(const std::string& path) : file_(path, std::ios::binary), stream_(&file_) {
+PackedFile::PackedFile(const std::string& path) : buffer_(kBuffer), stream_(&file_) {
+  file_.rdbuf()->pubsetbuf(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  file_.open(path, std::ios::binary);
   if (path.ends_with(".gz")) packer_ = std::make_unique<Gzip>(file_);
   if (path.ends_with(".zst")) packer_ = std::make_unique<Zstandard>(file_);
   if (packer_ == nullptr) return;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace macula::sim {
 
@@ -31,6 +32,7 @@ class PackedFile {
   class Gzip;
   class Zstandard;
 
+  std::vector<char> buffer_;  // of the file, which outlives it
   std::ofstream file_;
   std::unique_ptr<Packer> packer_;  // none: the text goes as it is
   std::unique_ptr<std::ostream> packed_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,16 @@ namespace {
 
 constexpr std::size_t kMostExchanges = std::size_t{1} << 18;
 constexpr std::uint32_t kFaults = 1;  // the process of faults; those of regions follow it
+
+// Of the name of an exchange: "eu#3/12".
+std::string_view asker_of(std::string_view exchange) {
+  return exchange.substr(0, std::min(exchange.rfind('/'), exchange.size()));
+}
+
+void add_number(std::string& to, std::uint64_t number) {
+  char digits[20];
+  to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
 
 // Of a text that is no part of a line.
 std::string escaped(std::string_view text) {
@@ -25,16 +36,18 @@ std::string escaped(std::string_view text) {
 PerfettoWriter::PerfettoWriter(const Roster& roster, std::ostream& out)
     : roster_(&roster), out_(&out), nodes_(roster.size()), exchanges_(kMostExchanges) {
   for (NodeNumber node = 0; node < roster.size(); ++node) numbers_[roster.name(node)] = node;
-  *out_ << '[';
+  *out_ << "[\n";
 }
 
 void PerfettoWriter::finish() {
-  *out_ << "\n]\n";
+  *out_ << "]\n";
 }
 
 void PerfettoWriter::take(std::string_view text) {
-  line_.read(text);
+  line_.read_head(text);
   const std::string_view kind = line_.kind();
+  if (kind == "timer" || kind == "connected" || kind == "operation") return;  // not drawn
+  line_.read_rest();
   if (kind == "packet") return packet();
   if (kind == "sent") return sent();
   if (kind == "request" || kind == "message") return handed();
@@ -102,7 +115,6 @@ void PerfettoWriter::sent() {
   Exchange& opened = exchanges_.open(exchange);
   opened.number = ++exchanges_begun_;
   opened.message = message;
-  opened.asker = from;
   flow('s', message, where, 2 * opened.number);
 }
 
@@ -132,15 +144,19 @@ void PerfettoWriter::replied() {
 
 void PerfettoWriter::packet() {
   const std::string_view from = line_.text("from");
-  Exchange* exchange = exchanges_.find(line_.text("exchange"));
-  if (exchange != nullptr && exchange->handed && !exchange->left && exchange->asker != from) {
+  const std::string_view fate = line_.text("fate");
+  const std::string_view name_of_exchange = line_.text("exchange");
+  // One that arrives, of the node that has begun the exchange: of a request.
+  const bool asks = asker_of(name_of_exchange) == from;
+  if (asks && fate == "sent") return;
+  Exchange* exchange = asks ? nullptr : exchanges_.find(name_of_exchange);
+  if (exchange != nullptr && exchange->handed && !exchange->left) {
     exchange->left = true;
     const Track where = track(from);
     const std::string name = "reply to " + exchange->message;
     slice(name, where);
     flow('s', name, where, 2 * exchange->number + 1);
   }
-  const std::string_view fate = line_.text("fate");
   if (fate != "sent") instant(fate, fate == "missed" ? line_.text("to") : from);
 }
 
@@ -222,30 +238,44 @@ void PerfettoWriter::tell_name(std::string_view what, Track track, std::string_v
 // ----- events -----
 
 void PerfettoWriter::write() {
-  out_->write(first_ ? "\n" : ",\n", first_ ? 1 : 2);
+  event_ += '\n';
   out_->write(event_.data(), static_cast<std::streamsize>(event_.size()));
-  first_ = false;
-  event_.clear();
+  event_ = ",";
 }
 
 void PerfettoWriter::begin(char phase, std::string_view name, Track track) {
+  event_ += R"({"ph":")";
+  event_ += phase;
+  event_ += R"(","name":")";
+  event_ += name;
+  if (place_.empty() || !(track == placed_) || line_.t() != placed_at_) place(track);
+  event_ += place_;
+}
+
+// Most events come in twos, a slice and an arrow that begins or ends there.
+void PerfettoWriter::place(Track track) {
+  placed_ = track;
+  placed_at_ = line_.t();
+  place_ = R"(","pid":)";
+  add_number(place_, track.process);
+  place_ += R"(,"tid":)";
+  add_number(place_, track.thread);
+  place_ += R"(,"ts":)";
   // Microseconds; the fraction has the nanoseconds.
-  fmt::format_to(std::back_inserter(event_),
-                 R"({{"ph":"{}","name":"{}","pid":{},"tid":{},"ts":{}.{:03})", phase, name,
-                 track.process, track.thread, line_.t() / 1000, line_.t() % 1000);
+  constexpr std::uint64_t kThousand = 1000;
+  const auto ns = static_cast<std::uint64_t>(line_.t());
+  add_number(place_, ns / kThousand);
+  char fraction[4] = {'.', '0', '0', '0'};
+  const std::uint64_t rest = ns % kThousand;
+  fraction[1] = static_cast<char>('0' + rest / 100);
+  fraction[2] = static_cast<char>('0' + rest / 10 % 10);
+  fraction[3] = static_cast<char>('0' + rest % 10);
+  place_.append(fraction, sizeof fraction);
 }
 
 void PerfettoWriter::arguments() {
   event_ += R"(,"args":{)";
-  bool first = true;
-  for (const auto& [name, value] : line_.fields()) {
-    if (!first) event_ += ',';
-    first = false;
-    event_ += '"';
-    event_ += name;
-    event_ += "\":";
-    event_ += value;
-  }
+  event_ += line_.rest();
   event_ += '}';
 }
 
@@ -264,8 +294,9 @@ void PerfettoWriter::slice(std::string_view name, Track track) {
 
 void PerfettoWriter::flow(char phase, std::string_view name, Track track, std::uint64_t id) {
   begin(phase, name, track);
-  fmt::format_to(std::back_inserter(event_), R"(,"cat":"message","id":{}{}}})", id,
-                 phase == 'f' ? R"(,"bp":"e")" : "");
+  event_ += R"(,"cat":"message","id":)";
+  add_number(event_, id);
+  event_ += phase == 'f' ? R"(,"bp":"e"})" : "}";
   write();
 }
 

@@ -40,14 +40,15 @@ class PerfettoWriter {
   struct Exchange {
     std::uint64_t number = 0;
     std::string message{};
-    std::string asker{};
     bool handed = false;  // the request
     bool left = false;    // the reply
     bool over = false;    // it has an end
   };
   struct Track {
-    std::uint32_t process;
-    std::uint64_t thread;
+    std::uint32_t process = 0;
+    std::uint64_t thread = 0;
+
+    friend bool operator==(const Track&, const Track&) = default;
   };
 
   void operation_begun();
@@ -69,6 +70,7 @@ class PerfettoWriter {
   void tell_name(std::string_view what, Track track, std::string_view name);
 
   void begin(char phase, std::string_view name, Track track);
+  void place(Track track);
   void end();
   void write();
   void arguments();
@@ -80,12 +82,15 @@ class PerfettoWriter {
   const Roster* roster_;
   std::ostream* out_;
   TraceLine line_;
-  std::string event_;  // as far as it is written
-  bool first_ = true;
+  std::string event_;  // as far as it is written, with the comma that parts it from the last one
   std::unordered_map<std::string_view, NodeNumber> numbers_;  // by name
   std::vector<Node> nodes_;
   std::unordered_map<std::string, std::uint32_t> processes_;  // by region
   bool faults_told_ = false;
+  // Where and when the last event is, as events say it.
+  Track placed_{};
+  std::int64_t placed_at_ = 0;
+  std::string place_;
   OpenExchanges<Exchange> exchanges_;
   std::uint64_t exchanges_begun_ = 0;
   std::vector<std::string> partitions_;  // under way

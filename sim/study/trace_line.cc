@@ -1,5 +1,6 @@
 #include "sim/study/trace_line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 
@@ -10,9 +11,13 @@ namespace {
 
 // One past the text whose opening quote is at `begin`.
 std::size_t end_of_text(std::string_view line, std::size_t begin) {
-  std::size_t at = begin + 1;
-  while (at < line.size() && line[at] != '"') at += line[at] == '\\' ? 2 : 1;
-  MACULA_CHECK(at < line.size());
+  std::size_t at = line.find('"', begin + 1);
+  // A quote behind a backslash ends the text, unless the backslash is escaped by the one before it.
+  for (; at != std::string_view::npos && line[at - 1] == '\\'; at = line.find('"', at + 1)) {
+    const std::size_t other = line.find_last_not_of('\\', at - 1);
+    if ((at - 1 - other) % 2 == 0) break;
+  }
+  MACULA_CHECK(at != std::string_view::npos);
   return at + 1;
 }
 
@@ -23,26 +28,33 @@ std::string_view unquoted(std::string_view value) {
 
 }  // namespace
 
-void TraceLine::read(std::string_view line) {
-  t_ = 0;
-  kind_ = {};
+void TraceLine::read_head(std::string_view line) {
+  constexpr std::string_view kTime = R"({"t":)";
+  constexpr std::string_view kKind = R"(,"kind":)";
+  MACULA_CHECK(line.starts_with(kTime) && line.ends_with('}'));
+  const char* const end = line.data() + line.size();
+  const char* const behind = std::from_chars(line.data() + kTime.size(), end, t_).ptr;
+  const auto at = static_cast<std::size_t>(behind - line.data());
+  MACULA_CHECK(line.substr(at).starts_with(kKind));
+  const std::size_t begin = at + kKind.size();
+  const std::size_t stop = end_of_text(line, begin);
+  kind_ = unquoted(line.substr(begin, stop - begin));
   fields_.clear();
-  std::size_t at = 1;  // past the brace
+  line.remove_suffix(1);
+  rest_ = stop < line.size() ? line.substr(stop + 1) : std::string_view();  // past the comma
+}
+
+void TraceLine::read_rest() {
+  const std::string_view line = rest_;
+  std::size_t at = 0;
   while (at < line.size() && line[at] == '"') {
     const std::size_t colon = end_of_text(line, at);
     const std::string_view name = line.substr(at + 1, colon - at - 2);
     const std::size_t begin = colon + 1;
     MACULA_CHECK(begin < line.size());
-    const std::size_t end =
-        line[begin] == '"' ? end_of_text(line, begin) : line.find_first_of(",}", begin);
-    const std::string_view value = line.substr(begin, end - begin);
-    if (name == "t") {
-      std::from_chars(value.data(), value.data() + value.size(), t_);
-    } else if (name == "kind") {
-      kind_ = unquoted(value);
-    } else {
-      fields_.emplace_back(name, value);
-    }
+    const std::size_t end = line[begin] == '"' ? end_of_text(line, begin)
+                                               : std::min(line.find(',', begin), line.size());
+    fields_.emplace_back(name, line.substr(begin, end - begin));
     at = end < line.size() ? end + 1 : line.size();  // past the comma
   }
 }

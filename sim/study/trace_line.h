@@ -1,5 +1,5 @@
 // A line of a trace (docs/traces.md), field by field, without copying: an object of texts and whole
-// numbers, as sim/run/json_line.h writes it.
+// numbers, as sim/run/json_line.h writes it, that begins with `t` and `kind`.
 //
 //   TraceLine line;
 //   line.read(R"({"t":1500000,"kind":"sent","from":"eu#0"})");
@@ -17,7 +17,13 @@ namespace macula::sim {
 class TraceLine {
  public:
   // The text outlives what is asked of it.
-  void read(std::string_view line);
+  void read(std::string_view line) {
+    read_head(line);
+    read_rest();
+  }
+  // In two steps, for whoever needs no more of many lines: `t` and `kind`, then the others.
+  void read_head(std::string_view line);
+  void read_rest();
 
   [[nodiscard]] std::int64_t t() const { return t_; }
   [[nodiscard]] std::string_view kind() const { return kind_; }
@@ -27,10 +33,13 @@ class TraceLine {
   [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& fields() const {
     return fields_;
   }
+  // The same, as they stand in the line.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
   std::int64_t t_ = 0;
   std::string_view kind_;
+  std::string_view rest_;
   std::vector<std::pair<std::string_view, std::string_view>> fields_;
 };
 

@@ -38,6 +38,14 @@ inline Traced traced(const std::string& text, const Overrides& overrides = {},
   return traced;
 }
 
+// The line as it stands in a trace, where it begins with these two.
+inline std::string written(Json line) {
+  const std::string head = "{\"t\":" + line["t"].dump() + ",\"kind\":" + line["kind"].dump();
+  line.erase("t");
+  line.erase("kind");
+  return line.empty() ? head + "}" : head + "," + line.dump().substr(1);
+}
+
 // What a trace says of one exchange.
 struct ToldExchange {
   Json sent{};

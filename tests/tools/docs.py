@@ -6,9 +6,9 @@
 In every *.md file of the project:
   - a ```console block holds commands behind '$ ', each followed by exactly what it prints, and by
     [ends with N] where N is not 0; how long it took may differ. A line '...' stands for any
-    lines. 'bin/macula-sim ARGS' and
-    './dev run ARGS' are run, those of a page one after another in a folder of its own; other
-    commands belong into a ```sh block, which is not.
+    lines. 'bin/macula-sim ARGS' and './dev run ARGS' are run, and so is 'bin/macula-sim ARGS |
+    tshark ARGS', those of a page one after another in a folder of its own; other commands belong
+    into a ```sh block, which is not.
   - a block under <!-- written to NAME --> is a file that the reader writes: commands find it.
   - a block of code under <!-- from PATH --> stands in that file, line by line; every ```cpp block
     has such a mark, or <!-- all of PATH -->.
@@ -23,6 +23,7 @@ import argparse
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,10 +65,28 @@ def run(command, program, folder):
         words = ["bin/macula-sim", "run", *(words[2:] or ["scenarios/integration"])]
     if words[0] != "bin/macula-sim":
         return None
+    if "|" in words:
+        pipe = words.index("|")
+        return piped([program, *words[1:pipe]], words[pipe + 1:], folder)
     done = subprocess.run([program, *words[1:]], cwd=folder, text=True, timeout=TIME_LIMIT_S,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     printed = done.stdout.rstrip("\n").split("\n") if done.stdout else []
     return printed + ([f"[ends with {done.returncode}]"] if done.returncode else [])
+
+
+def piped(source, reader, folder):
+    """What tshark prints of what comes out, and then what people are told."""
+    if reader[0] != "tshark":
+        return None
+    if shutil.which("tshark") is None:
+        sys.exit("docs.py: tshark is missing: apt-get install --no-install-recommends tshark")
+    out = subprocess.run(source, cwd=folder, timeout=TIME_LIMIT_S, capture_output=True, check=False)
+    # What tshark says to the error stream depends on who runs it.
+    read = subprocess.run(reader, cwd=folder, timeout=TIME_LIMIT_S, input=out.stdout,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    code = out.returncode or read.returncode
+    printed = (read.stdout + out.stderr).decode().rstrip("\n").split("\n")
+    return [line.rstrip() for line in printed] + ([f"[ends with {code}]"] if code else [])
 
 
 # What a run took, in its last line: another time each time.
@@ -301,7 +320,8 @@ def check(path, program, commands):
     blocks = list(fenced_blocks(lines))
     with tempfile.TemporaryDirectory() as folder:
         # Commands find the scenarios as they would in the project, and may leave files behind.
-        pathlib.Path(folder, "scenarios").symlink_to(ROOT / "scenarios")
+        for name in ("scenarios", "analysis"):
+            pathlib.Path(folder, name).symlink_to(ROOT / name)
         checked = [check_block(block, program, folder) for block in blocks]
     for block, (shown, found) in reversed(list(zip(blocks, checked))):
         wanted[block.start:block.end] = shown

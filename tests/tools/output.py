@@ -110,7 +110,7 @@ def inputs(checks, program, folder):
     file.write_text(SCENARIO, encoding="utf-8")
     pathlib.Path(folder, "link.toml").symlink_to(file)
     (pathlib.Path(folder) / "hard.toml").hardlink_to(file)
-    for option in ("--json", "--junit", "--trace"):
+    for option in ("--json", "--junit", "--trace", "--pcap"):
         for path in ("in.toml", "./in.toml", str(file), "link.toml", "hard.toml"):
             ended = done([program, "run", "in.toml", option, path], cwd=folder)
             checks.that(ended.returncode == 2 and "which is read" in ended.stderr,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "dht/contact/contact_book.h"
@@ -33,6 +34,11 @@ class MaculaCodec {
   // What it is about, for traces: its key, target or procedure, and what answers hold.
   using Tell = std::function<void(std::string_view name, std::string_view value)>;
   void describe(const dht::wire::Message& message, const Tell& tell) const;
+  // For captures: its frame, and who reads it (analysis/wireshark/macula.lua).
+  static constexpr std::string_view kDissector = "macula";
+  [[nodiscard]] std::string encode(const dht::wire::Message& message) const {
+    return dht::wire::encode(message, *book_);
+  }
   // sim/macula/net/byte_stream.h
   [[nodiscard]] bool recode(dht::wire::Message& message, dht::ContactRef from,
                             std::optional<std::uint64_t> chunks) const;

@@ -94,12 +94,41 @@ TEST_F(TraceFormats, ShivizWithTooManyNodesIsRefusedBeforeTheRun) {
 }
 
 TEST_F(TraceFormats, AFullDiskIsSaid) {
-  for (const char* name : {"full.perfetto.json", "full.shiviz"}) {
+  for (const char* name : {"full.perfetto.json", "full.shiviz", "full.pcapng"}) {
+    const std::string option = std::string(name) == "full.pcapng" ? "--pcap" : "--trace";
     std::filesystem::create_symlink("/dev/full", folder_.path(name));
-    const Output output = run_program({"run", scenario_, "--trace", folder_.path(name)});
+    const Output output = run_program({"run", scenario_, option, folder_.path(name)});
     EXPECT_EQ(output.code, 2) << name;
     EXPECT_NE(output.err.find(name), std::string::npos) << output.err;
   }
+}
+
+// What others read in it: tests/tools/captures.py.
+TEST_F(TraceFormats, ACaptureIsTheSameAloneAndBesideATrace) {
+  const std::string alone = folder_.path("alone.pcapng");
+  EXPECT_EQ(run_program({"run", scenario_, "--pcap", alone}).code, 0);
+  const std::string lines = traced("t.jsonl");
+  EXPECT_EQ(traced("u.jsonl", {"--pcap", folder_.path("beside.pcapng")}), lines);
+  EXPECT_EQ(read_text(folder_.path("beside.pcapng")), read_text(alone));
+  const std::string verified = folder_.path("verified.pcapng");
+  EXPECT_EQ(run_program({"run", scenario_, "--pcap", verified, "--verify"}).code, 0);
+  EXPECT_EQ(read_text(verified), read_text(alone));
+}
+
+TEST_F(TraceFormats, ACaptureIsOfOneRunAndHasAFileOfItsOwn) {
+  const std::string path = folder_.path("c.pcapng");
+  const auto refused = [&](std::vector<std::string> more, const std::string& why) {
+    more.insert(more.begin(), {"run", scenario_, "--pcap", path});
+    const Output output = run_program(more);
+    EXPECT_EQ(output.code, 2) << why;
+    EXPECT_NE(output.err.find(why), std::string::npos) << output.err;
+    EXPECT_FALSE(std::filesystem::exists(path)) << why;
+  };
+  refused({"--seeds", "1..2"}, "--pcap follows one run, and these are 2");
+  refused({"--trace", path}, "is named for two outputs");
+  refused({"--json", path}, "is named for two outputs");
+  refused({"--out", folder_.path("out"), "--resume"}, "--resume and --pcap");
+  refused({"--trace-only", "node=nobody"}, "is 'nobody'");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ std::string drawn(const Scenario& scenario, const std::vector<Json>& lines) {
   const Roster roster(scenario);
   std::ostringstream out;
   PerfettoWriter writer(roster, out);
-  for (const Json& line : lines) writer.take(line.dump());
+  for (const Json& line : lines) writer.take(written(line));
   writer.finish();
   return out.str();
 }

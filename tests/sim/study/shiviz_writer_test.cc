@@ -38,7 +38,7 @@ std::vector<Told> told(const Scenario& scenario, const std::vector<Json>& lines)
   const Roster roster(scenario);
   std::ostringstream out;
   ShivizWriter writer(roster, out);
-  for (const Json& line : lines) writer.take(line.dump());
+  for (const Json& line : lines) writer.take(written(line));
   std::istringstream in(out.str());
   std::string head;
   std::getline(in, head);

@@ -1,0 +1,164 @@
+#include "sim/run/pcapng.h"
+
+#include <array>
+
+#include "base/check.h"
+
+namespace macula::sim {
+namespace {
+
+constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
+constexpr std::uint32_t kByteOrder = 0x1a2b3c4d;
+constexpr std::uint32_t kInterface = 1;
+constexpr std::uint32_t kNames = 4;
+constexpr std::uint32_t kStatistics = 5;
+constexpr std::uint32_t kPacket = 6;
+
+// Options, by the block in which they stand.
+constexpr std::uint16_t kEnd = 0;
+constexpr std::uint16_t kComment = 1;
+constexpr std::uint16_t kInterfaceName = 2;
+constexpr std::uint16_t kPacketFlags = 2;
+constexpr std::uint16_t kApplication = 4;
+constexpr std::uint16_t kTimeResolution = 9;
+constexpr char kNanoseconds = 9;  // digits behind the second
+
+constexpr std::uint16_t kIpv4Name = 1;
+constexpr std::uint16_t kIpv6Name = 2;
+constexpr std::size_t kIpv4Bytes = 4;
+
+constexpr std::size_t kLongestOption = 0xffff;
+constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
+
+template <std::size_t N>
+using Bytes = std::array<char, N>;
+
+template <std::size_t N>
+Bytes<N> little_endian(std::uint64_t value) {
+  Bytes<N> bytes;
+  for (std::size_t i = 0; i < N; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
+  return bytes;
+}
+
+}  // namespace
+
+PcapngWriter::PcapngWriter(std::ostream& out, std::string_view about) : out_(&out) {
+  begin(kSectionHeader);
+  number32(kByteOrder);
+  number16(1);  // version 1.0
+  number16(0);
+  number32(0xffffffff);  // the length of the section is not known yet: -1, of 64 bits
+  number32(0xffffffff);
+  option(kComment, about);
+  option(kApplication, "macula-sim");
+  option(kEnd, {});
+  end();
+}
+
+std::uint32_t PcapngWriter::add_interface(std::string_view name, std::uint16_t link_type) {
+  begin(kInterface);
+  number16(link_type);
+  number16(0);
+  number32(kMostCaptured);
+  option(kInterfaceName, name);
+  option(kTimeResolution, {&kNanoseconds, 1});
+  option(kEnd, {});
+  end();
+  return interfaces_++;
+}
+
+void PcapngWriter::name_address(const transport::Endpoint& endpoint, std::string_view name) {
+  const bool ipv4 = is_ipv4(endpoint);
+  const std::string_view address(reinterpret_cast<const char*>(endpoint.address.data()),
+                                 endpoint.address.size());
+  const std::string_view bytes = ipv4 ? address.substr(address.size() - kIpv4Bytes) : address;
+  name = name.substr(0, kLongestOption - address.size() - 1);
+  begin(kNames);
+  number16(ipv4 ? kIpv4Name : kIpv6Name);
+  number16(bytes.size() + name.size() + 1);
+  blocks_ += bytes;
+  blocks_ += name;
+  blocks_ += '\0';
+  padded({});
+  number32(0);  // the end of the records
+  end();
+}
+
+void PcapngWriter::add_packet(const CapturedPacket& packet) {
+  MACULA_CHECK(packet.interface < interfaces_ && packet.size >= packet.bytes.size());
+  const std::string_view captured = packet.bytes.substr(0, kMostCaptured);
+  begin(kPacket);
+  number32(packet.interface);
+  stamp(packet.time);
+  number32(captured.size());
+  number32(packet.size);
+  padded(captured);
+  if (!packet.comment.empty()) option(kComment, packet.comment);
+  if (packet.direction != Direction::unknown) {
+    const char flags[4] = {static_cast<char>(packet.direction), 0, 0, 0};
+    option(kPacketFlags, {flags, sizeof flags});
+  }
+  option(kEnd, {});
+  end();
+}
+
+void PcapngWriter::close(Time time, std::string_view comment) {
+  begin(kStatistics);
+  number32(0);
+  stamp(time);
+  option(kComment, comment);
+  option(kEnd, {});
+  end();
+}
+
+// ----- what blocks are made of -----
+
+// Its length stands at both of its ends.
+void PcapngWriter::begin(std::uint32_t type) {
+  begun_ = blocks_.size();
+  number32(type);
+  number32(0);
+}
+
+void PcapngWriter::end() {
+  const auto size = static_cast<std::uint32_t>(blocks_.size() + sizeof(std::uint32_t) - begun_);
+  number32(size);
+  const Bytes<4> length = little_endian<4>(size);
+  blocks_.replace(begun_ + sizeof(std::uint32_t), length.size(), length.data(), length.size());
+  if (blocks_.size() >= kWrittenAtOnce) flush();
+}
+
+void PcapngWriter::flush() {
+  out_->write(blocks_.data(), static_cast<std::streamsize>(blocks_.size()));
+  blocks_.clear();
+}
+
+void PcapngWriter::number16(std::uint64_t value) {
+  const Bytes<2> bytes = little_endian<2>(value);
+  blocks_.append(bytes.data(), bytes.size());
+}
+
+void PcapngWriter::number32(std::uint64_t value) {
+  const Bytes<4> bytes = little_endian<4>(value);
+  blocks_.append(bytes.data(), bytes.size());
+}
+
+void PcapngWriter::stamp(Time time) {
+  const auto ns = static_cast<std::uint64_t>(to_ns(time));
+  number32(ns >> 32);
+  number32(ns);
+}
+
+void PcapngWriter::padded(std::string_view bytes) {
+  blocks_ += bytes;
+  blocks_.append((4 - blocks_.size() % 4) % 4, '\0');  // all blocks are of whole words
+}
+
+void PcapngWriter::option(std::uint16_t code, std::string_view value) {
+  value = value.substr(0, kLongestOption);
+  number16(code);
+  number16(value.size());
+  padded(value);
+}
+
+}  // namespace macula::sim
