@@ -109,6 +109,7 @@ void PcapngWriter::close(Time time, std::string_view comment) {
   option(kComment, comment);
   option(kEnd, {});
   end();
+  flush();
 }
 
 // ----- what blocks are made of -----

@@ -43,7 +43,7 @@ struct CapturedPacket {
 class PcapngWriter {
  public:
   // `about` is the comment of the file. Comments and names are cut off at 64 KiB. Blocks are
-  // written some at a time, the last ones when the writer ends.
+  // written some at a time, the last ones by close() or when the writer ends.
   PcapngWriter(std::ostream& out, std::string_view about);
   ~PcapngWriter() { flush(); }
   PcapngWriter(const PcapngWriter&) = delete;

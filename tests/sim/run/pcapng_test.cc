@@ -39,11 +39,13 @@ std::vector<Block> blocks_of(const std::string& file) {
 
 TEST(Pcapng, APacketHasItsTimeInNanosecondsAndItsBytes) {
   std::ostringstream out;
-  PcapngWriter file(out, "about");
-  EXPECT_EQ(file.add_interface("a", kUpperPdu), 0U);
-  EXPECT_EQ(file.add_interface("b", kRawIp), 1U);
   const Time time = kTimeZero + std::chrono::seconds(5'000'000'000) + Duration{7};
-  file.add_packet({1, time, Direction::inbound, "lost", "12345", 9});
+  {
+    PcapngWriter file(out, "about");
+    EXPECT_EQ(file.add_interface("a", kUpperPdu), 0U);
+    EXPECT_EQ(file.add_interface("b", kRawIp), 1U);
+    file.add_packet({1, time, Direction::inbound, "lost", "12345", 9});
+  }
   const std::vector<Block> blocks = blocks_of(out.str());
   ASSERT_EQ(blocks.size(), 4U);
   EXPECT_EQ(number(blocks[0].body, 0, 4), 0x1a2b3c4dU);
