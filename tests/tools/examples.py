@@ -2,6 +2,8 @@
 
     python3 examples.py [--jobs N] [HEADER...]     # ends with 1 and says where one is wrong
 
+With headers, the rooms in which these stand: a room is compiled as a whole, always.
+
 An example is a block of the comment that opens a header, indented by three spaces:
 
     //
@@ -119,12 +121,14 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("headers", nargs="*")
     arguments = parser.parse_args()
+    asked = {pathlib.PurePath(header).parent for header in arguments.headers}
     rooms = collections.defaultdict(dict)
-    for header in arguments.headers or sources(".h"):
-        known = not header.startswith(OUTSIDE) and (ROOT / header).exists()
-        example = example_of(header) if known else {}
-        if example:
-            rooms[pathlib.PurePath(header).parent][header] = example
+    for header in sources(".h"):
+        room = pathlib.PurePath(header).parent
+        if header.startswith(OUTSIDE) or (asked and room not in asked):
+            continue
+        if example := example_of(header):
+            rooms[room][header] = example
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         wrong = [line for lines in pool.map(mistakes, rooms.values()) for line in lines]
     for line in wrong:
