@@ -183,7 +183,7 @@ TEST(Links, SeveralDatagramsFareAsEachOfThemDoes) {
     parts.begin_event();
     const Fate all = whole.fate(0, 1, now, 2'900);
     std::vector<Fate> each;
-    for (const std::size_t bytes : {1'200, 1'200, 500}) {
+    for (const std::size_t bytes : {1'200U, 1'200U, 500U}) {
       if (!each.empty() && each.back().lost) break;  // nobody draws for what follows
       each.push_back(parts.fate(0, 1, now, bytes));
     }
