@@ -67,6 +67,8 @@ struct Document {
 [[nodiscard]] const Member* find_member(const Value& table, std::string_view key);
 [[nodiscard]] const Value* find(const Value& table, std::string_view key);
 [[nodiscard]] Value* find(Value& table, std::string_view key);
+// The text under a key; nullptr where there is none, or the value is no table.
+[[nodiscard]] const Value* find_text(const Value& value, std::string_view key);
 // Adds or replaces; keeps the order of keys.
 Value& set_member(Value& table, const std::string& key, Value value);
 

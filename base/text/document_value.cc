@@ -103,6 +103,11 @@ const Value* find(const Value& table, std::string_view key) {
   return member == nullptr ? nullptr : &member->value;
 }
 
+const Value* find_text(const Value& value, std::string_view key) {
+  const Value* found = value.kind == Value::Kind::table ? find(value, key) : nullptr;
+  return found != nullptr && found->kind == Value::Kind::text ? found : nullptr;
+}
+
 Value* find(Value& table, std::string_view key) {
   return const_cast<Value*>(find(static_cast<const Value&>(table), key));
 }

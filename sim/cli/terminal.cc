@@ -106,14 +106,11 @@ void Terminal::print_verdict(const Outcome& outcome) {
 
 void Terminal::print_seeds() const {
   if (seeds_.empty()) return;
-  const auto row = [](const std::string& first, const std::vector<std::string>& others) {
-    std::vector<std::string> cells{first};
-    cells.insert(cells.end(), others.begin(), others.end());
-    return cells;
-  };
-  std::vector<std::vector<std::string>> rows{row("scenario", RunMeans::titles())};
+  std::vector<std::vector<std::string>> rows{{"scenario"}};
+  RunMeans::append_titles_to(rows.back());
   for (const Seeds& each : seeds_) {
-    rows.push_back(row(each.scenario, each.means.cells()));
+    rows.push_back({each.scenario});
+    each.means.append_to(rows.back());
   }
   for (const std::string& line : aligned(rows)) out_ << line << '\n';
   for (const Seeds& each : seeds_) {

@@ -46,17 +46,11 @@ Value read_value(const std::string& text, const std::string& origin) {
   return value;
 }
 
-// The text under a key of an entry; nullptr where it has none.
-const Value* text_of(const Value& item, std::string_view key) {
-  const Value* known = item.kind == Value::Kind::table ? find(item, key) : nullptr;
-  return known != nullptr && known->kind == Value::Kind::text ? known : nullptr;
-}
-
 // A step's label may stand beside `t` or in the verb's table.
 std::vector<const Value*> labels_of(const Value& step) {
   std::vector<const Value*> labels;
   const auto add = [&](const Value& table) {
-    if (const Value* label = text_of(table, "label")) labels.push_back(label);
+    if (const Value* label = find_text(table, "label")) labels.push_back(label);
   };
   add(step);
   for (const Member& member : step.members) add(member.value);
@@ -79,7 +73,7 @@ std::vector<Value*> find_labelled(Value& list, std::string_view label) {
 Value* find_named(Value& list, std::string_view name) {
   for (Value& item : list.items) {
     for (const char* key : {"name", "id"}) {
-      const Value* known = text_of(item, key);
+      const Value* known = find_text(item, key);
       if (known != nullptr && known->text == name) return &item;
     }
   }
@@ -120,7 +114,7 @@ std::string no_entry(const Value& list, std::string_view list_name, const std::s
   std::vector<std::string> names;
   for (const Value& item : list.items) {
     for (const char* key : {"name", "id"}) {
-      if (const Value* known = text_of(item, key)) names.push_back(known->text);
+      if (const Value* known = find_text(item, key)) names.push_back(known->text);
     }
     for (const Value* label : labels_of(item)) names.push_back(label->text);
   }

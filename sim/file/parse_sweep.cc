@@ -118,8 +118,8 @@ class PointReader {
     const Value* list = find(root_, "expect");
     for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
       const Value& item = list->items[i];
-      const Value* name = item.kind == Value::Kind::table ? find(item, "name") : nullptr;
-      if (name == nullptr || name->kind != Value::Kind::text) continue;
+      const Value* name = find_text(item, "name");
+      if (name == nullptr) continue;
       names.push_back(name->text);
       if (name->text == member.key) found.push_back(&item);
     }

@@ -27,12 +27,14 @@ dht::NodeId node_id(MaculaCommunity& nodes, NodeNumber node) {
   return nodes.book().id(nodes.contact(node));
 }
 
-bool looks_for_itself(const Arguments& arguments) {
-  return arguments.has("own") && arguments.flag("own");
+VerbKey optional_record_key() {
+  VerbKey key = record_key();
+  key.otherwise = "none";
+  return key;
 }
 
 void lookup_on(const Act& act, Running running) {
-  const dht::NodeId target = looks_for_itself(act.arguments())
+  const dht::NodeId target = is_set(act.arguments(), "own")
                                  ? node_id(macula(running.world()), running.by())
                                  : dht::normalize(act.text("key", running.by()));
   begun(running, node_of(running).lookup(target, [running, target](dht::SearchResult& result) {
@@ -46,7 +48,7 @@ std::size_t lookup(Act& act) {
 }
 
 std::string check_lookup(const Arguments& arguments) {
-  if (arguments.has("key") != looks_for_itself(arguments)) return {};
+  if (arguments.has("key") != is_set(arguments, "own")) return {};
   return "`lookup` takes a `key`, or `own = true`";
 }
 
@@ -77,10 +79,7 @@ std::vector<Verb> query_verbs() {
        .remark = "A `key`, or `own`.",
        .example = "{ by = \"any(eu)\", key = \"a\" }",
        .keys = {by_key(),
-                {.name = "key",
-                 .otherwise = "none",
-                 .example = R"("sensor-{n}")",
-                 .about = "`{n}`: the number of the repetition; `{zipf(200, 1.0)}` draws."},
+                optional_record_key(),
                 {.name = "own",
                  .type = KeyType::boolean,
                  .otherwise = "false",

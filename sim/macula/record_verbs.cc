@@ -80,10 +80,6 @@ std::string check_withdraw(const Arguments& arguments) {
 
 // ----- find -----
 
-bool takes_the_first(const Arguments& arguments) {
-  return arguments.has("first") && arguments.flag("first");
-}
-
 // The caller has what it wants with the first value that is handed over; its node goes on with the
 // find.
 void find_first_on(Running running, const dht::Key& id, dht::FindOptions options) {
@@ -105,7 +101,7 @@ void find_on(const Act& act, Running running) {
   const dht::FindOptions options{act.arguments().flag("local"), act.arguments().flag("network"),
                                  std::nullopt};
   macula(running.world()).records().find_begins(id, running.by());
-  if (takes_the_first(act.arguments())) {
+  if (is_set(act.arguments(), "first")) {
     find_first_on(running, id, options);
     return;
   }
@@ -119,7 +115,7 @@ std::size_t find(Act& act) {
 }
 
 std::string check_find(const Arguments& arguments) {
-  if (takes_the_first(arguments) && !arguments.flag("network")) {
+  if (is_set(arguments, "first") && !arguments.flag("network")) {
     return "`first` is for values that others give: not with `network = false`";
   }
   if (arguments.flag("local") || arguments.flag("network")) return {};

@@ -1,6 +1,7 @@
 // The families of Macula's verbs, a file each. A verb is a row and a function in one of them.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "sim/scenario/verb.h"
@@ -15,6 +16,11 @@ namespace macula::sim {
 }
 [[nodiscard]] inline VerbKey procedure_key() {
   return {.name = "procedure", .example = R"("calc.add")", .about = "Name of the service."};
+}
+
+// Of a boolean key that may be left out.
+[[nodiscard]] inline bool is_set(const Arguments& arguments, std::string_view key) {
+  return arguments.has(key) && arguments.flag(key);
 }
 
 [[nodiscard]] std::vector<Verb> record_verbs();    // store, withdraw, find

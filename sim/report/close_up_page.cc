@@ -63,10 +63,7 @@ std::string why_command(const Group& group, const CloseLookup& lookup) {
   command += " --label " + quoted_for_shell(operation.label);
   command += " --nth " + std::to_string(lookup.nth);
   command += " --seed " + std::to_string(most_telling(group).seed);
-  for (const auto& [key, value] : group.overrides) {
-    command += " --set " + quoted_for_shell(key + "=" + value);
-  }
-  return command;
+  return command + options_for_shell("--set", group.overrides);
 }
 
 PageJson lookup_page(const Group& group, const CloseLookup& lookup) {

@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "sim/report/report_data.h"
+#include "sim/report/thinning.h"
 #include "sim/scenario/kit.h"
 
 namespace macula::sim {
 
-// Of so many scenarios.
-inline constexpr std::size_t kCloseUps = 4;
+// Of as many scenarios as a page tells.
+inline constexpr std::size_t kCloseUps = Thinning{}.close_ups;
 // Runs of so many events together, where nothing else is said: a few seconds.
 inline constexpr std::uint64_t kRerunEvents = 2'000'000;
 

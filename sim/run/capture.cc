@@ -19,11 +19,6 @@ std::string_view whole_address_of(const transport::Endpoint& endpoint) {
   return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};
 }
 
-std::string_view address_of(const transport::Endpoint& endpoint) {
-  const std::string_view whole = whole_address_of(endpoint);
-  return is_ipv4(endpoint) ? whole.substr(whole.size() - kIpv4Bytes) : whole;
-}
-
 void add_number(std::string& to, std::size_t bytes, std::uint64_t value) {
   while (bytes-- > 0) to += static_cast<char>(value >> (8 * bytes));
 }
@@ -134,7 +129,7 @@ Capture::Capture(const World& world, std::ostream& out)
   for (NodeNumber node = 0; node < roster_->size(); ++node) {
     if (!roster_->population(node).endpoint) continue;
     const auto [other, added] =
-        first.try_emplace(std::string(address_of(roster_->endpoint(node))), node);
+        first.try_emplace(std::string(address_bytes(roster_->endpoint(node))), node);
     if (!added) known_[node] = known_[other->second] = true;
   }
 }
@@ -159,13 +154,14 @@ void Capture::add(const Captured& about, const CapturedMessage& message) {
   add_tag(packet_, kDissector, message.dissector);
   if (about.from != kNoNode) {
     const transport::Endpoint source = roster_->endpoint(about.from);
-    add_tag(packet_, is_ipv4(source) ? kSource4 : kSource6, address_of(source));
+    add_tag(packet_, is_ipv4(source) ? kSource4 : kSource6, address_bytes(source));
     add_tag(packet_, kPortType, kUdpPort);
     add_tag(packet_, kSourcePort, source.port);
   }
   if (about.to != kNoNode) {
     const transport::Endpoint destination = roster_->endpoint(about.to);
-    add_tag(packet_, is_ipv4(destination) ? kDestination4 : kDestination6, address_of(destination));
+    add_tag(packet_, is_ipv4(destination) ? kDestination4 : kDestination6,
+            address_bytes(destination));
     add_tag(packet_, kDestinationPort, destination.port);
   }
   add_tag(packet_, kEndOfTags, std::string_view{});
@@ -183,8 +179,8 @@ void Capture::add_datagram(const Captured& about, std::string_view datagram) {
   const transport::Endpoint source = roster_->endpoint(about.from);
   const transport::Endpoint destination = roster_->endpoint(about.to);
   const bool ipv4 = is_ipv4(source) && is_ipv4(destination);
-  const std::string_view from = ipv4 ? address_of(source) : whole_address_of(source);
-  const std::string_view to = ipv4 ? address_of(destination) : whole_address_of(destination);
+  const std::string_view from = ipv4 ? address_bytes(source) : whole_address_of(source);
+  const std::string_view to = ipv4 ? address_bytes(destination) : whole_address_of(destination);
   packet_ = ip_header(from, to, kUdpHeader + datagram.size());
   packet_ += udp_header(from, to, source.port, destination.port, datagram);
   packet_ += datagram;

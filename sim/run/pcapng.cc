@@ -42,6 +42,12 @@ Bytes<N> little_endian(std::uint64_t value) {
 
 }  // namespace
 
+std::string_view address_bytes(const transport::Endpoint& endpoint) {
+  const std::string_view whole(reinterpret_cast<const char*>(endpoint.address.data()),
+                               endpoint.address.size());
+  return is_ipv4(endpoint) ? whole.substr(whole.size() - kIpv4Bytes) : whole;
+}
+
 PcapngWriter::PcapngWriter(std::ostream& out, std::string_view about) : out_(&out) {
   begin(kSectionHeader);
   number32(kByteOrder);
@@ -68,13 +74,10 @@ std::uint32_t PcapngWriter::add_interface(std::string_view name, std::uint16_t l
 }
 
 void PcapngWriter::name_address(const transport::Endpoint& endpoint, std::string_view name) {
-  const bool ipv4 = is_ipv4(endpoint);
-  const std::string_view address(reinterpret_cast<const char*>(endpoint.address.data()),
-                                 endpoint.address.size());
-  const std::string_view bytes = ipv4 ? address.substr(address.size() - kIpv4Bytes) : address;
-  name = name.substr(0, kLongestOption - address.size() - 1);
+  const std::string_view bytes = address_bytes(endpoint);
+  name = name.substr(0, kLongestOption - endpoint.address.size() - 1);
   begin(kNames);
-  number16(ipv4 ? kIpv4Name : kIpv6Name);
+  number16(is_ipv4(endpoint) ? kIpv4Name : kIpv6Name);
   number16(bytes.size() + name.size() + 1);
   blocks_ += bytes;
   blocks_ += name;

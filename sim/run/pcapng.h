@@ -28,6 +28,9 @@ inline constexpr std::uint16_t kUpperPdu = 252;  // Wireshark's "exported PDU": 
 // there, and its packet says how long it was.
 inline constexpr std::size_t kMostCaptured = std::size_t{1} << 18;
 
+// As packets have it: 4 bytes of IPv4, 16 of IPv6. It points into the endpoint.
+[[nodiscard]] std::string_view address_bytes(const transport::Endpoint& endpoint);
+
 // The values are those of the flags of a packet.
 enum class Direction : std::uint8_t { unknown = 0, inbound = 1, outbound = 2 };
 

@@ -21,15 +21,22 @@ std::string quoted_for_shell(std::string_view word) {
   return quoted + "'";
 }
 
+std::string options_for_shell(std::string_view option, const Overrides& settings) {
+  std::string options;
+  for (const auto& [key, value] : settings) {
+    options += ' ';
+    options += option;
+    options += ' ' + quoted_for_shell(key + '=' + value);
+  }
+  return options;
+}
+
 std::string replay_command(std::string_view file, std::uint64_t seed, std::string_view world,
                            const Overrides& overrides) {
   std::string command = program_name() + " run " + quoted_for_shell(file);
   command += " --seed " + std::to_string(seed);
   if (world != "virtual") command += " --world " + quoted_for_shell(world);
-  for (const auto& [key, value] : overrides) {
-    command += " --set " + quoted_for_shell(key + "=" + value);
-  }
-  return command;
+  return command + options_for_shell("--set", overrides);
 }
 
 }  // namespace macula::sim

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 
 namespace macula::sim {
@@ -156,9 +155,8 @@ std::string_view Trace::comment_of(const Line& line) {
     for (const std::string_view part : parts) comment_ += part;
   };
   const auto add_counted = [&](std::string_view what, NodeNumber of, std::uint32_t count) {
-    char digits[10];
-    const char* const end = std::to_chars(digits, digits + sizeof digits, count).ptr;
-    add({", ", what, " ", name(of), "/", {digits, static_cast<std::size_t>(end - digits)}});
+    const fmt::format_int digits(count);
+    add({", ", what, " ", name(of), "/", {digits.data(), digits.size()}});
   };
   comment_.clear();
   add({line.kind, " ", name(line.from), " > ", name(line.to)});

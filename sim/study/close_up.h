@@ -2,7 +2,7 @@
 // of it is in the result of a run, where it would cost all of them: the run is made again, which
 // goes as it went before.
 //
-//   auto near = take_close_up(scenario, 42, expected_digest, stop);
+//   auto near = take_close_up(kit, scenario, result, stop);
 //   for (const CloseLookup& lookup : near->lookups) lookup.story.ok();
 #pragma once
 

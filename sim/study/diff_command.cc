@@ -1,7 +1,5 @@
 #include "sim/study/diff_command.h"
 
-#include <utility>
-
 #include "sim/run/replay.h"
 #include "sim/scenario/program_name.h"
 
@@ -16,13 +14,7 @@ std::string DiffCommand::of(std::uint64_t seed) const {
     command += " --programs " + quoted_for_shell(program_a) + ' ' + quoted_for_shell(program_b);
     command += run;
   }
-  for (const auto& [name, settings] :
-       {std::pair(" --a ", &settings_a), std::pair(" --b ", &settings_b)}) {
-    for (const auto& [key, value] : *settings) {
-      command += name + quoted_for_shell(key + '=' + value);
-    }
-  }
-  return command;
+  return command + options_for_shell("--a", settings_a) + options_for_shell("--b", settings_b);
 }
 
 }  // namespace macula::sim

@@ -1,5 +1,5 @@
-// Who knows whom at an instant, by ids: the nodes in the order of their ids, in bins, with the
-// contacts from each bin to each other; and some of the nodes on the circle of ids, with theirs.
+// The contacts of nodes at an instant, by ids: the nodes in the order of their ids, in bins, with
+// those from each bin to each other; and some of the nodes on the circle of ids, with theirs.
 // As large as its limits however many nodes there are.
 //
 //   const auto snapshot = id_snapshot(world);

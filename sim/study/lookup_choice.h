@@ -2,7 +2,7 @@
 // and a few drawn of all others. Of operations that name something near to which nodes are, such as
 // a key.
 //
-//   LookupChoice choice(kit);
+//   LookupChoice choice(kit, seed);
 //   choice.take(line);              // each line of a trace of kind begun or ended
 //   for (const ChosenLookup& each : choice.chosen()) ...
 #pragma once

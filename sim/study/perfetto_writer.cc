@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -19,8 +18,8 @@ std::string_view asker_of(std::string_view exchange) {
 }
 
 void add_number(std::string& to, std::uint64_t number) {
-  char digits[20];
-  to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  const fmt::format_int digits(number);
+  to.append(digits.data(), digits.size());
 }
 
 // Of a text that is no part of a line.

@@ -48,10 +48,9 @@ constexpr std::array<Column, 5> kShown{
 
 }  // namespace
 
-std::vector<std::string> RunMeans::titles() {
-  std::vector<std::string> titles{"passed"};
-  for (const Column& column : kShown) titles.emplace_back(column.title);
-  return titles;
+void RunMeans::append_titles_to(std::vector<std::string>& row) {
+  row.emplace_back("passed");
+  for (const Column& column : kShown) row.emplace_back(column.title);
 }
 
 void RunMeans::add(const RunResult& run) {
@@ -65,14 +64,12 @@ void RunMeans::add(const RunResult& run) {
   }
 }
 
-std::vector<std::string> RunMeans::cells() const {
-  std::vector<std::string> cells{fmt::format("{} of {}", passed_, runs_)};
+void RunMeans::append_to(std::vector<std::string>& row) const {
+  row.push_back(fmt::format("{} of {}", passed_, runs_));
   for (std::size_t i = 0; i < kColumns; ++i) {
     const auto& [sum, count] = means_[i];
-    cells.push_back(count == 0 ? "-"
-                               : short_text(sum / static_cast<double>(count), kShown[i].unit));
+    row.push_back(count == 0 ? "-" : short_text(sum / static_cast<double>(count), kShown[i].unit));
   }
-  return cells;
 }
 
 }  // namespace macula::sim

@@ -2,7 +2,7 @@
 //
 //   RunMeans means;
 //   means.add(outcome.result);
-//   means.cells();                      // "18 of 20", "99.9 %", "100 %", "54ms", "1.04s", "31927"
+//   means.append_to(row);   // "18 of 20", "99.9 %", "100 %", "54ms", "1.04s", "31927"
 #pragma once
 
 #include <array>
@@ -17,14 +17,14 @@ namespace macula::sim {
 
 class RunMeans {
  public:
-  // Of the cells: passed, success, recall, the latency of lookups, messages.
-  [[nodiscard]] static std::vector<std::string> titles();
+  // The titles of its cells: passed, success, recall, the latency of lookups, messages.
+  static void append_titles_to(std::vector<std::string>& row);
 
   void add(const RunResult& run);
 
   [[nodiscard]] std::uint64_t runs() const { return runs_; }
   // "-" where no run has a sample.
-  [[nodiscard]] std::vector<std::string> cells() const;
+  void append_to(std::vector<std::string>& row) const;
 
  private:
   struct Mean {

@@ -15,6 +15,7 @@
 #include "sim/study/sealed.h"
 #include "sim/study/store.h"
 #include "sim/study/store_contents.h"
+#include "sim/study/unit.h"
 
 namespace macula::sim {
 namespace {
@@ -28,15 +29,15 @@ class HeadingReader : public nlohmann::json_sax<Json> {
   explicit HeadingReader(StoredHeading& to) : to_(to) {}
 
   [[nodiscard]] bool done() const { return done_; }
-  [[nodiscard]] std::string program() const { return fmt::format("{} ({})", version_, commit_); }
+  [[nodiscard]] const Provenance& program() const { return program_; }
 
   bool key(string_t& name) override {
     key_ = name;
     return true;
   }
   bool string(string_t& text) override {
-    const std::pair<std::string_view, std::string*> known[] = {{"version", &version_},
-                                                               {"commit", &commit_},
+    const std::pair<std::string_view, std::string*> known[] = {{"version", &program_.version},
+                                                               {"commit", &program_.commit},
                                                                {"scenario", &to_.scenario},
                                                                {"world", &to_.world},
                                                                {"verdict", &to_.verdict}};
@@ -70,8 +71,7 @@ class HeadingReader : public nlohmann::json_sax<Json> {
  private:
   StoredHeading& to_;
   std::string key_;
-  std::string version_;
-  std::string commit_;
+  Provenance program_;
   unsigned depth_ = 0;
   bool in_runs_ = false;
   bool done_ = false;
@@ -85,7 +85,7 @@ tl::expected<StoredHeading, std::string> read_heading(std::string_view text) {
   HeadingReader reader(heading);
   Json::sax_parse(text.begin(), text.end(), &reader);
   if (!reader.done()) return Error("it is no result");
-  heading.program = reader.program();
+  heading.program = program_text(reader.program());
   return heading;
 }
 

@@ -42,6 +42,10 @@ std::vector<SweepAxis> all_axes(const Sweep& of_file, const std::vector<SweepAxi
   return axes;
 }
 
+bool has(const SweepAxis& axis, const std::string& value) {
+  return std::find(axis.values.begin(), axis.values.end(), value) != axis.values.end();
+}
+
 // The keys that the file's own points set, with all their values.
 std::vector<SweepAxis> listed_axes(const std::vector<SweepPoint>& points) {
   std::vector<SweepAxis> axes;
@@ -49,15 +53,10 @@ std::vector<SweepAxis> listed_axes(const std::vector<SweepPoint>& points) {
     for (std::size_t i = 0; i < point.set.size(); ++i) {
       const auto& [key, value] = point.set[i];
       if (i == axes.size()) axes.push_back({key, {}, point.place});
-      auto& values = axes[i].values;
-      if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+      if (!has(axes[i], value)) axes[i].values.push_back(value);
     }
   }
   return axes;
-}
-
-bool has(const SweepAxis& axis, const std::string& value) {
-  return std::find(axis.values.begin(), axis.values.end(), value) != axis.values.end();
 }
 
 // Where an axis stands: "heal.toml:12:3", or the option.

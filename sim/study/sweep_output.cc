@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -69,16 +67,13 @@ void SweepOutput::write_rows(std::size_t run, const RunResult& result) {
 std::vector<std::string> SweepOutput::table() const {
   std::vector<std::string> head;
   for (const SweepAxis& axis : sweep_.axes) head.push_back(printable(axis.key, Lines::one));
-  const auto append = [](std::vector<std::string>& row, std::vector<std::string> cells) {
-    std::move(cells.begin(), cells.end(), std::back_inserter(row));
-  };
-  append(head, RunMeans::titles());
+  RunMeans::append_titles_to(head);
   std::vector<std::vector<std::string>> rows{head};
   for (std::size_t i = 0; i < points_.size(); ++i) {
     if (points_[i].runs() == 0) continue;
     std::vector<std::string> row;
     for (const std::string& value : sweep_.points[i]) row.push_back(printable(value, Lines::one));
-    append(row, points_[i].cells());
+    points_[i].append_to(row);
     rows.push_back(std::move(row));
   }
   return aligned(rows);

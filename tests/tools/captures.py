@@ -23,7 +23,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from sources import ROOT
+
 DISSECTOR = ROOT / "analysis" / "wireshark" / "macula.lua"
 VECTORS = ROOT / "tests" / "dht" / "wire" / "vectors" / "macula-v0.8-frames.tsv"
 LIMIT_S = 300  # far beyond what anything here takes

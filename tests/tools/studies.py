@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import marked
 from sources import ROOT
 
 DOCS = ROOT / "docs"
@@ -143,23 +144,13 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             program = str(pathlib.Path(arguments.program).resolve())
             lines = "\n".join(study(Simulator(program, folder))).rstrip("\n")
-        text = (DOCS / page).read_text()
-        begin, end = f"<!-- study: {name} -->", "<!-- end of study -->"
-        if begin not in text or end not in text.partition(begin)[2]:
-            sys.exit(f"docs/{page} lacks {begin} or {end}")
-        before, _, rest = text.partition(begin)
-        fresh = f"{before}{begin}\n\n{lines}\n\n{end}{rest.partition(end)[2]}"
-        if fresh == text:
+        path = DOCS / page
+        fresh = marked.replaced(path, f"<!-- study: {name} -->", "<!-- end of study -->",
+                                f"\n\n{lines}\n\n")
+        if marked.hold(path, fresh, arguments.accept):
             print(f"docs/{page}: `{name}` says what is measured")
-        elif arguments.accept:
-            (DOCS / page).write_text(fresh)
-            print(f"docs/{page}: `{name}` brought up to date")
         else:
             stale.append(name)
-            for old, new in zip(text.split("\n"), fresh.split("\n")):
-                if old != new:
-                    print(f"docs/{page} says\n  {old}\nand measured is\n  {new}")
-                    break
     if stale:
         sys.exit("again: ./dev studies --accept")
 

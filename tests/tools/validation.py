@@ -18,6 +18,7 @@ import pathlib
 import statistics
 import sys
 
+import marked
 from points import point_text
 from sources import ROOT
 
@@ -204,26 +205,13 @@ def main():
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--accept", action="store_true")
     arguments = parser.parse_args()
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    fresh = before + BEGIN + "\n" + "\n".join(page(arguments)) + "\n" + END + after
+    fresh = marked.replaced(PAGE, BEGIN, END, "\n" + "\n".join(page(arguments)) + "\n")
     if "MISSES" in fresh:
         sys.exit("a figure misses its gate:\n" +
                  "\n".join(line for line in fresh.split("\n") if "MISSES" in line))
-    if fresh == text:
-        print(f"{fresh.count('holds')} figures hold, as docs/validation.md says")
-        return
-    if arguments.accept:
-        PAGE.write_text(fresh)
-        print("docs/validation.md: brought up to date")
-        return
-    for old, new in zip(text.split("\n"), fresh.split("\n")):
-        if old != new:
-            sys.exit(f"docs/validation.md says\n  {old}\nand measured is\n  {new}\n"
-                     "again: ./dev validation --accept")
-    sys.exit("docs/validation.md has more or fewer figures than were measured\n"
-             "again: ./dev validation --accept")
+    if not marked.hold(PAGE, fresh, arguments.accept):
+        sys.exit("again: ./dev validation --accept")
+    print(f"{fresh.count('holds')} figures hold, as docs/validation.md says")
 
 
 if __name__ == "__main__":
