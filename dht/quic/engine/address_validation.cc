@@ -31,7 +31,10 @@ std::string AddressValidation::retry(const ngtcp2_pkt_hd& initial, const dht::En
                                      Time now) {
   ngtcp2_cid fresh;
   fresh.datalen = kCidBytes;
-  random_.fill(fresh.data, fresh.datalen);
+  // Another one than the client chose (RFC 9000, section 17.2.5.1): ngtcp2 ends the program
+  // otherwise, and a random source that can be foretold lets a client choose it.
+  do random_.fill(fresh.data, fresh.datalen);
+  while (ngtcp2_cid_eq(&fresh, &initial.dcid) != 0);
   const Path path(remote);
   std::array<std::uint8_t, NGTCP2_CRYPTO_MAX_RETRY_TOKENLEN> token;
   const ngtcp2_ssize token_size = ngtcp2_crypto_generate_retry_token(

@@ -27,6 +27,8 @@ std::vector<Sent> first_datagrams(std::size_t count, const dht::Endpoint& to) {
   return firsts;
 }
 
+const dht::Endpoint kNobody = make_ipv4(0x7f000001, 999);
+
 dht::Endpoint sender(const Sent& sent) {
   return make_ipv4(0x7f000001, sent.from);
 }
@@ -77,6 +79,30 @@ TEST(Load, RetryWorksFromTheFirstConnectionOnWhereItIsAskedFor) {
   ASSERT_TRUE(wire.run_until([&] { return client.up.contains(connection); }, seconds(1)));
   EXPECT_EQ(wire.now(), kTimeZero + milliseconds(60));  // one round trip more
   EXPECT_EQ(server.engine->counters().retries_sent, 1u);
+}
+
+// A client that foretells the server's random bytes chooses the id that a Retry would give it.
+TEST(Load, ARetryNamesAnotherIdThanTheClientChose) {
+  constexpr std::size_t kIdAt = 6;  // RFC 9000, section 17.2: flags, version, length, id
+  constexpr std::size_t kIdBytes = 8;
+  EngineConfig config = test_config(1);
+  config.retry_above = 0;
+  std::string first = first_datagrams(1, make_ipv4(0x7f000001, 1)).at(0).bytes;
+  std::string chosen;
+  for (int round = 0; round < 2; ++round) {
+    Wire wire;
+    Peer server(wire, 1, config);
+    wire.inject(kNobody, server.address, first);
+    ASSERT_EQ(server.engine->counters().retries_sent, 1u);
+    const std::string& retry = wire.sent().at(0).bytes;
+    const std::size_t source_at = kIdAt + static_cast<unsigned char>(retry.at(kIdAt - 1)) + 1;
+    const std::string given = retry.substr(source_at, kIdBytes);
+    EXPECT_NE(given, chosen);
+    chosen = given;
+    first.replace(kIdAt, static_cast<unsigned char>(first.at(kIdAt - 1)), chosen);
+    first[kIdAt - 1] = static_cast<char>(kIdBytes);
+    first.resize(1200);  // the least for a first datagram; its payload is not read
+  }
 }
 
 TEST(Load, TokensAreGoodForTheirAddressOnly) {
