@@ -28,11 +28,13 @@ void print_lines(const char* mark, const std::vector<std::string_view>& lines) {
   for (const std::string_view line : lines) std::cout << mark << ' ' << event_text(line) << '\n';
 }
 
-void print_side(char name, const DiffSide& side) {
-  std::cout << printable(fmt::format("{}: {}: {} events, {}", name, side.about, side.events,
-                                     digest_text(side.digest)),
-                         Lines::one)
-            << '\n';
+// Of runs that part early it is not known how they end.
+void print_side(char name, const DiffSides& found, const DiffSide& side) {
+  const std::string ends =
+      found.parted_within != 0
+          ? fmt::format("parts within {} events", found.parted_within)
+          : fmt::format("{} events, {}", side.events, digest_text(side.digest));
+  std::cout << printable(fmt::format("{}: {}: {}", name, side.about, ends), Lines::one) << '\n';
 }
 
 // Prints it. The error is for a person.
@@ -76,8 +78,8 @@ int run_diff(const Kit& kit, const std::vector<std::string>& arguments) {
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
   if (!found) return bad_input(found.error());
   if (!found->note.empty()) std::cout << printable(found->note, Lines::one) << '\n';
-  print_side('A', found->sides[0]);
-  print_side('B', found->sides[1]);
+  print_side('A', *found, found->sides[0]);
+  print_side('B', *found, found->sides[1]);
   if (found->same()) {
     std::cout << "the same\n";
     return kPassed;

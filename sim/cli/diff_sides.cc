@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "sim/cli/other_program.h"
 #include "sim/cli/run_all.h"
 #include "sim/study/batch.h"
+#include "sim/study/lockstep.h"
 #include "sim/study/mapped_file.h"
 #include "sim/study/parting.h"
 
@@ -48,10 +49,13 @@ tl::expected<Replay, std::string> read_replay(const Kit& kit, const NamedRun& ru
 }
 
 // Runs them, both at a time, each with its files.
-tl::expected<std::vector<RunResult>, std::string> run_replays(const std::vector<Replay*>& replays,
-                                                              const std::vector<RunFiles>& files) {
+tl::expected<std::vector<RunResult>, std::string> run_replays(
+    const std::vector<Replay*>& replays, const std::vector<RunFiles>& files,
+    const std::function<void(std::size_t)>& ended = {}) {
   auto outcomes = run_all(replays.size(), 2, [&](std::size_t i) {
-    return AskedRun{&replays[i]->batch.runs[0], &replays[i]->campaign, files[i]};
+    return AskedRun{&replays[i]->batch.runs[0], &replays[i]->campaign, files[i], [&ended, i] {
+                      if (ended) ended(i);
+                    }};
   });
   if (!outcomes) return Error(std::string());
   std::vector<RunResult> results;
@@ -62,22 +66,34 @@ tl::expected<std::vector<RunResult>, std::string> run_replays(const std::vector<
   return results;
 }
 
-// The events among which two runs part, and some before: from the checkpoint before the last that
-// they share.
-EventRange parting_range(const std::vector<Checkpoint>& a, const std::vector<Checkpoint>& b) {
-  const std::size_t shared = std::min(a.size(), b.size());
-  std::size_t parted = 0;
-  while (parted < shared && a[parted].digest == b[parted].digest) ++parted;
+// How many checkpoints the two have that are the same, from the start.
+std::size_t same_checkpoints(const RunResult& a, const RunResult& b) {
+  const std::size_t shared = std::min(a.checkpoints.size(), b.checkpoints.size());
+  std::size_t same = 0;
+  while (same < shared && a.checkpoints[same].digest == b.checkpoints[same].digest) ++same;
+  return same;
+}
+
+// The events among which two runs part, and some before and after: from the checkpoint before the
+// last that they share to the one after the next. Of runs without any: all events.
+EventRange parting_range(const RunResult& a, const RunResult& b, std::size_t same) {
+  const auto& checkpoints = a.checkpoints.empty() ? b.checkpoints : a.checkpoints;
   EventRange range;
-  if (parted >= 2) range.first = a[parted - 2].events + 1;
-  // What follows the checkpoint is shown, too.
-  if (parted + 1 < shared) range.last = a[parted + 1].events;
+  if (checkpoints.empty()) return range;
+  const std::uint64_t every = checkpoints.front().events;
+  if (same >= 2) range.first = (same - 1) * every + 1;
+  range.last = (same + 2) * every;
   return range;
 }
 
-// Runs both again, with the events of the range in their files. Whether those differ.
-tl::expected<bool, std::string> replay_range(std::array<Replay, 2>& replays, EventRange range,
-                                             const DiffSides& found) {
+struct Replayed {
+  bool parted = false;  // the files differ
+  bool ended = false;   // there are no events behind the range
+};
+
+// Runs both again up to the end of the range, with its events in their files.
+tl::expected<Replayed, std::string> replay_range(std::array<Replay, 2>& replays, EventRange range,
+                                                 const DiffSides& found) {
   std::vector<RunFiles> files(2);
   for (std::size_t i = 0; i < 2; ++i) {
     files[i].trace = found.sides[i].trace;
@@ -85,38 +101,50 @@ tl::expected<bool, std::string> replay_range(std::array<Replay, 2>& replays, Eve
     std::uint64_t& most = replays[i].batch.scenarios[0].max_events;
     if (range.last < most) most = range.last;
   }
-  if (const auto run = run_replays({&replays[0], &replays[1]}, files); !run)
-    return Error(run.error());
+  const auto results = run_replays({&replays[0], &replays[1]}, files);
+  if (!results) return Error(results.error());
   const auto a = MappedFile::open(found.sides[0].trace);
   if (!a) return Error(a.error());
   const auto b = MappedFile::open(found.sides[1].trace);
   if (!b) return Error(b.error());
-  return first_parting(a->text(), b->text(), 0).has_value();
+  return Replayed{first_parting(a->text(), b->text(), 0).has_value(),
+                  std::all_of(results->begin(), results->end(),
+                              [&](const RunResult& each) { return each.events < range.last; })};
 }
 
-// Two replays: whole, to find the checkpoints between which they part, and again, to see what
-// happens there.
+// Two replays: side by side, to find the checkpoints between which they part, and again up to
+// there, to see what happens. What no trace shows may be first: it shows in what follows, so that
+// more and more is run until it does.
 tl::expected<DiffSides, std::string> replay_both(std::array<Replay, 2>& replays,
                                                  const ScratchFolder& scratch) {
-  const auto results = run_replays({&replays[0], &replays[1]}, {{}, {}});
+  Lockstep lockstep;
+  std::vector<RunFiles> files(2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    files[i].enough = [&lockstep, i](const auto& so_far) { return lockstep.parted(i, so_far); };
+  }
+  const auto results = run_replays({&replays[0], &replays[1]}, files,
+                                   [&lockstep](std::size_t i) { lockstep.ended(i); });
   if (!results) return Error(results.error());
+  const RunResult& first = (*results)[0];
+  const RunResult& second = (*results)[1];
   DiffSides found;
   for (std::size_t i = 0; i < 2; ++i) {
     found.sides[i] = {replays[i].about, this_program(), (*results)[i].digest, (*results)[i].events,
                       scratch.path(trace_of(i).c_str())};
   }
+  const std::size_t same = same_checkpoints(first, second);
+  if (same < std::min(first.checkpoints.size(), second.checkpoints.size())) {
+    found.parted_within = first.checkpoints[same].events;
+  }
   if (found.same()) return found;
-  const EventRange range = parting_range((*results)[0].checkpoints, (*results)[1].checkpoints);
   const std::array<std::uint64_t, 2> most{replays[0].batch.scenarios[0].max_events,
                                           replays[1].batch.scenarios[0].max_events};
-  auto parted = replay_range(replays, range, found);
-  // What no trace shows has been first: it shows in what follows.
-  if (parted && !*parted) {
+  for (EventRange range = parting_range(first, second, same);; range.last *= 2) {
     for (std::size_t i = 0; i < 2; ++i) replays[i].batch.scenarios[0].max_events = most[i];
-    parted = replay_range(replays, {range.first, EventRange{}.last}, found);
+    const auto replayed = replay_range(replays, range, found);
+    if (!replayed) return Error(replayed.error());
+    if (replayed->parted || replayed->ended) return found;
   }
-  if (!parted) return Error(parted.error());
-  return found;
 }
 
 tl::expected<DiffSide, std::string> side_of_folder(const std::string& folder) {

@@ -19,6 +19,7 @@ namespace macula::sim {
 struct DiffSide {
   std::string about;  // "heal.toml, seed 1, protocol.k=2"
   Provenance program;
+  // Where the runs part early, of what was run: it ends soon behind that.
   std::uint64_t digest = 0;
   std::uint64_t events = 0;
   std::string trace;  // path: of the whole run, or of those events among which the two part
@@ -27,10 +28,13 @@ struct DiffSide {
 struct DiffSides {
   std::array<DiffSide, 2> sides;
   std::string note;  // for a person: which of many runs it is; may be empty
+  // They part within so many of the first events, and were not run to their ends; 0: they were.
+  std::uint64_t parted_within = 0;
 
   // Whether they went the same way.
   [[nodiscard]] bool same() const {
-    return sides[0].digest == sides[1].digest && sides[0].events == sides[1].events;
+    return parted_within == 0 && sides[0].digest == sides[1].digest &&
+           sides[0].events == sides[1].events;
   }
 };
 

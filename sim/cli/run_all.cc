@@ -19,7 +19,15 @@ std::optional<std::vector<Outcome>> run_all(std::size_t count, unsigned jobs,
   OrderedWork ordered;
   ordered.work = [&](std::size_t i, const GiveUpThread& give_up) {
     const AskedRun one = asked(i);
-    run_on_thread(*one.run, *one.campaign, one.files, interrupted, give_up, outcomes[i]);
+    const auto end = [&one] {
+      if (one.ended) one.ended();
+    };
+    const auto crashed = [&] {
+      end();
+      give_up();
+    };
+    run_on_thread(*one.run, *one.campaign, one.files, interrupted, crashed, outcomes[i]);
+    end();
   };
   ordered.done = [&](std::size_t) { ++ended; };
   ordered.tick = [&] { progress.show(ended, 0); };

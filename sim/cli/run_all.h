@@ -18,6 +18,7 @@ struct AskedRun {
   const Run* run = nullptr;
   const Campaign* campaign = nullptr;
   RunFiles files{};
+  std::function<void()> ended{};  // called on its thread once it has, or has crashed
 };
 
 // In order. Nothing: a signal interrupted them. Where a run then does not come to its end, the

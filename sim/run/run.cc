@@ -27,6 +27,14 @@ std::vector<Remark> in_order(std::vector<Remark> all, std::vector<Remark> more) 
   return all;
 }
 
+// Those that it has not got yet.
+void add_checkpoints(const EventLog& log, RunResult& result) {
+  for (std::size_t i = result.checkpoints.size(); i < log.checkpoints().size(); ++i) {
+    const EventLog::Mark& mark = log.checkpoints()[i];
+    result.checkpoints.push_back({mark.events, to_ns(mark.time), mark.digest});
+  }
+}
+
 // What the network has counted. Of a run that broke off as well: it is set at the end of its life.
 class Counts {
  public:
@@ -37,9 +45,7 @@ class Counts {
     result_.virtual_ns = to_ns(network_.now());
     result_.events = log.events();
     result_.messages = log.messages();
-    for (const auto& mark : log.checkpoints()) {
-      result_.checkpoints.push_back({mark.events, to_ns(mark.time), mark.digest});
-    }
+    add_checkpoints(log, result_);
   }
   Counts(const Counts&) = delete;
   Counts& operator=(const Counts&) = delete;
@@ -49,21 +55,54 @@ class Counts {
   RunResult& result_;
 };
 
+// How much time the parts of a run take between which it can be stopped: a thousandth of it, and
+// less where much happens.
+class Parts {
+ public:
+  explicit Parts(Duration whole)
+      : longest_(std::max(whole / 1000, Duration{1})),
+        next_(std::max(longest_ / 1024, Duration{1})) {}
+
+  [[nodiscard]] Duration next() const { return next_; }
+  // So many events happened in the last one.
+  void took(std::uint64_t events) {
+    if (events > kMany) {
+      next_ = std::max(next_ / 2, Duration{1});
+    } else if (events < kMany / 4) {
+      next_ = std::min(next_ * 2, longest_);
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kMany = EventLog::kCheckpointEvents;
+
+  Duration longest_;
+  Duration next_;
+};
+
 // To the end of the run, in parts between which it can be stopped. Parts change nothing of what
 // happens. False: it ended early, and `result` says why.
 bool run_to_end(Network& network, const Scenario& scenario, const RunOptions& options,
                 RunResult& result) {
-  constexpr int kParts = 1000;
+  const Time end = kTimeZero + scenario.duration;
+  Parts parts(scenario.duration);
   bool in_time = true;
-  for (int part = 1; options.stop && part < kParts && in_time && !result.interrupted; ++part) {
-    in_time = network.run_until(kTimeZero + scenario.duration / kParts * part);
-    result.interrupted = options.stop();
+  while ((options.stop || options.enough) && in_time && network.now() < end) {
+    const std::uint64_t before = network.log().events();
+    in_time = network.run_until(std::min(network.now() + parts.next(), end));
+    parts.took(network.log().events() - before);
+    result.interrupted = options.stop && options.stop();
+    if (result.interrupted) {
+      result.stopped = "interrupted";
+      return false;
+    }
+    if (options.enough) add_checkpoints(network.log(), result);
+    if (options.enough && options.enough(result.checkpoints)) {
+      result.stopped = "no more of it was wanted";
+      return false;
+    }
   }
-  if (result.interrupted) {
-    result.stopped = "interrupted";
-    return false;
-  }
-  if (in_time) in_time = network.run_until(kTimeZero + scenario.duration);
+  if (in_time) in_time = network.run_until(end);
   if (!in_time) {
     result.stopped = "the limit of " + std::to_string(scenario.max_events) + " events was reached";
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <ostream>
 #include <string_view>
+#include <vector>
 
 #include "sim/run/drawn_run.h"
 #include "sim/run/node_counts.h"
@@ -39,7 +40,10 @@ struct RunOptions {
   // Shown the world before anything happens in it; may look at it later (Network::look_at).
   std::function<void(World&)> witness;
   std::optional<Look> look;
-  std::function<bool()> stop;  // asked a thousand times a run: true ends it early
+  // Asked a thousand times a run, and as often as some thousand events have happened; where true,
+  // the run ends early: as interrupted, or since no more of it is wanted.
+  std::function<bool()> stop;
+  std::function<bool(const std::vector<Checkpoint>& so_far)> enough;
 };
 
 // Of a run that has not begun: what it is of.

@@ -64,6 +64,7 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   options.stop = stop;
   options.trace_only = campaign.trace_only;
   options.traced = files.traced;
+  options.enough = files.enough;
   options.pictures = !campaign.out_folder.empty();
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::optional<PackedFile> pcap;

@@ -40,6 +40,8 @@ struct RunFiles {
   std::string trace_copy;
   std::string pcap;
   EventRange traced{};  // of these events alone
+  // Asked as it runs; true: no more of it is wanted (RunOptions::enough).
+  std::function<bool(const std::vector<Checkpoint>&)> enough{};
 };
 
 // Reads every file before anything runs; with `strict` a warning is an error. The error is all that

@@ -88,6 +88,14 @@ TEST_F(DiffTest, NamesTheFirstEventThatDiffers) {
   EXPECT_EQ(count("\nB  "), 4U) << output.out;
 }
 
+// Neither is run to its end, which nobody needs to know.
+TEST_F(DiffTest, RunsEndWhereTheyHaveParted) {
+  const Output early = diff({file_ + ":1", file_ + ":1", "--b", "protocol.alpha=2"});
+  EXPECT_NE(early.out.find(", seed 1: parts within 4096 events\n"), std::string::npos) << early.out;
+  EXPECT_NE(early.out.find(", protocol.alpha=2: parts within 4096 events\n"), std::string::npos)
+      << early.out;
+}
+
 // Whatever way the two runs are named, they part at the same event.
 TEST_F(DiffTest, FilesFoldersAndProgramsTellTheSame) {
   const auto parting = [](const std::string& out) { return out.substr(out.find("\n   ")); };
