@@ -189,13 +189,11 @@ TEST(Perfetto, TimesAreExactAndTextsEscaped) {
             std::string::npos);
 }
 
-// What is drawn of a line has its fields, and what is not wants none.
+// What is drawn of a line says all that the line says.
 TEST(Perfetto, ArgumentsAreTheFieldsOfTheLine) {
   const auto [run, events] = drawn(kTroubledText);
   std::multiset<std::string> lines;
-  std::set<std::string> kinds;
   for (Json line : run.lines) {
-    kinds.insert(line["kind"]);
     line.erase("t");
     line.erase("kind");
     lines.insert(line.dump());
@@ -203,11 +201,10 @@ TEST(Perfetto, ArgumentsAreTheFieldsOfTheLine) {
   std::size_t drawn = 0;
   for (const Json& event : events) {
     if (event["ph"] == "M" || !event.contains("args")) continue;
-    EXPECT_EQ(lines.count(event["args"].dump()) != 0, true) << event;
+    EXPECT_NE(lines.count(event["args"].dump()), 0U) << event;
     ++drawn;
   }
   EXPECT_GT(drawn, 1000U);
-  EXPECT_EQ(kinds.count("timer") + kinds.count("maintenance") + kinds.count("packet"), 3U);
 }
 
 TEST(Perfetto, ARunThatBreaksOffLeavesAWholeFile) {
