@@ -6,12 +6,17 @@
 namespace macula::dht::wire {
 
 std::string encode(const Message& message, const ContactBook& book) {
-  MessageWriter<Text> writer(book);
-  writer.sink().text.assign(kFrameHeader, '\0');
-  writer.write(message);
-  std::string frame = std::move(writer.sink().text);
-  write_frame_header(frame, type_of(message));
+  std::string frame;
+  encode(message, book, frame);
   return frame;
+}
+
+void encode(const Message& message, const ContactBook& book, std::string& frame) {
+  MessageWriter<Text> writer(book);
+  writer.sink().begin(std::move(frame), kFrameHeader);
+  writer.write(message);
+  frame = writer.sink().take();
+  write_frame_header(frame, type_of(message));
 }
 
 std::size_t encoded_size(const Message& message, const ContactBook& book) {

@@ -20,6 +20,8 @@ namespace macula::dht::wire {
 
 // The whole frame, header included.
 [[nodiscard]] std::string encode(const Message& message, const ContactBook& book);
+// The same in the place of what stands in `frame`: for many of them, without new memory for each.
+void encode(const Message& message, const ContactBook& book, std::string& frame);
 
 // Exactly encode(message, book).size(), without encoding.
 [[nodiscard]] std::size_t encoded_size(const Message& message, const ContactBook& book);

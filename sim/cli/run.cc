@@ -23,7 +23,6 @@
 #include "sim/study/dealt_runs.h"
 #include "sim/study/ordered_pool.h"
 #include "sim/study/outputs.h"
-#include "sim/study/trace_file.h"
 #include "sim/study/worlds.h"
 
 namespace macula::sim {
@@ -231,8 +230,6 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   for (const Scenario& scenario : batch->scenarios) {
     const std::string wrong = check_trace_filter(parsed->campaign.trace_only, scenario);
     if (!wrong.empty()) return usage_error("--trace-only: " + scenario.file + ": " + wrong);
-    const std::string no_room = check_trace_file(parsed->campaign.trace_file, scenario);
-    if (!no_room.empty()) return usage_error(no_room);
   }
   std::cerr << batch->warnings;
   warn(*batch, parsed->campaign.world);

@@ -37,18 +37,31 @@ constexpr std::uint16_t kSourcePort = 25;
 constexpr std::uint16_t kDestinationPort = 26;
 constexpr std::uint32_t kUdpPort = 3;  // as a type of ports
 
-void add_tag(std::string& to, std::uint16_t tag, std::string_view value) {
-  const std::size_t padding = (4 - value.size() % 4) % 4;
-  add_number(to, 2, tag);
-  add_number(to, 2, value.size() + padding);
-  to += value;
-  to.append(padding, '\0');
+// Big endian.
+template <std::size_t N>
+void add_number(TextBuffer::Piece& to, std::uint64_t value) {
+  std::array<char, N> bytes;
+  for (std::size_t i = 0; i < N; ++i) bytes[i] = static_cast<char>(value >> (8 * (N - 1 - i)));
+  to.add({bytes.data(), N});
 }
 
-void add_tag(std::string& to, std::uint16_t tag, std::uint32_t value) {
-  add_number(to, 2, tag);
-  add_number(to, 2, 4);
-  add_number(to, 4, value);
+void add_tag(TextBuffer& to, std::uint16_t tag, std::string_view value) {
+  constexpr std::string_view kNothing("\0\0\0", 3);
+  const std::size_t padding = (4 - value.size() % 4) % 4;
+  TextBuffer::Piece piece = to.piece(4 + value.size() + padding);
+  add_number<2>(piece, tag);
+  add_number<2>(piece, value.size() + padding);
+  piece.add(value);
+  piece.add(kNothing.substr(0, padding));
+  piece.done();
+}
+
+void add_tag(TextBuffer& to, std::uint16_t tag, std::uint32_t value) {
+  TextBuffer::Piece piece = to.piece(8);
+  add_number<2>(piece, tag);
+  add_number<2>(piece, 4);
+  add_number<4>(piece, value);
+  piece.done();
 }
 
 // ----- a datagram with the headers of IP and UDP -----
@@ -140,13 +153,13 @@ void Capture::introduce(NodeNumber node) {
   file_.name_address(roster_->endpoint(node), roster_->name(node));
 }
 
-void Capture::write(const Captured& about, std::size_t size) {
+void Capture::write(const Captured& about, std::string_view more, std::size_t size) {
   introduce(about.from);
   introduce(about.to);
   const Direction direction =
       about.kind == CaptureKind::handed_over ? Direction::inbound : Direction::outbound;
   file_.add_packet({static_cast<std::uint32_t>(about.kind), about.time, direction, about.comment,
-                    packet_, size});
+                    packet_.view(), size, more});
 }
 
 void Capture::add(const Captured& about, const CapturedMessage& message) {
@@ -165,9 +178,7 @@ void Capture::add(const Captured& about, const CapturedMessage& message) {
     add_tag(packet_, kDestinationPort, destination.port);
   }
   add_tag(packet_, kEndOfTags, std::string_view{});
-  const std::size_t size = packet_.size() + message.size;
-  packet_ += message.bytes;
-  write(about, size);
+  write(about, message.bytes, packet_.size() + message.size);
 }
 
 void Capture::add_datagram(const Captured& about, std::string_view datagram) {
@@ -181,10 +192,10 @@ void Capture::add_datagram(const Captured& about, std::string_view datagram) {
   const bool ipv4 = is_ipv4(source) && is_ipv4(destination);
   const std::string_view from = ipv4 ? address_bytes(source) : whole_address_of(source);
   const std::string_view to = ipv4 ? address_bytes(destination) : whole_address_of(destination);
-  packet_ = ip_header(from, to, kUdpHeader + datagram.size());
-  packet_ += udp_header(from, to, source.port, destination.port, datagram);
-  packet_ += datagram;
-  write(about, packet_.size());
+  packet_.clear();
+  packet_.add(ip_header(from, to, kUdpHeader + datagram.size()));
+  packet_.add(udp_header(from, to, source.port, destination.port, datagram));
+  write(about, datagram, packet_.size() + datagram.size());
 }
 
 void Capture::close(Time time, std::string_view comment) {

@@ -61,14 +61,15 @@ class Capture {
 
  private:
   void introduce(NodeNumber node);
-  void write(const Captured& about, std::size_t size);
+  // Of packet_, and what follows it.
+  void write(const Captured& about, std::string_view more, std::size_t size);
 
   const Roster* roster_;
   PcapngWriter file_;
   bool datagrams_ = false;  // they have an interface
   // Nodes that have stood in a packet, and those whose address is another node's, too.
   std::vector<bool> known_;
-  std::string packet_;
+  TextBuffer packet_;
 };
 
 }  // namespace macula::sim

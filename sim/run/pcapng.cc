@@ -27,6 +27,7 @@ constexpr std::uint16_t kIpv4Name = 1;
 constexpr std::uint16_t kIpv6Name = 2;
 constexpr std::size_t kIpv4Bytes = 4;
 
+constexpr std::string_view kNothing("\0\0\0", 3);
 constexpr std::size_t kLongestOption = 0xffff;
 constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
 
@@ -38,6 +39,17 @@ Bytes<N> little_endian(std::uint64_t value) {
   Bytes<N> bytes;
   for (std::size_t i = 0; i < N; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
   return bytes;
+}
+
+// Blocks, and what options hold, are of whole words.
+std::string_view padding_of(std::size_t size) {
+  return kNothing.substr(0, (4 - size % 4) % 4);
+}
+
+template <std::size_t N>
+void put(TextBuffer::Piece& to, std::uint64_t value) {
+  const Bytes<N> bytes = little_endian<N>(value);
+  to.add({bytes.data(), N});
 }
 
 }  // namespace
@@ -79,29 +91,46 @@ void PcapngWriter::name_address(const transport::Endpoint& endpoint, std::string
   begin(kNames);
   number16(is_ipv4(endpoint) ? kIpv4Name : kIpv6Name);
   number16(bytes.size() + name.size() + 1);
-  blocks_ += bytes;
-  blocks_ += name;
-  blocks_ += '\0';
+  blocks_.add(bytes);
+  blocks_.add(name);
+  blocks_.add(kNothing.substr(0, 1));
   padded({});
   number32(0);  // the end of the records
   end();
 }
 
 void PcapngWriter::add_packet(const CapturedPacket& packet) {
-  MACULA_CHECK(packet.interface < interfaces_ && packet.size >= packet.bytes.size());
-  const std::string_view captured = packet.bytes.substr(0, kMostCaptured);
+  MACULA_CHECK(packet.interface < interfaces_ &&
+               packet.size >= packet.bytes.size() + packet.more.size());
+  const std::string_view first = packet.bytes.substr(0, kMostCaptured);
+  const std::string_view more = packet.more.substr(0, kMostCaptured - first.size());
+  const std::size_t captured = first.size() + more.size();
+  const std::string_view comment = packet.comment.substr(0, kLongestOption);
+  const auto ns = static_cast<std::uint64_t>(to_ns(packet.time));
+  constexpr std::size_t kAround = 80;  // heads, paddings, and the end of options
   begin(kPacket);
-  number32(packet.interface);
-  stamp(packet.time);
-  number32(captured.size());
-  number32(packet.size);
-  padded(captured);
-  if (!packet.comment.empty()) option(kComment, packet.comment);
-  if (packet.direction != Direction::unknown) {
-    const char flags[4] = {static_cast<char>(packet.direction), 0, 0, 0};
-    option(kPacketFlags, {flags, sizeof flags});
+  TextBuffer::Piece block = blocks_.piece(kAround + captured + comment.size());
+  put<4>(block, packet.interface);
+  put<4>(block, ns >> 32);
+  put<4>(block, ns);
+  put<4>(block, captured);
+  put<4>(block, packet.size);
+  block.add(first);
+  block.add(more);
+  block.add(padding_of(captured));
+  if (!comment.empty()) {
+    put<2>(block, kComment);
+    put<2>(block, comment.size());
+    block.add(comment);
+    block.add(padding_of(comment.size()));
   }
-  option(kEnd, {});
+  if (packet.direction != Direction::unknown) {
+    put<2>(block, kPacketFlags);
+    put<2>(block, 4);
+    put<4>(block, static_cast<std::uint64_t>(packet.direction));
+  }
+  put<4>(block, kEnd);  // the option of this code, and its length
+  block.done();
   end();
 }
 
@@ -128,23 +157,22 @@ void PcapngWriter::end() {
   const auto size = static_cast<std::uint32_t>(blocks_.size() + sizeof(std::uint32_t) - begun_);
   number32(size);
   const Bytes<4> length = little_endian<4>(size);
-  blocks_.replace(begun_ + sizeof(std::uint32_t), length.size(), length.data(), length.size());
+  blocks_.replace(begun_ + sizeof(std::uint32_t), {length.data(), length.size()});
   if (blocks_.size() >= kWrittenAtOnce) flush();
 }
 
 void PcapngWriter::flush() {
-  out_->write(blocks_.data(), static_cast<std::streamsize>(blocks_.size()));
-  blocks_.clear();
+  blocks_.write_to(*out_);
 }
 
 void PcapngWriter::number16(std::uint64_t value) {
   const Bytes<2> bytes = little_endian<2>(value);
-  blocks_.append(bytes.data(), bytes.size());
+  blocks_.add({bytes.data(), bytes.size()});
 }
 
 void PcapngWriter::number32(std::uint64_t value) {
   const Bytes<4> bytes = little_endian<4>(value);
-  blocks_.append(bytes.data(), bytes.size());
+  blocks_.add({bytes.data(), bytes.size()});
 }
 
 void PcapngWriter::stamp(Time time) {
@@ -154,8 +182,8 @@ void PcapngWriter::stamp(Time time) {
 }
 
 void PcapngWriter::padded(std::string_view bytes) {
-  blocks_ += bytes;
-  blocks_.append((4 - blocks_.size() % 4) % 4, '\0');  // all blocks are of whole words
+  blocks_.add(bytes);
+  blocks_.add(padding_of(blocks_.size()));
 }
 
 void PcapngWriter::option(std::uint16_t code, std::string_view value) {

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "sim/run/text_buffer.h"
 #include "transport/endpoint.h"
 
 namespace macula::sim {
@@ -40,7 +41,8 @@ struct CapturedPacket {
   Direction direction = Direction::unknown;
   std::string_view comment;
   std::string_view bytes;
-  std::size_t size = 0;  // of the packet, at least that of `bytes`
+  std::size_t size = 0;     // of the packet, at least that of `bytes` and `more`
+  std::string_view more{};  // follows `bytes`
 };
 
 class PcapngWriter {
@@ -71,7 +73,7 @@ class PcapngWriter {
   void option(std::uint16_t code, std::string_view value);
 
   std::ostream* out_;
-  std::string blocks_;     // that are to be written
+  TextBuffer blocks_;      // that are to be written
   std::size_t begun_ = 0;  // where the last one begins
   std::uint32_t interfaces_ = 0;
 };

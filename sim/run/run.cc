@@ -115,9 +115,9 @@ void run_in_world(const Scenario& scenario, const RunOptions& options, RunResult
   const Counts counts(network, result);
   Recorder recorder(world);
   std::optional<Trace> trace;
-  if (options.trace != nullptr || options.pcap != nullptr) {
-    trace.emplace(world, TraceOutputs{options.trace, options.pcap}, options.trace_only,
-                  options.traced);
+  if (options.trace != nullptr || options.pcap != nullptr || options.trace_form != nullptr) {
+    trace.emplace(world, TraceOutputs{options.trace, options.pcap, options.trace_form},
+                  options.trace_only, options.traced);
   }
 
   std::optional<TimelineRecorder> timeline;

@@ -19,6 +19,7 @@
 
 namespace macula::sim {
 
+class TraceForm;
 class World;
 
 // At the world of a run, once all that happens up to then has happened. It is no event.
@@ -28,10 +29,11 @@ struct Look {
 };
 
 struct RunOptions {
-  std::ostream* trace = nullptr;  // JSON lines: docs/traces.md
-  std::ostream* pcap = nullptr;   // the messages of these lines: sim/run/capture.h
-  TraceFilter trace_only{};       // of them; the scenario has what it names
-  EventRange traced{};            // and of these events alone
+  std::ostream* trace = nullptr;    // JSON lines: docs/traces.md
+  TraceForm* trace_form = nullptr;  // is told what stands in these lines
+  std::ostream* pcap = nullptr;     // the messages of these lines: sim/run/capture.h
+  TraceFilter trace_only{};         // of them; the scenario has what it names
+  EventRange traced{};              // and of these events alone
   WorldKind world = virtual_world();
   bool pictures = false;         // also what they are drawn from: over time, and distributions
   bool invariants = true;        // false: nobody looks at them, to measure what that costs

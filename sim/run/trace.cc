@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "base/check.h"
+
 namespace macula::sim {
 
 std::vector<std::string> trace_kinds() {
-  std::vector<std::string> kinds{"begun", "ended", "sent", "packet", "cancelled"};
-  for (unsigned kind = 0; kind <= static_cast<unsigned>(EventKind::maintenance); ++kind) {
-    kinds.emplace_back(event_name(EventKind{static_cast<std::uint8_t>(kind)}));
+  std::vector<std::string> kinds;
+  for (std::size_t kind = 0; kind < kToldKinds; ++kind) {
+    kinds.emplace_back(told_name(ToldKind{static_cast<std::uint8_t>(kind)}));
   }
   return kinds;
 }
@@ -19,10 +21,13 @@ Trace::Trace(World& world, const TraceOutputs& outputs, const TraceFilter& filte
              const EventRange& range)
     : world_(&world),
       out_(outputs.lines),
+      form_(outputs.form),
       line_(outputs.lines),
       filter_(filter),
       range_(range),
       all_(filter.whole()),
+      kinds_(kinds_of(filter.kinds)),
+      always_(kinds_of(filter.always)),
       nodes_(marked(filter.nodes)),
       from_(marked(filter.from)),
       to_(marked(filter.to)),
@@ -37,6 +42,7 @@ Trace::~Trace() {
   if (capture_) capture_->close(now, fmt::format("{}, after {} events", end, events));
   // The end of a range is none of the run.
   if (!in_range() || (!whole_ && range_.last != EventRange{}.last)) return;
+  if (form_ != nullptr) form_->end(now, whole_, events);
   if (out_ == nullptr) return;
   *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(now), end, events) << '\n';
 }
@@ -57,11 +63,20 @@ std::vector<bool> Trace::marked(const std::vector<std::string>& names) const {
   return marked;
 }
 
+Trace::Kinds Trace::kinds_of(const std::vector<std::string>& names) {
+  const std::vector<std::string> all = trace_kinds();
+  Kinds kinds;
+  for (std::size_t kind = 0; kind < all.size(); ++kind) {
+    kinds[kind] = std::find(names.begin(), names.end(), all[kind]) != names.end();
+  }
+  return kinds;
+}
+
 // ----- which lines are kept -----
 
-const Trace::Known* Trace::operation_of(const Line& line) const {
-  if (line.origin.cause == 0 || (line.origin.cause & kChoreCause) != 0) return nullptr;
-  const auto known = operations_.find(line.origin.cause);
+const Trace::Known* Trace::operation_of(const Told& told) const {
+  if (told.origin.cause == 0 || (told.origin.cause & kChoreCause) != 0) return nullptr;
+  const auto known = operations_.find(told.origin.cause);
   return known != operations_.end() ? &known->second : nullptr;
 }
 
@@ -82,121 +97,140 @@ bool Trace::keeps(const Known* operation) const {
                       std::find(names.begin(), names.end(), name_of(*operation)) != names.end());
 }
 
-bool Trace::keeps(const Line& line) const {
-  const auto& always = filter_.always;
-  if (std::find(always.begin(), always.end(), line.kind) != always.end()) return true;
-  if (line.time < filter_.begin || line.time > filter_.end) return false;
-  const auto& kinds = filter_.kinds;
-  if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), line.kind) == kinds.end()) {
-    return false;
-  }
+bool Trace::keeps(const Told& told) const {
+  const auto kind = static_cast<std::size_t>(told.kind);
+  if (always_[kind]) return true;
+  if (told.time < filter_.begin || told.time > filter_.end) return false;
+  if (!filter_.kinds.empty() && !kinds_[kind]) return false;
   const auto is_in = [](const std::vector<bool>& nodes, NodeNumber node) {
     return node != kNoNode && nodes[node];
   };
-  if (!nodes_.empty() && !is_in(nodes_, line.from) && !is_in(nodes_, line.to)) return false;
-  if (!from_.empty() && !is_in(from_, line.from)) return false;
-  if (!to_.empty() && !is_in(to_, line.to)) return false;
-  return keeps(operation_of(line));
+  if (!nodes_.empty() && !is_in(nodes_, told.from) && !is_in(nodes_, told.to)) return false;
+  if (!from_.empty() && !is_in(from_, told.from)) return false;
+  if (!to_.empty() && !is_in(to_, told.to)) return false;
+  return keeps(operation_of(told));
 }
 
 // ----- what they hold -----
 
-bool Trace::begin(const Line& line) {
-  if (out_ == nullptr) return false;
-  line_.number("t", to_ns(line.time));
-  line_.text("kind", line.kind);
-  if (line.from != kNoNode) line_.text("from", world_->name(line.from));
-  if (line.to != kNoNode) line_.text("to", world_->name(line.to));
-  if (const std::uint64_t exchange = line.origin.exchange; exchange != 0) {
+void Trace::add_head(const Told& told) {
+  line_.number("t", to_ns(told.time));
+  line_.plain("kind", told_name(told.kind));
+  line_.end_head();
+}
+
+// Names of nodes are plain: sim/file/selector_parse.cc.
+void Trace::add_ends(const Told& told) {
+  if (told.from != kNoNode) line_.plain("from", world_->name(told.from));
+  if (told.to != kNoNode) line_.plain("to", world_->name(told.to));
+  if (const std::uint64_t exchange = told.origin.exchange; exchange != 0) {
     line_.numbered("exchange", world_->name(asker_of(exchange)), count_of(exchange));
   }
-  if ((line.origin.cause & kChoreCause) != 0) {
-    line_.text("cause", "maintenance");
-    line_.text("chore", world_->community().chore_turn(line.origin.cause & ~kChoreCause).name);
-  } else if (const Known* operation = operation_of(line)) {
+  if ((told.origin.cause & kChoreCause) != 0) {
+    line_.plain("cause", "maintenance");
+    line_.text("chore", world_->community().chore_turn(told.origin.cause & ~kChoreCause).name);
+  } else if (const Known* operation = operation_of(told)) {
     line_.numbered(operation->under_way ? "operation" : "after", world_->name(operation->node),
                    operation->count);
   }
-  return true;
 }
 
-void Trace::add_content(EventKind kind, std::uint64_t content) {
-  if (kind != EventKind::maintenance) {
-    if (content != 0) line_.hash("content", content);
-    return;
+void Trace::tell_event(Told told, std::uint64_t content) {
+  if (told.kind != ToldKind::maintenance) {
+    return tell(told, [&] {
+      if (content != 0) line_.hash("content", content);
+    });
   }
   const ChoreTurn turn = world_->community().chore_turn(content);
-  line_.text("chore", turn.name);
-  line_.number("bytes", static_cast<std::int64_t>(turn.bytes));
+  told.chore = turn.name;
+  tell(told, [&] {
+    line_.text("chore", turn.name);
+    line_.number("bytes", static_cast<std::int64_t>(turn.bytes));
+  });
 }
 
-Trace::Line Trace::line_of(const PassageOf& passage) {
+Told Trace::told_of(const PassageOf& passage) {
   const bool packet = passage.passage != Passage::cancelled;
-  return {passage.time, packet ? "packet" : passage_name(passage.passage), passage.from, passage.to,
-          passage.origin};
+  Told told{passage.time, packet ? ToldKind::packet : ToldKind::cancelled, passage.from, passage.to,
+            passage.origin};
+  told.fate = passage.passage;
+  return told;
 }
 
-void Trace::add_passage(const Line& line, const PassageOf& passage) {
-  if (!begin(line)) return;
-  if (passage.passage != Passage::cancelled) line_.text("fate", passage_name(passage.passage));
-  line_.end();
+void Trace::tell_passage(const Told& told) {
+  tell(told, [&] {
+    if (told.kind == ToldKind::packet) line_.plain("fate", passage_name(told.fate));
+  });
 }
 
-void Trace::capture_datagram(const Line& line, std::string_view datagram) {
-  capture_->add_datagram({line.time, CaptureKind::datagram, line.from, line.to, comment_of(line)},
+void Trace::capture_datagram(const Told& told, std::string_view datagram) {
+  capture_->add_datagram({told.time, CaptureKind::datagram, told.from, told.to, comment_of(told)},
                          datagram);
 }
 
-std::string_view Trace::comment_of(const Line& line) {
+std::string_view Trace::comment_of(const Told& told) {
   const auto name = [this](NodeNumber node) -> std::string_view {
     return node != kNoNode ? std::string_view(world_->name(node)) : "nobody";
   };
   const auto add = [this](std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts) comment_ += part;
+    for (const std::string_view part : parts) comment_.add(part);
   };
   const auto add_counted = [&](std::string_view what, NodeNumber of, std::uint32_t count) {
-    const fmt::format_int digits(count);
-    add({", ", what, " ", name(of), "/", {digits.data(), digits.size()}});
+    add({", ", what, " ", name(of), "/"});
+    comment_.add_number(count);
   };
   comment_.clear();
-  add({line.kind, " ", name(line.from), " > ", name(line.to)});
-  if (const std::uint64_t exchange = line.origin.exchange; exchange != 0) {
+  const bool packet = told.kind == ToldKind::packet;
+  add({packet ? passage_name(told.fate) : told_name(told.kind), " ", name(told.from), " > ",
+       name(told.to)});
+  if (const std::uint64_t exchange = told.origin.exchange; exchange != 0) {
     add_counted("exchange", asker_of(exchange), count_of(exchange));
   }
-  if ((line.origin.cause & kChoreCause) != 0) {
-    add({", chore ", world_->community().chore_turn(line.origin.cause & ~kChoreCause).name});
-  } else if (const Known* operation = operation_of(line)) {
+  if ((told.origin.cause & kChoreCause) != 0) {
+    add({", chore ", world_->community().chore_turn(told.origin.cause & ~kChoreCause).name});
+  } else if (const Known* operation = operation_of(told)) {
     add_counted(operation->under_way ? "operation" : "after", operation->node, operation->count);
   }
-  return comment_;
+  return comment_.view();
 }
 
 void Trace::on_begun(const Operation& operation, const OperationNames& names) {
-  operations_[operation.number] = {operation.by, ++begun_[operation.by], operation.label, true};
-  const Line line{operation.started, "begun", operation.by, kNoNode, {0, operation.number}};
-  if (!takes(line) || !begin(line)) return;
-  line_.text("verb", operation.verb->name);
-  if (!operation.label->empty()) line_.text("label", *operation.label);
-  for (const auto& [key, name] : names) {
-    line_.text(key, name);
-    if (const KeyedView* keyed = world_->community().keyed()) {
-      line_.text("id", keyed->id_of(key, name));
+  const std::uint32_t count = ++begun_[operation.by];
+  operations_[operation.number] = {operation.by, count, operation.label, true};
+  Told told{operation.started, ToldKind::begun, operation.by, kNoNode, {0, operation.number}};
+  if (!takes(told)) return;
+  told.operation = &operation;
+  told.count = count;
+  tell(told, [&] {
+    add_operation(operation);
+    for (const auto& [key, name] : names) {
+      line_.text(key, name);
+      if (const KeyedView* keyed = world_->community().keyed()) {
+        line_.text("id", keyed->id_of(key, name));
+      }
     }
-  }
-  line_.end();
+  });
 }
 
 void Trace::on_ended(const Operation& operation) {
-  const Time now = world_->network().now();
-  const Line line{now, "ended", operation.by, kNoNode, {0, operation.number}};
-  if (takes(line) && begin(line)) {
-    line_.text("verb", operation.verb->name);
-    if (!operation.label->empty()) line_.text("label", *operation.label);
-    line_.number("started", to_ns(operation.started));
-    line_.text("outcome", operation.error.empty() ? "ok" : operation.error);
-    line_.end();
+  const auto known = operations_.find(operation.number);
+  MACULA_CHECK(known != operations_.end());
+  Told told{world_->network().now(), ToldKind::ended, operation.by, kNoNode, {0, operation.number}};
+  if (takes(told)) {
+    told.operation = &operation;
+    told.count = known->second.count;
+    tell(told, [&] {
+      add_operation(operation);
+      line_.number("started", to_ns(operation.started));
+      line_.text("outcome", operation.error.empty() ? "ok" : operation.error);
+    });
   }
-  operations_[operation.number].under_way = false;
+  known->second.under_way = false;
+}
+
+void Trace::add_operation(const Operation& operation) {
+  line_.text("verb", operation.verb->name);
+  if (!operation.label->empty()) line_.text("label", *operation.label);
 }
 
 }  // namespace macula::sim

@@ -1,5 +1,6 @@
-// What happens in a run, as JSON lines, for people and for tools: its events, in order, and between
-// them what is no event. docs/traces.md says what the lines hold.
+// What happens in a run, for people and for tools: its events, in order, and between them what is
+// no event. It is written as JSON lines, and handed to other forms (sim/run/trace_form.h).
+// docs/traces.md says what the lines hold.
 //
 //     {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
 //      "operation":"edge2/1","message":"find_value","key":"..","hash":".."}
@@ -8,6 +9,7 @@
 // no line of it.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -20,7 +22,9 @@
 #include "sim/run/capture.h"
 #include "sim/run/json_line.h"
 #include "sim/run/operation.h"
+#include "sim/run/text_buffer.h"
 #include "sim/run/trace_filter.h"
+#include "sim/run/trace_form.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
@@ -32,6 +36,7 @@ namespace macula::sim {
 struct TraceOutputs {
   std::ostream* lines = nullptr;    // JSON
   std::ostream* capture = nullptr;  // pcapng: of the messages that stand in the lines
+  TraceForm* form = nullptr;        // is told what stands in the lines
 };
 
 // The last line says whether the trace is whole:
@@ -49,40 +54,32 @@ class Trace {
 
   template <typename M, typename C>
   void on_event(const EventOf<M>& event, const C& codec) {
-    const Line line{event.time, event_name(event.kind), event.from, event.to, event.origin};
-    if (!takes(line)) return;
-    if (begin(line)) {
-      if (event.message != nullptr) {
-        add_message(*event.message, codec);
-      } else {
-        add_content(event.kind, event.content);
-      }
-      line_.end();
-    }
-    if (event.message != nullptr) capture(CaptureKind::handed_over, line, *event.message, codec);
+    Told told{event.time, told_kind(event.kind), event.from, event.to, event.origin};
+    if (!takes(told)) return;
+    if (event.message == nullptr) return tell_event(told, event.content);
+    told.message = codec.name(*event.message);
+    tell(told, [&] { add_message(*event.message, codec); });
+    capture(CaptureKind::handed_over, told, *event.message, codec);
   }
   template <typename M, typename C>
   void on_sent(Time time, NodeNumber from, NodeNumber to, const M& message, const Origin& origin,
                const C& codec) {
-    const Line line{time, "sent", from, to, origin};
-    if (!takes(line)) return;
-    if (begin(line)) {
-      add_message(message, codec);
-      line_.end();
-    }
-    capture(CaptureKind::sent, line, message, codec);
+    Told told{time, ToldKind::sent, from, to, origin};
+    if (!takes(told)) return;
+    told.message = codec.name(message);
+    tell(told, [&] { add_message(message, codec); });
+    capture(CaptureKind::sent, told, message, codec);
   }
   template <typename M, typename C>
   void on_passage(const PassageOf& passage, const M* message, const C& codec) {
-    const Line line = line_of(passage);
-    if (!takes(line)) return;
-    add_passage(line, passage);
-    if (!capture_ || passage.passage == Passage::cancelled) return;
-    const Line packet{line.time, passage_name(passage.passage), line.from, line.to, line.origin};
+    const Told told = told_of(passage);
+    if (!takes(told)) return;
+    tell_passage(told);
+    if (!capture_ || told.kind != ToldKind::packet) return;
     if (!passage.datagram.empty()) {
-      capture_datagram(packet, passage.datagram);
-    } else if (message != nullptr && passage.passage != Passage::sent) {
-      capture(CaptureKind::stopped, packet, *message, codec);
+      capture_datagram(told, passage.datagram);
+    } else if (message != nullptr && told.fate != Passage::sent) {
+      capture(CaptureKind::stopped, told, *message, codec);
     }
   }
   // `names`: what it is about, by the keys of its verb.
@@ -92,13 +89,7 @@ class Trace {
   void end() { whole_ = true; }
 
  private:
-  struct Line {
-    Time time;
-    std::string_view kind;
-    NodeNumber from = kNoNode;
-    NodeNumber to = kNoNode;
-    Origin origin{};
-  };
+  using Kinds = std::bitset<kToldKinds>;
   // One that has begun.
   struct Known {
     NodeNumber node = kNoNode;
@@ -108,19 +99,33 @@ class Trace {
   };
 
   [[nodiscard]] bool in_range() const;
-  [[nodiscard]] bool takes(const Line& line) const { return in_range() && (all_ || keeps(line)); }
-  // Of one that is taken. False: no lines are written.
-  [[nodiscard]] bool begin(const Line& line);
-  [[nodiscard]] static Line line_of(const PassageOf& passage);
-  void add_passage(const Line& line, const PassageOf& passage);
-  [[nodiscard]] bool keeps(const Line& line) const;
+  [[nodiscard]] bool takes(const Told& told) const { return in_range() && (all_ || keeps(told)); }
+  // One that is taken. `add_fields`: those that only its kind has, to line_.
+  template <typename AddFields>
+  void tell(const Told& told, const AddFields& add_fields) {
+    const bool wanted = form_ != nullptr && form_->wants_fields(told);
+    if (out_ != nullptr) add_head(told);
+    if (out_ != nullptr || wanted) {
+      add_ends(told);
+      add_fields();
+    }
+    if (form_ != nullptr) form_->take(told, wanted ? line_.fields() : std::string_view());
+    line_.end();
+  }
+  void tell_event(Told told, std::uint64_t content);
+  void tell_passage(const Told& told);
+  [[nodiscard]] static Told told_of(const PassageOf& passage);
+  [[nodiscard]] bool keeps(const Told& told) const;
   // Of the operation that it belongs to; nullptr: to none.
-  [[nodiscard]] const Known* operation_of(const Line& line) const;
+  [[nodiscard]] const Known* operation_of(const Told& told) const;
   [[nodiscard]] bool keeps(const Known* operation) const;
   [[nodiscard]] std::string name_of(const Known& operation) const;
   [[nodiscard]] std::vector<bool> marked(const std::vector<std::string>& names) const;
-  void add_cause(const Origin& origin);
-  void add_content(EventKind kind, std::uint64_t content);
+  [[nodiscard]] static Kinds kinds_of(const std::vector<std::string>& names);
+  void add_head(const Told& told);
+  // What every kind has: its nodes, and what it belongs to.
+  void add_ends(const Told& told);
+  void add_operation(const Operation& operation);
   template <typename M, typename C>
   void add_message(const M& message, const C& codec) {
     line_.text("message", codec.name(message));
@@ -136,28 +141,32 @@ class Trace {
   }
 
   template <typename M, typename C>
-  void capture(CaptureKind kind, const Line& line, const M& message, const C& codec) {
+  void capture(CaptureKind kind, const Told& told, const M& message, const C& codec) {
     if (!capture_) return;
-    const Captured about{line.time, kind, line.from, line.to, comment_of(line)};
-    if constexpr (requires { codec.encode(message); }) {
-      const std::string bytes = codec.encode(message);
-      capture_->add(about, {C::kDissector, bytes, bytes.size()});
+    const Captured about{told.time, kind, told.from, told.to, comment_of(told)};
+    if constexpr (requires { codec.encode(message, frame_); }) {
+      codec.encode(message, frame_);
+      capture_->add(about, {C::kDissector, frame_, frame_.size()});
     } else {
       capture_->add(about, {"data", {}, codec.size(message)});
     }
   }
-  void capture_datagram(const Line& line, std::string_view datagram);
+  void capture_datagram(const Told& told, std::string_view datagram);
   // "sent eu#0 > eu#7, exchange eu#0/12, operation eu#0/1".
-  [[nodiscard]] std::string_view comment_of(const Line& line);
+  [[nodiscard]] std::string_view comment_of(const Told& told);
 
   World* world_;
   std::ostream* out_;  // of lines; nullptr: none
+  TraceForm* form_;    // nullptr: none
   std::optional<Capture> capture_;
-  std::string comment_;
+  TextBuffer comment_;
+  std::string frame_;
   JsonLine line_;
   TraceFilter filter_;
   EventRange range_;
-  bool all_;                 // nothing is left out
+  bool all_;     // nothing is left out
+  Kinds kinds_;  // of the filter; none: any
+  Kinds always_;
   std::vector<bool> nodes_;  // of the filter, by number; empty: any
   std::vector<bool> from_;
   std::vector<bool> to_;

@@ -43,13 +43,15 @@ bool write_result(const RunResult& run, const std::string& path) {
   return !file.fail();
 }
 
-bool copy(const std::string& from, const std::string& to, const Scenario& scenario) {
+// Of JSON lines.
+bool copy(const std::string& from, const std::string& to) {
+  const std::ifstream lines(from, std::ios::binary);
   if (to == kStandardOutput) {
-    std::cout << std::ifstream(from, std::ios::binary).rdbuf();
+    std::cout << lines.rdbuf();
     return static_cast<bool>(std::cout);
   }
-  TraceFile trace(to, scenario);
-  trace.stream() << std::ifstream(from, std::ios::binary).rdbuf();
+  PackedFile trace(to);
+  trace.stream() << lines.rdbuf();
   return trace.close();
 }
 
@@ -73,24 +75,27 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   } else if (!files.pcap.empty()) {
     options.pcap = &pcap.emplace(files.pcap).stream();
   }
-  if (files.trace.empty()) {
-    outcome.result = run_timed(run, options);
-  } else if (files.trace == kStandardOutput) {
+  std::optional<TraceFile> trace;
+  if (files.trace == kStandardOutput) {
     options.trace = &std::cout;
-    outcome.result = run_timed(run, options);
-  } else {
-    TraceFile trace(files.trace, *run.scenario);
-    options.trace = &trace.stream();
-    outcome.result = run_timed(run, options);
-    demand(trace.close(), files.trace);
+  } else if (!files.trace.empty()) {
+    trace.emplace(files.trace, *run.scenario).ask_for(options);
   }
+  // Lines are copied from there; another form is written at the same time.
+  std::optional<TraceFile> form;
+  const bool copied = !files.trace_copy.empty() && is_of_lines(files.trace_copy);
+  if (!files.trace_copy.empty() && !copied) {
+    form.emplace(files.trace_copy, *run.scenario).ask_for(options);
+  }
+  outcome.result = run_timed(run, options);
+  if (trace) demand(trace->close(), files.trace);
+  if (form) demand(form->close(), files.trace_copy);
   if (pcap) demand(pcap->close(), files.pcap);
-  if (!files.trace_copy.empty()) {
-    demand(copy(files.trace, files.trace_copy, *run.scenario), files.trace_copy);
-  }
+  if (copied) demand(copy(files.trace, files.trace_copy), files.trace_copy);
   if (outcome.result.interrupted) return outcome;
   if (campaign.verify && outcome.result.crash.empty()) {
     options.trace = nullptr;
+    options.trace_form = nullptr;
     options.pcap = nullptr;
     const RunResult again = run_timed(run, options);
     if (again.interrupted) {

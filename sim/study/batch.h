@@ -35,9 +35,9 @@ struct Batch {
 
 // Files that one run writes for itself; empty: not asked for.
 struct RunFiles {
-  std::string result;  // JSON
-  std::string trace;   // JSON lines
-  std::string trace_copy;
+  std::string result;      // JSON
+  std::string trace;       // of any form; JSON lines where there is a second one
+  std::string trace_copy;  // a second one, of any form
   std::string pcap;
   EventRange traced{};  // of these events alone
   // Asked as it runs; true: no more of it is wanted (RunOptions::enough).

@@ -1,8 +1,9 @@
-// The lines of a trace as trace events, which ui.perfetto.dev and chrome://tracing draw. What is
-// drawn how: docs/traces.md. The format: "Trace Event Format", an array of JSON objects.
+// A trace as trace events, which ui.perfetto.dev and chrome://tracing draw. What is drawn how:
+// docs/traces.md. The format: "Trace Event Format", an array of JSON objects.
 //
 //   PerfettoWriter writer(roster, out);
-//   writer.take(R"({"t":1500000,"kind":"sent",..})");   // line by line
+//   options.trace_form = &writer;
+//   run_scenario(scenario, seed, options);
 //   writer.finish();                                    // now it is valid JSON
 //
 // What is kept grows with the nodes, and with the operations and exchanges that are under way.
@@ -17,26 +18,31 @@
 #include <vector>
 
 #include "sim/run/roster.h"
+#include "sim/run/text_buffer.h"
+#include "sim/run/trace_form.h"
 #include "sim/study/open_exchanges.h"
-#include "sim/study/trace_line.h"
 
 namespace macula::sim {
 
-class PerfettoWriter {
+class PerfettoWriter final : public TraceForm {
  public:
-  // The roster outlives it.
+  // Both outlive it.
   PerfettoWriter(const Roster& roster, std::ostream& out);
 
-  void take(std::string_view line);
+  [[nodiscard]] bool wants_fields(const Told& told) const override;
+  void take(const Told& told, std::string_view fields) override;
+  void end(Time now, bool whole, std::uint64_t events) override;
   void finish();
 
  private:
   struct Node {
-    bool told = false;  // has its name
-    bool down = false;  // since a crash
+    std::uint32_t process = 0;  // 0: it has none yet
+    bool told = false;          // has its name
+    bool down = false;          // since a crash
     bool paused = false;
-    std::vector<std::string> lanes{};  // its operations that are under way; empty: free
   };
+  // Operations of a node that are under way, by number; 0: free.
+  using Lanes = std::vector<std::uint64_t>;
   struct Exchange {
     std::uint64_t number = 0;
     std::string message{};
@@ -64,33 +70,47 @@ class PerfettoWriter {
   void partitioned();
   void healed();
 
-  [[nodiscard]] Track track(std::string_view node);
-  [[nodiscard]] Track lane(std::string_view node, std::size_t lane);
+  [[nodiscard]] Track track(NodeNumber node);
+  [[nodiscard]] Track lane(NodeNumber node, std::size_t lane);
   [[nodiscard]] std::uint32_t process_of(NodeNumber node);
+  // Of plain words and the names of a scenario.
   void tell_name(std::string_view what, Track track, std::string_view name);
 
-  void begin(char phase, std::string_view name, Track track);
+  // What an event has besides its name and place.
+  struct Rest {
+    std::string_view before{};
+    std::uint64_t id = 0;  // 0: none
+    std::string_view after{};
+    bool arguments = true;  // the fields
+  };
+
+  void event(char phase, std::string_view name, Track track, const Rest& rest);
   void place(Track track);
-  void end();
-  void write();
-  void arguments();
   void slice(std::string_view name, Track track);
   void flow(char phase, std::string_view name, Track track, std::uint64_t id);
-  void instant(std::string_view name, std::string_view node);
+  void instant(std::string_view name, NodeNumber node);
   void span(char phase, std::string_view name);
+  [[nodiscard]] std::string operation_name() const;
+  [[nodiscard]] std::string_view reply_name(const Exchange& exchange);
 
   const Roster* roster_;
   std::ostream* out_;
-  TraceLine line_;
-  std::string event_;  // as far as it is written, with the comma that parts it from the last one
-  std::unordered_map<std::string_view, NodeNumber> numbers_;  // by name
+  // What is being taken.
+  const Told* told_ = nullptr;
+  std::string_view fields_;
+  std::int64_t now_ = 0;
+  TextBuffer text_;  // that is to be written
+  bool first_ = true;
+  std::string reply_name_;
+  std::string room_;  // of a name that is not plain
   std::vector<Node> nodes_;
+  std::unordered_map<NodeNumber, Lanes> lanes_;
   std::unordered_map<std::string, std::uint32_t> processes_;  // by region
   bool faults_told_ = false;
   // Where and when the last event is, as events say it.
   Track placed_{};
   std::int64_t placed_at_ = 0;
-  std::string place_;
+  TextBuffer place_;
   OpenExchanges<Exchange> exchanges_;
   std::uint64_t exchanges_begun_ = 0;
   std::vector<std::string> partitions_;  // under way

@@ -1,139 +1,177 @@
 #include "sim/study/shiviz_writer.h"
 
-#include <fmt/format.h>
+#include <string>
 
-#include <algorithm>
-#include <iterator>
-
-#include "base/check.h"
+#include "sim/run/json_line.h"
+#include "sim/run/operation.h"
 
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kMostExchanges = std::size_t{1} << 14;
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::size_t kMostExchanges = std::size_t{1} << 18;
+constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
 
 // How ShiViz is to read what follows: it looks for it in the first line, and for what parts runs
 // from each other in the second.
 constexpr const char* kHead = "(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)\n\n";
 
+// What stands around the parts of an event, its time and its counts.
+constexpr std::size_t kAround = 100;
+
+using Piece = TextBuffer::Piece;
+
+// Seconds, with nine digits behind the point.
+void add_time(Piece& to, Time time) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const auto ns = static_cast<std::uint64_t>(to_ns(time));
+  to.add_number(ns / kSecond);
+  to.add('.');
+  char digits[9];
+  std::uint64_t rest = ns % kSecond;
+  for (std::size_t i = sizeof digits; i > 0; --i, rest /= 10) {
+    digits[i - 1] = static_cast<char>('0' + rest % 10);
+  }
+  to.add({digits, sizeof digits});
+}
+
+void add_entry(Piece& to, std::string_view name, std::uint32_t count) {
+  to.add('"');
+  to.add(name);
+  to.add("\":");
+  to.add_number(count);
+}
+
 }  // namespace
 
 ShivizWriter::ShivizWriter(const Roster& roster, std::ostream& out)
-    : roster_(&roster),
-      out_(&out),
-      clocks_(roster.size(), Clock(roster.size())),
-      exchanges_(kMostExchanges) {
-  MACULA_CHECK(roster.size() <= kMostShivizNodes);
-  for (NodeNumber node = 0; node < roster.size(); ++node) numbers_[roster.name(node)] = node;
-  *out_ << kHead;
+    : roster_(&roster), out_(&out), counts_(roster.size()), exchanges_(kMostExchanges) {
+  text_.add(kHead);
 }
 
-void ShivizWriter::take(std::string_view text) {
-  line_.read(text);
-  const std::string_view kind = line_.kind();
-  if (kind == "packet") return packet();
-  if (kind == "sent") return sent();
-  if (kind == "request" || kind == "message") return handed();
-  if (kind == "reply") return replied();
-  if (kind == "failure" || kind == "cancelled") return exchange_ended();
-  if (kind == "begun") return event_at_from(fmt::format("begun {}", about()));
-  if (kind == "ended") {
-    return event_at_from(fmt::format("ended {}: {}", about(), line_.text("outcome")));
+void ShivizWriter::finish() {
+  text_.write_to(*out_);
+}
+
+void ShivizWriter::take(const Told& told, std::string_view /*fields*/) {
+  switch (told.kind) {
+    case ToldKind::begun:
+    case ToldKind::ended:
+      return operation(told);
+    case ToldKind::sent:
+      return sent(told);
+    case ToldKind::packet:
+      return packet(told);
+    case ToldKind::request:
+    case ToldKind::message:
+      return handed(told);
+    case ToldKind::reply:
+      return replied(told);
+    case ToldKind::failure:
+    case ToldKind::cancelled:
+      return exchange_ended(told);
+    case ToldKind::maintenance:
+      event(told, told.from, {"maintenance ", told.chore});
+      return;
+    case ToldKind::crash:
+    case ToldKind::restart:
+    case ToldKind::pause:
+    case ToldKind::resume:
+      event(told, told.from, {told_name(told.kind)});
+      return;
+    case ToldKind::timer:
+    case ToldKind::connected:
+    case ToldKind::retransmit:
+    case ToldKind::partition:
+    case ToldKind::heal:
+    case ToldKind::operation:
+      return;
   }
-  if (kind == "maintenance") return event_at_from(fmt::format("{} {}", kind, line_.text("chore")));
-  if (kind == "crash" || kind == "restart" || kind == "pause" || kind == "resume") {
-    event_at_from(kind);
+}
+
+void ShivizWriter::operation(const Told& told) {
+  const Operation& operation = *told.operation;
+  const std::string count = std::to_string(told.count);
+  const std::string_view label = escaped(*operation.label, room_);
+  const std::string_view space = label.empty() ? "" : " ";
+  const bool begun = told.kind == ToldKind::begun;
+  const std::string_view error = operation.error;
+  const std::string_view outcome = error.empty() ? "ok" : error;
+  event(told, told.from,
+        {told_name(told.kind), " ", name(told.from), "/", count, " ", operation.verb->name, space,
+         label, begun ? "" : ": ", begun ? "" : outcome});
+}
+
+std::string_view ShivizWriter::name(NodeNumber node) const {
+  return node != kNoNode ? std::string_view(roster_->name(node)) : std::string_view();
+}
+
+ShivizWriter::Event ShivizWriter::event(const Told& told, NodeNumber node,
+                                        std::initializer_list<std::string_view> text,
+                                        const Event* cause) {
+  const Event event{node, ++counts_[node]};
+  const bool caused = cause != nullptr && cause->node != node;
+  const std::string_view here = name(node);
+  const std::string_view there = caused ? name(cause->node) : std::string_view();
+  std::size_t most = kAround + 2 * here.size() + there.size();
+  for (const std::string_view part : text) most += part.size();
+  Piece to = text_.piece(most);
+  to.add(here);
+  to.add(" {");
+  add_entry(to, here, event.count);
+  if (caused) {
+    to.add(',');
+    add_entry(to, there, cause->count);
   }
+  to.add("}\n");
+  add_time(to, told.time);
+  to.add("s ");
+  for (const std::string_view part : text) to.add(part);
+  to.add('\n');
+  to.done();
+  if (text_.size() >= kWrittenAtOnce) text_.write_to(*out_);
+  return event;
 }
 
-// Of an operation: its name, verb, label.
-std::string ShivizWriter::about() const {
-  const std::string_view label = line_.text("label");
-  return fmt::format("{} {}{}{}", line_.text("operation"), line_.text("verb"),
-                     label.empty() ? "" : " ", label);
+void ShivizWriter::sent(const Told& told) {
+  const std::string_view to = name(told.to);
+  const Event left = event(told, told.from, {"sent ", told.message, to.empty() ? "" : " to ", to});
+  if (told.origin.exchange != 0) exchanges_.open(told.origin.exchange).left = left;
 }
 
-NodeNumber ShivizWriter::number(std::string_view field) const {
-  return numbers_.at(line_.text(field));
-}
-
-void ShivizWriter::event_at_from(std::string_view text) {
-  event(number("from"), text);
-}
-
-void ShivizWriter::event(NodeNumber node, std::string_view text) {
-  Clock& clock = clocks_[node];
-  ++clock[node];
-  const auto to = std::back_inserter(text_);
-  fmt::format_to(to, "{} {{", roster_->name(node));
-  char comma = 0;
-  for (NodeNumber other = 0; other < clock.size(); ++other) {
-    if (clock[other] == 0) continue;
-    if (comma != 0) text_ += comma;
-    comma = ',';
-    fmt::format_to(to, R"("{}":{})", roster_->name(other), clock[other]);
-  }
-  fmt::format_to(to, "}}\n{}.{:09}s {}\n", line_.t() / kSecond, line_.t() % kSecond, text);
-  *out_ << text_;
-  text_.clear();
-}
-
-void ShivizWriter::merge(NodeNumber node, const Clock& other) {
-  Clock& clock = clocks_[node];
-  std::transform(clock.begin(), clock.end(), other.begin(), clock.begin(),
-                 [](std::uint32_t a, std::uint32_t b) { return std::max(a, b); });
-}
-
-void ShivizWriter::sent() {
-  const NodeNumber from = number("from");
-  const std::string_view to = line_.text("to");
-  event(from, fmt::format("sent {}{}{}", line_.text("message"), to.empty() ? "" : " to ", to));
-  const std::string_view name = line_.text("exchange");
-  if (name.empty()) return;
-  Exchange& exchange = exchanges_.open(name);
-  exchange.asker = from;
-  exchange.clock = clocks_[from];
-}
-
-void ShivizWriter::handed() {
-  const NodeNumber to = number("to");
-  const std::string_view name = line_.text("exchange");
-  Exchange* exchange = exchanges_.find(name);
-  if (exchange != nullptr && !exchange->handed) merge(to, exchange->clock);
-  event(to, fmt::format("{} {} from {}", line_.kind(), line_.text("message"), line_.text("from")));
+void ShivizWriter::handed(const Told& told) {
+  Exchange* exchange = exchanges_.find(told.origin.exchange);
+  const bool first = exchange != nullptr && !exchange->handed;
+  const Event here =
+      event(told, told.to, {told_name(told.kind), " ", told.message, " from ", name(told.from)},
+            first ? &exchange->left : nullptr);
   if (exchange == nullptr) return;
   exchange->handed = true;
-  exchange->clock = clocks_[to];  // the reply leaves later
-  if (exchange->over || line_.kind() == "message") exchanges_.close(name);
+  exchange->left = here;  // the reply leaves later
+  if (exchange->over || told.kind == ToldKind::message) exchanges_.close(told.origin.exchange);
 }
 
-void ShivizWriter::packet() {
-  Exchange* exchange = exchanges_.find(line_.text("exchange"));
-  if (exchange == nullptr || !exchange->handed || exchange->left) return;
-  const NodeNumber from = number("from");
-  if (from == exchange->asker) return;
-  event(from, fmt::format("reply to {}", line_.text("to")));
-  exchange->left = true;
-  exchange->clock = clocks_[from];
+void ShivizWriter::packet(const Told& told) {
+  Exchange* exchange = exchanges_.find(told.origin.exchange);
+  if (exchange == nullptr || !exchange->handed || exchange->answered) return;
+  if (told.from == asker_of(told.origin.exchange)) return;
+  exchange->left = event(told, told.from, {"reply to ", name(told.to)});
+  exchange->answered = true;
 }
 
-void ShivizWriter::replied() {
-  const NodeNumber to = number("to");
-  const std::string_view name = line_.text("exchange");
-  Exchange* exchange = exchanges_.find(name);
-  if (exchange != nullptr && exchange->handed) merge(to, exchange->clock);
-  event(to, fmt::format("{} from {}", line_.text("message"), line_.text("from")));
-  exchanges_.close(name);
+void ShivizWriter::replied(const Told& told) {
+  Exchange* exchange = exchanges_.find(told.origin.exchange);
+  const bool known = exchange != nullptr && exchange->handed;
+  event(told, told.to, {told.message, " from ", name(told.from)},
+        known ? &exchange->left : nullptr);
+  exchanges_.close(told.origin.exchange);
 }
 
-void ShivizWriter::exchange_ended() {
-  event_at_from(fmt::format("{} of a request to {}", line_.kind(), line_.text("to")));
-  const std::string_view name = line_.text("exchange");
-  Exchange* exchange = exchanges_.find(name);
+void ShivizWriter::exchange_ended(const Told& told) {
+  event(told, told.from, {told_name(told.kind), " of a request to ", name(told.to)});
+  Exchange* exchange = exchanges_.find(told.origin.exchange);
   if (exchange == nullptr) return;
   exchange->over = true;  // what is still on its way may be handed over
-  if (exchange->handed) exchanges_.close(name);
+  if (exchange->handed) exchanges_.close(told.origin.exchange);
 }
 
 }  // namespace macula::sim

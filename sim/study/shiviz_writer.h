@@ -1,66 +1,76 @@
-// The lines of a trace as a log for ShiViz: every event of a node with its vector clock, which
-// counts the events of each node that it may depend on (Mattern, Virtual Time and Global States of
-// Distributed Systems, 1988). What is an event: docs/traces.md.
+// A trace as a log for ShiViz: every event of a node with its clock. What is an event:
+// docs/traces.md.
 //
 //   ShivizWriter writer(roster, out);
-//   writer.take(R"({"t":1500000,"kind":"sent",..})");   // line by line
+//   options.trace_form = &writer;
+//   run_scenario(scenario, seed, options);
+//   writer.finish();
 //
 //     eu#0 {"eu#0":3,"eu#7":1}
 //     0.001500000s sent find_node to eu#7
+//
+// A clock is what the event directly depends on (Fowler and Zwaenepoel, Causal Distributed
+// Breakpoints, 1990): the count of the node's own events and, where a message is handed over, that
+// of its sender's. ShiViz draws a line for each entry that is new to a node, and keeps what it has
+// known of the others. The vector clocks of Mattern (1988), in which an event has an entry a node,
+// follow from these; they would make a log of N nodes N times as large.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/run/roster.h"
+#include "sim/run/text_buffer.h"
+#include "sim/run/trace_form.h"
 #include "sim/study/open_exchanges.h"
-#include "sim/study/trace_line.h"
 
 namespace macula::sim {
 
-// A clock has an entry a node, and each event is written with one.
-inline constexpr std::size_t kMostShivizNodes = 1000;
-
-class ShivizWriter {
+class ShivizWriter final : public TraceForm {
  public:
-  // At most kMostShivizNodes of them. The roster outlives it.
+  // Both outlive it.
   ShivizWriter(const Roster& roster, std::ostream& out);
 
-  void take(std::string_view line);
+  void take(const Told& told, std::string_view fields) override;
+  // Nothing follows.
+  void finish();
 
  private:
-  using Clock = std::vector<std::uint32_t>;  // by node
+  // That of a node that has this count.
+  struct Event {
+    NodeNumber node = kNoNode;
+    std::uint32_t count = 0;
+  };
   struct Exchange {
-    NodeNumber asker = 0;
-    Clock clock{};  // of where the request left; of the reply, once the request is handed over
+    Event left{};  // where the request left; the reply, once the request is handed over
     bool handed = false;
-    bool left = false;  // the reply
+    bool answered = false;  // the reply has left
     bool over = false;
   };
 
-  void sent();
-  void handed();
-  void replied();
-  void packet();
-  void exchange_ended();
-  void event(NodeNumber node, std::string_view text);
-  void event_at_from(std::string_view text);
-  void merge(NodeNumber node, const Clock& other);
-  [[nodiscard]] NodeNumber number(std::string_view field) const;
-  [[nodiscard]] std::string about() const;
+  void sent(const Told& told);
+  void handed(const Told& told);
+  void replied(const Told& told);
+  void packet(const Told& told);
+  void exchange_ended(const Told& told);
+  void operation(const Told& told);
+  // `text` in parts; `cause`: on what it depends besides the node's last one;
+  // nullptr: on nothing.
+  Event event(const Told& told, NodeNumber node, std::initializer_list<std::string_view> text,
+              const Event* cause = nullptr);
+  [[nodiscard]] std::string_view name(NodeNumber node) const;
 
   const Roster* roster_;
   std::ostream* out_;
-  TraceLine line_;
-  std::unordered_map<std::string_view, NodeNumber> numbers_;  // by name
-  std::vector<Clock> clocks_;                                 // by node
+  std::vector<std::uint32_t> counts_;  // of events, by node
   OpenExchanges<Exchange> exchanges_;
-  std::string text_;
+  TextBuffer text_;  // that is to be written
+  std::string room_;
 };
 
 }  // namespace macula::sim

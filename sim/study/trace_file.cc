@@ -1,9 +1,5 @@
 #include "sim/study/trace_file.h"
 
-#include <fmt/format.h>
-
-#include <cstddef>
-
 namespace macula::sim {
 namespace {
 
@@ -24,23 +20,27 @@ bool is_shiviz(std::string_view path) {
 
 }  // namespace
 
-std::string check_trace_file(std::string_view path, const Scenario& scenario) {
-  std::size_t nodes = 0;
-  for (const Population& population : scenario.populations) nodes += size_of(population);
-  if (!is_shiviz(path) || nodes <= kMostShivizNodes) return {};
-  return fmt::format(
-      "--trace {}: each event of a ShiViz log has a clock of all nodes, and {} has {}: at most {} "
-      "are allowed; use .jsonl or .perfetto.json",
-      path, scenario.file, nodes, kMostShivizNodes);
+bool is_of_lines(std::string_view path) {
+  return !is_perfetto(path) && !is_shiviz(path);
 }
 
 TraceFile::TraceFile(const std::string& path, const Scenario& scenario) : file_(path) {
+  if (is_of_lines(path)) return;
+  roster_.emplace(scenario);
   if (is_perfetto(path)) {
-    perfetto_.emplace(roster_.emplace(scenario), file_.stream());
-    lines_.emplace([this](std::string_view line) { perfetto_->take(line); });
-  } else if (is_shiviz(path)) {
-    shiviz_.emplace(roster_.emplace(scenario), file_.stream());
-    lines_.emplace([this](std::string_view line) { shiviz_->take(line); });
+    perfetto_.emplace(*roster_, file_.stream());
+  } else {
+    shiviz_.emplace(*roster_, file_.stream());
+  }
+}
+
+void TraceFile::ask_for(RunOptions& options) {
+  if (perfetto_) {
+    options.trace_form = &*perfetto_;
+  } else if (shiviz_) {
+    options.trace_form = &*shiviz_;
+  } else {
+    options.trace = &file_.stream();
   }
 }
 
@@ -52,6 +52,7 @@ bool TraceFile::close() {
   if (closed_) return true;
   closed_ = true;
   if (perfetto_) perfetto_->finish();
+  if (shiviz_) shiviz_->finish();
   return file_.close();
 }
 

@@ -2,37 +2,37 @@
 // lines by any other name; ".gz" or ".zst" may follow. docs/traces.md.
 //
 //   TraceFile file("run.perfetto.json.zst", scenario);
-//   file.stream() << lines;                    // JSON lines, in any format
+//   file.ask_for(options);                     // of the run that it is to be a trace of
+//   run_scenario(scenario, seed, options);
 //   if (!file.close()) ...                     // it could not be written
 #pragma once
 
-#include <memory>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <string_view>
 
 #include "sim/run/roster.h"
+#include "sim/run/run.h"
 #include "sim/scenario/scenario.h"
-#include "sim/study/line_sink.h"
 #include "sim/study/packed_file.h"
 #include "sim/study/perfetto_writer.h"
 #include "sim/study/shiviz_writer.h"
 
 namespace macula::sim {
 
-// What of the scenario the format has no room for; empty: nothing.
-[[nodiscard]] std::string check_trace_file(std::string_view path, const Scenario& scenario);
+// Whether a trace of this name is of JSON lines.
+[[nodiscard]] bool is_of_lines(std::string_view path);
 
 class TraceFile {
  public:
-  // Of a run of this scenario, which outlives it. check_trace_file has nothing to say.
+  // Of a run of this scenario, which outlives it.
   TraceFile(const std::string& path, const Scenario& scenario);
   ~TraceFile();
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
 
-  [[nodiscard]] std::ostream& stream() { return lines_ ? lines_->stream() : file_.stream(); }
+  // The run writes to it.
+  void ask_for(RunOptions& options);
   // Whether all of it is written.
   [[nodiscard]] bool close();
 
@@ -41,7 +41,6 @@ class TraceFile {
   std::optional<Roster> roster_;  // where another needs it
   std::optional<PerfettoWriter> perfetto_;
   std::optional<ShivizWriter> shiviz_;
-  std::optional<LineSink> lines_;
   bool closed_ = false;
 };
 

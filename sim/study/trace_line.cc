@@ -28,25 +28,20 @@ std::string_view unquoted(std::string_view value) {
 
 }  // namespace
 
-void TraceLine::read_head(std::string_view line) {
+void TraceLine::read(std::string_view line) {
   constexpr std::string_view kTime = R"({"t":)";
   constexpr std::string_view kKind = R"(,"kind":)";
   MACULA_CHECK(line.starts_with(kTime) && line.ends_with('}'));
-  const char* const end = line.data() + line.size();
-  const char* const behind = std::from_chars(line.data() + kTime.size(), end, t_).ptr;
-  const auto at = static_cast<std::size_t>(behind - line.data());
-  MACULA_CHECK(line.substr(at).starts_with(kKind));
-  const std::size_t begin = at + kKind.size();
-  const std::size_t stop = end_of_text(line, begin);
-  kind_ = unquoted(line.substr(begin, stop - begin));
-  fields_.clear();
   line.remove_suffix(1);
-  rest_ = stop < line.size() ? line.substr(stop + 1) : std::string_view();  // past the comma
-}
-
-void TraceLine::read_rest() {
-  const std::string_view line = rest_;
-  std::size_t at = 0;
+  const char* const behind =
+      std::from_chars(line.data() + kTime.size(), line.data() + line.size(), t_).ptr;
+  const auto head = static_cast<std::size_t>(behind - line.data());
+  MACULA_CHECK(line.substr(head).starts_with(kKind));
+  const std::size_t kind = head + kKind.size();
+  std::size_t at = end_of_text(line, kind);
+  kind_ = unquoted(line.substr(kind, at - kind));
+  fields_.clear();
+  ++at;  // past the comma
   while (at < line.size() && line[at] == '"') {
     const std::size_t colon = end_of_text(line, at);
     const std::string_view name = line.substr(at + 1, colon - at - 2);
@@ -55,7 +50,7 @@ void TraceLine::read_rest() {
     const std::size_t end = line[begin] == '"' ? end_of_text(line, begin)
                                                : std::min(line.find(',', begin), line.size());
     fields_.emplace_back(name, line.substr(begin, end - begin));
-    at = end < line.size() ? end + 1 : line.size();  // past the comma
+    at = end + 1;
   }
 }
 

@@ -17,13 +17,7 @@ namespace macula::sim {
 class TraceLine {
  public:
   // The text outlives what is asked of it.
-  void read(std::string_view line) {
-    read_head(line);
-    read_rest();
-  }
-  // In two steps, for whoever needs no more of many lines: `t` and `kind`, then the others.
-  void read_head(std::string_view line);
-  void read_rest();
+  void read(std::string_view line);
 
   [[nodiscard]] std::int64_t t() const { return t_; }
   [[nodiscard]] std::string_view kind() const { return kind_; }
@@ -33,13 +27,10 @@ class TraceLine {
   [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& fields() const {
     return fields_;
   }
-  // The same, as they stand in the line.
-  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
   std::int64_t t_ = 0;
   std::string_view kind_;
-  std::string_view rest_;
   std::vector<std::pair<std::string_view, std::string_view>> fields_;
 };
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/run/run.h"
+#include "sim/run/trace_form.h"
 #include "tests/sim/scenario_text.h"
 
 namespace macula::sim {
@@ -25,25 +26,19 @@ struct Traced {
   std::vector<Json> lines;
 };
 
+// `form` is told the same.
 inline Traced traced(const std::string& text, const Overrides& overrides = {},
-                     RunOptions options = {}) {
+                     RunOptions options = {}, TraceForm* form = nullptr) {
   const auto scenario = parse(text, overrides);
   if (!scenario) throw std::runtime_error(errors(text, overrides));
   const std::uint64_t digest = run_scenario(*scenario, 1, options).digest;
   std::stringstream out;
   options.trace = &out;
+  options.trace_form = form;
   Traced traced{run_scenario(*scenario, 1, options), {}};
   for (std::string line; std::getline(out, line);) traced.lines.push_back(Json::parse(line));
   EXPECT_EQ(traced.result.digest, digest) << "to watch is no event";
   return traced;
-}
-
-// The line as it stands in a trace, where it begins with these two.
-inline std::string written(Json line) {
-  const std::string head = "{\"t\":" + line["t"].dump() + ",\"kind\":" + line["kind"].dump();
-  line.erase("t");
-  line.erase("kind");
-  return line.empty() ? head + "}" : head + "," + line.dump().substr(1);
 }
 
 // What a trace says of one exchange.

@@ -36,8 +36,8 @@ class MaculaCodec {
   void describe(const dht::wire::Message& message, const Tell& tell) const;
   // For captures: its frame, and who reads it (analysis/wireshark/macula.lua).
   static constexpr std::string_view kDissector = "macula";
-  [[nodiscard]] std::string encode(const dht::wire::Message& message) const {
-    return dht::wire::encode(message, *book_);
+  void encode(const dht::wire::Message& message, std::string& frame) const {
+    dht::wire::encode(message, *book_, frame);
   }
   // sim/macula/net/byte_stream.h
   [[nodiscard]] bool recode(dht::wire::Message& message, dht::ContactRef from,

@@ -83,14 +83,12 @@ TEST_F(TraceFormats, OtherNamesAreJsonLines) {
   EXPECT_EQ(lines.front(), '{');
 }
 
-TEST_F(TraceFormats, ShivizWithTooManyNodesIsRefusedBeforeTheRun) {
-  const std::string path = folder_.path("t.shiviz");
-  const Output output =
-      run_program({"run", scenario_, "--trace", path, "--set", "group.eu.count=1000"});
-  EXPECT_EQ(output.code, 2);
-  EXPECT_EQ(output.out, "");
-  EXPECT_NE(output.err.find("1001: at most 1000 are allowed"), std::string::npos) << output.err;
-  EXPECT_FALSE(std::filesystem::exists(path));
+TEST_F(TraceFormats, ShivizIsTheSameBesideOut) {
+  const std::string alone = traced("a.shiviz");
+  EXPECT_GT(alone.size(), 100'000U);
+  EXPECT_EQ(traced("b.shiviz", {"--out", folder_.path("out")}), alone);
+  EXPECT_EQ(traced("c.jsonl", {"--out", folder_.path("again")}),
+            read_text(folder_.path("out/troubled-1/trace.jsonl")));
 }
 
 TEST_F(TraceFormats, AFullDiskIsSaid) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/run/operation.h"
 #include "sim/study/trace_file.h"
 #include "sim/study/worlds.h"
 #include "tests/sim/trace_reading.h"
@@ -19,11 +20,29 @@
 namespace macula::sim {
 namespace {
 
-std::string drawn(const Scenario& scenario, const std::vector<Json>& lines) {
+// A run, and how it is drawn.
+struct Drawn {
+  Traced run;
+  Json events;
+};
+
+Drawn drawn(const std::string& text, const RunOptions& options = {}) {
+  const auto scenario = parse(text);
+  const Roster roster(*scenario);
+  std::ostringstream out;
+  PerfettoWriter writer(roster, out);
+  Traced run = traced(text, {}, options, &writer);
+  writer.finish();
+  return {std::move(run), Json::parse(out.str())};
+}
+
+// Made by hand. `fields`: of all.
+std::string drawn(const Scenario& scenario, const std::vector<Told>& all,
+                  std::string_view fields = {}) {
   const Roster roster(scenario);
   std::ostringstream out;
   PerfettoWriter writer(roster, out);
-  for (const Json& line : lines) writer.take(written(line));
+  for (const Told& told : all) writer.take(told, fields);
   writer.finish();
   return out.str();
 }
@@ -42,8 +61,7 @@ TEST_P(PerfettoOf, EveryLineIsDrawnWhereItBelongs) {
   RunOptions options;
   options.world = find_world(GetParam()).value();
   const bool packets = options.world.name == "virtual";
-  const Traced run = traced(kTroubledText, {}, options);
-  const Json events = Json::parse(drawn(*parse(kTroubledText), run.lines));
+  const auto [run, events] = drawn(kTroubledText, options);
 
   std::map<std::string, std::size_t> told;
   std::size_t stopped = 0;
@@ -138,8 +156,7 @@ TEST(Perfetto, APartOfATraceHasNoHalfFlowsOrSpans) {
   for (const char* kind : {"request", "reply", "ended", "packet", "sent"}) {
     RunOptions options;
     options.trace_only.kinds = {kind};
-    const Traced run = traced(kTroubledText, {}, options);
-    const Json events = Json::parse(drawn(*parse(kTroubledText), run.lines));
+    const Json events = drawn(kTroubledText, options).events;
     EXPECT_GT(events.size(), 100U) << kind;
     EXPECT_TRUE(of_phase(events, "fE").empty()) << kind;
   }
@@ -147,30 +164,47 @@ TEST(Perfetto, APartOfATraceHasNoHalfFlowsOrSpans) {
 
 TEST(Perfetto, TimesAreExactAndTextsEscaped) {
   const auto scenario = parse(kHead + kExpect);
-  const Json events = Json::parse(drawn(*scenario, {{{"t", 1234567},
-                                                     {"kind", "begun"},
-                                                     {"from", "gw"},
-                                                     {"operation", "gw/1"},
-                                                     {"verb", "find"},
-                                                     {"label", "a \"b\"\\\n\x01,}{"},
-                                                     {"key", "}\","}},
-                                                    {{"t", 180000000000001},
-                                                     {"kind", "ended"},
-                                                     {"from", "gw"},
-                                                     {"operation", "gw/1"},
-                                                     {"verb", "find"},
-                                                     {"label", "a \"b\"\\\n\x01,}{"},
-                                                     {"outcome", "ok"}}}));
+  const NodeNumber gw = Roster(*scenario).find("gw");
+  const std::string label = "a \"b\"\\\n\x01,}{";
+  Verb verb;
+  verb.name = "find";
+  Operation operation;
+  operation.verb = &verb;
+  operation.label = &label;
+  operation.number = 7;
+  Told begun{kTimeZero + Duration(1234567), ToldKind::begun, gw};
+  begun.operation = &operation;
+  Told ended{kTimeZero + Duration(180000000000001), ToldKind::ended, gw};
+  ended.operation = &operation;
+  const Json events = Json::parse(drawn(*scenario, {begun, ended}, R"("key":"}\",")"));
   ASSERT_EQ(of_phase(events, "BE").size(), 2U);
-  const Json begun = of_phase(events, "B").front();
-  EXPECT_EQ(begun["name"], "find a \"b\"\\\n\x01,}{");
-  EXPECT_EQ(begun["args"]["key"], "}\",");
-  EXPECT_NE(drawn(*scenario, {{{"t", 1234567}, {"kind", "crash"}, {"from", "gw"}}})
+  const Json first = of_phase(events, "B").front();
+  EXPECT_EQ(first["name"], "find " + label);
+  EXPECT_EQ(first["args"]["key"], "}\",");
+  EXPECT_NE(drawn(*scenario, {Told{kTimeZero + Duration(1234567), ToldKind::crash, gw}})
                 .find("\"ts\":1234.567,"),
             std::string::npos);
-  EXPECT_NE(drawn(*scenario, {{{"t", 180000000000001}, {"kind", "crash"}, {"from", "gw"}}})
+  EXPECT_NE(drawn(*scenario, {Told{kTimeZero + Duration(180000000000001), ToldKind::crash, gw}})
                 .find("\"ts\":180000000000.001,"),
             std::string::npos);
+}
+
+// What is drawn of a line says all that the line says.
+TEST(Perfetto, ArgumentsAreTheFieldsOfTheLine) {
+  const auto [run, events] = drawn(kTroubledText);
+  std::multiset<std::string> lines;
+  for (Json line : run.lines) {
+    line.erase("t");
+    line.erase("kind");
+    lines.insert(line.dump());
+  }
+  std::size_t drawn = 0;
+  for (const Json& event : events) {
+    if (event["ph"] == "M" || !event.contains("args")) continue;
+    EXPECT_NE(lines.count(event["args"].dump()), 0U) << event;
+    ++drawn;
+  }
+  EXPECT_GT(drawn, 1000U);
 }
 
 TEST(Perfetto, ARunThatBreaksOffLeavesAWholeFile) {
@@ -180,7 +214,7 @@ TEST(Perfetto, ARunThatBreaksOffLeavesAWholeFile) {
   {
     TraceFile file(path, *scenario);
     RunOptions options;
-    options.trace = &file.stream();
+    file.ask_for(options);
     int asked = 0;
     options.stop = [&] { return ++asked > 300; };
     EXPECT_TRUE(run_scenario(*scenario, 1, options).interrupted);
