@@ -31,6 +31,8 @@ std::uint64_t square_root(std::uint64_t square) {
 }
 
 constexpr std::size_t kDatagramRoom = quic_model::kDatagram;
+constexpr std::uint32_t kMostRoom = 0x7ff;  // that a Sent can tell
+static_assert(kDatagramRoom <= kMostRoom);
 constexpr Duration::rep kNsPerUs = 1000;
 
 // In us, so that the sum of some does not overflow.
@@ -140,29 +142,30 @@ Duration Links::base_delay(const End& from, const End& to) const {
 
 std::uint64_t Links::ordinal(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   Burst& burst = bursts_[from];
-  const Sent sent{to, 1, kDatagramRoom - bytes, event_};
+  const Sent sent{event_, to, 1, static_cast<std::uint32_t>(kDatagramRoom - bytes) & kMostRoom};
   if (burst.time != now) {
     burst.time = now;
     burst.first = sent;
-    burst.others.clear();
+    if (burst.others) burst.others->clear();
     return 0;
   }
   Sent* known = &burst.first;
   if (known->to != to) {
-    const auto other = std::find_if(burst.others.begin(), burst.others.end(),
+    if (!burst.others) burst.others = std::make_unique<std::vector<Sent>>();
+    const auto other = std::find_if(burst.others->begin(), burst.others->end(),
                                     [&](const Sent& each) { return each.to == to; });
-    if (other == burst.others.end()) {
-      burst.others.push_back(sent);
+    if (other == burst.others->end()) {
+      burst.others->push_back(sent);
       return 0;
     }
     known = &*other;
   }
   if (bytes > known->room || known->event != event_) {
     ++known->datagrams;
-    known->room = kDatagramRoom;
+    known->room = kDatagramRoom & kMostRoom;
     known->event = event_;
   }
-  known->room -= bytes;
+  known->room = static_cast<std::uint32_t>(known->room - bytes) & kMostRoom;
   return known->datagrams - 1;
 }
 

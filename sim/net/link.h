@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -112,16 +113,17 @@ class Links {
 
   // What one node sent at one instant: tells those datagrams apart that went one way.
   struct Sent {
+    std::uint64_t event;  // in which the last of them left
     NodeNumber to;
-    std::uint32_t datagrams;
-    std::size_t room;     // bytes, in the last of them
-    std::uint64_t event;  // in which that left
+    std::uint32_t datagrams : 21;  // more would be gigabytes
+    std::uint32_t room : 11;       // bytes, in the last of them
   };
   struct Burst {
     Time time = kTimeMax;
-    Sent first{};  // most often there is no other
-    std::vector<Sent> others;
+    Sent first{};                               // most often there is no other
+    std::unique_ptr<std::vector<Sent>> others;  // made when first needed
   };
+  static_assert(sizeof(Burst) == 32);  // half a line of the cache: there is one for each node
 
   // Of what a link class adds to a packet there and one back.
   struct Addition {

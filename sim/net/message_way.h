@@ -160,8 +160,8 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   } else {
     if (!on_one) exchange.connection = kNoSlot;
     heard(exchange);
-    if (node.activation > Duration{0} && is_for_guest(exchange)) {
-      move_on(now_ + links_.draw(to, now_, node.activation), slot, Tag::hand_over);
+    if (node.activates && is_for_guest(exchange)) {
+      move_on(now_ + links_.draw(to, now_, activations_[to]), slot, Tag::hand_over);
     } else {
       hand_over(slot);
     }

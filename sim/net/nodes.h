@@ -14,13 +14,13 @@ NodeNumber VirtualNetwork<M, C, B>::add_node(const NetworkNode& node) {
   const auto number = static_cast<NodeNumber>(nodes_.size());
   MACULA_CHECK(number != kNoNode);
   links_.add_node(node.name, node.region, node.link_class);
-  Node entry;
+  Node entry{VirtualHost(*this, number)};
   entry.contact = node.contact;
-  entry.draws = KeyedDraws<transport::kDraws>(options_.seed, node.name);
   entry.client = node.client;
-  entry.activation = node.activation;
+  entry.activates = node.activation > Duration{0};
   nodes_.push_back(std::move(entry));
-  hosts_.emplace_back(*this, number);
+  draws_.emplace_back(options_.seed, node.name);
+  activations_.push_back(node.activation);
   contacts_.add(node.contact, number);
   if (book_->is_relayed(node.contact)) relayed_.push_back(number);
   const bool told = node.endpoint.port != 0;
@@ -44,7 +44,27 @@ bool VirtualNetwork<M, C, B>::set_contact(NodeNumber node, transport::Peer conta
 
 template <typename M, transport::Codec<M> C, typename B>
 transport::Host<M>& VirtualNetwork<M, C, B>::host(NodeNumber node) {
-  return hosts_[node];
+  return nodes_[node].host;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::up(NodeNumber node) const {
+  return nodes_[node].guest != nullptr;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+bool VirtualNetwork<M, C, B>::paused(NodeNumber node) const {
+  return nodes_[node].paused;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+std::uint64_t VirtualNetwork<M, C, B>::packets_missed(NodeNumber node) const {
+  return nodes_[node].packets_missed;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+std::uint64_t VirtualNetwork<M, C, B>::bytes_sent(NodeNumber node) const {
+  return nodes_[node].bytes_sent;
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -1,7 +1,10 @@
 // The host of one node of the virtual network: a thin door to it.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "sim/net/virtual_network.h"
 
@@ -14,7 +17,7 @@ class VirtualNetwork<M, C, B>::VirtualHost final : public transport::Host<M> {
 
   [[nodiscard]] Time now() const override { return network_->now_; }
   [[nodiscard]] std::uint64_t random(transport::Draw what) override {
-    return network_->nodes_[node_].draws.next(static_cast<std::size_t>(what));
+    return network_->draws_[node_].next(static_cast<std::size_t>(what));
   }
   transport::TimerId set_timer(Duration delay, transport::Token token) override {
     return network_->set_timer(node_, delay, token);
@@ -41,6 +44,21 @@ class VirtualNetwork<M, C, B>::VirtualHost final : public transport::Host<M> {
  private:
   VirtualNetwork* network_;
   NodeNumber node_;
+};
+
+// A node, as each message to it or from it needs it: in one line of the cache.
+template <typename M, transport::Codec<M> C, typename B>
+struct alignas(64) VirtualNetwork<M, C, B>::Node {
+  VirtualHost host;
+  transport::Guest<M>* guest = nullptr;  // nullptr: down
+  transport::Peer contact{};
+  std::uint32_t life = 0;
+  std::uint64_t bytes_sent = 0;
+  std::unique_ptr<std::vector<Event>> held{};  // what waits for it to resume
+  std::uint32_t packets_missed = 0;
+  bool client = false;
+  bool paused = false;
+  bool activates = false;  // what arrives waits for as long as `activations_` says
 };
 
 }  // namespace macula::sim

@@ -79,8 +79,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   void crash(NodeNumber node) override;
   void pause(NodeNumber node) override;
   void resume(NodeNumber node) override;
-  [[nodiscard]] bool up(NodeNumber node) const override { return nodes_[node].guest != nullptr; }
-  [[nodiscard]] bool paused(NodeNumber node) const override { return nodes_[node].paused; }
+  [[nodiscard]] bool up(NodeNumber node) const override;
+  [[nodiscard]] bool paused(NodeNumber node) const override;
   std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
                   bool one_way) override;
   void heal() override;
@@ -90,9 +90,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
     return partitions_.stopped(cut);
   }
-  [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override {
-    return nodes_[node].packets_missed;
-  }
+  [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override;
   void connect(NodeNumber from, NodeNumber to) override;
   [[nodiscard]] Time now() const override { return now_; }
   void schedule(Time time, Action action) override;
@@ -108,9 +106,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   }
   void act_for(std::uint64_t cause) override { origins_.act_for(cause); }
   [[nodiscard]] const EventLog& log() const override { return log_; }
-  [[nodiscard]] std::uint64_t bytes_sent(NodeNumber node) const override {
-    return nodes_[node].bytes_sent;
-  }
+  [[nodiscard]] std::uint64_t bytes_sent(NodeNumber node) const override;
   [[nodiscard]] std::size_t pending(NodeNumber node) const override;
   // Everything that has not ended yet: messages, answers, handshakes.
   [[nodiscard]] std::size_t under_way() const;
@@ -133,18 +129,7 @@ class VirtualNetwork final : public NetworkOf<M> {
     dial,
   };
 
-  struct Node {
-    transport::Guest<M>* guest = nullptr;  // nullptr: down
-    transport::Peer contact{};
-    std::uint32_t life = 0;
-    bool client = false;
-    bool paused = false;
-    std::uint32_t packets_missed = 0;
-    KeyedDraws<transport::kDraws> draws;
-    std::uint64_t bytes_sent = 0;
-    Duration activation{0};
-    std::unique_ptr<std::vector<Event>> held;  // what waits for it to resume
-  };
+  struct Node;  // sim/net/virtual_host.h
 
   struct Timer {
     transport::Token token = 0;
@@ -334,8 +319,9 @@ class VirtualNetwork final : public NetworkOf<M> {
   Time now_{};
 
   std::vector<Node> nodes_;
-  std::vector<VirtualHost> hosts_;
-  std::vector<NodeNumber> relayed_;  // those behind gateways
+  std::vector<KeyedDraws<transport::kDraws>> draws_;  // of the nodes
+  std::vector<Duration> activations_;                 // of the nodes
+  std::vector<NodeNumber> relayed_;                   // those behind gateways
   ContactIndex contacts_;
   std::map<NodeNumber, transport::Endpoint>
       elsewhere_;              // of nodes that are not where their contacts say
