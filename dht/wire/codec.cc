@@ -13,9 +13,10 @@ std::string encode(const Message& message, const ContactBook& book) {
 
 void encode(const Message& message, const ContactBook& book, std::string& frame) {
   MessageWriter<Text> writer(book);
-  writer.sink().begin(std::move(frame), kFrameHeader);
+  writer.sink().text = std::move(frame);
+  writer.sink().text.assign(kFrameHeader, '\0');
   writer.write(message);
-  frame = writer.sink().take();
+  frame = std::move(writer.sink().text);
   write_frame_header(frame, type_of(message));
 }
 

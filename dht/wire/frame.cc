@@ -66,9 +66,9 @@ tl::expected<DecodedFrame, FrameError> decode_frame(std::string_view bytes) {
 
 std::string encode_frame(Type type, const Value& payload) {
   Packer<Text> packer;
-  packer.sink().begin({}, kFrameHeader);
+  packer.sink().text.assign(kFrameHeader, '\0');
   packer.value(payload);
-  std::string frame = packer.sink().take();
+  std::string frame = std::move(packer.sink().text);
   write_frame_header(frame, type);
   return frame;
 }

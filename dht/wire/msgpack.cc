@@ -125,7 +125,7 @@ std::uint64_t hash_scalar(const Value& value) {
 std::string pack(const Value& value) {
   Packer<Text> packer;
   packer.value(value);
-  return packer.sink().take();
+  return std::move(packer.sink().text);
 }
 
 std::size_t packed_size(const Value& value) {

@@ -1,46 +1,23 @@
 // MessagePack into a string, or into a count of bytes: one description of a message, two results.
 //
-//   Packer<Text> packer;  write(packer, message);  packer.sink().take();
+//   Packer<Text> packer;  write(packer, message);  packer.sink().text;
 //   Packer<Count> count;  write(count, message);   count.sink().size;
 //
 // Internal to dht/wire.
 #pragma once
 
-#include <algorithm>
 #include <cstring>
 #include <msgpack.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "dht/wire/value.h"
 
 namespace macula::dht::wire {
 
-// Most of what is written at once has one to nine bytes.
-class Text {
- public:
-  // Begins anew in the room that `text` has, behind so many bytes that are written later.
-  void begin(std::string text, std::size_t head) {
-    text_ = std::move(text);
-    text_.resize(std::max(text_.capacity(), head));
-    used_ = head;
-  }
-  void write(const char* bytes, std::size_t size) {
-    if (size == 0) return;
-    if (text_.size() - used_ < size) text_.resize(2 * (used_ + size));
-    std::memcpy(text_.data() + used_, bytes, size);
-    used_ += size;
-  }
-  // It is empty then.
-  [[nodiscard]] std::string take() {
-    text_.resize(std::exchange(used_, 0));
-    return std::move(text_);
-  }
-
- private:
-  std::string text_;
-  std::size_t used_ = 0;  // bytes of it
+struct Text {
+  std::string text;
+  void write(const char* bytes, std::size_t size) { text.append(bytes, size); }
 };
 
 struct Count {
