@@ -64,6 +64,7 @@ class Soak {
         if (!records_.contains(i)) publish(i);
       }
       const std::size_t memory = resident_bytes();
+      std::printf("round %zu: memory %zu KiB\n", round, memory >> 10);
       if (network_.now() - begin < duration / 10 || attacks_ < kinds) continue;
       if (!early) early = memory;
       most_ = std::max(most_, memory);
@@ -134,6 +135,7 @@ class Soak {
     const std::uint64_t number = 1'000'000 + ++attacks_ * 1000;
     Crowd crowd{network_, *victim.at, network_.id(victim.place), number,
                 [this](Duration duration) { network_.run_for(duration); }};
+    std::printf("attack %zu: %s\n", attacks_, std::string(attack.name).c_str());
     attack.run(crowd);
     // Its attackers are still there.
     const std::string missed = missed_by_newcomer(network_, *victim.at, number + 999, kPatience);
