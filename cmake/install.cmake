@@ -2,15 +2,15 @@
 # macula:: and the room, as in macula::sim_net. Headers go to include/macula, under the names that
 # our own includes have. Compile options of ours stay here.
 #
-# A component is a list of rooms; each may need those before it. `network` needs nothing but the
-# standard library.
+# A component is a list of rooms; each may need those before it, but `run` needs `network` alone,
+# which needs nothing but the standard library.
 set(macula_components network dht quic run macula)
 set(macula_network_rooms base transport transport/conformance sim/engine sim/net)
 set(macula_dht_rooms dht/contact dht/wire dht dht/table dht/record dht/lookup dht/node sim/macula/net)
 set(macula_quic_rooms dht/quic/engine dht/quic/host dht/quic/udp)
-set(macula_run_rooms base/text base/command_line dht/json analysis analysis/graph sim/scenario sim/file sim/run
+set(macula_run_rooms base/text base/command_line analysis analysis/graph sim/scenario sim/file sim/run
                      sim/study sim/report sim/cli)
-set(macula_macula_rooms sim/quic sim/macula)
+set(macula_macula_rooms dht/json sim/quic sim/macula sim/cli/frame)
 
 include(CMakePackageConfigHelpers)
 set(macula_package ${CMAKE_INSTALL_LIBDIR}/cmake/macula_sim)

@@ -48,6 +48,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   const std::size_t i = index(added);
   ids_[i] = contact.id;
   prefixes_[i] = contact.id.words[0];
+  tails_[i] = static_cast<std::uint8_t>(contact.id.words.back());
   fingerprints_[i] = hash_contact(contact);
   wire_sizes_[i] = wire_size_of(contact);
   aliased_[i] = false;
@@ -70,6 +71,7 @@ ContactRef ContactBook::take_handle() {
   const ContactRef handle{static_cast<std::uint32_t>(ids_.size())};
   ids_.emplace_back();
   prefixes_.push_back(0);
+  tails_.push_back(0);
   fingerprints_.push_back(0);
   wire_sizes_.push_back(0);
   aliased_.push_back(false);
@@ -128,6 +130,7 @@ Contact ContactBook::contact(ContactRef ref) const {
 void ContactBook::reserve(std::size_t count) {
   ids_.reserve(count);
   prefixes_.reserve(count);
+  tails_.reserve(count);
   fingerprints_.reserve(count);
   wire_sizes_.reserve(count);
   aliased_.reserve(count);

@@ -51,6 +51,8 @@ class ContactBook {
   }
   // The first 64 bits of the id: enough to order contacts by distance but for ties.
   [[nodiscard]] std::uint64_t prefix(ContactRef ref) const { return prefixes_[index(ref)]; }
+  // The last byte of the id: as good as a hash of it, and near at hand.
+  [[nodiscard]] std::uint8_t tail(ContactRef ref) const { return tails_[index(ref)]; }
   [[nodiscard]] const Endpoint& endpoint(ContactRef ref) const {
     return rest_[index(ref)].endpoint;
   }
@@ -113,6 +115,7 @@ class ContactBook {
   KeyedHash hash_;
   std::vector<NodeId> ids_;
   std::vector<std::uint64_t> prefixes_;
+  std::vector<std::uint8_t> tails_;
   std::vector<std::uint64_t> fingerprints_;
   std::vector<std::uint16_t> wire_sizes_;
   std::vector<bool> aliased_;

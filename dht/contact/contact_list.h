@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "dht/contact/contact_book.h"
@@ -20,16 +21,14 @@ class ContactList {
   ContactList() = default;
   ContactList(ContactList&& other) noexcept
       : size_(other.size_), heap_capacity_(other.heap_capacity_), heap_(std::move(other.heap_)) {
-    if (!heap_) std::copy_n(other.in_place_.begin(), size_, in_place_.begin());
-    other.clear();
+    take_in_place(other);
   }
   ContactList& operator=(ContactList&& other) noexcept {
     if (this != &other) {
       size_ = other.size_;
       heap_capacity_ = other.heap_capacity_;
       heap_ = std::move(other.heap_);
-      if (!heap_) std::copy_n(other.in_place_.begin(), size_, in_place_.begin());
-      other.clear();
+      take_in_place(other);
     }
     return *this;
   }
@@ -60,6 +59,11 @@ class ContactList {
   [[nodiscard]] ContactRef* data() { return heap_ ? heap_.get() : in_place_.data(); }
 
  private:
+  // All of it, which is shorter than to look how much there is.
+  void take_in_place(ContactList& other) {
+    if (!heap_) std::memcpy(&in_place_, &other.in_place_, sizeof in_place_);
+    other.clear();
+  }
   void grow(std::uint32_t capacity) {
     auto bigger = std::make_unique<ContactRef[]>(capacity);
     std::copy_n(begin(), size_, bigger.get());

@@ -22,6 +22,8 @@ std::size_t most_taken(std::uint32_t k) {
   return std::max<std::size_t>(k, ContactList::kInPlace);
 }
 
+// As many requests most lookups have under way at a time.
+constexpr std::size_t kAtOnce = 8;
 constexpr std::size_t kMostElsewhere = 64;
 constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
@@ -32,6 +34,7 @@ Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target
     : book_(&book), target_(target), rules_(rules), self_(self) {
   MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
   candidates_.reserve(candidate_limit(rules.k, 0) + 1);
+  outstanding_.reserve(kAtOnce);
 }
 
 bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {

@@ -28,27 +28,19 @@ void add_proven(ContactList& nodes, const Context& context, const NodeId& target
   nodes.append(known.data(), std::min(k, known.size()));
 }
 
-// Where one of the k closest is not to be named: the next one is. Most nodes have one address, and
-// are known by their handles.
+// Where one of the k closest is not to be named, under whatever address: the next one is.
 void add_others(ContactList& nodes, const Context& context, const NodeId& target, ContactRef but) {
   const std::size_t k = context.protocol.k;
-  const bool elsewhere = context.book.has_alias(but);
   context.table.closest_runs(target, k + 1, [&](const ContactRef* run, std::size_t count) {
     const ContactRef* const end = run + count;
-    const ContactRef* const left_out =
-        !elsewhere ? std::find(run, end, but) : std::find_if(run, end, [&](ContactRef node) {
-          return is_same_node(context.book, node, but);
-        });
+    const ContactRef* const left_out = std::find_if(
+        run, end, [&](ContactRef node) { return is_same_node(context.book, node, but); });
     const auto add = [&](const ContactRef* first, const ContactRef* last) {
       nodes.append(first, std::min(static_cast<std::size_t>(last - first), k - nodes.size()));
     };
     add(run, left_out);
     if (left_out != end) add(left_out + 1, end);
   });
-}
-
-bool names(const ContactList& nodes, ContactRef contact) {
-  return std::find(nodes.begin(), nodes.end(), contact) != nodes.end();
 }
 
 }  // namespace
@@ -63,16 +55,13 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
     return nodes;
   }
   const std::size_t k = context.protocol.k;
-  const bool asks = but != kNoContact;
-  if (asks && (context.book.has_alias(but) || table.is_surely_close(but, target, k))) {
+  const auto add = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
+  if (but == kNoContact) {
+    table.closest_runs(target, k, add);
+  } else if (context.book.has_alias(but)) {
     add_others(nodes, context, target, but);
-    return nodes;
-  }
-  table.closest_runs(target, k,
-                     [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
-  if (asks && names(nodes, but)) {
-    nodes.clear();
-    add_others(nodes, context, target, but);
+  } else {
+    table.closest_runs_but(but, target, k, add);
   }
   return nodes;
 }

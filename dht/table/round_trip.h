@@ -42,14 +42,14 @@ class RoundTrips {
   // 6298): on a near path the loss of a packet, or of a slice of the processor, costs that much.
   static constexpr Duration kSlack = std::chrono::milliseconds(100);
 
-  // A peer, and a hash of its id that says where it is kept: not its handle, which depends on how
-  // many contacts were named before it.
+  // A peer, and bits of its id that say where it is kept: not its handle, which depends on how many
+  // contacts were named before it.
   struct Key {
     ContactRef ref;
-    std::uint64_t hash;
+    std::uint8_t bits;
   };
   [[nodiscard]] static Key key_of(const ContactBook& book, ContactRef peer) {
-    return {peer, book.id(peer).words.back()};
+    return {peer, book.tail(peer)};
   }
 
   void answered(const Key& peer, Duration elapsed);
@@ -67,12 +67,12 @@ class RoundTrips {
     std::uint32_t deviation_4 : 14;  // times 4: at most 4 s
     std::uint32_t doublings : 2;
   };
-  // By the low bits of the hash: the peer that was heard from last has the place.
+  // By the low bits: the peer that was heard from last has the place.
   using Peers = std::array<Peer, 32>;
   static_assert(sizeof(Peers) == 256);
 
   [[nodiscard]] static std::size_t place(const Key& peer) {
-    return peer.hash % std::tuple_size_v<Peers>;
+    return peer.bits % std::tuple_size_v<Peers>;
   }
 
   std::unique_ptr<Peers> peers_;  // from the first answer on

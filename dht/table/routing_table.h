@@ -125,8 +125,9 @@ class RoutingTable {
   template <typename Take>
   void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
-  // Whether the contact is in, and with all of its bucket among the k closest to `target`.
-  [[nodiscard]] bool is_surely_close(ContactRef contact, const NodeId& target, std::size_t k) const;
+  // Those of the table without the contact `but`: the next one has its place.
+  template <typename Take>
+  void closest_runs_but(ContactRef but, const NodeId& target, std::size_t k, Take take) const;
 
   // NodeId::kBits for the node itself.
   [[nodiscard]] int bucket_of(ContactRef contact) const {
@@ -277,18 +278,46 @@ void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) 
   });
 }
 
-inline bool RoutingTable::is_surely_close(ContactRef contact, const NodeId& target,
-                                          std::size_t k) const {
-  const auto own = static_cast<std::size_t>(bucket_of(contact));
-  if (own >= bucket_count()) return false;
-  std::size_t taken = 0;
-  bool met = false;
+// In the order that k + 1 would come in, where the contact is among those.
+template <typename Take>
+void RoutingTable::closest_runs_but(ContactRef but, const NodeId& target, std::size_t k,
+                                    Take take) const {
+  const auto own = static_cast<std::size_t>(bucket_of(but));
+  std::size_t wanted = k;
+  if (wanted == 0) return;
+  const auto take_others = [&](const ContactRef* run, const ContactRef* left_out, std::size_t end) {
+    const auto before = static_cast<std::size_t>(left_out - run);
+    take(run, before);
+    take(left_out + 1, end - before - 1);
+  };
   visit_buckets(target, [&](std::size_t bucket) {
-    taken += bucket_entries(bucket);
-    met = bucket == own;
-    return !met && taken < k;
+    const ContactRef* const run = entries_.data() + starts_[bucket];
+    const std::size_t count = bucket_entries(bucket);
+    const std::size_t at = bucket == own ? position(bucket, but) - starts_[bucket] : count;
+    if (count <= wanted) {
+      if (at == count) {
+        take(run, count);
+      } else {
+        take_others(run, run + at, count);
+        ++wanted;
+      }
+      wanted -= count;
+      return wanted > 0;
+    }
+    std::array<ContactRef, kMaxBucketSize> nearest;
+    rank_bucket(bucket, target, wanted, nearest);
+    const ContactRef* const end = nearest.data() + wanted;
+    if (at == count || std::find<const ContactRef*>(nearest.data(), end, but) == end) {
+      take(nearest.data(), wanted);
+    } else if (count == wanted + 1) {
+      take_others(run, run + at, count);
+    } else {
+      rank_bucket(bucket, target, wanted + 1, nearest);
+      take_others(nearest.data(), std::find<const ContactRef*>(nearest.data(), end, but),
+                  wanted + 1);
+    }
+    return false;
   });
-  return met && taken <= k && position(own, contact) != end_of(own);
 }
 
 }  // namespace macula::dht

@@ -1,7 +1,5 @@
 #include "sim/cli/manual.h"
 
-#include <iostream>
-
 #include "sim/cli/check.h"
 #include "sim/cli/compare.h"
 #include "sim/cli/compare_options.h"
@@ -9,7 +7,6 @@
 #include "sim/cli/diff_options.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/explain.h"
-#include "sim/cli/frame.h"
 #include "sim/cli/graph.h"
 #include "sim/cli/list.h"
 #include "sim/cli/merge.h"
@@ -23,31 +20,17 @@
 #include "sim/scenario/program_name.h"
 
 namespace macula::sim {
-namespace {
-
-int frame_of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
-  return run_frame(arguments, std::cin, std::cout, std::cerr);
-}
-
-}  // namespace
 
 std::vector<Command> commands() {
-  return {{run_manual(), run_run},
-          {sweep_manual(), run_sweep},
-          {merge_manual(), run_merge},
-          {compare_manual(), run_compare},
-          {diff_manual(), run_diff},
-          {report_manual(), run_report},
-          {graph_manual(), run_graph},
-          {check_manual(), run_check},
-          {list_manual(), run_list},
-          {explain_manual(), run_explain},
-          {why_manual(), run_why},
-          {reference_manual(), run_reference},
-          {frame_manual(), frame_of_standard_streams}};
+  return {{run_manual(), run_run},     {sweep_manual(), run_sweep},
+          {merge_manual(), run_merge}, {compare_manual(), run_compare},
+          {diff_manual(), run_diff},   {report_manual(), run_report},
+          {graph_manual(), run_graph}, {check_manual(), run_check},
+          {list_manual(), run_list},   {explain_manual(), run_explain},
+          {why_manual(), run_why},     {reference_manual(), run_reference}};
 }
 
-ProgramManual simulator_manual() {
+ProgramManual simulator_manual(const std::vector<Command>& own) {
   ProgramManual manual;
   manual.name = program_name();
   manual.summary = "deterministic network simulator and test harness";
@@ -55,6 +38,7 @@ ProgramManual simulator_manual() {
       "Runs the nodes of a protocol in a virtual network, and judges them by scenario files.\n"
       "The same file and seed give the same run, to the last bit.\n";
   for (Command& command : commands()) manual.commands.push_back(std::move(command.manual));
+  for (const Command& command : own) manual.commands.push_back(command.manual);
   manual.exit_codes = {
       {kPassed, "All expectations hold, or the question was answered."},
       {kFailed,

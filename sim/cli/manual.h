@@ -1,4 +1,4 @@
-// What `macula-sim` says of itself, and its commands.
+// What a program of a kit says of itself, and its commands.
 #pragma once
 
 #include <string>
@@ -14,8 +14,10 @@ struct Command {
   int (*run)(const Kit& kit, const std::vector<std::string>& arguments);
 };
 
+// Those of every kit.
 [[nodiscard]] std::vector<Command> commands();
 
-[[nodiscard]] ProgramManual simulator_manual();
+// With the commands that the program has of its own.
+[[nodiscard]] ProgramManual simulator_manual(const std::vector<Command>& own = {});
 
 }  // namespace macula::sim

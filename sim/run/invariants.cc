@@ -18,7 +18,7 @@ Invariants::Invariants(World& world, const Operations& operations, RunResult& re
       const bool asked =
           row.after.empty() || std::find(row.after.begin(), row.after.end(),
                                          static_cast<EventKind>(kind)) != row.after.end();
-      if (asked) after_[kind].push_back(i);
+      if (asked) after_[kind].push_back(row.holds_after);
     }
   }
   const std::size_t parts = (world.size() + kAllWatched - 1) / kAllWatched;
@@ -78,8 +78,8 @@ void Invariants::look_after(const Touched& touched, std::uint64_t events) {
     alive_[touched.node] = 1;
   }
   const NodeView view{*world_, touched.node, touched.kind, touched.peer, touched.message, events};
-  for (const std::size_t row : after_[static_cast<std::size_t>(touched.kind)]) {
-    if ((*rows_)[row].holds_after(view)) continue;
+  for (const HoldsAfter holds : after_[static_cast<std::size_t>(touched.kind)]) {
+    if (holds(view)) continue;
     look_at(touched.node);
     return;
   }

@@ -68,8 +68,8 @@ class Invariants {
   const Operations* operations_;
   RunResult* result_;
   const std::vector<InvariantInfo>* rows_;
-  // Indices of those rows that are asked after an event, by its kind.
-  std::array<std::vector<std::size_t>, kEventKinds> after_;
+  // What is asked after an event, by its kind.
+  std::array<std::vector<HoldsAfter>, kEventKinds> after_;
   std::vector<bool> watched_;        // by node
   std::vector<std::uint8_t> alive_;  // by node: it is up; 0: ask the world
   std::vector<Touched> touched_;     // by the event that happens now

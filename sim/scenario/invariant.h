@@ -26,6 +26,8 @@ struct Breach {
   std::string what;
 };
 
+using HoldsAfter = bool (*)(const NodeView& view);
+
 // Either `of_node` or `of_run` is there.
 struct InvariantInfo {
   std::string_view name{};
@@ -36,7 +38,7 @@ struct InvariantInfo {
   // Asked after each event of the node, and so cheap; where the answer is no, all functions
   // `of_node` say what is wrong. None: another row asks, or what events break is found at quiet
   // instants.
-  bool (*holds_after)(const NodeView& view) = nullptr;
+  HoldsAfter holds_after = nullptr;
   // After which kinds of events alone; none: after all of them.
   std::vector<EventKind> after{};
   // What is wrong with all nodes taken together. Asked at quiet instants.

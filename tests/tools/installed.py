@@ -156,6 +156,8 @@ def check_gossip(arguments, scratch, prefix):
     file.write_text(text)
     printed = run(program, "run", file, "--world", "virtual-quic", fails=True)
     expect("the protocol `gossip` runs in virtual, not in" in printed, printed)
+    printed = run(program, "frame", "decode", "01", fails=True)
+    expect("gossip: unknown command 'frame'" in printed, printed)
 
 
 def check_alone(arguments, scratch, prefix):

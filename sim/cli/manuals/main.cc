@@ -9,6 +9,7 @@
 
 #include "base/command_line/man_page.h"
 #include "dht/quic/node/manual.h"
+#include "sim/cli/frame/frame.h"
 #include "sim/cli/manual.h"
 #include "sim/study/version.h"
 
@@ -43,7 +44,8 @@ int main(int argc, char** argv) {
     std::cerr << "usage: macula-manuals FOLDER\n";
     return 2;
   }
-  const bool good = macula::write_all(argv[1], macula::sim::simulator_manual()) &&
-                    macula::write_all(argv[1], macula::dht::quic::node_manual());
+  const bool good =
+      macula::write_all(argv[1], macula::sim::simulator_manual({macula::sim::frame_command()})) &&
+      macula::write_all(argv[1], macula::dht::quic::node_manual());
   return good ? 0 : 2;
 }

@@ -14,7 +14,7 @@ constexpr Duration kCap = std::chrono::seconds(5);
 using Key = RoundTrips::Key;
 
 constexpr Key peer_of(std::uint32_t number) {
-  return {ContactRef{number}, number};
+  return {ContactRef{number}, static_cast<std::uint8_t>(number)};
 }
 constexpr Key kPeer = peer_of(7);
 constexpr Key kStranger = peer_of(8);

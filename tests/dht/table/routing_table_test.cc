@@ -375,20 +375,22 @@ RC_GTEST_PROP(RoutingTableProperty, ClosestIsExactOverTheWholeTable, ()) {
             closest_by_sorting(book, table.entries(), target, k));
   RC_ASSERT(found.size() == std::min(k, table.size()));
 
-  // Known beforehand of those whose bucket is among them as a whole; nobody else is named so.
-  const auto among = [&](ContactRef contact) {
-    return std::find(found.begin(), found.end(), contact) != found.end();
+  // Without one of them the next has its place, and the order is that of one more.
+  const auto without = [&](ContactRef but) {
+    std::vector<ContactRef> others;
+    table.closest_runs_but(but, target, k, [&](const ContactRef* run, std::size_t count) {
+      others.insert(others.end(), run, run + count);
+    });
+    return others;
   };
   for (const ContactRef contact : table.entries()) {
-    const auto bucket = static_cast<std::size_t>(table.bucket_of(contact));
-    const bool all =
-        std::all_of(table.entries().begin(), table.entries().end(), [&](ContactRef other) {
-          return static_cast<std::size_t>(table.bucket_of(other)) != bucket || among(other);
-        });
-    RC_ASSERT(table.is_surely_close(contact, target, k) == all);
+    const bool among = std::find(found.begin(), found.end(), contact) != found.end();
+    std::vector<ContactRef> wanted = among ? closest(table, target, k + 1) : found;
+    wanted.erase(std::remove(wanted.begin(), wanted.end(), contact), wanted.end());
+    RC_ASSERT(without(contact) == wanted);
   }
   const ContactRef stranger = intern(book, any_id_around_self());
-  if (!table.contains(stranger)) RC_ASSERT(!table.is_surely_close(stranger, target, k));
+  if (!table.contains(stranger)) RC_ASSERT(without(stranger) == found);
 }
 
 }  // namespace

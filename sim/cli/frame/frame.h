@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "base/command_line/manual.h"
+#include "sim/cli/manual.h"
 
 namespace macula::sim {
 
@@ -22,6 +22,7 @@ namespace macula::sim {
 [[nodiscard]] int run_frame(const std::vector<std::string>& arguments, std::istream& in,
                             std::ostream& out, std::ostream& err);
 
-[[nodiscard]] CommandManual frame_manual();
+// As a command of a program, of the standard streams.
+[[nodiscard]] Command frame_command();
 
 }  // namespace macula::sim

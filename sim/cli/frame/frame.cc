@@ -1,8 +1,7 @@
-#include "sim/cli/frame.h"
+#include "sim/cli/frame/frame.h"
 
-#include <istream>
+#include <iostream>
 #include <optional>
-#include <ostream>
 #include <string_view>
 #include <tl/expected.hpp>
 
@@ -123,8 +122,8 @@ tl::expected<std::string, std::string> encode_one(std::string_view text) {
   const auto described = value_from_json(text, kMaxDepth + 1);
   if (!described) return tl::make_unexpected(described.error());
   const Map* object = described->as_map();
-  const Value* type_text = described->find("type");
-  const Value* payload = described->find("payload");
+  const dht::wire::Value* type_text = described->find("type");
+  const dht::wire::Value* payload = described->find("payload");
   if (object == nullptr || object->size() != 2 || type_text == nullptr || payload == nullptr) {
     return tl::make_unexpected(R"(not an object with "type" and "payload", and nothing else)");
   }
@@ -158,8 +157,6 @@ bool encode_all(Chunks chunks, std::ostream& out, std::ostream& err) {
   return good;
 }
 
-}  // namespace
-
 CommandManual frame_manual() {
   CommandManual manual;
   manual.name = "frame";
@@ -172,6 +169,16 @@ CommandManual frame_manual() {
   manual.options.add_options()("help", "print this text");
   manual.words = {"decode", "encode"};
   return manual;
+}
+
+int of_standard_streams(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
+  return run_frame(arguments, std::cin, std::cout, std::cerr);
+}
+
+}  // namespace
+
+Command frame_command() {
+  return {frame_manual(), of_standard_streams};
 }
 
 int run_frame(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,

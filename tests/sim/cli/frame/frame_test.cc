@@ -1,4 +1,4 @@
-#include "sim/cli/frame.h"
+#include "sim/cli/frame/frame.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
