@@ -27,7 +27,7 @@ std::uint32_t moved(std::uint32_t value, std::uint32_t towards, std::uint32_t sh
 }
 
 std::uint32_t difference(std::uint32_t a, std::uint32_t b) {
-  return a > b ? a - b : b - a;
+  return std::max(a, b) - std::min(a, b);
 }
 
 }  // namespace

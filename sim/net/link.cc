@@ -62,8 +62,7 @@ Duration mean_of(const Distribution& distribution) {
 Duration deviation_of(const Distribution& distribution, Duration mean) {
   Duration sum{0};
   for (std::uint64_t i = 0; i < kQuantiles; ++i) {
-    const Duration value = quantile(distribution, i);
-    sum += (value > mean ? value - mean : mean - value) / kQuantiles;
+    sum += std::chrono::abs(quantile(distribution, i) - mean) / kQuantiles;
   }
   return sum;
 }

@@ -112,6 +112,7 @@ class ScriptedGuest final : public transport::Guest<typename W::Message> {
   std::vector<std::pair<transport::Peer, std::uint64_t>> messages;
   std::vector<std::pair<transport::Token, Time>> timers;
   std::vector<std::vector<std::pair<transport::Peer, Time>>> meetings;  // outcomes, by token
+  std::vector<transport::InboundId> given_up;  // requests that nobody waits for any more
 
   // ----- the script -----
   // What it does with a request; by default it answers at once.
@@ -165,6 +166,9 @@ class ScriptedGuest final : public transport::Guest<typename W::Message> {
     });
   }
 
+  void on_given_up(transport::InboundId request) override {
+    hear([&] { given_up.push_back(request); });
+  }
   void on_met(transport::Token token, transport::Peer contact) override {
     hear([&] { meetings.at(token).emplace_back(contact, host_.now()); });
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/check.h"
 #include "dht/quic/host/peer.h"
 
 namespace macula::dht::quic::host {
@@ -90,6 +91,10 @@ Channel* Channels::crowded(const Channel& added, const std::function<bool(const 
   }
   if (count <= most) return nullptr;
   return idle != nullptr ? idle : busy;
+}
+
+void Channels::check_invariants() const {
+  MACULA_CHECK(channels_.size() == by_use_.size() && by_id_.size() == by_use_.size());
 }
 
 }  // namespace macula::dht::quic::host

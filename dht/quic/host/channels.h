@@ -42,6 +42,8 @@ class Channels {
   [[nodiscard]] Channel* first() const { return by_use_.front(); }
   [[nodiscard]] Channel* next(const Channel& channel) const { return by_use_.next(channel); }
   [[nodiscard]] std::size_t size() const { return by_use_.size(); }
+  // Each has its one place in every list.
+  void check_invariants() const;
 
  private:
   [[nodiscard]] bool tied(const Channel& channel) const;

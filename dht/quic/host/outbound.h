@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "dht/quic/engine/engine.h"
 #include "dht/quic/host/chain.h"
@@ -27,10 +28,10 @@ struct Outbound {
   Handle timer = kNoHandle;
   Failure failure = Failure::timeout;  // told when the timer is due
 
-  Peer* peer = nullptr;        // at which it waits
-  Channel* channel = nullptr;  // on which it is under way
-  StreamId stream = 0;
-  Time sent{};  // there
+  Peer* peer = nullptr;            // at which it waits
+  Channel* channel = nullptr;      // on which it is under way
+  std::optional<StreamId> stream;  // nothing: the connection has none to give, and is about to end
+  Time sent{};                     // there
   wire::FrameReader answer;
   std::size_t partial = 0;  // bytes of it, as counted
 

@@ -126,7 +126,7 @@ void Outbox::put_on(Outbound& outbound, Channel& channel, std::string frame) {
   outbound.channel = &channel;
   outbound.sent = core_->now;
   channel.outbound.push_back(outbound);
-  outbound.stream = stream.value_or(-1);
+  outbound.stream = stream;
   if (!stream) return;
   channel.streams.set(static_cast<std::uint64_t>(*stream), outbound.handle);
   core_->engine->write(channel.id, *stream, std::move(frame), /*fin=*/true);
@@ -165,7 +165,7 @@ void Outbox::on_data(Channel& channel, StreamId stream, std::string_view bytes, 
 }
 
 void Outbox::break_off(Outbound& outbound) {
-  core_->engine->abandon(outbound.channel->id, outbound.stream,
+  core_->engine->abandon(outbound.channel->id, *outbound.stream,
                          static_cast<std::uint64_t>(Code::refused));
   fail_soon(outbound, Failure::refused);
 }
@@ -203,8 +203,10 @@ void Outbox::on_due(Handle handle) {
   const bool request = outbound->request;
   const Token token = outbound->token;
   const Failure failure = outbound->failure;
-  if (outbound->channel != nullptr && failure == Failure::timeout &&
-      !core_->engine->delivered(outbound->channel->id, outbound->stream)) {
+  const Channel* const channel = outbound->channel;
+  const bool delivered = channel != nullptr && outbound->stream &&
+                         core_->engine->delivered(channel->id, *outbound->stream);
+  if (channel != nullptr && failure == Failure::timeout && !delivered) {
     peers_->doubt(*outbound->channel, outbound->sent);
   }
   give_up(*outbound);
@@ -213,8 +215,8 @@ void Outbox::on_due(Handle handle) {
 }
 
 void Outbox::give_up(Outbound& outbound) {
-  if (outbound.channel == nullptr || outbound.stream < 0) return;
-  core_->engine->abandon(outbound.channel->id, outbound.stream,
+  if (outbound.channel == nullptr || !outbound.stream) return;
+  core_->engine->abandon(outbound.channel->id, *outbound.stream,
                          static_cast<std::uint64_t>(Code::given_up));
 }
 
@@ -229,7 +231,7 @@ void Outbox::detach(Outbound& outbound) {
   outbound.answer = {};
   if (Channel* channel = std::exchange(outbound.channel, nullptr)) {
     channel->outbound.remove(outbound);
-    if (outbound.stream >= 0) channel->streams.erase(static_cast<std::uint64_t>(outbound.stream));
+    if (outbound.stream) channel->streams.erase(static_cast<std::uint64_t>(*outbound.stream));
   }
   if (Peer* peer = std::exchange(outbound.peer, nullptr)) {
     peer->waiting.remove(outbound);
@@ -242,7 +244,7 @@ std::vector<Handle> Outbox::leave(Channel& channel, bool once_more) {
   std::vector<Handle> again;
   while (Outbound* outbound = channel.outbound.front()) {
     const bool delivered =
-        outbound->stream >= 0 && core_->engine->delivered(channel.id, outbound->stream);
+        outbound->stream && core_->engine->delivered(channel.id, *outbound->stream);
     detach(*outbound);
     if (!delivered && (outbound->request || once_more)) {
       again.push_back(outbound->handle);

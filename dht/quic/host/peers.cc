@@ -355,6 +355,8 @@ void Peers::keep_contacts(ContactMarks& marks) {
 }
 
 void Peers::check_invariants() {
+  channels_->check_invariants();
+  MACULA_CHECK(by_contact_.size() == peers_.size());
   std::size_t attached = 0;
   peers_.for_each([&](Peer& peer) {
     MACULA_CHECK(peers_.find(by_contact_.get(static_cast<std::uint64_t>(peer.contact))) == &peer);
@@ -375,6 +377,7 @@ void Peers::check_invariants() {
   for (Channel* each = channels_->first(); each != nullptr; each = channels_->next(*each)) {
     MACULA_CHECK(channels_->find(each->id) == each);
     MACULA_CHECK(attached >= each->peers.size());
+    MACULA_CHECK(each->streams.size() <= each->outbound.size() + each->inbound.size());
     attached -= each->peers.size();
     partial += each->partial;
   }

@@ -1,96 +1,17 @@
 // Peers that speak QUIC and frames but are no QUIC host of ours: Macula 0.8 nodes, and hostile
 // ones.
+#include "tests/dht/quic/host/stranger.h"
+
 #include <gtest/gtest.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "dht/wire/codec.h"
-#include "tests/dht/quic/host/host_fixture.h"
 
 namespace macula::dht::quic {
 namespace {
 
 using std::chrono::seconds;
-
-// A bare engine that dials a host and says what its test wants.
-class Stranger final : public EngineEvents {
- public:
-  Stranger(HostTown& town, const Resident& to)
-      : town_(town),
-        to_(to),
-        credentials_(credentials_of(77)),
-        random_(77),
-        engine({}, credentials_, random_, *this) {
-    connection = *engine.dial(to.endpoint, to.credentials.id(), town.wire.now());
-  }
-
-  StreamId say(const std::string& bytes, bool fin) {
-    const StreamId stream = *engine.open_stream(connection);
-    engine.write(connection, stream, bytes, fin);
-    return stream;
-  }
-  // Both ends in turn, without delay.
-  void run() {
-    for (int i = 0; i < 50; ++i) {
-      Pipe out{to_, town_.wire.now(), nullptr};
-      engine.flush(town_.wire.now(), out);
-      Pipe back{to_, town_.wire.now(), this};
-      to_.host->advance(town_.wire.now());
-      to_.host->flush(town_.wire.now(), back);
-      if (engine.next_expiry() <= town_.wire.now()) engine.on_expiry(town_.wire.now());
-      town_.run(std::chrono::milliseconds(2));
-    }
-  }
-
-  void on_connected(ConnectionId, const Connected&) override { up = true; }
-  void on_closed(ConnectionId, const Closed& why) override { closed = why; }
-  void on_stream_data(ConnectionId id, StreamId stream, std::string_view bytes, bool fin) override {
-    heard[stream].append(bytes);
-    engine.consume(id, stream, bytes.size());
-    if (fin) ended[stream] = true;
-  }
-  void on_stream_closed(ConnectionId, StreamId stream, bool broken) override {
-    if (broken) this->broken[stream] = true;
-  }
-
- private:
-  struct Pipe final : DatagramSink {
-    Pipe(const Resident& host, Time now, Stranger* stranger)
-        : host(host), now(now), stranger(stranger) {}
-    void send(const Endpoint&, std::string_view datagram) override {
-      if (stranger != nullptr) {
-        stranger->engine.receive(host.endpoint, datagram, now);
-      } else {
-        host.host->receive(make_ipv4(0x0b00ffff, 1000), datagram, now);
-      }
-    }
-    const Resident& host;
-    Time now;
-    Stranger* stranger;
-  };
-
-  HostTown& town_;
-  const Resident& to_;
-  Credentials credentials_;
-  SeededRandom random_;
-
- public:
-  Engine engine;
-  ConnectionId connection{};
-  bool up = false;
-  std::optional<Closed> closed;
-  std::map<StreamId, std::string> heard;
-  std::map<StreamId, bool> ended;
-  std::map<StreamId, bool> broken;
-};
-
-std::string encoded(const wire::Message& message) {
-  const ContactBook book;
-  return wire::encode(message, book);
-}
 
 class StrangerTest : public testing::Test {
  protected:
@@ -186,6 +107,47 @@ TEST_F(StrangerTest, BadFramesEndTheirStreamAndNothingElse) {
   EXPECT_TRUE(stranger.broken[large]);
   EXPECT_EQ(host.host->counters().refused_frames, 4U);
   EXPECT_FALSE(stranger.closed.has_value());
+}
+
+// Of a frame that is whole, what does not fit its type.
+TEST_F(StrangerTest, APayloadOfAnotherTypeEndsItsStreamAndNothingElse) {
+  stranger.say(encoded(wire::Ping{1}), true);
+  std::string wrong = encoded(wire::Ping{1});
+  wrong[1] = encoded(wire::FindNode{})[1];
+  const StreamId bad = stranger.say(wrong, false);
+  const StreamId good = stranger.say(encoded(wire::Ping{2}), true);
+  stranger.run();
+  EXPECT_TRUE(stranger.broken[bad]);
+  EXPECT_EQ(stranger.heard[good], encoded(wire::Pong{2, 0}));
+  EXPECT_EQ(host.host->counters().refused_frames, 1U);
+  EXPECT_EQ(host.guest->requests.size(), 2U);
+}
+
+// However slowly it grows, and whatever came whole before it. Another one has its own time.
+TEST_F(StrangerTest, AFrameThatIsNotWholeInTimeIsGivenUp) {
+  HostTown other_town;
+  HostConfig config;
+  config.frame_patience = seconds(10);
+  Resident& strict = other_town.settle(2, config);
+  Stranger sender(other_town, strict);
+  const auto five_seconds = [&] {
+    for (int i = 0; i < 50; ++i) sender.run();
+  };
+  const std::string frame = encoded(wire::Ping{1});
+  sender.say(frame, true);
+  const StreamId first = sender.say(frame + frame.substr(0, 5), false);
+  sender.run();
+  five_seconds();
+  sender.engine.write(sender.connection, first, frame.substr(5, 1), false);
+  sender.say(frame.substr(0, 5), false);
+  sender.run();
+  EXPECT_EQ(strict.host->counters().late_frames, 0U);
+  five_seconds();
+  EXPECT_EQ(strict.host->counters().late_frames, 1U);
+  EXPECT_EQ(strict.host->unfinished_bytes(), 5U);  // of the second
+  five_seconds();
+  EXPECT_EQ(strict.host->counters().late_frames, 2U);
+  EXPECT_EQ(strict.host->unfinished_bytes(), 0U);
 }
 
 TEST_F(StrangerTest, AForgedConnectEndsTheConnection) {
