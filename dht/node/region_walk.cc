@@ -63,8 +63,7 @@ void RegionWalk::add(const std::vector<ContactRef>& closest) {
   const auto next = Prefix::of(*target_, shared + 1).next();
   const bool whole = shared < part_->bits || !next || !part_->contains(*next);
   // Of the other half all are wanted where the key's own cannot do without them.
-  const bool enough =
-      other_half_ && count(*part_) > 2 * std::size_t{k_} && has_enough(Prefix::of(key_, level_));
+  const bool enough = other_half_ && is_ample(*part_) && has_enough(Prefix::of(key_, level_));
   if (whole || enough) {
     part_done();
   } else {
@@ -72,12 +71,19 @@ void RegionWalk::add(const std::vector<ContactRef>& closest) {
   }
 }
 
+// Twice the space, beside it, then has no more than k nodes once in 10^8 times: drawn uniformly,
+// they are as a negative binomial distribution says. Where k is small, 2 k are too few for that.
+bool RegionWalk::is_ample(const Prefix& prefix) const {
+  static constexpr std::size_t kLeast = 40;
+  return count(prefix) > std::max(2 * std::size_t{k_}, kLeast);
+}
+
 void RegionWalk::part_done() {
   if (other_half_) {
     const bool can_cut = has_enough(*part_) && has_enough(Prefix::of(key_, level_));
     --level_;
     if (!can_cut) bits_ = level_;
-    if (can_cut && count(*part_) > 2 * std::size_t{k_}) {
+    if (can_cut && is_ample(*part_)) {
       target_.reset();
       return;
     }

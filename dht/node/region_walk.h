@@ -70,6 +70,8 @@ class RegionWalk {
   [[nodiscard]] std::size_t count(const Prefix& prefix) const;
   // Whether there are more nodes in it than hold a record.
   [[nodiscard]] bool has_enough(const Prefix& prefix) const { return count(prefix) > k_; }
+  // Whether it has so many that all larger ones beside it surely have enough.
+  [[nodiscard]] bool is_ample(const Prefix& prefix) const;
 
   const ContactBook* book_;
   NodeId key_;
