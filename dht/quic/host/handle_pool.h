@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -45,11 +46,13 @@ class HandlePool {
     return fresh ? &entry.item : nullptr;
   }
 
-  // What the item owned is freed at once.
+  // What the item owned is freed at once: it is made anew, for a text that an empty one is assigned
+  // to keeps its room.
   void remove(Handle handle) {
     MACULA_CHECK(find(handle) != nullptr);
     const std::uint32_t index = slot_of(handle);
-    entries_[index].item = T{};
+    std::destroy_at(&entries_[index].item);
+    std::construct_at(&entries_[index].item);
     ++entries_[index].generation;
     free_.push_back(index);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "dht/quic/host/flat_index.h"
@@ -70,6 +71,16 @@ RC_GTEST_PROP(FlatIndex, IsAMap, ()) {
     const auto found = model.find(key);
     RC_ASSERT(index.get(key) == (found == model.end() ? kNoHandle : found->second));
   }
+}
+
+TEST(HandlePool, WhatAnItemOwnedIsFreedWithIt) {
+  HandlePool<std::string> pool;
+  const Handle first = pool.add();
+  pool.find(first)->assign(1'000'000, 'x');
+  pool.remove(first);
+  const std::string& next = *pool.find(pool.add());
+  EXPECT_TRUE(next.empty());
+  EXPECT_LT(next.capacity(), 1000u);
 }
 
 TEST(HandlePool, AHandleGoesStaleWhenItsItemEnds) {
