@@ -11,8 +11,7 @@ Invariants::Invariants(World& world, const Operations& operations, RunResult& re
       rows_(&world.scenario().kit->invariants),
       watched_(world.size()),
       alive_(world.size()) {
-  for (std::size_t i = 0; i < rows_->size(); ++i) {
-    const InvariantInfo& row = (*rows_)[i];
+  for (const InvariantInfo& row : *rows_) {
     if (row.holds_after == nullptr) continue;
     for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
       const bool asked =
