@@ -55,14 +55,12 @@ ContactList closest_known(const Context& context, const NodeId& target, ContactR
     return nodes;
   }
   const std::size_t k = context.protocol.k;
-  const auto add = [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); };
-  if (but == kNoContact) {
-    table.closest_runs(target, k, add);
-  } else if (context.book.has_alias(but)) {
+  if (but != kNoContact && context.book.has_alias(but)) {
     add_others(nodes, context, target, but);
-  } else {
-    table.closest_runs_but(but, target, k, add);
+    return nodes;
   }
+  table.closest_runs_but(
+      but, target, k, [&](const ContactRef* run, std::size_t count) { nodes.append(run, count); });
   return nodes;
 }
 

@@ -125,7 +125,7 @@ class RoutingTable {
   template <typename Take>
   void closest_runs(const NodeId& target, std::size_t k, Take take) const;
 
-  // Those of the table without the contact `but`: the next one has its place.
+  // Those of the table without the contact `but`: the next one has its place. kNoContact: nobody.
   template <typename Take>
   void closest_runs_but(ContactRef but, const NodeId& target, std::size_t k, Take take) const;
 
@@ -260,29 +260,15 @@ void RoutingTable::visit_buckets(const NodeId& target, Visit visit) const {
 
 template <typename Take>
 void RoutingTable::closest_runs(const NodeId& target, std::size_t k, Take take) const {
-  std::size_t wanted = k;
-  if (wanted == 0) return;
-  visit_buckets(target, [&](std::size_t bucket) {
-    const std::size_t begin = starts_[bucket];
-    const std::size_t count = starts_[bucket + 1] - begin;
-    if (count <= wanted) {
-      take(entries_.data() + begin, count);
-      wanted -= count;
-    } else {
-      std::array<ContactRef, kMaxBucketSize> nearest;
-      rank_bucket(bucket, target, wanted, nearest);
-      take(nearest.data(), wanted);
-      wanted = 0;
-    }
-    return wanted > 0;
-  });
+  closest_runs_but(kNoContact, target, k, take);
 }
 
 // In the order that k + 1 would come in, where the contact is among those.
 template <typename Take>
 void RoutingTable::closest_runs_but(ContactRef but, const NodeId& target, std::size_t k,
                                     Take take) const {
-  const auto own = static_cast<std::size_t>(bucket_of(but));
+  const std::size_t own =
+      but != kNoContact ? static_cast<std::size_t>(bucket_of(but)) : bucket_count();
   std::size_t wanted = k;
   if (wanted == 0) return;
   const auto take_others = [&](const ContactRef* run, const ContactRef* left_out, std::size_t end) {

@@ -13,6 +13,13 @@ void FrameReader::feed(std::string_view chunk) {
   buffer_.append(chunk);
 }
 
+// A text that an empty one is assigned to keeps its room.
+void FrameReader::restart() {
+  std::string().swap(buffer_);
+  start_ = 0;
+  broken_ = false;
+}
+
 std::optional<tl::expected<Frame, FrameError>> FrameReader::next() {
   const std::string_view bytes = std::string_view(buffer_).substr(start_);
   if (broken_ || bytes.size() < kFrameHeader) return std::nullopt;
@@ -24,9 +31,8 @@ std::optional<tl::expected<Frame, FrameError>> FrameReader::next() {
     fatal = FrameError{FrameFault::payload_too_large, 0, 0};
   }
   if (fatal) {
+    restart();
     broken_ = true;
-    buffer_ = std::string();
-    start_ = 0;
     return tl::make_unexpected(*fatal);
   }
 

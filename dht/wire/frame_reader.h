@@ -34,6 +34,8 @@ class FrameReader {
   [[nodiscard]] bool broken() const { return broken_; }
   // Bytes of a frame that is not yet whole: at the end of a stream there should be none.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size() - start_; }
+  // As a new one: what was buffered is forgotten, and its room given back.
+  void restart();
 
  private:
   std::string buffer_;

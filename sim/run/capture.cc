@@ -46,13 +46,12 @@ void add_number(TextBuffer::Piece& to, std::uint64_t value) {
 }
 
 void add_tag(TextBuffer& to, std::uint16_t tag, std::string_view value) {
-  constexpr std::string_view kNothing("\0\0\0", 3);
-  const std::size_t padding = (4 - value.size() % 4) % 4;
-  TextBuffer::Piece piece = to.piece(4 + value.size() + padding);
+  const std::string_view padding = padding_of(value.size());
+  TextBuffer::Piece piece = to.piece(4 + value.size() + padding.size());
   add_number<2>(piece, tag);
-  add_number<2>(piece, value.size() + padding);
+  add_number<2>(piece, value.size() + padding.size());
   piece.add(value);
-  piece.add(kNothing.substr(0, padding));
+  piece.add(padding);
   piece.done();
 }
 

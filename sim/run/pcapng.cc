@@ -29,7 +29,6 @@ constexpr std::size_t kIpv4Bytes = 4;
 
 constexpr std::string_view kNothing("\0\0\0", 3);
 constexpr std::size_t kLongestOption = 0xffff;
-constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
 
 template <std::size_t N>
 using Bytes = std::array<char, N>;
@@ -41,11 +40,6 @@ Bytes<N> little_endian(std::uint64_t value) {
   return bytes;
 }
 
-// Blocks, and what options hold, are of whole words.
-std::string_view padding_of(std::size_t size) {
-  return kNothing.substr(0, (4 - size % 4) % 4);
-}
-
 template <std::size_t N>
 void put(TextBuffer::Piece& to, std::uint64_t value) {
   const Bytes<N> bytes = little_endian<N>(value);
@@ -53,6 +47,10 @@ void put(TextBuffer::Piece& to, std::uint64_t value) {
 }
 
 }  // namespace
+
+std::string_view padding_of(std::size_t size) {
+  return kNothing.substr(0, (4 - size % 4) % 4);
+}
 
 std::string_view address_bytes(const transport::Endpoint& endpoint) {
   const std::string_view whole(reinterpret_cast<const char*>(endpoint.address.data()),
@@ -158,7 +156,7 @@ void PcapngWriter::end() {
   number32(size);
   const Bytes<4> length = little_endian<4>(size);
   blocks_.replace(begun_ + sizeof(std::uint32_t), {length.data(), length.size()});
-  if (blocks_.size() >= kWrittenAtOnce) flush();
+  blocks_.write_in_parts_to(*out_);
 }
 
 void PcapngWriter::flush() {

@@ -29,6 +29,10 @@ inline constexpr std::uint16_t kUpperPdu = 252;  // Wireshark's "exported PDU": 
 // there, and its packet says how long it was.
 inline constexpr std::size_t kMostCaptured = std::size_t{1} << 18;
 
+// What is missing of so many bytes to whole words of 32 bits: up to three zeros. Blocks are of such
+// words, and so is what options hold.
+[[nodiscard]] std::string_view padding_of(std::size_t size);
+
 // As packets have it: 4 bytes of IPv4, 16 of IPv6. It points into the endpoint.
 [[nodiscard]] std::string_view address_bytes(const transport::Endpoint& endpoint);
 

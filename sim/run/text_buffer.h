@@ -104,6 +104,11 @@ class TextBuffer {
     std::memcpy(text_.data() + at, text.data(), text.size());
   }
   void clear() { size_ = 0; }
+  // Hands it on where it has become long: few writes are quicker than many.
+  void write_in_parts_to(std::ostream& out) {
+    static constexpr std::size_t kPart = std::size_t{1} << 16;
+    if (size_ >= kPart) write_to(out);
+  }
   // Hands it on as a whole, and begins anew.
   void write_to(std::ostream& out) {
     out.write(text_.data(), static_cast<std::streamsize>(size_));

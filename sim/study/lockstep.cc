@@ -14,7 +14,6 @@ bool Lockstep::parted(std::size_t side, const std::vector<Checkpoint>& so_far) {
   compare();
   moved_.notify_all();
   moved_.wait(lock, [&] {
-    compare();
     return parted_ || other.ended || own.digests.size() <= other.digests.size() + kAhead;
   });
   return parted_;

@@ -18,6 +18,9 @@
 
 namespace macula::sim {
 
+// Of a run whose trace is written in another form.
+inline constexpr std::size_t kMostOpenExchanges = std::size_t{1} << 18;
+
 template <typename State>
 class OpenExchanges {
  public:

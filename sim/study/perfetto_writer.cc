@@ -10,10 +10,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kMostExchanges = std::size_t{1} << 18;
 constexpr std::uint32_t kFaults = 1;  // the process of faults; those of regions follow it
-
-constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
 
 // A packet of the node that has begun the exchange: of a request.
 bool asks(const Told& told) {
@@ -23,7 +20,7 @@ bool asks(const Told& told) {
 }  // namespace
 
 PerfettoWriter::PerfettoWriter(const Roster& roster, std::ostream& out)
-    : roster_(&roster), out_(&out), nodes_(roster.size()), exchanges_(kMostExchanges) {
+    : roster_(&roster), out_(&out), nodes_(roster.size()), exchanges_(kMostOpenExchanges) {
   text_.add("[\n");
 }
 
@@ -285,7 +282,7 @@ void PerfettoWriter::event(char phase, std::string_view name, Track track, const
   }
   to.add("}\n");
   to.done();
-  if (text_.size() >= kWrittenAtOnce) text_.write_to(*out_);
+  text_.write_in_parts_to(*out_);
 }
 
 // Most events come in twos, a slice and an arrow that begins or ends there.

@@ -8,9 +8,6 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kMostExchanges = std::size_t{1} << 18;
-constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 16;
-
 // How ShiViz is to read what follows: it looks for it in the first line, and for what parts runs
 // from each other in the second.
 constexpr const char* kHead = "(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)\n\n";
@@ -44,7 +41,7 @@ void add_entry(Piece& to, std::string_view name, std::uint32_t count) {
 }  // namespace
 
 ShivizWriter::ShivizWriter(const Roster& roster, std::ostream& out)
-    : roster_(&roster), out_(&out), counts_(roster.size()), exchanges_(kMostExchanges) {
+    : roster_(&roster), out_(&out), counts_(roster.size()), exchanges_(kMostOpenExchanges) {
   text_.add(kHead);
 }
 
@@ -128,7 +125,7 @@ ShivizWriter::Event ShivizWriter::event(const Told& told, NodeNumber node,
   for (const std::string_view part : text) to.add(part);
   to.add('\n');
   to.done();
-  if (text_.size() >= kWrittenAtOnce) text_.write_to(*out_);
+  text_.write_in_parts_to(*out_);
   return event;
 }
 

@@ -228,7 +228,7 @@ void Outbox::end(Outbound& outbound) {
 
 void Outbox::detach(Outbound& outbound) {
   unfinished_->hold(outbound, 0);
-  outbound.answer = {};
+  outbound.answer.restart();
   if (Channel* channel = std::exchange(outbound.channel, nullptr)) {
     channel->outbound.remove(outbound);
     if (outbound.stream) channel->streams.erase(static_cast<std::uint64_t>(*outbound.stream));

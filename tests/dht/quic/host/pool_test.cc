@@ -1,6 +1,7 @@
 // Which connection goes where there are too many: of all, of one key.
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "tests/dht/quic/host/host_fixture.h"
@@ -30,6 +31,12 @@ class Pool : public testing::Test {
   void ask(Resident& from, Resident& to) {
     from.guest->ask(from.contact(to), seconds(60));
     town.run(seconds(2));
+  }
+  // And nobody answers.
+  void ask_in_vain(Resident& from, Resident& to) {
+    const auto answer = std::exchange(to.guest->on_inbound, nullptr);
+    ask(from, to);
+    to.guest->on_inbound = answer;
   }
   // A client of its own at its own address, with the key that all of these have.
   Resident& settle_with_shared_key(std::uint16_t number) {
@@ -101,10 +108,7 @@ TEST_F(Pool, OfOneKeyAnIdleOneGoesBeforeABusyOne) {
   Resident& hub = town.settle(1, of_one_key(2));
   Resident& busy = settle_with_shared_key(2);
   Resident& idle = settle_with_shared_key(3);
-  const auto answer = hub.guest->on_inbound;
-  hub.guest->on_inbound = nullptr;
-  ask(busy, hub);
-  hub.guest->on_inbound = answer;
+  ask_in_vain(busy, hub);
   ask(idle, hub);
   ask(settle_with_shared_key(4), hub);
   EXPECT_EQ(connections(busy), 1U);
@@ -116,9 +120,7 @@ TEST_F(Pool, OfOneKeyWhoeverWasUsedWithinASecondIsNotIdle) {
   Resident& hub = town.settle(1, of_one_key(2));
   Resident& first = settle_with_shared_key(2);
   Resident& second = settle_with_shared_key(3);
-  hub.guest->on_inbound = nullptr;
-  ask(first, hub);
-  hub.guest->on_inbound = [&](const conformance::Inbound& request) { hub.guest->reply(request); };
+  ask_in_vain(first, hub);
   ask(second, hub);
   second.guest->ask(second.contact(hub), seconds(5));
   town.run(milliseconds(200));
