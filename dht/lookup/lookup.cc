@@ -9,23 +9,9 @@
 namespace macula::dht {
 namespace {
 
-// How many candidates are kept, the nearest. Those heard of come before those that fail: where half
-// of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
-// there when the dead have timed out. Two more for each that has failed or is slow. Farther ones
-// that were asked are kept, too.
-std::size_t candidate_limit(std::uint32_t k, std::uint32_t failures) {
-  return 2 * std::size_t{k} + 11 + 2 * std::size_t{failures};
-}
-
-// From one answer. Who answers may have a larger k.
-std::size_t most_taken(std::uint32_t k) {
-  return std::max<std::size_t>(k, ContactList::kInPlace);
-}
-
 // As many requests most lookups have under way at a time.
 constexpr std::size_t kAtOnce = 8;
 constexpr std::size_t kMostElsewhere = 64;
-constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 }  // namespace
 
@@ -33,41 +19,46 @@ Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target
                const LookupRules& rules)
     : book_(&book), target_(target), rules_(rules), self_(self) {
   MACULA_CHECK(rules.k >= 1 && rules.alpha >= 1);
-  candidates_.reserve(candidate_limit(rules.k, 0) + 1);
+  candidates_.reserve(candidate_limit() + ContactList::kInPlace);
   outstanding_.reserve(kAtOnce);
 }
 
-bool Lookup::before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {
-  if (a.distance != distance) return a.distance < distance;
+// How many candidates are kept, the nearest. Those heard of come before those that fail: where half
+// of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
+// there when the dead have timed out. Two more for each that has failed or is slow. Farther ones
+// that were asked are kept, too.
+std::size_t Lookup::candidate_limit() const {
+  return 2 * std::size_t{rules_.k} + 11 + 2 * std::size_t{stats_.failures + slow_};
+}
+
+// Halved without a branch that depends on a distance.
+std::size_t Lookup::position(std::uint64_t distance, ContactRef ref) const {
+  const Candidate* candidates = candidates_.data();
+  const std::size_t count = candidates_.size();
+  std::size_t at = 0;
+  for (std::size_t left = count; left > 0;) {
+    const std::size_t half = (left + 1) / 2;
+    const std::size_t is_nearer = candidates[at + half - 1].distance < distance ? 1 : 0;
+    at += half & (std::size_t{0} - is_nearer);
+    left = left - half;
+  }
+  while (at < count && candidates[at].distance == distance && before_at_tie(candidates[at], ref)) {
+    ++at;
+  }
+  return at;
+}
+
+// Of those at the same first 64 bits of distance, all but never more than one, the rest decides.
+bool Lookup::before_at_tie(const Candidate& a, ContactRef ref) const {
   return a.ref != ref && book_->closer(a.ref, ref, target_);
 }
 
-// This is where a lookup spends its time: counted in two steps, by every eighth candidate and among
-// eight, without a branch that depends on a distance. Of the candidates at the same first 64 bits
-// of distance, all but never more than one, the rest of the distance decides.
-std::vector<Lookup::Candidate>::iterator Lookup::position(std::uint64_t distance, ContactRef ref) {
-  static constexpr std::size_t kStep = 8;
-  const Candidate* candidates = candidates_.data();
-  const std::size_t count = candidates_.size();
-  std::size_t steps = 0;
-  for (std::size_t i = kStep - 1; i < count; i += kStep) {
-    steps += candidates[i].distance < distance ? 1 : 0;
-  }
-  std::size_t at = steps * kStep;
-  for (std::size_t i = at, end = std::min(at + kStep, count); i < end; ++i) {
-    at += candidates[i].distance < distance ? 1 : 0;
-  }
-  auto place = candidates_.begin() + static_cast<std::ptrdiff_t>(at);
-  while (place != candidates_.end() && before(*place, distance, ref)) ++place;
-  return place;
-}
-
 bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
-  const std::uint64_t distance = book_->prefix(contact) ^ target_.words[0];
-  const std::size_t limit = candidate_limit(rules_.k, stats_.failures + slow_);
+  const std::uint64_t distance = distance_of(contact);
+  const std::size_t limit = candidate_limit();
   const bool full = candidates_.size() >= limit;
   if (full && before(candidates_.back(), distance, contact)) return false;
-  const auto place = position(distance, contact);
+  const auto place = candidates_.begin() + static_cast<std::ptrdiff_t>(position(distance, contact));
   if (place != candidates_.end() && place->distance == distance) {
     if (place->ref == contact) {
       note_recent(contact);
@@ -75,7 +66,7 @@ bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
     }
     if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
   }
-  if (book_->has_id(contact, self_) || !book_->is_routable(contact)) return false;
+  if (!is_of_use(contact)) return false;
   insert(place, distance, contact, depth);
   if (full) drop_heard_beyond(limit);
   return true;
@@ -129,7 +120,7 @@ void Lookup::drop_other_addresses(ContactRef contact) {
                    elsewhere_.end());
   for (Candidate& candidate : candidates_) {
     const bool done = candidate.state == State::heard || candidate.state == State::answered;
-    if (done && is_other(candidate.ref)) candidate.state = State::failed;
+    if (done && is_other(candidate.ref)) mark(candidate, State::failed);
   }
 }
 
@@ -196,6 +187,7 @@ Lookup::Candidate* Lookup::first_to_ask() {
   asked_before_ = static_cast<std::uint32_t>(first - candidates_.begin());
   if (first == candidates_.end()) return nullptr;
   if (first - candidates_.begin() < rules_.k) return &*first;
+  if (!in_vain_) return nullptr;  // all of those before it count
   const auto counted = std::count_if(
       candidates_.begin(), first, [&](const Candidate& each) { return !steps_over(each.state); });
   return counted < rules_.k ? &*first : nullptr;
@@ -254,10 +246,10 @@ std::optional<ContactRef> Lookup::ask(Candidate& candidate) {
 }
 
 Lookup::Candidate& Lookup::candidate(ContactRef contact) {
-  auto place = position(book_->prefix(contact) ^ target_.words[0], contact);
-  while (place != candidates_.end() && place->ref != contact) ++place;  // at another address
-  MACULA_CHECK(place != candidates_.end() && place->ref == contact);
-  return *place;
+  std::size_t at = position(distance_of(contact), contact);
+  while (at < candidates_.size() && candidates_[at].ref != contact) ++at;  // at another address
+  MACULA_CHECK(at < candidates_.size());
+  return candidates_[at];
 }
 
 std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome) {
@@ -269,40 +261,8 @@ std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome
   if (settled.slow) --slow_;
   finished_ = false;  // if it was: the next `next` looks again
   longest_chain_done_ = std::max(longest_chain_done_, settled.chain);
-  candidate(from).state = outcome;
+  mark(candidate(from), outcome);
   return settled;
-}
-
-std::optional<Lookup::Outstanding> Lookup::on_answer(ContactRef from, const ContactList& nodes) {
-  const auto settled = settle(from, State::answered);
-  if (!settled) return std::nullopt;
-  drop_other_addresses(from);
-  const auto depth = static_cast<std::uint8_t>(std::min<int>(settled->depth + 1, kMaxDepth));
-  if (nodes.size() > most_taken(rules_.k)) {
-    add_closest(nodes, depth);
-  } else {
-    for (const ContactRef node : nodes) add(node, depth);
-  }
-  end_round();
-  return settled;
-}
-
-// The closest of an answer that is longer than one should be, each counted once: however it is
-// made, one peer cannot fill the candidates with its friends.
-void Lookup::add_closest(const ContactList& nodes, std::uint8_t depth) {
-  std::vector<ContactRef> sorted(nodes.begin(), nodes.end());
-  std::sort(sorted.begin(), sorted.end(), [&](ContactRef a, ContactRef b) {
-    return a != b && (book_->closer(a, b, target_) || (book_->id(a) == book_->id(b) && a < b));
-  });
-  const NodeId* last = &self_;
-  std::size_t taken = 0;
-  for (const ContactRef node : sorted) {
-    const NodeId& id = book_->id(node);
-    if (id == self_ || id == *last || !book_->is_routable(node)) continue;
-    if (taken++ == most_taken(rules_.k)) return;
-    last = &id;
-    add(node, depth);
-  }
 }
 
 std::optional<Lookup::Outstanding> Lookup::on_failure(ContactRef from, Failure failure) {
@@ -323,7 +283,7 @@ void Lookup::on_slow(ContactRef contact) {
   asked->slow = true;
   ++slow_;
   ++stats_.slow;
-  candidate(contact).state = State::slow;
+  mark(candidate(contact), State::slow);
   try_other_addresses(contact);
   // Whoever is asked next is asked because of this silence: a link of the chain of requests.
   longest_chain_done_ = std::max(longest_chain_done_, asked->chain);

@@ -171,12 +171,36 @@ class Lookup {
   void try_other_addresses(ContactRef contact);
   // Its node has answered: it is not asked elsewhere.
   void drop_other_addresses(ContactRef contact);
+  // Contacts of an answer that are to be candidates.
+  struct Fresh {
+    std::array<Candidate, ContactList::kInPlace> nearest;  // first
+    std::size_t count = 0;
+  };
   void add_closest(const ContactList& nodes, std::uint8_t depth);
-  [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const;
-  [[nodiscard]] std::vector<Candidate>::iterator position(std::uint64_t distance, ContactRef ref);
+  void add_all(const ContactRef* begin, const ContactRef* end, std::uint8_t depth);
+  void merge(Fresh& fresh);
+  [[nodiscard]] std::size_t candidate_limit() const;
+  // The first 64 bits of its distance to the target.
+  [[nodiscard]] std::uint64_t distance_of(ContactRef contact) const {
+    return book_->prefix(contact) ^ target_.words[0];
+  }
+  // Whether it can be asked at all, and is not the node that asks.
+  [[nodiscard]] bool is_of_use(ContactRef contact) const {
+    return !book_->has_id(contact, self_) && book_->is_routable(contact);
+  }
+  [[nodiscard]] bool before(const Candidate& a, std::uint64_t distance, ContactRef ref) const {
+    return a.distance != distance ? a.distance < distance : before_at_tie(a, ref);
+  }
+  [[nodiscard]] bool before_at_tie(const Candidate& a, ContactRef ref) const;
+  // Of the first candidate that is not nearer.
+  [[nodiscard]] std::size_t position(std::uint64_t distance, ContactRef ref) const;
   // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
   std::optional<Outstanding> settle(ContactRef from, State outcome);
   [[nodiscard]] Candidate& candidate(ContactRef contact);
+  void mark(Candidate& candidate, State state) {
+    candidate.state = state;
+    in_vain_ = in_vain_ || state == State::failed || state == State::slow;
+  }
   [[nodiscard]] bool steps_over(State state) const;
   [[nodiscard]] Candidate* first_to_ask();
   [[nodiscard]] bool complete() const;
@@ -215,6 +239,7 @@ class Lookup {
   ContactRef round_closest_ = kNoContact;  // the closest heard of as it began
   std::uint32_t slow_ = 0;                 // among those outstanding
   bool widened_ = false;
+  bool in_vain_ = false;  // some candidate was asked in vain, or is slow
   LookupStats stats_;
   bool finished_ = false;
   std::uint32_t asked_before_ = 0;  // no candidate before this one is still to be asked

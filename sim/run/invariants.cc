@@ -3,14 +3,31 @@
 #include <algorithm>
 
 namespace macula::sim {
+namespace {
+
+// To which of its two ends an event happens.
+enum class End : std::uint8_t { none, from, to };
+
+constexpr std::array<End, kEventKinds> kEnds = [] {
+  std::array<End, kEventKinds> ends{};
+  for (const EventKind kind : {EventKind::request, EventKind::reply, EventKind::message}) {
+    ends[static_cast<std::size_t>(kind)] = End::to;
+  }
+  for (const EventKind kind : {EventKind::failure, EventKind::timer, EventKind::operation,
+                               EventKind::maintenance, EventKind::restart, EventKind::crash}) {
+    ends[static_cast<std::size_t>(kind)] = End::from;
+  }
+  return ends;
+}();
+
+}  // namespace
 
 Invariants::Invariants(World& world, const Operations& operations, RunResult& result)
     : world_(&world),
       operations_(&operations),
       result_(&result),
       rows_(&world.scenario().kit->invariants),
-      watched_(world.size()),
-      alive_(world.size()) {
+      known_(world.size()) {
   for (const InvariantInfo& row : *rows_) {
     if (row.holds_after == nullptr) continue;
     for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
@@ -22,10 +39,10 @@ Invariants::Invariants(World& world, const Operations& operations, RunResult& re
   }
   const std::size_t parts = (world.size() + kAllWatched - 1) / kAllWatched;
   for (NodeNumber node = 0; node < world.size(); ++node) {
-    watched_[node] = parts <= 1 || world.name_hash(node) % parts == 0;
+    known_[node] = parts <= 1 || world.name_hash(node) % parts == 0 ? kWatched : 0;
   }
   result.nodes = world.size();
-  result.watched = static_cast<std::uint64_t>(std::count(watched_.begin(), watched_.end(), true));
+  result.watched = static_cast<std::uint64_t>(std::count(known_.begin(), known_.end(), kWatched));
 }
 
 bool Invariants::watch() {
@@ -40,30 +57,16 @@ bool Invariants::watch() {
 
 void Invariants::on_event(EventKind kind, NodeNumber from, NodeNumber to,
                           std::string_view message) {
-  NodeNumber node = from;
-  NodeNumber peer = to;
-  switch (kind) {
-    case EventKind::request:
-    case EventKind::reply:
-    case EventKind::message:
-      std::swap(node, peer);
-      break;
-    case EventKind::failure:
-    case EventKind::timer:
-    case EventKind::operation:
-    case EventKind::maintenance:
-    case EventKind::restart:
-      break;
-    case EventKind::crash:
-      alive_[node] = 0;
-      return;
-    default:
-      return;  // happens to no node's own state
+  const End end = kEnds[static_cast<std::size_t>(kind)];
+  const NodeNumber node = end == End::to ? to : from;
+  if (end == End::none || node == kNoNode || (known_[node] & kWatched) == 0) return;
+  if (kind == EventKind::crash) {
+    known_[node] = kWatched;
+    return;
   }
-  if (node == kNoNode || !is_watched(node)) return;
   // The event itself comes first, and what its node does then does not hide what it was.
   if (!touched_.empty() && touched_.back().node == node) return;
-  touched_.push_back({node, peer, kind, message});
+  touched_.push_back({node, end == End::to ? from : to, kind, message});
 }
 
 void Invariants::on_settled(std::uint64_t events) {
@@ -72,9 +75,10 @@ void Invariants::on_settled(std::uint64_t events) {
 }
 
 void Invariants::look_after(const Touched& touched, std::uint64_t events) {
-  if (alive_[touched.node] == 0) {
+  std::uint8_t& known = known_[touched.node];
+  if ((known & kUp) == 0) {
     if (!world_->up(touched.node)) return;
-    alive_[touched.node] = 1;
+    known |= kUp;
   }
   const NodeView view{*world_, touched.node, touched.kind, touched.peer, touched.message, events};
   for (const HoldsAfter holds : after_[static_cast<std::size_t>(touched.kind)]) {

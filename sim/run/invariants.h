@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -59,10 +60,13 @@ class Invariants {
     std::string_view message;
   };
 
+  // What is known of a node here. It is up; else the world is asked.
+  static constexpr std::uint8_t kWatched = 1;
+  static constexpr std::uint8_t kUp = 2;
+
   void look_after(const Touched& touched, std::uint64_t events);
   void look_at(NodeNumber node);
   void note(std::size_t invariant, NodeNumber node, std::string what);
-  [[nodiscard]] bool is_watched(NodeNumber node) const { return watched_[node]; }
 
   World* world_;
   const Operations* operations_;
@@ -70,8 +74,7 @@ class Invariants {
   const std::vector<InvariantInfo>* rows_;
   // What is asked after an event, by its kind.
   std::array<std::vector<HoldsAfter>, kEventKinds> after_;
-  std::vector<bool> watched_;        // by node
-  std::vector<std::uint8_t> alive_;  // by node: it is up; 0: ask the world
+  std::vector<std::uint8_t> known_;  // by node
   std::vector<Touched> touched_;     // by the event that happens now
   std::set<std::pair<std::size_t, NodeNumber>> noted_;
 };
