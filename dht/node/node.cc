@@ -373,6 +373,7 @@ void Node::prefetch_reply(Token token, int step) const {
     context_.table.prefetch();
   } else {
     context_.table.prefetch_bucket_of(token_contact(token));
+    context_.round_trips.prefetch();
   }
 }
 

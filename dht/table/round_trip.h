@@ -28,6 +28,7 @@
 #include <memory>
 #include <tuple>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "dht/contact/contact_book.h"
 
@@ -57,6 +58,10 @@ class RoundTrips {
   [[nodiscard]] Duration timeout(const Key& peer, Duration cap) const;
 
   void keep_contacts(ContactMarks& marks) const;
+  // Starts loading what is known of all peers.
+  void prefetch() const {
+    if (peers_ != nullptr) prefetch_range(peers_.get(), sizeof(Peers));
+  }
 
  private:
   // Of one peer, in milliseconds, scaled as in RFC 6298's source (Jacobson, 1988, appendix A): a

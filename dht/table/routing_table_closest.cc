@@ -9,6 +9,10 @@ namespace macula::dht {
 namespace {
 
 constexpr std::size_t kHinted = 20;  // entries of a bucket
+// Of the answer to a query: the bucket of its key, the smaller ones behind it, and a part of the
+// one before it.
+constexpr std::size_t kHintedBefore = 24;
+constexpr std::size_t kHintedOfAnswer = 64;
 
 }  // namespace
 
@@ -71,7 +75,9 @@ void RoutingTable::prefetch_closest(const NodeId& target) const {
   const std::uint64_t offset = target.words[0] ^ self_.words[0];
   const std::size_t nearest = offset != 0 ? static_cast<std::size_t>(__builtin_clzll(offset)) : 63;
   const std::size_t bucket = std::min(nearest, bucket_count() - 1);
-  prefetch_range(entries_.data() + starts_[bucket], kHinted * sizeof(ContactRef));
+  const std::size_t start = starts_[bucket];
+  prefetch_range(entries_.data() + start - std::min(start, kHintedBefore),
+                 kHintedOfAnswer * sizeof(ContactRef));
 }
 
 }  // namespace macula::dht

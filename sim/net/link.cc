@@ -134,7 +134,8 @@ const Links::Path* Links::path_of(const End& from, const End& to) const {
 }
 
 Duration Links::base_delay(const End& from, const End& to) const {
-  const auto [low, high] = std::minmax(from.key, to.key);
+  const std::uint64_t low = std::min(from.key, to.key);
+  const std::uint64_t high = std::max(from.key, to.key);
   return model_->default_delay.sample(
       uniform_bits(mix(seed_, low, high), static_cast<std::uint64_t>(Purpose::base_delay)));
 }
