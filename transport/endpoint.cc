@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::array<std::uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
+// "[" address "]:" port.
+static_assert(std::tuple_size_v<EndpointText> >= INET6_ADDRSTRLEN + 8);
+
 }  // namespace
 
 bool is_ipv4(const Endpoint& endpoint) {
@@ -83,21 +86,28 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
-std::string format_endpoint(const Endpoint& endpoint) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (is_ipv4(endpoint)) {  // a node writes many of them
-    char* at = text.data();
-    char* const end = at + text.size();
+std::string_view write_endpoint(const Endpoint& endpoint, EndpointText& text) {
+  char* at = text.data();
+  char* const end = at + text.size();
+  if (is_ipv4(endpoint)) {
     for (std::size_t i = kMappedPrefix.size(); i < endpoint.address.size(); ++i) {
       at = std::to_chars(at, end, endpoint.address[i]).ptr;
       *at++ = i + 1 < endpoint.address.size() ? '.' : ':';
     }
-    at = std::to_chars(at, end, endpoint.port).ptr;
-    return {text.data(), at};
+  } else {
+    *at++ = '[';
+    inet_ntop(AF_INET6, endpoint.address.data(), at, INET6_ADDRSTRLEN);
+    at += std::string_view(at).size();
+    *at++ = ']';
+    *at++ = ':';
   }
-  std::string out = "[";
-  out += inet_ntop(AF_INET6, endpoint.address.data(), text.data(), text.size());
-  return out + "]:" + std::to_string(endpoint.port);
+  at = std::to_chars(at, end, endpoint.port).ptr;
+  return {text.data(), static_cast<std::size_t>(at - text.data())};
+}
+
+std::string format_endpoint(const Endpoint& endpoint) {
+  EndpointText text;
+  return std::string(write_endpoint(endpoint, text));
 }
 
 }  // namespace macula::transport

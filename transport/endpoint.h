@@ -44,4 +44,8 @@ struct Endpoint {
 [[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);
 [[nodiscard]] std::string format_endpoint(const Endpoint& endpoint);
 
+// The same without a string of its own: a node writes twenty in an answer. It points into `text`.
+using EndpointText = std::array<char, 64>;
+[[nodiscard]] std::string_view write_endpoint(const Endpoint& endpoint, EndpointText& text);
+
 }  // namespace macula::transport

@@ -121,9 +121,8 @@ std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
 }
 
 Contact ContactBook::contact(ContactRef ref) const {
-  const Rest& rest = rest_[index(ref)];
-  Contact contact{id(ref), rest.endpoint, std::nullopt};
-  if (is_relayed(ref)) contact.relay = relays_[rest.relay];
+  Contact contact{id(ref), endpoint(ref), std::nullopt};
+  if (const NodeId* gateway = relay(ref)) contact.relay = *gateway;
   return contact;
 }
 

@@ -58,6 +58,10 @@ class ContactBook {
   }
   [[nodiscard]] bool is_relayed(ContactRef ref) const { return relayed_[index(ref)]; }
   [[nodiscard]] bool is_routable(ContactRef ref) const { return routable_[index(ref)]; }
+  // The id of its gateway; nullptr: it is reached directly.
+  [[nodiscard]] const NodeId* relay(ContactRef ref) const {
+    return is_relayed(ref) ? &relays_[rest_[index(ref)].relay] : nullptr;
+  }
   [[nodiscard]] Contact contact(ContactRef ref) const;
   // Whether another contact of the same id, with another endpoint or gateway, is known.
   [[nodiscard]] bool has_alias(ContactRef ref) const { return aliased_[index(ref)]; }

@@ -13,5 +13,6 @@ using transport::is_routable;
 using transport::make_ipv4;
 using transport::parse_endpoint;
 using transport::subnet_of;
+using transport::write_endpoint;
 
 }  // namespace macula::dht

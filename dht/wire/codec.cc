@@ -12,11 +12,9 @@ std::string encode(const Message& message, const ContactBook& book) {
 }
 
 void encode(const Message& message, const ContactBook& book, std::string& frame) {
-  MessageWriter<Text> writer(book);
-  writer.sink().text = std::move(frame);
-  writer.sink().text.assign(kFrameHeader, '\0');
+  MessageWriter<Text> writer(book, Text(std::move(frame), kFrameHeader));
   writer.write(message);
-  frame = std::move(writer.sink().text);
+  frame = writer.sink().take();
   write_frame_header(frame, type_of(message));
 }
 

@@ -65,10 +65,9 @@ tl::expected<DecodedFrame, FrameError> decode_frame(std::string_view bytes) {
 }
 
 std::string encode_frame(Type type, const Value& payload) {
-  Packer<Text> packer;
-  packer.sink().text.assign(kFrameHeader, '\0');
+  Packer<Text> packer(Text({}, kFrameHeader));
   packer.value(payload);
-  std::string frame = std::move(packer.sink().text);
+  std::string frame = packer.sink().take();
   write_frame_header(frame, type);
   return frame;
 }

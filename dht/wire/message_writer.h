@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "base/check.h"
@@ -23,7 +24,8 @@ namespace macula::dht::wire {
 template <typename Sink>
 class MessageWriter {
  public:
-  explicit MessageWriter(const ContactBook& book) : book_(book) {}
+  explicit MessageWriter(const ContactBook& book, Sink sink = Sink())
+      : book_(book), out_(std::move(sink)) {}
 
   [[nodiscard]] Sink& sink() { return out_.sink(); }
 
@@ -277,11 +279,12 @@ class MessageWriter {
     if constexpr (Packer<Sink>::kCounts) {
       out_.sink().size += book_.wire_size(ref);
     } else {
-      const Contact contact = book_.contact(ref);
-      out_.map(contact.relay ? 3 : 2);
-      field("endpoint", format_endpoint(contact.endpoint));
-      field("node_id", contact.id);
-      if (contact.relay) field("relay", *contact.relay);
+      transport::EndpointText endpoint;
+      const NodeId* relay = book_.relay(ref);
+      out_.map(relay != nullptr ? 3 : 2);
+      field("endpoint", write_endpoint(book_.endpoint(ref), endpoint));
+      field("node_id", book_.id(ref));
+      if (relay != nullptr) field("relay", *relay);
     }
   }
 

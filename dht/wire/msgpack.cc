@@ -122,10 +122,14 @@ std::uint64_t hash_scalar(const Value& value) {
 
 }  // namespace
 
+void Text::grow(std::size_t more) {
+  text_.resize(std::max(2 * text_.size(), size_ + more));
+}
+
 std::string pack(const Value& value) {
   Packer<Text> packer;
   packer.value(value);
-  return std::move(packer.sink().text);
+  return packer.sink().take();
 }
 
 std::size_t packed_size(const Value& value) {

@@ -47,7 +47,7 @@ lookup = { by = "any(peer)", key = "key-{n}" }
 """
 
 # What is written, and how many times the run alone it may take. A capture has the frames of all
-# messages: it takes 1.7 times the run, and the most memory, so that others in the caches are felt.
+# messages: it takes 1.8 times the run, and the most memory, so that others in the caches are felt.
 FORMS = {
     "filtered": (["--trace", "t.jsonl", "--trace-only", "label=watched"], 1.3),
     "jsonl": (["--trace", "t.jsonl"], 2.0),
