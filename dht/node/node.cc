@@ -354,7 +354,6 @@ void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
 // ----- hints -----
 
 // What a node's lookups need is in use, and near, while they last; its table need not be.
-
 void Node::prefetch_request(ContactRef from, const wire::Message& message, int step) const {
   if (step == 0) {
     context_.table.prefetch();
