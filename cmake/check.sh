@@ -120,12 +120,16 @@ sanitizers() {
   run_ctest asan --label-exclude 'release|real_time' --exclude-regex '^scenarios$' "${rest[@]}" ||
     failed=1
   run_scenarios asan "$(cd "$root" && find scenarios -name '*.toml' | sort | sampled)" || failed=1
-  say "parallel runs with the thread sanitizer"
+  return "$failed"
+}
+
+# threads: parallel runs with the thread sanitizer.
+threads() {
+  need_packages build test check
   configure "$root" tsan -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DMACULA_BENCH=OFF \
     -DMACULA_TESTS=OFF -DCMAKE_CXX_FLAGS="$sanitized -fsanitize=thread"
   compile tsan macula-sim
-  run_scenarios tsan scenarios/integration --seeds 1..2 --jobs 4 || failed=1
-  return "$failed"
+  run_scenarios tsan scenarios/integration --seeds 1..2 --jobs 4
 }
 
 # run_scenarios BUILD FILES ARGS: failed expectations are the tests' business; a sanitizer ends a
