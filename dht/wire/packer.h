@@ -30,6 +30,7 @@ class Text {
   }
 
   void write(const char* bytes, std::size_t size) {
+    if (size == 0) return;  // then there may be no bytes to point at
     if (size > text_.size() - size_) grow(size);
     std::memcpy(text_.data() + size_, bytes, size);
     size_ += size;
