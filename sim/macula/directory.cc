@@ -16,8 +16,8 @@ Directory::Directory(const dht::ContactBook& book, const std::vector<dht::Contac
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.id != b.id ? a.id < b.id : a.node < b.node;
   });
-  last_words_.reserve(entries_.size());
-  for (const Entry& entry : entries_) last_words_.push_back(entry.id.words.back());
+  words_.reserve(entries_.size());
+  for (const Entry& entry : entries_) words_.push_back(draw(entry.id.words.back()));
   cells_ = Cells(entries_.size(), [&](std::size_t i) { return entries_[i].id.words[0]; });
 }
 
@@ -40,25 +40,28 @@ std::size_t Directory::split(Range range, int bit) const {
 
 // Hashes are uniform: hardly ever are less than `count` below the bound, and few more.
 void Directory::draw_least(Range range, std::size_t count, std::uint64_t key,
-                           std::vector<dht::ContactRef>& drawn) const {
+                           Drawing& drawing) const {
   const std::size_t size = range.second - range.first;
   const std::size_t likely = count + count / 2 + 8;
   std::uint64_t bound = ~std::uint64_t{0};
   if (likely < size) bound = static_cast<std::uint64_t>((Uint128{likely} << 64) / size);
-  std::vector<std::pair<std::uint64_t, std::size_t>> low(size + 1);
+  auto& low = drawing.low;
+  if (low.size() <= size) low.resize(size + 1);
   std::size_t found = 0;
   for (;; bound = ~std::uint64_t{0}) {
     found = 0;
     for (std::size_t i = range.first; i < range.second; ++i) {
       low[found] = {hash(key, i), i};
-      found += low[found].first <= bound ? 1 : 0;
+      found += low[found].hash <= bound ? 1 : 0;
     }
     if (found >= std::min(count, size)) break;
   }
   const auto end = low.begin() + static_cast<std::ptrdiff_t>(found);
-  std::sort(low.begin(), end);
+  std::sort(low.begin(), end, [](const Hashed& a, const Hashed& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.entry < b.entry;
+  });
   for (std::size_t i = 0; i < std::min(count, size); ++i) {
-    drawn.push_back(entries_[low[i].second].contact);
+    drawing.drawn.push_back(entries_[low[i].entry].contact);
   }
 }
 
@@ -67,8 +70,9 @@ void Directory::draw_from_cells(Range cells, std::size_t count, std::uint64_t ke
                                 std::vector<dht::ContactRef>& drawn) const {
   const std::size_t before = drawn.size();
   std::array<Cells::Taken, Cells::kSome> taken;
-  for (std::uint64_t begun = 0; drawn.size() < before + count; begun += Cells::kSome) {
-    const std::size_t takes = cells_.try_some(key, begun, cells.first, cells.second, taken);
+  RandomStream attempts(key);
+  while (drawn.size() < before + count) {
+    const std::size_t takes = cells_.try_some(attempts, cells.first, cells.second, taken);
     for (std::size_t i = 0; i < takes && drawn.size() < before + count; ++i) {
       const dht::ContactRef one =
           entries_[least({taken[i].first, taken[i].end}, taken[i].attempt)].contact;
@@ -92,8 +96,8 @@ std::size_t Directory::least(Range range, std::uint64_t key) const {
 void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
                      std::uint64_t key, Time now) const {
   Range own{0, entries_.size()};
-  std::vector<dht::ContactRef> drawn;
-  drawn.reserve(bucket_size * (cells_.bits() + 4));
+  Drawing drawing;
+  drawing.drawn.reserve(bucket_size * (cells_.bits() + 4));
   for (int bucket = 0; own.second - own.first > 1; ++bucket) {
     const std::size_t middle = split(own, bucket);
     const Range zeros{own.first, middle};
@@ -107,14 +111,14 @@ void Directory::fill(dht::RoutingTable& table, const dht::NodeId& self, std::siz
     // Ids are uniform; where they were not, trying might take for ever.
     const bool sparse = others.second - others.first < 4 * bucket_size;
     if (sparse || cells < std::max(kManyCells, bucket_size)) {
-      draw_least(others, bucket_size, of_bucket, drawn);
+      draw_least(others, bucket_size, of_bucket, drawing);
     } else {
       // Its first cells may be empty; it begins where a part of this size can.
       const std::size_t first = cell_of(entries_[others.first].id) & ~(cells - 1);
-      draw_from_cells({first, first + cells}, bucket_size, of_bucket, drawn);
+      draw_from_cells({first, first + cells}, bucket_size, of_bucket, drawing.drawn);
     }
   }
-  table.fill(drawn, now);
+  table.fill(drawing.drawn, now);
 }
 
 }  // namespace macula::sim

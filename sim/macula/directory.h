@@ -46,15 +46,23 @@ class Directory {
     NodeNumber node;
   };
   using Range = Cells::Range;
+  struct Hashed {
+    std::uint64_t hash;
+    std::size_t entry;
+  };
+  // The contacts of a table, as they are drawn, and room to sort hashes in.
+  struct Drawing {
+    std::vector<dht::ContactRef> drawn;
+    std::vector<Hashed> low;
+  };
   static constexpr std::size_t kManyCells = 32;
 
   [[nodiscard]] std::uint64_t hash(std::uint64_t key, std::size_t entry) const {
-    return draw(mix(key, last_words_[entry]));
+    return mix(key, words_[entry]);
   }
   // Add to `drawn` the contacts of the `count` least of a range, in order of their hashes; of many
   // cells, so many found by trying.
-  void draw_least(Range range, std::size_t count, std::uint64_t key,
-                  std::vector<dht::ContactRef>& drawn) const;
+  void draw_least(Range range, std::size_t count, std::uint64_t key, Drawing& drawing) const;
   void draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
                        std::vector<dht::ContactRef>& drawn) const;
   // The entry of a range, which has some, with the least hash.
@@ -75,8 +83,8 @@ class Directory {
     return id;
   }
 
-  std::vector<Entry> entries_;             // by id, as they were at the start
-  std::vector<std::uint64_t> last_words_;  // of their ids
+  std::vector<Entry> entries_;        // by id, as they were at the start
+  std::vector<std::uint64_t> words_;  // uniform bits that stand for their ids
   Changed changed_;
   std::map<NodeNumber, Changed::iterator> changed_by_node_;
   Cells cells_;  // of the entries

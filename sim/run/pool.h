@@ -43,7 +43,7 @@ class Pool {
   [[nodiscard]] std::vector<NodeNumber> sample(std::uint64_t key, std::size_t count) const;
 
  private:
-  static constexpr std::uint64_t kTries = 256;
+  static constexpr int kTries = 256;
 
   [[nodiscard]] static std::uint64_t hash(std::uint64_t key, const Entry& entry) {
     return draw(mix(key, entry.name_hash));
@@ -74,8 +74,9 @@ template <typename Live>
 NodeNumber Pool::any(std::uint64_t key, Live live) const {
   if (cells_.count() == 0) return least(key, 0, entries_.size(), live);
   const auto anybody = [](NodeNumber) { return true; };
-  for (std::uint64_t i = 0; i < kTries; ++i) {
-    const std::uint64_t attempt = mix(key, i);
+  RandomStream attempts(key);
+  for (int i = 0; i < kTries; ++i) {
+    const std::uint64_t attempt = attempts.next();
     const auto taken = cells_.tried(attempt, 0, cells_.count());
     if (!taken) continue;
     const NodeNumber node = least(attempt, taken->first, taken->second, anybody);
