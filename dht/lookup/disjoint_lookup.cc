@@ -23,6 +23,11 @@ Lookup& DisjointLookup::next_path() {
   return path;
 }
 
+void DisjointLookup::add_start(const ContactList& contacts) {
+  if (paths_ == nullptr) return first_.add_start(contacts);
+  for (const ContactRef contact : contacts) add_start(contact);
+}
+
 bool DisjointLookup::are_slow(const std::vector<Lookup::Outstanding>& requests) {
   return std::all_of(requests.begin(), requests.end(),
                      [](const Lookup::Outstanding& request) { return request.slow; });

@@ -27,6 +27,7 @@ class DisjointLookup {
   DisjointLookup(Lookup first, std::size_t paths);
 
   void add_start(ContactRef contact) { next_path().add_start(contact); }
+  void add_start(const ContactList& contacts);
   void add_first(ContactRef contact) { next_path().add_first(contact); }
   // One more that the searcher's own table knows, at any time. False where it is known already.
   bool offer(ContactRef contact);

@@ -11,7 +11,7 @@ namespace {
 
 // As many requests most lookups have under way at a time.
 constexpr std::size_t kAtOnce = 8;
-constexpr std::size_t kMostElsewhere = 64;
+constexpr std::uint8_t kMaxDepth = std::numeric_limits<std::uint8_t>::max();
 
 }  // namespace
 
@@ -23,107 +23,6 @@ Lookup::Lookup(const ContactBook& book, const NodeId& self, const NodeId& target
   outstanding_.reserve(kAtOnce);
 }
 
-// How many candidates are kept, the nearest. Those heard of come before those that fail: where half
-// of all nodes are dead, the k closest live ones are among the 2 k closest known, and must still be
-// there when the dead have timed out. Two more for each that has failed or is slow. Farther ones
-// that were asked are kept, too.
-std::size_t Lookup::candidate_limit() const {
-  return 2 * std::size_t{rules_.k} + 11 + 2 * std::size_t{stats_.failures + slow_};
-}
-
-// Halved without a branch that depends on a distance.
-std::size_t Lookup::position(std::uint64_t distance, ContactRef ref) const {
-  const Candidate* candidates = candidates_.data();
-  const std::size_t count = candidates_.size();
-  std::size_t at = 0;
-  for (std::size_t left = count; left > 0;) {
-    const std::size_t half = (left + 1) / 2;
-    const std::size_t is_nearer = candidates[at + half - 1].distance < distance ? 1 : 0;
-    at += half & (std::size_t{0} - is_nearer);
-    left = left - half;
-  }
-  while (at < count && candidates[at].distance == distance && before_at_tie(candidates[at], ref)) {
-    ++at;
-  }
-  return at;
-}
-
-// Of those at the same first 64 bits of distance, all but never more than one, the rest decides.
-bool Lookup::before_at_tie(const Candidate& a, ContactRef ref) const {
-  return a.ref != ref && book_->closer(a.ref, ref, target_);
-}
-
-bool Lookup::add_new(ContactRef contact, std::uint8_t depth) {
-  const std::uint64_t distance = distance_of(contact);
-  const std::size_t limit = candidate_limit();
-  const bool full = candidates_.size() >= limit;
-  if (full && before(candidates_.back(), distance, contact)) return false;
-  const auto place = candidates_.begin() + static_cast<std::ptrdiff_t>(position(distance, contact));
-  if (place != candidates_.end() && place->distance == distance) {
-    if (place->ref == contact) {
-      note_recent(contact);
-      return false;
-    }
-    if (book_->id(place->ref) == book_->id(contact)) return add_address(place, contact, depth);
-  }
-  if (!is_of_use(contact)) return false;
-  insert(place, distance, contact, depth);
-  if (full) drop_heard_beyond(limit);
-  return true;
-}
-
-void Lookup::insert(std::vector<Candidate>::iterator place, std::uint64_t distance,
-                    ContactRef contact, std::uint8_t depth) {
-  asked_before_ = std::min(asked_before_, static_cast<std::uint32_t>(place - candidates_.begin()));
-  candidates_.insert(place, {distance, contact, heard_, depth, State::heard});
-  note_recent(contact);
-  if (heard_ < std::numeric_limits<std::uint16_t>::max()) ++heard_;
-}
-
-// All of one node stand side by side. Rule no_change, of Macula 0.8, knows one address a node.
-bool Lookup::add_address(std::vector<Candidate>::iterator place, ContactRef contact,
-                         std::uint8_t depth) {
-  if (rules_.stop == StopRule::no_change || !book_->is_routable(contact)) return false;
-  bool in_vain = true;
-  for (auto each = place; each != candidates_.end() && each->distance == place->distance; ++each) {
-    if (book_->id(each->ref) != book_->id(contact)) continue;
-    if (each->ref == contact) return false;
-    in_vain = in_vain && (each->state == State::failed || each->state == State::slow);
-  }
-  if (!in_vain) {
-    const auto same = [&](const auto& other) { return other.first == contact; };
-    const bool waits = std::any_of(elsewhere_.begin(), elsewhere_.end(), same);
-    if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
-    return false;
-  }
-  insert(place, place->distance, contact, depth);
-  return true;
-}
-
-void Lookup::try_other_addresses(ContactRef contact) {
-  const auto other = std::find_if(elsewhere_.begin(), elsewhere_.end(), [&](const auto& each) {
-    return book_->has_id(each.first, book_->id(contact));
-  });
-  if (other == elsewhere_.end()) return;
-  const auto [ref, depth] = *other;
-  elsewhere_.erase(other);
-  add(ref, depth);
-}
-
-void Lookup::drop_other_addresses(ContactRef contact) {
-  if (!book_->has_alias(contact)) return;
-  const auto is_other = [&](ContactRef ref) {
-    return ref != contact && book_->has_id(ref, book_->id(contact));
-  };
-  elsewhere_.erase(std::remove_if(elsewhere_.begin(), elsewhere_.end(),
-                                  [&](const auto& each) { return is_other(each.first); }),
-                   elsewhere_.end());
-  for (Candidate& candidate : candidates_) {
-    const bool done = candidate.state == State::heard || candidate.state == State::answered;
-    if (done && is_other(candidate.ref)) mark(candidate, State::failed);
-  }
-}
-
 bool Lookup::offer(ContactRef contact) {
   if (!add(contact, 1)) return false;
   finished_ = false;
@@ -133,21 +32,6 @@ bool Lookup::offer(ContactRef contact) {
 bool Lookup::knows(ContactRef contact) const {
   return std::any_of(candidates_.begin(), candidates_.end(),
                      [&](const Candidate& candidate) { return candidate.ref == contact; });
-}
-
-// The farthest, if `limit` candidates are nearer: however many were asked, who is near stays. So
-// does whoever is still to be asked in this round.
-void Lookup::drop_heard_beyond(std::size_t limit) {
-  const auto nearest_end = candidates_.begin() + static_cast<std::ptrdiff_t>(limit);
-  for (auto candidate = candidates_.end(); candidate != nearest_end;) {
-    --candidate;
-    if (candidate->state == State::heard &&
-        std::find(round_.begin(), round_.end(), candidate->ref) == round_.end()) {
-      forget_recent(candidate->ref);
-      candidates_.erase(candidate);
-      return;
-    }
-  }
 }
 
 std::size_t Lookup::parallelism() const {
@@ -262,6 +146,16 @@ std::optional<Lookup::Outstanding> Lookup::settle(ContactRef from, State outcome
   finished_ = false;  // if it was: the next `next` looks again
   longest_chain_done_ = std::max(longest_chain_done_, settled.chain);
   mark(candidate(from), outcome);
+  return settled;
+}
+
+std::optional<Lookup::Outstanding> Lookup::on_answer(ContactRef from, const ContactList& nodes) {
+  const auto settled = settle(from, State::answered);
+  if (!settled) return std::nullopt;
+  drop_other_addresses(from);
+  const auto depth = static_cast<std::uint8_t>(std::min<int>(settled->depth + 1, kMaxDepth));
+  add_named(nodes, depth);
+  end_round();
   return settled;
 }
 

@@ -1,7 +1,7 @@
 // An iterative lookup: whom to ask next, and when to stop. Pure state, no host.
 //
 //   Lookup lookup(book, self, target, rules);
-//   table.closest(target, rules.k, [&](ContactRef ref) { lookup.add_start(ref); });
+//   lookup.add_start(contacts);                      // the k closest that are known
 //   while (auto ref = lookup.next()) ask(*ref);      // up to alpha in flight
 //   lookup.on_answer(ref, nodes);                    // or on_failure(ref); then next() again
 //   if (lookup.finished()) use(lookup.closest());
@@ -98,8 +98,9 @@ class Lookup {
   Lookup(const ContactBook& book, const NodeId& self, const NodeId& target,
          const LookupRules& rules);
 
-  // A contact to start from. Before the first next().
+  // Contacts to start from. Before the first next().
   void add_start(ContactRef contact) { add(contact, 1); }
+  void add_start(const ContactList& contacts) { add_all(contacts.begin(), contacts.end(), 1); }
   // One who is asked before all others, however far from the target. Before the first next(). Rule
   // no_change, of Macula 0.8, asks such ones in their turn.
   void add_first(ContactRef contact);
@@ -159,26 +160,29 @@ class Lookup {
 
  private:
   // False where nothing was added.
-  bool add(ContactRef contact, std::uint8_t depth) {
-    return !is_recent(contact) && add_new(contact, depth);
-  }
-  bool add_new(ContactRef contact, std::uint8_t depth);
-  void insert(std::vector<Candidate>::iterator place, std::uint64_t distance, ContactRef contact,
-              std::uint8_t depth);
-  // Another address of a node that stands at `place`: false where it is of no use now.
-  bool add_address(std::vector<Candidate>::iterator place, ContactRef contact, std::uint8_t depth);
+  bool add(ContactRef contact, std::uint8_t depth);
+  // The same for one of a node that has several addresses.
+  bool add_address(ContactRef contact, std::uint8_t depth);
   // The candidate has led to nothing: its node may be reached elsewhere.
   void try_other_addresses(ContactRef contact);
   // Its node has answered: it is not asked elsewhere.
   void drop_other_addresses(ContactRef contact);
-  // Contacts of an answer that are to be candidates.
-  struct Fresh {
-    std::array<Candidate, ContactList::kInPlace> nearest;  // first
-    std::size_t count = 0;
-  };
+  // All that an answer names.
+  void add_named(const ContactList& nodes, std::uint8_t depth);
   void add_closest(const ContactList& nodes, std::uint8_t depth);
   void add_all(const ContactRef* begin, const ContactRef* end, std::uint8_t depth);
-  void merge(Fresh& fresh);
+  // Contacts that are to be candidates.
+  struct Fresh {
+    explicit Fresh(const Lookup& lookup)
+        : full(lookup.candidates_.size() >= lookup.candidate_limit()) {}
+
+    bool full;  // then none that would be the last
+    std::size_t count = 0;
+    std::array<Candidate, ContactList::kInPlace> nearest;  // first
+  };
+  void enter(Fresh& fresh, ContactRef contact, std::uint8_t depth);
+  // Empties it; how many of them are candidates now.
+  std::size_t merge(Fresh& fresh);
   [[nodiscard]] std::size_t candidate_limit() const;
   // The first 64 bits of its distance to the target.
   [[nodiscard]] std::uint64_t distance_of(ContactRef contact) const {

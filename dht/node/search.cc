@@ -49,10 +49,13 @@ OperationId Searches::start(const Goal& goal, Done done) {
   if (protocol.maintenance) {
     context_->looked_up.touch(bucket_index(context_->self_id(), goal.target), search.started);
   }
-  context_->table.closest(goal.target, protocol.k,
-                          [&](ContactRef ref) { search.lookup.add_start(ref); });
+  ContactList start;
+  context_->table.closest_runs(
+      goal.target, protocol.k,
+      [&](const ContactRef* run, std::size_t count) { start.append(run, count); });
   search.offered = protocol.k;
-  for (const ContactRef ref : goal.start) search.lookup.add_start(ref);
+  for (const ContactRef ref : goal.start) start.push_back(ref);
+  search.lookup.add_start(start);
   for (const ContactRef ref : goal.first) search.lookup.add_first(ref);
   const Time deadline = search.deadline;
   OperationId id;

@@ -1,4 +1,4 @@
-// The contacts of an answer enter a lookup together as they would one after another.
+// The contacts of an answer become candidates together as they would one after another.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -40,7 +40,7 @@ std::vector<ContactRef> any_contacts(ContactBook& book, const NodeId& self) {
   return contacts;
 }
 
-RC_GTEST_PROP(LookupAnswer, EntersAsOneContactAfterAnother, ()) {
+RC_GTEST_PROP(LookupCandidates, EntersAsOneContactAfterAnother, ()) {
   ContactBook book;
   const NodeId self{{1, 2, 3, 4}};
   const std::vector<ContactRef> contacts = any_contacts(book, self);
