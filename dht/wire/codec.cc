@@ -12,7 +12,7 @@ std::string encode(const Message& message, const ContactBook& book) {
 }
 
 void encode(const Message& message, const ContactBook& book, std::string& frame) {
-  MessageWriter<Text> writer(book, Text(std::move(frame), kFrameHeader));
+  MessageWriter<TextBuffer> writer(book, TextBuffer(std::move(frame), kFrameHeader));
   writer.write(message);
   frame = writer.sink().take();
   write_frame_header(frame, type_of(message));

@@ -65,7 +65,7 @@ tl::expected<DecodedFrame, FrameError> decode_frame(std::string_view bytes) {
 }
 
 std::string encode_frame(Type type, const Value& payload) {
-  Packer<Text> packer(Text({}, kFrameHeader));
+  Packer<TextBuffer> packer(TextBuffer({}, kFrameHeader));
   packer.value(payload);
   std::string frame = packer.sink().take();
   write_frame_header(frame, type);

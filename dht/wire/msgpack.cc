@@ -122,12 +122,8 @@ std::uint64_t hash_scalar(const Value& value) {
 
 }  // namespace
 
-void Text::grow(std::size_t more) {
-  text_.resize(std::max(2 * text_.size(), size_ + more));
-}
-
 std::string pack(const Value& value) {
-  Packer<Text> packer;
+  Packer<TextBuffer> packer;
   packer.value(value);
   return packer.sink().take();
 }

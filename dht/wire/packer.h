@@ -1,6 +1,6 @@
 // MessagePack into a string, or into a count of bytes: one description of a message, two results.
 //
-//   Packer<Text> packer;  write(packer, message);  packer.sink().take();
+//   Packer<TextBuffer> packer;  write(packer, message);  packer.sink().take();
 //   Packer<Count> count;  write(count, message);   count.sink().size;
 //
 // Internal to dht/wire.
@@ -14,39 +14,10 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text_buffer.h"
 #include "dht/wire/value.h"
 
 namespace macula::dht::wire {
-
-// Grows as it must; begun with a string that has held another text, it writes over that.
-class Text {
- public:
-  Text() = default;
-  // So many zeros come first.
-  Text(std::string&& used, std::size_t zeros) : text_(std::move(used)) {
-    if (text_.size() < zeros) text_.resize(zeros);
-    std::fill_n(text_.begin(), zeros, '\0');
-    size_ = zeros;
-  }
-
-  void write(const char* bytes, std::size_t size) {
-    if (size == 0) return;  // then there may be no bytes to point at
-    if (size > text_.size() - size_) grow(size);
-    std::memcpy(text_.data() + size_, bytes, size);
-    size_ += size;
-  }
-  // All that was written; nothing is left.
-  [[nodiscard]] std::string take() {
-    text_.resize(std::exchange(size_, 0));
-    return std::exchange(text_, {});
-  }
-
- private:
-  void grow(std::size_t more);  // msgpack.cc
-
-  std::string text_;
-  std::size_t size_ = 0;
-};
 
 struct Count {
   std::size_t size = 0;

@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/run/text_buffer.h"
+#include "base/text_buffer.h"
 
 namespace macula::sim {
 

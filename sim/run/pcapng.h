@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text_buffer.h"
 #include "base/time.h"
-#include "sim/run/text_buffer.h"
 #include "transport/endpoint.h"
 
 namespace macula::sim {

@@ -24,8 +24,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "sim/run/roster.h"
-#include "sim/run/text_buffer.h"
 #include "sim/run/trace_form.h"
 #include "sim/study/open_exchanges.h"
 

@@ -1,4 +1,4 @@
-// Text that is put together piece by piece: for files of millions of lines.
+// Text, or bytes, that are put together piece by piece: frames, and files of millions of lines.
 //
 //   TextBuffer text;
 //   TextBuffer::Piece piece = text.piece(30);   // room for so many bytes
@@ -7,27 +7,39 @@
 //   piece.done();
 //   text.view();                                // "eu#12"
 //   text.clear();                               // its room stays
+//   text.write(bytes, count);                   // as much room as it takes
+//   std::string all = text.take();              // without a copy
 //
 // Whoever puts in a piece has made room for all of it before: nothing is checked in between.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <ostream>
+#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/check.h"
 
-namespace macula::sim {
+namespace macula {
 
 class TextBuffer {
  public:
   static constexpr std::size_t kLongestNumber = 20;  // digits and sign, of 64 bits
   static constexpr std::size_t kHashDigits = 16;
+
+  TextBuffer() = default;
+  // So many zeros come first. What `used` held is written over.
+  TextBuffer(std::string&& used, std::size_t zeros) : text_(std::move(used)) {
+    if (text_.size() < zeros) text_.resize(zeros);
+    std::fill_n(text_.begin(), zeros, '\0');
+    size_ = zeros;
+  }
 
   class Piece {
    public:
@@ -83,11 +95,13 @@ class TextBuffer {
     if (text_.size() - size_ < most) text_.resize(2 * (size_ + most));
     return {*this, text_.data() + size_};
   }
-  void add(std::string_view text) {
-    Piece piece = this->piece(text.size());
-    piece.add(text);
-    piece.done();
+  void write(const char* bytes, std::size_t size) {
+    if (size == 0) return;  // then there may be no bytes to point at
+    if (text_.size() - size_ < size) text_.resize(2 * (size_ + size));
+    std::memcpy(text_.data() + size_, bytes, size);
+    size_ += size;
   }
+  void add(std::string_view text) { write(text.data(), text.size()); }
   template <typename Number>
   void add_number(Number number) {
     Piece piece = this->piece(kLongestNumber);
@@ -104,6 +118,11 @@ class TextBuffer {
     std::memcpy(text_.data() + at, text.data(), text.size());
   }
   void clear() { size_ = 0; }
+  // All of it; nothing is left.
+  [[nodiscard]] std::string take() {
+    text_.resize(std::exchange(size_, 0));
+    return std::exchange(text_, {});
+  }
   // Hands it on where it has become long: few writes are quicker than many.
   void write_in_parts_to(std::ostream& out) {
     static constexpr std::size_t kPart = std::size_t{1} << 16;
@@ -116,8 +135,8 @@ class TextBuffer {
   }
 
  private:
-  std::vector<char> text_;
+  std::string text_;
   std::size_t size_ = 0;  // of them are used
 };
 
-}  // namespace macula::sim
+}  // namespace macula
