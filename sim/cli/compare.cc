@@ -45,7 +45,8 @@ std::vector<Gauge> gauges_of(const Kit& kit, const CompareArguments& arguments,
 }
 
 // With the seeds asked for, or with more and more, whose looks share the level as O'Brien and
-// Fleming's do.
+// Fleming's do. Where something broke more seeds would change no verdict: the first of them are
+// shown as if they had been asked for.
 tl::expected<PairedComparison, std::string> look(const Kit& kit, const CompareArguments& arguments,
                                                  const AddSeeds& add, ComparedSides& sides) {
   if (arguments.seeds) {
@@ -63,7 +64,9 @@ tl::expected<PairedComparison, std::string> look(const Kit& kit, const CompareAr
     const double spendable = alpha_spent(kLevel, share);
     comparison = compare(sides.a, sides.b, gauges_of(kit, arguments, sides.a), spendable - spent);
     spent = spendable;
-    if (!comparison || !is_unsure(*comparison) || !comparison->broken.empty()) break;
+    if (!comparison || !is_unsure(*comparison)) break;
+    if (comparison->broken.empty()) continue;
+    return compare(sides.a, sides.b, gauges_of(kit, arguments, sides.a), kLevel);
   }
   return comparison;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <set>
@@ -100,6 +101,10 @@ std::string read_rest(const Kit& kit, const po::variables_map& values, CompareAr
     for (const Text& text : values["gate"].as<Texts>()) {
       auto gauge = parse_gauge(kit, text);
       if (!gauge) return "--gate: " + gauge.error();
+      const bool twice = std::any_of(to.gauges.begin(), to.gauges.end(), [&](const Gauge& other) {
+        return other.metric == gauge->metric && other.statistic == gauge->statistic;
+      });
+      if (twice) return fmt::format("--gate: {} is named twice", gauge->name);
       to.gauges.push_back(std::move(*gauge));
     }
   }
@@ -120,6 +125,11 @@ tl::expected<CompareArguments, std::string> parse_compare_arguments(
   for (const auto* side : {&a, &b}) {
     if (!*side) return Error(side->error());
   }
+  for (const auto* side : {&a, &b}) {
+    for (const auto& [key, value] : **side) {
+      if (key == "scenario.seed") return Error("seeds are given by --seeds, not by scenario.seed");
+    }
+  }
   to.a = std::move(*a);
   to.b = std::move(*b);
   to.require_sure = values->count("require-sure") != 0;
@@ -128,6 +138,15 @@ tl::expected<CompareArguments, std::string> parse_compare_arguments(
     return Error(std::move(wrong));
   if (std::string wrong = read_operands(*values, to); !wrong.empty())
     return Error(std::move(wrong));
+  if (to.self_test) {
+    for (const char* name : {"b", "json", "junit", "markdown", "require-sure"}) {
+      if (values->count(name) == 0) continue;
+      return Error(
+          fmt::format("--self-test plants its changes in A, and has no file: --{} does not "
+                      "belong to it",
+                      name));
+    }
+  }
   return to;
 }
 

@@ -62,7 +62,11 @@ Added add_by_programs(const CompareArguments& arguments, const ScratchFolder& sc
     if (auto ran = run_by_program(runs, out); !ran) return ran;
   }
   auto stores = pair_stores(out_a, out_b);
-  if (!stores) return Error(stores.error());
+  if (!stores) {
+    const bool of_b = stores.error().find(out_b) != std::string::npos;
+    return Error(fmt::format("{} has written no store that this program reads: {}",
+                             of_b ? arguments.new_program : arguments.old_program, stores.error()));
+  }
   if (stores->pairs.size() != 1) {
     return Error(arguments.paths[0] + " is more than one scenario: name one file");
   }

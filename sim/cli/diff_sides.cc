@@ -14,6 +14,7 @@
 #include "sim/study/lockstep.h"
 #include "sim/study/mapped_file.h"
 #include "sim/study/parting.h"
+#include "sim/study/store_contents.h"
 
 namespace macula::sim {
 namespace {
@@ -152,7 +153,25 @@ tl::expected<DiffSide, std::string> side_of_folder(const std::string& folder) {
   if (!read) return Error(read.error());
   return DiffSide{
       fmt::format("{}, seed {}, {}", folder, read->result.seed, program_text(read->program)),
-      read->program, read->result.digest, read->result.events, read->trace};
+      read->program,
+      read->result.digest,
+      read->result.events,
+      read->trace,
+      true};
+}
+
+// Where two runs part is seen only in whole traces. The error names one that is not.
+tl::expected<DiffSides, std::string> with_whole_traces(DiffSides found) {
+  if (found.same()) return found;
+  for (const DiffSide& side : found.sides) {
+    if (!side.kept) continue;
+    const auto trace = MappedFile::open(side.trace);
+    if (!trace) return Error(trace.error());
+    if (std::string wrong = trace_fault(trace->text()); !wrong.empty()) {
+      return Error(side.trace + ": " + wrong);
+    }
+  }
+  return found;
 }
 
 tl::expected<DiffSide, std::string> side_of_program(const std::string& program,
@@ -198,6 +217,13 @@ tl::expected<DiffSides, std::string> of_stores(const std::string& a, const std::
     if (!pair.same() && differ++ == 0) first = name;
   }
   if (shared == 0) {
+    for (const std::string* folder : {&a, &b}) {
+      const bool empty = (folder == &a ? names_a : names_b).empty();
+      if (!empty || !files_of_store(*folder)) continue;
+      return Error(*folder +
+                   " is a store without traces: run it again without --store-only, into "
+                   "another folder");
+    }
     return Error(fmt::format(
         "{} and {} have no run in common: they are to be folders of one run, as DIR/NAME-SEED, or "
         "of many, with such folders in them",
@@ -205,7 +231,7 @@ tl::expected<DiffSides, std::string> of_stores(const std::string& a, const std::
   }
   found.note = fmt::format("{} of {} runs differ", differ, shared);
   if (differ != 0) found.note += "; the first: " + first;
-  return found;
+  return with_whole_traces(std::move(found));
 }
 
 }  // namespace
@@ -246,7 +272,7 @@ tl::expected<DiffSides, std::string> diff_sides(const Kit& kit, const DiffArgume
     if (!side) return Error(side.error());
     found.sides[i] = std::move(*side);
   }
-  return found;
+  return with_whole_traces(std::move(found));
 }
 
 }  // namespace macula::sim

@@ -23,6 +23,7 @@ struct DiffSide {
   std::uint64_t digest = 0;
   std::uint64_t events = 0;
   std::string trace;  // path: of the whole run, or of those events among which the two part
+  bool kept = false;  // it stands in a folder of --out, where it may have been changed
 };
 
 struct DiffSides {

@@ -8,13 +8,24 @@
 #include <utility>
 
 #include "base/command_line/command_line.h"
+#include "base/text/printable.h"
 #include "base/text/units.h"
+#include "base/text/utf8.h"
 
 namespace macula::sim {
 namespace {
 
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto next = decode_utf8(text);
+    if (!next) return false;
+    text.remove_prefix(next->bytes);
+  }
+  return true;
+}
 
 // What is asked of a run. The error is for a person.
 tl::expected<void, std::string> read_run_options(const po::variables_map& values,
@@ -70,6 +81,9 @@ tl::expected<Overrides, std::string> overrides_of(const po::variables_map& value
     if (equals == std::string::npos || equals == 0) {
       return tl::unexpected(
           fmt::format("--{} takes KEY=VALUE, as in protocol.k=2, not '{}'", name, text));
+    }
+    if (!is_utf8(text)) {
+      return tl::unexpected(fmt::format("--{} {} is no UTF-8", name, printable(text, Lines::one)));
     }
     overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }

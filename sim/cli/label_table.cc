@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/text/printable.h"
 #include "sim/study/aligned.h"
 #include "sim/study/quantity.h"
 
@@ -22,7 +23,14 @@ const Summary* find(const RunResult& run, const std::string& metric, const std::
 }
 
 Row row_of(const RunResult& run, const std::string& label, const Summary& success) {
-  Row row{label, grouped(success.count), short_text(success.mean, "rate"), "-", "-", "-", "-", "-"};
+  Row row{printable(label, Lines::one),
+          grouped(success.count),
+          short_text(success.mean, "rate"),
+          "-",
+          "-",
+          "-",
+          "-",
+          "-"};
   if (const Summary* latency = find(run, "latency_ms", label)) {
     const std::array<double, 4> times{latency->mean, latency->p50, latency->p95, latency->p99};
     for (std::size_t i = 0; i < times.size(); ++i) row[3 + i] = short_text(times[i], "ms");

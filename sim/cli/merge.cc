@@ -31,7 +31,8 @@ CommandManual merge_manual() {
       "Puts stores that 'run --out' or 'sweep --out' filled, each with a part of the runs, into\n"
       "one: the same bytes in whatever order they are named. Results of several programs are\n"
       "refused, and so is a file that is cut off or altered.\n"
-      "Ends with 0, or with 1 where results are missing, which it names, and 2 on bad input.\n";
+      "Ends with 0, or with 1 where results are missing, which it names, 2 on bad input, and 3\n"
+      "where one run has two results.\n";
   manual.options.add_options()("out", po::value<std::string>()->value_name("DIR"),
                                "the store that they become; what it holds stays");
   manual.options.add_options()("help", "print this text");
@@ -55,6 +56,10 @@ int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   if (out.empty() || out == "-") return bad_input("--out DIR says where the store goes");
   const auto merged = merge_stores(folders, out);
   if (!merged) return bad_input(merged.error());
+  if (!merged->conflict.empty()) {
+    bad_input(merged->conflict);
+    return kNotDeterministic;
+  }
   std::cout << out << ": " << counted(merged->runs, "result") << " of "
             << counted(folders.size(), "store") << '\n';
   for (const std::string& line : merged->missing) std::cout << "missing: " << line << '\n';

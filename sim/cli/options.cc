@@ -136,9 +136,11 @@ tl::expected<void, std::string> read_files(const po::variables_map& values, RunA
 tl::expected<void, std::string> read_filter(const po::variables_map& values, RunArguments& to) {
   if (values.count("trace-only") == 0) return {};
   const Campaign& campaign = to.campaign;
-  if (campaign.trace_file.empty() && campaign.pcap_file.empty() && campaign.out_folder.empty()) {
+  const bool traced = !campaign.out_folder.empty() && campaign.run_folders;
+  if (campaign.trace_file.empty() && campaign.pcap_file.empty() && !traced) {
     return Error(
-        "--trace-only needs --trace, --pcap or --out: it says which lines of a trace are kept");
+        "--trace-only needs --trace, --pcap or --out without --store-only: it says which lines of "
+        "a trace are kept");
   }
   auto filter = parse_trace_filter(text_of(values, "trace-only"));
   if (!filter) return Error("--trace-only: " + filter.error());

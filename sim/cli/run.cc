@@ -200,6 +200,9 @@ int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& s
     auto opened = BatchStore::open(arguments.campaign, batch);
     if (!opened) return input_error(arguments, opened.error());
     store = std::move(*opened);
+    for (const std::size_t run : part_of(batch, arguments.campaign.shard)) {
+      if (store->has(run) && outputs->shows_another(run, batch)) store->run_again(run);
+    }
   }
   say_shard(arguments, batch);
   std::optional<DealtRuns> dealt;

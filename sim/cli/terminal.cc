@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/text/printable.h"
 #include "base/text/units.h"
 #include "sim/cli/label_table.h"
 #include "sim/study/aligned.h"
@@ -88,7 +89,7 @@ void Terminal::print(const Outcome& outcome) {
   if (!good) {
     for (std::string& line : failure_lines(outcome)) lines.push_back(std::move(line));
   }
-  for (const std::string& line : lines) out_ << "  " << line << '\n';
+  for (const std::string& line : lines) out_ << "  " << printable(line, Lines::many) << '\n';
   out_.flush();
 }
 
@@ -96,9 +97,9 @@ void Terminal::print_verdict(const Outcome& outcome) {
   const RunResult& run = outcome.result;
   std::string verdict = verdict_name(run);
   for (char& letter : verdict) letter = static_cast<char>(letter - 'a' + 'A');
-  fmt::print(out_, "{}  {}  {}  {}  {}", painted(run.passed ? kGreen : kRed, verdict), run.scenario,
-             digest_text(run.digest), describe_duration(Duration{run.virtual_ns}),
-             counted(run.messages, "message"));
+  fmt::print(out_, "{}  {}  {}  {}  {}", painted(run.passed ? kGreen : kRed, verdict),
+             printable(run.scenario, Lines::one), digest_text(run.digest),
+             describe_duration(Duration{run.virtual_ns}), counted(run.messages, "message"));
   if (style_.show_seeds) fmt::print(out_, "  seed {}", run.seed);
   if (asserts_nothing(run)) fmt::print(out_, "  record: asserts nothing");
   out_ << '\n';
@@ -109,13 +110,14 @@ void Terminal::print_seeds() const {
   std::vector<std::vector<std::string>> rows{{"scenario"}};
   RunMeans::append_titles_to(rows.back());
   for (const Seeds& each : seeds_) {
-    rows.push_back({each.scenario});
+    rows.push_back({printable(each.scenario, Lines::one)});
     each.means.append_to(rows.back());
   }
   for (const std::string& line : aligned(rows)) out_ << line << '\n';
   for (const Seeds& each : seeds_) {
     if (each.failing.empty()) continue;
-    fmt::print(out_, "{}: {}\n", each.scenario, painted(kRed, "failing: " + list_of(each.failing)));
+    fmt::print(out_, "{}: {}\n", printable(each.scenario, Lines::one),
+               painted(kRed, "failing: " + list_of(each.failing)));
   }
 }
 

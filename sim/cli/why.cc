@@ -6,6 +6,7 @@
 
 #include "base/command_line/command_line.h"
 #include "base/text/diagnostic.h"
+#include "base/text/printable.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/parse.h"
@@ -96,7 +97,7 @@ int run_why(const Kit& kit, const std::vector<std::string>& arguments) {
   asked->question.seed = asked->seed.value_or(scenario->seed);
   const auto story = ask_why(kit, *scenario, asked->question);
   if (!story) return wrong(story.error());
-  std::cout << told(*story);
+  std::cout << printable(told(*story), Lines::many);
   return kPassed;
 }
 

@@ -94,21 +94,26 @@ class PointReader {
       if (member.value.kind == Value::Kind::table) {
         for (const Member& bound : member.value.members) {
           if (is_bound(bound.key)) {
-            add_bound(member.key, bound.key, bound.value, point);
+            add_bound(member.key, *expectation, bound.key, bound.value, point);
           } else {
             problems_.at(bound, fmt::format("unknown key `{}`: a point may say {}", bound.key,
                                             known_bounds()));
           }
         }
       } else if (const std::string_view key = bound_of(*expectation); !key.empty()) {
-        add_bound(member.key, key, member.value, point);
+        add_bound(member.key, *expectation, key, member.value, point);
       }
     }
   }
 
-  static void add_bound(const std::string& name, std::string_view key, const Value& value,
-                        SweepPoint& point) {
-    point.expected.emplace_back(fmt::format("expect.{}.{}", name, key), override_text(value));
+  // As an override names it, which ends at the first "=".
+  void add_bound(const std::string& name, const Value& expectation, std::string_view key,
+                 const Value& value, SweepPoint& point) const {
+    const bool nameable = name.find('=') == std::string::npos;
+    const auto place = &expectation - find(root_, "expect")->items.data();
+    point.expected.emplace_back(
+        fmt::format("expect.{}.{}", nameable ? name : std::to_string(place), key),
+        override_text(value));
   }
 
   // The [[expect]] that the key names; reported where it is not one.

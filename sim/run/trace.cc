@@ -44,7 +44,9 @@ Trace::~Trace() {
   if (!in_range() || (!whole_ && range_.last != EventRange{}.last)) return;
   if (form_ != nullptr) form_->end(now, whole_, events);
   if (out_ == nullptr) return;
-  *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}}})", to_ns(now), end, events) << '\n';
+  *out_ << fmt::format(R"({{"t":{},"kind":"{}","events":{}{}}})", to_ns(now), end, events,
+                       all_ ? "" : R"(,"part":true)")
+        << '\n';
 }
 
 bool Trace::in_range() const {

@@ -18,11 +18,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "sim/net/observer.h"
 #include "sim/run/capture.h"
 #include "sim/run/json_line.h"
 #include "sim/run/operation.h"
-#include "sim/run/text_buffer.h"
 #include "sim/run/trace_filter.h"
 #include "sim/run/trace_form.h"
 #include "sim/run/world.h"
@@ -41,7 +41,7 @@ struct TraceOutputs {
 
 // The last line says whether the trace is whole:
 //
-//   {"t":20000000000,"kind":"end","events":1500}
+//   {"t":20000000000,"kind":"end","events":1500}   with "part":true where lines were left out
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:

@@ -17,7 +17,29 @@ namespace macula::sim {
 namespace {
 
 constexpr std::string_view kForm =
-    "takes KEY=VALUE,..: label, operation, node, kind; and from, to: times or nodes";
+    "takes KEY=VALUE,..: label, operation, node, kind; and from, to: times or nodes; a value may "
+    "stand in quotes";
+
+// Where the first part ends: at a comma outside of quotes, or at the end of the text.
+std::size_t end_of_part(std::string_view text) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quote != 0) {
+      if (text[i] == quote) quote = 0;
+    } else if (text[i] == '"' || text[i] == '\'') {
+      quote = text[i];
+    } else if (text[i] == ',') {
+      return i;
+    }
+  }
+  return text.size();
+}
+
+std::string unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+                      text.back() == text.front();
+  return std::string(quoted ? text.substr(1, text.size() - 2) : text);
+}
 
 // A time, or a node: whichever it reads as.
 void add_end(const std::string& value, Time& time, std::vector<std::string>& nodes) {
@@ -52,20 +74,24 @@ std::string add(TraceFilter& filter, const std::string& key, std::string value) 
   return {};
 }
 
+bool is_number(std::string_view digits) {
+  return !digits.empty() && digits.size() <= 9 &&
+         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // Nodes are named as in the scenario: by their own name, or by their group's.
 bool has_node(const Scenario& scenario, std::string_view name) {
-  return std::any_of(
-      scenario.populations.begin(), scenario.populations.end(), [&](const Population& population) {
-        if (population.name == name) return true;
-        if (!population.group || !name.starts_with(population.name + "#")) return false;
-        const std::string_view digits = name.substr(population.name.size() + 1);
-        if (digits.empty() || digits.size() > 9) return false;
-        if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
-          return false;
-        return population.group
-            ->place_of(static_cast<std::uint32_t>(std::stoul(std::string(digits))))
-            .has_value();
-      });
+  return std::any_of(scenario.populations.begin(), scenario.populations.end(),
+                     [&](const Population& population) {
+                       if (population.name == name) return true;
+                       if (!population.group || !name.starts_with(population.name + "#"))
+                         return false;
+                       const std::string_view digits = name.substr(population.name.size() + 1);
+                       if (!is_number(digits)) return false;
+                       return population.group
+                           ->place_of(static_cast<std::uint32_t>(std::stoul(std::string(digits))))
+                           .has_value();
+                     });
 }
 
 std::string no_such(std::string_view what, const std::string& value,
@@ -80,16 +106,16 @@ std::string no_such(std::string_view what, const std::string& value,
 tl::expected<TraceFilter, std::string> parse_trace_filter(std::string_view text) {
   TraceFilter filter;
   while (true) {
-    const std::size_t comma = text.find(',');
+    const std::size_t comma = end_of_part(text);
     const std::string_view part = text.substr(0, comma);
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos || equals == 0 || equals + 1 == part.size()) {
       return tl::unexpected(fmt::format("'{}' is no KEY=VALUE; it {}", part, kForm));
     }
     std::string wrong =
-        add(filter, std::string(part.substr(0, equals)), std::string(part.substr(equals + 1)));
+        add(filter, std::string(part.substr(0, equals)), unquoted(part.substr(equals + 1)));
     if (!wrong.empty()) return tl::unexpected(std::move(wrong));
-    if (comma == std::string_view::npos) break;
+    if (comma == text.size()) break;
     text.remove_prefix(comma + 1);
   }
   if (filter.end < filter.begin) return tl::unexpected(std::string("it ends before it begins"));
@@ -113,6 +139,19 @@ std::string check_trace_filter(const TraceFilter& filter, const Scenario& scenar
     for (const std::string& name : *nodes) {
       if (!has_node(scenario, name)) return no_such("node or group", name, names);
     }
+  }
+  for (const std::string& operation : filter.operations) {
+    const std::size_t slash = operation.rfind('/');
+    const std::string node = operation.substr(0, slash);
+    if (slash == std::string::npos || !is_number(operation.substr(slash + 1))) {
+      return fmt::format("an operation is NODE/NUMBER, as in eu#3/2, not '{}'", operation);
+    }
+    if (!has_node(scenario, node)) return no_such("node", node, names);
+  }
+  const Time end = kTimeZero + scenario.duration;
+  if (filter.begin > end) {
+    return fmt::format("it begins after the run has ended, at {}",
+                       describe_duration(scenario.duration));
   }
   return {};
 }

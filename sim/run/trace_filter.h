@@ -3,7 +3,8 @@
 //   auto filter = parse_trace_filter("label=read,kind=failure");
 //   if (filter) wrong = check_trace_filter(*filter, scenario);
 //
-// A line is kept that fits every key; of a key that is given twice one of its values is enough.
+// A line is kept that fits every key; of a key that is given twice one of its values is enough. A
+// value with a comma stands in quotes.
 #pragma once
 
 #include <cstdint>

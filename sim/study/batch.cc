@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <new>
@@ -69,6 +70,9 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   options.enough = files.enough;
   options.pictures = !campaign.out_folder.empty();
   outcome.started = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  // Until this run has ended there is no result beside its trace, not even an earlier one.
+  std::error_code none;
+  if (!files.result.empty()) std::filesystem::remove(files.result, none);
   std::optional<PackedFile> pcap;
   if (files.pcap == kStandardOutput) {
     options.pcap = &std::cout;
@@ -163,18 +167,18 @@ Outcome run_one(const Run& run, const Campaign& campaign, const RunFiles& files,
                 const std::function<bool()>& stop) {
   // One run is lost, not all. Where a machine has no memory or no sockets, nothing is known of the
   // program; any other exception is a bug of it, as a check that fails.
-  const auto broke_off = [&](const std::exception& error) {
+  const auto broke_off = [&](const char* why) {
     Outcome outcome = crashed_run(run, campaign, {});
-    outcome.result.stopped = error.what();
-    outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, error.what());
+    outcome.result.stopped = why;
+    outcome.error = fmt::format("{}: the run broke off: {}", run.scenario->file, why);
     return outcome;
   };
   try {
     return run_with_files(run, campaign, files, stop);
-  } catch (const std::bad_alloc& error) {
-    return broke_off(error);
+  } catch (const std::bad_alloc&) {
+    return broke_off("there is no memory left");
   } catch (const std::system_error& error) {
-    return broke_off(error);
+    return broke_off(error.what());
   } catch (const std::exception& error) {
     return crashed_run(run, campaign,
                        fmt::format("exception: {}\nin {} ({}), seed {}\nreplay: {}", error.what(),

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "base/check.h"
+#include "base/text/suggest.h"
 #include "sim/study/text.h"
 
 namespace macula::sim {
@@ -90,12 +93,15 @@ class Comparing {
   }
 
   void find_broken(const RunResult& a, const RunResult& b) {
-    for (const ExpectationResult& held : a.expectations) {
-      if (!held.passed) continue;
-      for (const ExpectationResult& now : b.expectations) {
-        if (now.name != held.name || now.passed) continue;
-        comparison_.broken.push_back({b.seed, "expected: " + held.name});
-      }
+    // The n-th of a name is held against the n-th of that name.
+    std::map<std::string, std::vector<bool>> now;
+    for (const ExpectationResult& each : b.expectations) now[each.name].push_back(each.passed);
+    std::map<std::string, std::size_t> nth;
+    for (const ExpectationResult& each : a.expectations) {
+      const std::vector<bool>& passed = now[each.name];
+      const std::size_t i = nth[each.name]++;
+      if (!each.passed || i >= passed.size() || passed[i]) continue;
+      comparison_.broken.push_back({b.seed, "expected: " + each.name});
     }
     if (a.violations.empty() && !b.violations.empty()) {
       comparison_.broken.push_back({b.seed, violation_text(b.violations.front())});
@@ -117,7 +123,8 @@ class Comparing {
       const auto b = gauge.value_in(b_[i]);
       if (!a || !b) {
         const std::string_view side = a ? "B" : b ? "A" : "either";
-        return fmt::format("{} has no sample in {} with seed {}", gauge.name, side, a_[i].seed);
+        return fmt::format("{} has no sample in {} with seed {}{}", gauge.name, side, a_[i].seed,
+                           of_the_kind(gauge.metric, a_[i], b_[i]));
       }
       of_a.push_back(*a);
       of_b.push_back(*b);
@@ -146,8 +153,27 @@ class Comparing {
     return {};
   }
 
+  // What else there is of a metric that takes a label; empty: it takes none.
+  static std::string of_the_kind(const std::string& metric, const RunResult& a,
+                                 const RunResult& b) {
+    const std::size_t open = metric.find('(');
+    if (open == std::string::npos) return {};
+    std::set<std::string> names;
+    for (const RunResult* run : {&a, &b}) {
+      for (const auto& [name, summary] : run->metrics) {
+        if (name.compare(0, open + 1, metric, 0, open + 1) == 0) names.insert(name);
+      }
+    }
+    return suggestion(metric, "there are", {names.begin(), names.end()});
+  }
+
   void conclude() {
-    if (comparison_.identical == comparison_.seeds) {
+    const bool same_figures =
+        std::all_of(comparison_.rows.begin(), comparison_.rows.end(), [](const ComparedRow& row) {
+          return row.change == 0 && row.interval.low == 0 && row.interval.high == 0;
+        });
+    // Of the same events expectations and metrics may be others.
+    if (comparison_.identical == comparison_.seeds && comparison_.broken.empty() && same_figures) {
       comparison_.verdict = Verdict::identical;
       for (ComparedRow& row : comparison_.rows) row.verdict = Verdict::same;
       return;

@@ -19,9 +19,13 @@ using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 constexpr std::size_t kBrokenShown = 5;
 
+// Less of A than this comes of adding up in another order.
+constexpr double kRounding = 1e-12;
+
 // As a share of A, where A is not 0.
 std::string change_text(const ComparedRow& row, double change) {
   if (std::isinf(change)) return change < 0 ? "-inf" : "inf";
+  if (std::abs(change) < kRounding * std::abs(row.a)) change = 0;
   if (row.a == 0) return Quantity(change, row.gauge.unit).difference(change);
   return fmt::format("{:+.3g} %", 100 * change / std::abs(row.a));
 }
@@ -36,10 +40,15 @@ Row cells_of(const ComparedRow& row) {
           std::string(verdict_name(row.verdict))};
 }
 
+// "95 %", "99.999997 %": beyond the nines.
+std::string level_text(double level) {
+  const int nines = std::max(2, static_cast<int>(std::ceil(-std::log10(level))));
+  return fmt::format("{:.{}g} %", 100 * (1 - level), nines + 1);
+}
+
 std::vector<Row> table_of(const PairedComparison& comparison) {
-  std::vector<Row> table{{"metric", "A", "B", "change",
-                          fmt::format("{:.3g} % interval", 100 * (1 - comparison.level)), "p",
-                          "verdict"}};
+  std::vector<Row> table{
+      {"metric", "A", "B", "change", level_text(comparison.level) + " interval", "p", "verdict"}};
   for (const ComparedRow& row : comparison.rows) table.push_back(cells_of(row));
   return table;
 }

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/text/suggest.h"
+#include "sim/file/parse_call.h"
 #include "sim/scenario/metric.h"
 
 namespace macula::sim {
@@ -115,18 +116,24 @@ tl::expected<Gauge, std::string> parse_gauge(const Kit& kit, std::string_view te
   }
   gauge.statistic = "mean";
   gauge.metric = text;
+  bool stated = false;
   for (const Figure& each : kStatistics) {
     const std::string ending = "." + std::string(each.name);
     if (text.size() <= ending.size() || text.substr(text.size() - ending.size()) != ending)
       continue;
     gauge.statistic = each.name;
+    stated = true;
     gauge.metric = text.substr(0, text.size() - ending.size());
     break;
+  }
+  // Results name a label without the quotes that a scenario may give it; theirs are names, too.
+  const auto form = parse_call(gauge.metric);
+  if (form && form->arguments.size() == 1 && form->arguments[0].name.empty()) {
+    gauge.metric = fmt::format("{}({})", form->name, form->arguments[0].text);
   }
   const std::string_view name = std::string_view(gauge.metric).substr(0, gauge.metric.find('('));
   const MetricInfo* info = find_metric(kit, name);
   if (info == nullptr) return unknown(kit, name);
-  const bool stated = gauge.metric.size() != text.size();
   if (needs_statistic(info->kind) && !stated) {
     return tl::unexpected(
         fmt::format("'{}' is a distribution: name a statistic, as in {}.p50", text, text));

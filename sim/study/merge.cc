@@ -35,8 +35,9 @@ class Merging {
       const auto text = read_file(path, kSealedBytesMax);
       const auto twin = read_file(other->second, kSealedBytesMax);
       if (!text || !twin || *text != *twin) {
-        return fmt::format("{} and {} are one unit with two results: it is not repeatable",
-                           other->second, path);
+        return conflict_ =
+                   fmt::format("{} and {} are one unit with two results: it is not repeatable",
+                               other->second, path);
       }
     }
     for (StoredRun& run : contents->runs) runs_[unit_name(run.unit)] = std::move(run);
@@ -59,15 +60,17 @@ class Merging {
     return {};
   }
 
+  [[nodiscard]] const std::string& conflict() const { return conflict_; }
   [[nodiscard]] Merged merged() const {
     std::vector<StoredRun> runs;
     runs.reserve(runs_.size());
     for (const auto& [name, run] : runs_) runs.push_back(run);
-    return {runs.size(), missing_of(asked_, runs)};
+    return {runs.size(), missing_of(asked_, runs), {}};
   }
 
  private:
   OneProgram program_;
+  std::string conflict_;
   std::map<std::string, std::string> paths_;  // by path below the store's folder
   std::map<std::string, StoredRun> runs_;     // by name
   std::vector<Asked> asked_;
@@ -82,7 +85,9 @@ tl::expected<Merged, std::string> merge_stores(const std::vector<std::string>& f
   std::error_code error;
   if (fs::exists(fs::path(out) / kUnitsFolder, error)) all.push_back(out);
   for (const std::string& folder : all) {
-    if (std::string wrong = merging.add(folder); !wrong.empty()) return Error(std::move(wrong));
+    std::string wrong = merging.add(folder);
+    if (!merging.conflict().empty()) return Merged{0, {}, merging.conflict()};
+    if (!wrong.empty()) return Error(std::move(wrong));
   }
   if (std::string wrong = merging.write(out); !wrong.empty()) return Error(std::move(wrong));
   return merging.merged();

@@ -14,6 +14,7 @@ namespace macula::sim {
 struct Merged {
   std::size_t runs = 0;              // in the store that came out
   std::vector<std::string> missing;  // a line for each scenario (sim/study/store_contents.h)
+  std::string conflict;  // one unit with two results: nothing was written; empty: there is none
 };
 
 // Everything is read and checked before anything is written. What the store `out` holds already

@@ -24,6 +24,7 @@ class OutFolder {
       const std::string& path, const std::vector<std::pair<std::string, std::uint64_t>>& runs,
       const Shard& shard);
 
+  [[nodiscard]] const std::string& path(std::size_t run) const { return folders_[run]; }
   [[nodiscard]] std::string path(std::size_t run, const char* file) const {
     return folders_[run] + "/" + file;
   }

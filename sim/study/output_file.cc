@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <iostream>
 #include <system_error>
 
@@ -13,6 +14,8 @@ tl::expected<std::unique_ptr<OutputFile>, std::string> OutputFile::open(const st
   auto file = std::make_unique<OutputFile>();
   file->path_ = path;
   if (path == kStandardOutput) return file;
+  std::error_code error;
+  file->made_ = !std::filesystem::exists(path, error);
   errno = 0;
   file->stream_.open(path, std::ios::binary | std::ios::app);
   if (!file->stream_) {
@@ -22,8 +25,16 @@ tl::expected<std::unique_ptr<OutputFile>, std::string> OutputFile::open(const st
   return file;
 }
 
+OutputFile::~OutputFile() {
+  if (!made_ || !stream_.is_open()) return;
+  stream_.close();
+  std::error_code error;
+  std::filesystem::remove(path_, error);
+}
+
 std::ostream& OutputFile::begin() {
   if (path_ == kStandardOutput) return std::cout;
+  made_ = false;
   stream_.close();
   stream_.open(path_, std::ios::binary | std::ios::trunc);
   return stream_;

@@ -22,6 +22,12 @@ inline constexpr std::string_view kStandardOutput = "-";
 
 class OutputFile {
  public:
+  OutputFile() = default;
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  // A file that was not there before and was not begun is not there afterwards.
+  ~OutputFile();
+
   // Nothing for an empty path. The error says which path cannot be written, and why.
   [[nodiscard]] static tl::expected<std::unique_ptr<OutputFile>, std::string> open(
       const std::string& path);
@@ -33,6 +39,7 @@ class OutputFile {
 
  private:
   std::string path_;
+  bool made_ = false;     // it was not there, and is not begun
   std::ofstream stream_;  // not open where the path is "-"
 };
 

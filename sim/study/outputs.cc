@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/study/named_run.h"
 #include "sim/study/same_file.h"
 
 namespace macula::sim {
@@ -79,6 +80,12 @@ tl::expected<Outputs, std::string> Outputs::open(const Campaign& campaign, const
   if (outputs.json_file_) outputs.json_.emplace(outputs.json_file_->begin());
   if (outputs.junit_file_) outputs.junit_.emplace(outputs.junit_file_->begin());
   return outputs;
+}
+
+bool Outputs::shows_another(std::size_t i, const Batch& batch) const {
+  if (!folder_ || !is_run_folder(folder_->path(i))) return false;
+  const auto shown = read_run_folder(folder_->path(i));
+  return !shown || shown->result.hash != batch.runs[i].scenario->hash;
 }
 
 RunFiles Outputs::run_files(std::size_t i) const {

@@ -22,6 +22,9 @@ class Outputs {
   [[nodiscard]] static tl::expected<Outputs, std::string> open(const Campaign& campaign,
                                                                const Batch& batch);
 
+  // Whether the folder of run `i` shows another run: one of the same name and seed, with other
+  // settings, or one that cannot be read.
+  [[nodiscard]] bool shows_another(std::size_t i, const Batch& batch) const;
   // The files that run `i` of the batch writes for itself.
   [[nodiscard]] RunFiles run_files(std::size_t i) const;
   // In order of the runs.

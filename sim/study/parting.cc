@@ -1,6 +1,8 @@
 #include "sim/study/parting.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
 
 namespace macula::sim {
 namespace {
@@ -47,6 +49,17 @@ std::optional<Parting> first_parting(std::string_view a, std::string_view b, std
   const std::string_view both = a.substr(0, at_a);
   return Parting{first_lines(both.substr(start_of_last(both, around)), around),
                  first_lines(a.substr(at_a), around + 1), first_lines(b.substr(at_b), around + 1)};
+}
+
+std::string trace_fault(std::string_view trace) {
+  const std::string_view last = trace.substr(start_of_last(trace, 1));
+  if (trace.empty() || trace.back() != '\n') return "it is cut off";
+  const auto end = nlohmann::json::parse(last, nullptr, false);
+  if (!end.is_object()) return "its last line is no object of JSON";
+  const std::string kind = end.value("kind", "");
+  if (kind != "end" && kind != "broken off") return "it is cut off: its last line is not its end";
+  if (end.contains("part")) return "it shows a part of its run (--trace-only)";
+  return {};
 }
 
 }  // namespace macula::sim

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,5 +24,9 @@ struct Parting {
 // Of each, at most so many lines. Nothing: the texts are the same.
 [[nodiscard]] std::optional<Parting> first_parting(std::string_view a, std::string_view b,
                                                    std::size_t around);
+
+// Why a trace does not show all of its run: it was filtered or cut off. Empty: it does. Only its
+// last line is looked at.
+[[nodiscard]] std::string trace_fault(std::string_view trace);
 
 }  // namespace macula::sim

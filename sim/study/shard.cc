@@ -10,8 +10,8 @@
 namespace macula::sim {
 namespace {
 
-// How a system tells its workers which they are. Task ids of Slurm begin where its user says, so
-// numbers count modulo how many there are.
+// How a system tells its workers which they are. Task ids of Slurm, the first scheme, begin where
+// its user says, so those count modulo how many there are.
 struct Scheme {
   const char* index;
   const char* count;  // nullptr: it does not say
@@ -45,8 +45,9 @@ Number number_in(const Environment& environment, const char* name, std::size_t l
       fmt::format("{} is '{}', and no number from {} to {}", name, text, least, most));
 }
 
+// `number`: from `first` on.
 Shard shard_at(std::size_t number, std::size_t first, std::size_t count, std::string from) {
-  return {(number % count + count - first % count) % count, count, std::move(from)};
+  return {(number + count - first % count) % count, count, std::move(from)};
 }
 
 // Task ids may have a step between them, and gaps, which leave runs out.
@@ -87,7 +88,10 @@ tl::expected<std::optional<Shard>, std::string> shard_in(const Environment& envi
     if (&scheme == &kSchemes.front()) {
       const auto step = slurm_step(environment, *count);
       if (!step) return tl::unexpected(step.error());
-      *number /= *step;
+      *number = *number / *step % *count;
+    } else if (*number >= scheme.first + *count) {
+      return tl::unexpected(fmt::format("{} is {}, and there are {} parts, from {} on",
+                                        scheme.index, *number, *count, scheme.first));
     }
     return shard_at(*number, scheme.first, *count, scheme.index);
   }

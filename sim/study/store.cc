@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -14,6 +15,7 @@
 #include "sim/file/files.h"
 #include "sim/study/asked.h"
 #include "sim/study/sealed.h"
+#include "sim/study/store_contents.h"
 
 namespace macula::sim {
 namespace {
@@ -23,6 +25,7 @@ constexpr const char* kEnding = ".json";
 constexpr mode_t kMode = 0644;
 // Of a file that is being written: ".NAME.json.aB3dE7".
 constexpr std::string_view kRandom = ".XXXXXX";
+constexpr std::chrono::minutes kWritten{10};  // no file takes as long
 
 std::string reason() {
   return std::generic_category().message(errno);
@@ -38,16 +41,39 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// What a program that was killed has left of these files.
+// What a program that was killed has left of these files. Another may be writing one just now: what
+// is young stays.
 void remove_leftovers(const std::string& folder, const std::set<std::string>& names) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string left = at->path().filename().string();
     if (left.size() <= kRandom.size() + 1 || left.front() != '.') continue;
     const std::string name = left.substr(1, left.size() - 1 - kRandom.size());
+    if (names.count(name) == 0) continue;
     std::error_code ignored;
-    if (names.count(name) != 0) fs::remove(at->path(), ignored);
+    const auto written = fs::last_write_time(at->path(), ignored);
+    if (ignored || fs::file_time_type::clock::now() - written < kWritten) continue;
+    fs::remove(at->path(), ignored);
   }
+}
+
+// Whose results the store has, where it is another program; empty: nobody's.
+std::string other_program(const std::string& folder) {
+  const auto files = files_of_store(folder);
+  if (!files) return files.error();
+  for (const std::string& file : *files) {
+    if (file.rfind(kAskedFolder, 0) != 0) continue;
+    const std::string path = folder + "/" + file;
+    const auto text = read_file(path, kSealedBytesMax);
+    const auto asked = text ? read_asked(*text) : tl::unexpected(text.error());
+    if (!asked) return path + ": " + asked.error();
+    if (asked->program == this_program()) continue;
+    return fmt::format(
+        "{} has results of macula-sim {}, which do not belong together with those "
+        "of {}: name another folder, or remove this one",
+        folder, program_text(asked->program), program_text(this_program()));
+  }
+  return {};
 }
 
 }  // namespace
@@ -85,6 +111,8 @@ tl::expected<Store, std::string> Store::open(const std::string& folder, const Ba
   Store store;
   store.folder_ = folder;
   std::string wrong = make_store_folders(folder);
+  if (!wrong.empty()) return tl::unexpected(std::move(wrong));
+  wrong = other_program(folder);
   if (!wrong.empty()) return tl::unexpected(std::move(wrong));
   const std::string asked = asked_text(asked_of(batch, world));
   const std::string name = sha256_text(asked).substr(0, unit_name({}).size()) + kEnding;

@@ -24,7 +24,8 @@ inline constexpr const char* kAskedFolder = "asked";
 class Store {
  public:
   // Makes the folders, writes down what is asked for, and takes away what a killed program left
-  // half written of this shard's units. The error says what cannot be written.
+  // half written of this shard's units. The error says what cannot be written, or that the store is
+  // another program's.
   [[nodiscard]] static tl::expected<Store, std::string> open(const std::string& folder,
                                                              const Batch& batch,
                                                              std::string_view world,

@@ -59,9 +59,10 @@ std::string OneProgram::add(const Provenance& program, const std::string& from) 
     first_ = from;
   }
   if (*program_ == program) return {};
-  return fmt::format("macula-sim {}, fates {}, but {} from {}, fates {}", program_text(program),
-                     program.fates_version, first_, program_text(*program_),
-                     program_->fates_version);
+  return printable(
+      fmt::format("macula-sim {}, fates {}, but {} from {}, fates {}", program_text(program),
+                  program.fates_version, first_, program_text(*program_), program_->fates_version),
+      Lines::one);
 }
 
 tl::expected<std::vector<std::string>, std::string> files_of_store(const std::string& folder) {

@@ -68,7 +68,8 @@ class Search {
 
 // What broke a run off, or nothing.
 std::string broken(const RunResult& result) {
-  return result.crash.empty() ? std::string() : "the run broke off: " + result.crash;
+  const std::string& why = result.crash.empty() ? result.stopped : result.crash;
+  return why.empty() ? why : "the run broke off: " + why;
 }
 
 }  // namespace

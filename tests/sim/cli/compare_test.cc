@@ -106,6 +106,11 @@ TEST_F(CompareTest, ADefectOfTheInputEndsWithTwo) {
       {{"--json", file_}, "lookups.toml"},
       {{"--json", folder_.path("no/where.json"), "--seeds", "1..2"}, "cannot write"},
       {{"--junit", folder_.path("c"), "--json", folder_.path("c")}, "two outputs"},
+      {{"--gate", "messages", "--gate", "messages:2%"}, "named twice"},
+      {{"--gate", "success_rate(prob)", "--seeds", "1..2"}, "did you mean `success_rate(probe)`"},
+      {{"--b", "scenario.seed=3"}, "--seeds"},
+      {{"--b", "scenario.name=\xff"}, "no UTF-8"},
+      {{"--self-test", "--json", folder_.path("none.json")}, "does not belong to it"},
       {{file_}, "one scenario file"},
       {{"--programs", file_}, "OLD NEW FILE"}};
   for (const auto& [arguments, said] : wrong) {
@@ -114,6 +119,18 @@ TEST_F(CompareTest, ADefectOfTheInputEndsWithTwo) {
     EXPECT_NE(output.err.find(said), std::string::npos) << output.err;
   }
   EXPECT_EQ(read_text(file_), kLookups);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("c")));  // what was not begun is not left
+}
+
+// Where something breaks early on, the table still tells what changed.
+TEST_F(CompareTest, WhatBrokeIsShownWithIntervals) {
+  const Output output = compare({"--b", "latency.default=uniform(22ms, 66ms)", "--b",
+                                 "expect.0.at_least=100%", "--b", "link.home.loss=20%"});
+  EXPECT_EQ(output.code, 1) << output.out << output.err;
+  EXPECT_NE(output.out.find("held in A and not in B"), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find(", 10 seeds"), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find("95 % interval"), std::string::npos) << output.out;
+  EXPECT_EQ(output.out.find("inf"), std::string::npos) << output.out;
 }
 
 class ComparedStores : public CompareTest {

@@ -158,6 +158,23 @@ TEST_F(DiffTest, BadInputIsNamed) {
   }
 }
 
+// What is not there did not happen otherwise.
+TEST_F(DiffTest, APartOfATraceIsNoRun) {
+  const std::string whole = folder_of("whole");
+  const std::string part =
+      folder_of("part", {"--trace-only", "label=probe", "--set", "protocol.k=9"});
+  const std::string cut = folder_of("cut", {"--set", "protocol.k=9"});
+  const std::string trace = cut + "/lookups-1/trace.jsonl";
+  std::filesystem::resize_file(trace, std::filesystem::file_size(trace) / 2);
+  const std::string alone = folder_of("alone", {"--store-only"});
+  for (const auto& [b, said] :
+       {std::pair(part, "--trace-only"), {cut, "cut off"}, {alone, "store without traces"}}) {
+    const Output output = diff({whole, b});
+    EXPECT_EQ(output.code, 2) << output.out;
+    EXPECT_NE(output.err.find(said), std::string::npos) << output.err;
+  }
+}
+
 TEST_F(DiffTest, DamagedFoldersAreNamed) {
   const std::string folder = folder_of("a") + "/lookups-1";
   EXPECT_EQ(diff({folder, file_ + ":1", "--a", "protocol.k=3"}).code, 2);

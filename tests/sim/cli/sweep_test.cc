@@ -132,6 +132,21 @@ TEST_F(SweepTest, APointHasItsOwnExpectations) {
   EXPECT_EQ(csv.find("pings,1,20,"), std::string::npos) << csv;
 }
 
+// A name with "=" cannot stand in an override: its place does.
+TEST_F(SweepTest, AnExpectationOfAnyNameCanBeRepeated) {
+  std::string text = points();
+  const std::string name = "the hub answers";
+  for (std::size_t at = 0; (at = text.find(name)) != std::string::npos;) {
+    text.replace(at, name.size(), "hub=answers");
+  }
+  const std::string file = folder_.write("points.toml", text);
+  const Output both = sweep(file, {"--out", out_});
+  EXPECT_EQ(both.code, 1) << both.err << both.out;
+  const std::string expected = "expect.0.near=50%";
+  EXPECT_NE(both.out.find(expected), std::string::npos) << both.out;
+  EXPECT_EQ(run_program({"run", file, "--set", expected}).code, 1);
+}
+
 TEST_F(SweepTest, TheGridKeepsPointsAndVariesOtherKeysAtEach) {
   const std::string file = folder_.write("points.toml", points());
   const Output one = sweep(file, {"--grid", "protocol.k=8", "--out", out_});

@@ -207,7 +207,12 @@ TEST(TraceFilter, KeepsWhatFitsAndChangesNothingOfIt) {
     options.trace_only = filter(text);
     std::vector<Json> expected;
     for (const Json& line : whole.lines) {
-      if (line["kind"] == "end" || fits(line)) expected.push_back(line);
+      if (line["kind"] == "end") {
+        expected.push_back(line);
+        expected.back()["part"] = true;
+      } else if (fits(line)) {
+        expected.push_back(line);
+      }
     }
     EXPECT_GT(expected.size(), 2U) << text;
     EXPECT_EQ(traced(kTroubled, {}, options).lines, expected) << text;
@@ -237,6 +242,13 @@ TEST(TraceFilter, KeepsWhatFitsAndChangesNothingOfIt) {
   });
 }
 
+TEST(TraceFilter, AValueWithACommaStandsInQuotes) {
+  const auto filter = parse_trace_filter("label='read:5%, x',node=\"eu\"");
+  ASSERT_TRUE(filter) << filter.error();
+  EXPECT_EQ(filter->labels, std::vector<std::string>{"read:5%, x"});
+  EXPECT_EQ(filter->nodes, std::vector<std::string>{"eu"});
+}
+
 TEST(TraceFilter, SaysWhatIsAllowed) {
   const auto wrong = [](const std::string& text) {
     const auto parsed = parse_trace_filter(text);
@@ -253,6 +265,10 @@ TEST(TraceFilter, SaysWhatIsAllowed) {
   EXPECT_NE(wrong("node=eu#20"), "");
   EXPECT_NE(wrong("to=eux"), "");
   EXPECT_NE(wrong("from=20s,to=10s"), "");
+  EXPECT_EQ(wrong("operation=eu#3/2"), "");
+  EXPECT_NE(wrong("operation=eu#3").find("NODE/NUMBER"), std::string::npos);
+  EXPECT_NE(wrong("operation=us#3/2").find("no node is 'us#3'"), std::string::npos);
+  EXPECT_NE(wrong("from=10h").find("after the run has ended"), std::string::npos);
 }
 
 }  // namespace

@@ -91,6 +91,46 @@ TEST(Comparison, TheSameDigestsAreIdentical) {
   EXPECT_EQ(compared.rows[0].verdict, Verdict::same);
 }
 
+// What is expected of the same events may be another thing, and how they are measured.
+TEST(Comparison, TheSameDigestsWithOtherResultsAreNot) {
+  auto a = runs_of(8, "lookup.rpcs", noisy);
+  for (RunResult& run : a) run.expectations.push_back({"found", 1, true, ">= 1", 1, ""});
+  auto broken = a;
+  broken[2].expectations[0].passed = false;
+  EXPECT_EQ(of(a, broken, "lookup.rpcs.mean").verdict, Verdict::worse);
+  auto measured = a;
+  for (RunResult& run : measured) run.metrics["lookup.rpcs"] = summary_of(2 * noisy(run.seed));
+  const PairedComparison compared = of(a, measured, "lookup.rpcs.mean");
+  EXPECT_EQ(compared.identical, 8U);
+  EXPECT_EQ(compared.verdict, Verdict::worse);
+}
+
+TEST(Comparison, OfOneNameTheFirstIsHeldAgainstTheFirst) {
+  auto a = runs_of(8, "lookup.rpcs", noisy);
+  for (RunResult& run : a) {
+    run.expectations.push_back({"twice", 1, true, ">= 1", 1, ""});
+    run.expectations.push_back({"twice", 1, false, ">= 2", 1, ""});
+  }
+  auto b = a;
+  for (RunResult& run : b) run.digest = 0;
+  EXPECT_TRUE(of(a, b, "lookup.rpcs.mean").broken.empty());
+  b[3].expectations[0].passed = false;
+  EXPECT_EQ(of(a, b, "lookup.rpcs.mean").broken.size(), 1U);
+}
+
+TEST(Comparison, ItsLevelIsShownBeyondTheNines) {
+  const auto runs = runs_of(5, "lookup.rpcs", noisy);
+  PairedComparison compared = of(runs, runs, "lookup.rpcs.mean");
+  for (const auto& [level, shown] : {std::pair(0.05, " 95 % interval"),
+                                     {0.025, "97.5 % interval"},
+                                     {0.005, "99.5 % interval"},
+                                     {3e-8, "99.999997 % interval"}}) {
+    compared.level = level;
+    const std::vector<std::string> lines = comparison_lines(compared, {"f", "", "", {}});
+    EXPECT_NE(lines[4].find(shown), std::string::npos) << lines[4];
+  }
+}
+
 // One seed is enough, and it is named.
 TEST(Comparison, WhatWasRightIsNoMatterOfChance) {
   const auto always = [](std::uint64_t) { return 1.0; };

@@ -23,6 +23,9 @@ TEST(Gauge, IsAMetricAsExpectationsNameItAndATolerance) {
   EXPECT_EQ(rate->better, Better::more);
   EXPECT_DOUBLE_EQ(rate->tolerance, 0.01);
   EXPECT_DOUBLE_EQ(parse_gauge(macula_kit(), "messages:0")->tolerance, 0);
+  EXPECT_EQ(parse_gauge(macula_kit(), "success_rate('read:5%, x'):1%")->metric,
+            "success_rate(read:5%, x)");
+  EXPECT_EQ(parse_gauge(macula_kit(), "success_rate(it's)")->metric, "success_rate(it's)");
 }
 
 TEST(Gauge, ReadsItsFigure) {

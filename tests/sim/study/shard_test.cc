@@ -83,6 +83,7 @@ TEST(Shard, AnIndexWithoutACountIsNotGuessed) {
   const Variables kubernetes{{"JOB_COMPLETION_INDEX", "2"}};
   EXPECT_FALSE(shard_of(of(kubernetes)));
   EXPECT_EQ(parse_shard("/8", of(kubernetes))->index, 2u);
+  EXPECT_FALSE(parse_shard("/2", of(kubernetes)));
   EXPECT_EQ(parse_shard("1/1", of(kubernetes))->count, 1u);
 }
 
@@ -90,6 +91,8 @@ TEST(Shard, AnEnvironmentThatMakesNoSenseIsRefused) {
   const std::vector<Variables> wrong{{{"CI_NODE_INDEX", "1"}},
                                      {{"CI_NODE_INDEX", "one"}, {"CI_NODE_TOTAL", "3"}},
                                      {{"CI_NODE_INDEX", "1"}, {"CI_NODE_TOTAL", "0"}},
+                                     {{"CI_NODE_INDEX", "4"}, {"CI_NODE_TOTAL", "3"}},
+                                     {{"OMPI_COMM_WORLD_RANK", "3"}, {"OMPI_COMM_WORLD_SIZE", "3"}},
                                      {{"SLURM_ARRAY_TASK_ID", "1"},
                                       {"SLURM_ARRAY_TASK_COUNT", "3"},
                                       {"SLURM_ARRAY_TASK_MIN", "1"},

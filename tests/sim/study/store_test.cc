@@ -110,10 +110,36 @@ TEST_F(StoreTest, TakesAwayWhatAKilledProgramLeft) {
   const std::string before = bytes_of(path);
   std::ofstream(leftover(0)) << "{";
   std::ofstream(leftover(1)) << "{";
+  for (const std::size_t i : {0, 1}) {
+    fs::last_write_time(leftover(i), fs::file_time_type::clock::now() - std::chrono::hours(1));
+  }
   ASSERT_TRUE(Store::open(path, runs, "virtual", Shard{0, 2, {}}));
   EXPECT_FALSE(fs::exists(leftover(0)));
   EXPECT_TRUE(fs::exists(leftover(1)));
   EXPECT_EQ(bytes_of(path), before);
+}
+
+// Another program may be writing it just now.
+TEST_F(StoreTest, LeavesWhatIsYoung) {
+  const Batch runs = batch(1);
+  const std::string path = fill("s", runs, {});
+  const std::string asked = fs::directory_iterator(path + "/asked")->path().filename();
+  const std::string young = path + "/asked/." + asked + ".aB3xYz";
+  std::ofstream(young) << "{";
+  ASSERT_TRUE(Store::open(path, runs, "virtual", {}));
+  EXPECT_TRUE(fs::exists(young));
+}
+
+TEST_F(StoreTest, OfAnotherProgramIsNotAddedTo) {
+  const Batch runs = batch(1);
+  const std::string path = fill("s", runs, {});
+  Asked other = asked_of(runs, "virtual");
+  other.program.commit = "of another";
+  ASSERT_EQ(write_whole(path + "/asked", "other.json", asked_text(other)), "");
+  const auto opened = Store::open(path, runs, "virtual", {});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().find("of another"), std::string::npos) << opened.error();
+  EXPECT_NE(opened.error().find("name another folder"), std::string::npos) << opened.error();
 }
 
 TEST_F(StoreTest, MergesToTheSameBytesInAnyOrder) {
