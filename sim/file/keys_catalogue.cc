@@ -272,6 +272,13 @@ bool is_of_a_dht(const KeyInfo& info) {
              : (info.table == "node" || info.table == "group") && has(kPopulation);
 }
 
+// Whom nodes know, and what they are for.
+bool introduces(const KeyInfo& info) {
+  if (info.table == "join") return info.key == "via";
+  return (info.table == "node" || info.table == "group") &&
+         (info.key == "role" || info.key == "knows");
+}
+
 }  // namespace
 
 Keys general_keys(const Kit& kit) {
@@ -288,6 +295,7 @@ Keys general_keys(const Kit& kit) {
   append(all, expectation_keys());
   append(all, sweep_keys());
   if (!kit.keyed) std::erase_if(all, is_of_a_dht);
+  if (!kit.introduces) std::erase_if(all, introduces);
   return all;
 }
 

@@ -71,6 +71,7 @@ const Kit& macula_kit() {
       .messages = message_names(),
       .worlds = macula_worlds(),
       .keyed = true,
+      .introduces = true,
       .make_community = [](const Setup& setup) {
         return std::make_unique<MaculaCommunity>(setup, network_in(setup.world.name));
       }};

@@ -47,6 +47,9 @@ struct Kit {
   std::vector<std::string_view> worlds{"virtual"};  // in which it runs: sim/run/world_kind.h
   // Whether nodes are near to keys and hold values: selectors and metrics may speak of keys.
   bool keyed = false;
+  // Whether nodes are told whom they know and ask first, and what they are for: `knows`, `join.via`
+  // and `role`, which its community reads. Else there are no such keys, and all are alike.
+  bool introduces = false;
   std::function<std::unique_ptr<Community>(const Setup&)> make_community{};
 };
 

@@ -104,6 +104,9 @@ TEST(OwnKit, WhatItHasNotIsRefused) {
           "unknown profile `kademlia`");
   refused("duration = \"20s\"", "duration = \"20s\"\ntables = \"ideal\"", "unknown key `tables`");
   refused("name = \"b\"", "name = \"b\"\nrelay = \"a\"", "unknown key `relay`");
+  refused("name = \"b\"", "name = \"b\"\nrole = \"gateway\"", "unknown key `role`");
+  refused("name = \"b\"", "name = \"b\"\nknows = [\"a\"]", "unknown key `knows`");
+  refused("name = \"b\"", "name = \"b\"\njoin = { via = \"a\" }", "unknown key `via`");
   refused("crash = \"b\"", "store = \"b\"", "unknown key `store`");
   refused("crash = \"b\"", "crash = \"any(closest(k, 3))\"", "near to no key and hold none");
   refused("reached(x)", "attempts_per_s(holders(k))", "near to no key and hold none");
