@@ -56,9 +56,7 @@ std::optional<ContactRef> ContactBook::intern(const Contact& contact) {
   routable_[i] = dht::is_routable(contact.endpoint);
   housemates_[i] = false;
   rest_[i] = rest;
-  by_id_.put(hash_(contact.id), added, id_hash());
-  mark_aliases(added);
-  mark_neighbours(added);
+  add_to_indices(added);
   return added;
 }
 
@@ -94,6 +92,7 @@ void ContactBook::keep_only(const ContactMarks& marks) {
     (keep ? kept : free_).push_back(handle);
   }
   std::vector<NodeId> relays;
+  by_content_.clear();
   by_id_.clear();
   by_endpoint_.clear();
   by_subnet_.clear();
@@ -102,22 +101,25 @@ void ContactBook::keep_only(const ContactMarks& marks) {
   for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) {
     const std::size_t i = index(*handle);
     aliased_[i] = housemates_[i] = false;
-    if (relayed_[i]) {
-      relays.push_back(relays_[rest_[i].relay]);
-      rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
-    }
-    by_id_.put(hash_(ids_[i]), *handle, id_hash());
-    mark_aliases(*handle);
-    mark_neighbours(*handle);
+    if (!relayed_[i]) continue;
+    relays.push_back(relays_[rest_[i].relay]);
+    rest_[i].relay = static_cast<std::uint32_t>(relays.size() - 1);
   }
   relays_ = std::move(relays);
+  // NOLINTNEXTLINE(modernize-loop-convert): libc++ 14 has no views
+  for (auto handle = kept.rbegin(); handle != kept.rend(); ++handle) add_to_indices(*handle);
   sweep_at_ = std::max(limit_ - limit_ / 4, size() + (limit_ - size()) / 2);
 }
 
 std::optional<ContactRef> ContactBook::find(const Contact& contact) const {
   const std::size_t at =
-      by_id_.find(hash_(contact.id), [&](ContactRef ref) { return same(ref, contact); });
-  return at != by_id_.kNone ? std::optional(by_id_[at]) : std::nullopt;
+      by_content_.find(hash_of(contact), [&](ContactRef ref) { return same(ref, contact); });
+  return at != by_content_.kNone ? std::optional(by_content_[at]) : std::nullopt;
+}
+
+std::uint64_t ContactBook::hash_of(const Contact& contact) const {
+  const std::uint64_t hash = mix(hash_(contact.id), hash_(contact.endpoint));
+  return contact.relay ? mix(hash, hash_(*contact.relay)) : hash;
 }
 
 Contact ContactBook::contact(ContactRef ref) const {
@@ -137,6 +139,7 @@ void ContactBook::reserve(std::size_t count) {
   routable_.reserve(count);
   housemates_.reserve(count);
   rest_.reserve(count);
+  by_content_.reserve(count, content_hash());
   by_id_.reserve(count, id_hash());
   by_endpoint_.reserve(count, endpoint_hash());
 }
@@ -145,14 +148,23 @@ bool ContactBook::same(ContactRef ref, const Contact& contact) const {
   return id(ref) == contact.id && this->contact(ref) == contact;
 }
 
-// All of one id have one hash: one that is no other address of it ends nothing.
+void ContactBook::add_to_indices(ContactRef added) {
+  by_content_.put(hash_of(contact(added)), added, content_hash());
+  mark_aliases(added);
+  mark_neighbours(added);
+}
+
+// All of one id have one hash: only the first of them is looked for by it, however many others
+// name.
 void ContactBook::mark_aliases(ContactRef added) {
-  static_cast<void>(by_id_.find(hash_(id(added)), [&](ContactRef other) {
-    if (other == added || id(other) != id(added)) return false;
-    aliased_[index(other)] = true;
+  const std::size_t first =
+      by_id_.find(hash_(id(added)), [&](ContactRef other) { return id(other) == id(added); });
+  if (first == by_id_.kNone) {
+    by_id_.put(hash_(id(added)), added, id_hash());
+  } else {
+    aliased_[index(by_id_[first])] = true;
     aliased_[index(added)] = true;
-    return false;
-  }));
+  }
 }
 
 void ContactBook::mark_neighbours(ContactRef added) {

@@ -99,7 +99,11 @@ class ContactBook {
 
   static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
   [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
+  [[nodiscard]] std::uint64_t hash_of(const Contact& contact) const;
   // What the indices know their contacts by.
+  [[nodiscard]] auto content_hash() const {
+    return [this](ContactRef ref) { return hash_of(contact(ref)); };
+  }
   [[nodiscard]] auto id_hash() const {
     return [this](ContactRef ref) { return hash_(id(ref)); };
   }
@@ -111,6 +115,7 @@ class ContactBook {
   }
   // A handle that is free, or a new one.
   [[nodiscard]] ContactRef take_handle();
+  void add_to_indices(ContactRef added);
   void mark_aliases(ContactRef added);
   void mark_neighbours(ContactRef added);
 
@@ -130,7 +135,8 @@ class ContactBook {
   std::vector<NodeId> relays_;
   std::vector<ContactRef> free_;  // given back, the lowest last
   using Index = OpenTable<ContactRef, kNoContact>;
-  Index by_id_;
+  Index by_content_;   // all of them
+  Index by_id_;        // the first of each id
   Index by_endpoint_;  // of those reached directly, the first of each endpoint
   Index by_subnet_;    // likewise, until two lie in one
   bool shares_subnets_ = false;

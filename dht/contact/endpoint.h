@@ -11,6 +11,7 @@ using transport::is_ipv4;
 using transport::is_public;
 using transport::is_routable;
 using transport::make_ipv4;
+using transport::owner_of;
 using transport::parse_endpoint;
 using transport::subnet_of;
 using transport::write_endpoint;

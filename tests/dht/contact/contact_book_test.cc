@@ -11,6 +11,7 @@
 
 #include "dht/contact/contact_marks.h"
 #include "tests/dht/contacts.h"
+#include "tests/dht/cpu_time.h"
 
 namespace macula::dht {
 namespace {
@@ -157,6 +158,23 @@ TEST(ContactBook, OfMoreContactsThanItHoldsThoseInHandStayAndNewOnesEnter) {
   EXPECT_EQ(book.contact(behind).relay, hash_id("gateway"));
   EXPECT_EQ(intern(book, hash_id("mine")), mine);
   EXPECT_TRUE(book.intern({hash_id("new"), numbered_endpoint(7), std::nullopt}).has_value());
+}
+
+// Others name one node at as many addresses as they like: each new one takes no longer for that.
+TEST(ContactBook, ManyNamesOfOneNodeTakeNoLonger) {
+  const auto time_of = [](bool one_node) {
+    ContactBook book;
+    const double begin = cpu_us();
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
+      const NodeId id{{1, 2, 3, one_node ? 4 : std::uint64_t{i} * 0x9e3779b97f4a7c15}};
+      const Endpoint endpoint = make_ipv4(0x0a000000 + i, 4433);
+      EXPECT_TRUE(book.intern({id, endpoint, std::nullopt}));
+    }
+    EXPECT_EQ(book.size(), 20'000U);
+    return cpu_us() - begin;
+  };
+  const double of_many = time_of(false);
+  EXPECT_LE(time_of(true), 5 * of_many);
 }
 
 // A book that gives back what is not kept knows of the rest what a book knows that never heard of
