@@ -58,6 +58,12 @@ std::uint64_t subnet_of(const Endpoint& endpoint) {
   return prefix >> 57 == 0xfc >> 1 || prefix >> 54 == 0xfe80 >> 6 ? 0 : prefix;
 }
 
+Owner owner_of(const Endpoint& endpoint) {
+  Owner owner = endpoint.address;
+  if (!is_ipv4(endpoint) && is_public(endpoint)) std::fill(owner.begin() + 8, owner.end(), 0);
+  return owner;
+}
+
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
   static constexpr std::string_view kScheme = "https://";
   if (text.substr(0, kScheme.size()) == kScheme) text.remove_prefix(kScheme.size());

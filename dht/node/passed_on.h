@@ -1,10 +1,10 @@
 // Requests of others that this node has passed on, and whose answers it waits for.
 //
 //   PassedOn<wire::CallId> routes(host, 4096);
-//   const auto slot = routes.add(asker, request, route);  // nothing: its asker has its share
-//   routes.sent(*slot, host.request(next, message, timeout, token));
-//   const auto done = routes.take(slot);                  // answered, or failed
-//   routes.give_up(request);              // nobody waits: what was sent is cancelled
+//   const auto slot = routes.add(asker, request, route, bytes);  // nothing: its asker has its
+//   share routes.sent(*slot, host.request(next, message, timeout, token)); const auto done =
+//   routes.take(slot);                  // answered, or failed routes.give_up(request); // nobody
+//   waits: what was sent is cancelled
 #pragma once
 
 #include <cstddef>
@@ -26,16 +26,20 @@ class PassedOn {
     InboundId request;
     What what;
     NodeId asker;
+    std::size_t shares;
     RequestId sent{};
   };
 
-  // At most `limit` at a time, shared by those who ask.
+  // At most `limit` at a time, shared by those who ask; one that is large counts for several.
   PassedOn(Host& host, std::size_t limit) : host_(&host), limit_(limit) {}
 
-  [[nodiscard]] std::optional<std::size_t> add(const NodeId& asker, InboundId request, What what) {
+  // `bytes`: of the message, about: it is kept until its answer has come.
+  [[nodiscard]] std::optional<std::size_t> add(const NodeId& asker, InboundId request, What what,
+                                               std::size_t bytes) {
     UnderWay& all = under_way_.make(limit_);
-    if (!all.shares.take(asker)) return std::nullopt;
-    const std::size_t slot = all.entries.add({request, std::move(what), asker});
+    const std::size_t shares = 1 + bytes / kBytesOfShare;
+    if (!all.shares.take(asker, shares)) return std::nullopt;
+    const std::size_t slot = all.entries.add({request, std::move(what), asker, shares});
     all.slots.emplace(request, slot);
     return slot;
   }
@@ -44,7 +48,7 @@ class PassedOn {
     UnderWay& all = *under_way_.get();
     Entry entry = all.entries.take(slot);
     all.slots.erase(entry.request);
-    all.shares.give_back(entry.asker);
+    all.shares.give_back(entry.asker, entry.shares);
     return entry;
   }
   // No effect on what is none of these.
@@ -61,6 +65,8 @@ class PassedOn {
   }
 
  private:
+  static constexpr std::size_t kBytesOfShare = std::size_t{16} << 10;
+
   struct UnderWay {
     explicit UnderWay(std::size_t limit) : shares(limit) {}
 

@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "dht/node/router.h"
+#include "dht/wire/codec.h"
 
 namespace macula::dht {
 
 bool Relays::pass_on(const NodeId& asker, InboundId request, ContactRef behind,
                      std::unique_ptr<wire::Relay> relay) {
-  const auto slot = passed_on_.add(asker, request, relay->source);
+  const std::size_t bytes = wire::encoded_size(relay->payload, context_->book);
+  const auto slot = passed_on_.add(asker, request, relay->source, bytes);
   if (!slot) return false;
   const Protocol& protocol = context_->protocol;
   const Duration patience = std::max(protocol.query_timeout, protocol.call_timeout);
@@ -21,7 +23,7 @@ bool Relays::pass_on(const NodeId& asker, InboundId request, ContactRef behind,
 
 // The node behind this gateway may answer anything.
 void Relays::on_reply(Token token, wire::Message& message) {
-  const auto [request, source, asker, sent] = passed_on_.take(token_slot(token));
+  const auto [request, source, asker, shares, sent] = passed_on_.take(token_slot(token));
   const auto* answer = std::get_if<std::unique_ptr<wire::Relay>>(&message);
   if (answer != nullptr && (*answer)->destination == source) {
     context_->reply(request, std::move(message));

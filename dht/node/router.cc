@@ -79,7 +79,8 @@ bool Router::on_request(const NodeId& asker, InboundId request, wire::RpcRoute& 
     reply_error(request, asked, std::move(*error));
     return true;
   }
-  const auto slot = passed_on_.add(asker, request, asked);
+  const auto slot =
+      passed_on_.add(asker, request, asked, call->procedure.size() + call->args.size());
   if (!slot) {
     reply_error(request, asked, {"refused", "too many routes wait for an answer"});
     return true;
@@ -93,7 +94,7 @@ bool Router::on_request(const NodeId& asker, InboundId request, wire::RpcRoute& 
 }
 
 void Router::on_reply(Token token, wire::Message& message) {
-  const auto [request, route, asker, sent] = passed_on_.take(token_slot(token));
+  const auto [request, route, asker, shares, sent] = passed_on_.take(token_slot(token));
   // The next hop may answer anything.
   const auto* answer = std::get_if<wire::RpcRoute>(&message);
   const auto* reply = answer == nullptr ? nullptr : std::get_if<wire::Reply>(answer->payload.get());
@@ -107,7 +108,7 @@ void Router::on_reply(Token token, wire::Message& message) {
 }
 
 void Router::on_failure(Token token, Failure failure) {
-  const auto [request, route, asker, sent] = passed_on_.take(token_slot(token));
+  const auto [request, route, asker, shares, sent] = passed_on_.take(token_slot(token));
   if (failure == Failure::timeout) {
     reply_error(request, route, {"timeout", "the next hop did not answer"});
   } else {

@@ -29,7 +29,7 @@ void ServedCalls::serve_self(const wire::Call& call, std::function<void(CallOutc
 
 void ServedCalls::hand_over(Served served, const wire::Call& call) {
   Waiting& waiting = waiting_.make();
-  if (!waiting.shares.take(served.caller)) {
+  if (!waiting.shares.take(served.caller, 1)) {
     reply(served, wire::CallError{"refused", "too many calls wait for an answer"});
     return;
   }
@@ -41,7 +41,7 @@ void ServedCalls::hand_over(Served served, const wire::Call& call) {
 void ServedCalls::answer(CallHandle call, CallOutcome outcome) {
   Waiting& waiting = waiting_.make();
   const Served served = waiting.calls.take(static_cast<std::size_t>(call));
-  waiting.shares.give_back(served.caller);
+  waiting.shares.give_back(served.caller, 1);
   reply(served, std::move(outcome));
 }
 

@@ -58,6 +58,9 @@ class ServedCalls {
              const wire::RpcRoute* route);
   // A call of this node to itself.
   void serve_self(const wire::Call& call, std::function<void(CallOutcome)> done);
+  [[nodiscard]] const NodeId& caller(CallHandle call) const {
+    return waiting_.get()->calls[static_cast<std::size_t>(call)].caller;
+  }
   // Each handle once.
   void answer(CallHandle call, CallOutcome outcome);
 

@@ -1,6 +1,7 @@
 #include "dht/quic/engine/connection.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/check.h"
@@ -14,6 +15,8 @@ namespace {
 constexpr StreamId kFirstOfClient = 0;  // RFC 9000, section 2.1
 constexpr StreamId kFirstOfServer = 1;
 constexpr std::size_t kFirstDestinationBytes = 16;
+// A peer may draw out the round trip as it likes, and an ended connection takes a place.
+constexpr Duration kLongestEnd = std::chrono::seconds(3);
 
 }  // namespace
 
@@ -22,6 +25,7 @@ Connection::Connection(EngineCore& core, ConnectionId id, const dht::Endpoint& r
       id_(id),
       remote_(remote),
       dialled_(dialled),
+      memory_(core.memory),
       next_stream_(dialled ? kFirstOfClient : kFirstOfServer) {
   timer_.connection = this;
   timer_.number = static_cast<std::uint64_t>(id);
@@ -51,9 +55,9 @@ std::unique_ptr<Connection> Connection::dial(EngineCore& core, ConnectionId id,
   Path addresses(remote);
   const ngtcp2_path path = addresses.get();
   ngtcp2_conn* connection = nullptr;
-  const int result =
-      ngtcp2_conn_client_new(&connection, &destination, &own, &path, kVersion,
-                             &connection_callbacks(), &settings, &params, nullptr, self.get());
+  const int result = ngtcp2_conn_client_new(&connection, &destination, &own, &path, kVersion,
+                                            &connection_callbacks(), &settings, &params,
+                                            self->memory_.functions(), self.get());
   MACULA_CHECK(result == 0);
   self->adopt(connection);
   return self;
@@ -79,9 +83,9 @@ std::unique_ptr<Connection> Connection::accept(EngineCore& core, ConnectionId id
   Path addresses(remote);
   const ngtcp2_path path = addresses.get();
   ngtcp2_conn* connection = nullptr;
-  const int result =
-      ngtcp2_conn_server_new(&connection, &initial.scid, &own, &path, initial.version,
-                             &connection_callbacks(), &settings, &params, nullptr, self.get());
+  const int result = ngtcp2_conn_server_new(&connection, &initial.scid, &own, &path,
+                                            initial.version, &connection_callbacks(), &settings,
+                                            &params, self->memory_.functions(), self.get());
   MACULA_CHECK(result == 0);
   self->adopt(connection);
   self->half_open_ = true;
@@ -103,6 +107,16 @@ ngtcp2_cid Connection::issue_cid() {
   } while (!core_.table.add(text_of(cid.data, cid.datalen), *this));
   cids_.push_back(cid);
   return cid;
+}
+
+void Connection::add_queued(std::size_t bytes) {
+  queued_ += bytes;
+  core_.queued += bytes;
+}
+
+void Connection::drop_queued(std::size_t bytes) {
+  queued_ -= bytes;
+  core_.queued -= bytes;
 }
 
 void Connection::mark_dirty() {
@@ -221,7 +235,7 @@ void Connection::on_answered() {
 void Connection::linger(Phase phase, Time now) {
   constexpr ngtcp2_duration kProbeTimeouts = 3;  // RFC 9000, section 10.2
   const ngtcp2_duration patience = kProbeTimeouts * ngtcp2_conn_get_pto(quic_.get());
-  deadline_ = now + Duration{static_cast<std::int64_t>(patience)};
+  deadline_ = now + std::min(Duration{static_cast<std::int64_t>(patience)}, kLongestEnd);
   phase_ = phase;
   forget_state();
   mark_dirty();
@@ -251,7 +265,7 @@ void Connection::forget_state() {
   }
   std::sort(delivered_.begin(), delivered_.end());
   std::unordered_map<StreamId, Stream>().swap(streams_);
-  queued_ = 0;
+  drop_queued(queued_);
   open_ends_ = 0;
 }
 

@@ -89,6 +89,8 @@ class Connection {
   void adopt(ngtcp2_conn* connection);
   [[nodiscard]] ngtcp2_cid issue_cid();
   void mark_dirty();
+  void add_queued(std::size_t bytes);
+  void drop_queued(std::size_t bytes);
 
   // ----- events -----
   [[nodiscard]] bool may_tell() const;
@@ -136,6 +138,7 @@ class Connection {
   LocalAddress local_{};
   const bool dialled_;
   std::unique_ptr<TlsSession> tls_;             // outlives the connection below
+  ConnectionMemory memory_;                     // likewise
   std::unique_ptr<ngtcp2_conn, Deleter> quic_;  // while live
   Phase phase_ = Phase::live;
   bool up_ = false;         // told as connected, or about to be

@@ -33,7 +33,7 @@ void Connection::write(StreamId id, std::string bytes, bool fin) {
   if (stream == nullptr || stream->abandoned) return;
   SendQueue& out = stream->out;
   if (out.finished() || out.given_up()) return;
-  queued_ += bytes.size();
+  add_queued(bytes.size());
   out.push(std::move(bytes));
   if (fin) {
     out.finish();
@@ -64,7 +64,7 @@ void Connection::abandon(StreamId id, std::uint64_t code) {
     resets_.push_back(id);
   } else {
     // The peer's ngtcp2 would swallow a reset. It is reset once something has arrived.
-    if (stream->out.untouched()) queued_ -= stream->out.clear();
+    if (stream->out.untouched()) drop_queued(stream->out.clear());
     if (!stream->out.finished()) {
       stream->out.finish();
       ++open_ends_;
@@ -86,7 +86,7 @@ void Connection::on_data(Stream& stream, std::string_view bytes, bool fin) {
 }
 
 void Connection::on_acknowledged(Stream& stream, std::uint64_t offset) {
-  queued_ -= stream.out.acknowledged(offset);
+  drop_queued(stream.out.acknowledged(offset));
   settle_end(stream);
   if (stream.known_to_peer) return;
   stream.known_to_peer = true;
@@ -146,7 +146,7 @@ void Connection::make_ready(Stream& stream) {
 }
 
 void Connection::give_up_sending(Stream& stream) {
-  queued_ -= stream.out.give_up();
+  drop_queued(stream.out.give_up());
   settle_end(stream);
   if (stream.list == &ready_) StreamList::remove(stream);
 }

@@ -34,8 +34,8 @@ EngineCore::EngineCore(const EngineConfig& config_of, const Credentials& credent
       events(events_of),
       table(random_of),
       resets(config.static_secret, random_of),
-      initials(config.initials_unanswered, config.all_initials_unanswered, config.initials_window) {
-}
+      initials(config.initials_unanswered, config.all_initials_unanswered, config.initials_window),
+      memory{config.max_memory, 0} {}
 
 // ----- Engine::Impl: connections -----
 
@@ -182,6 +182,14 @@ void Engine::close(ConnectionId connection, std::uint64_t code, std::string_view
 bool Engine::quiet(ConnectionId connection) const {
   const Connection* found = impl_->find(connection);
   return found == nullptr || found->quiet();
+}
+
+std::size_t Engine::memory() const {
+  return impl_->memory();
+}
+
+std::size_t Engine::queued() const {
+  return impl_->queued();
 }
 
 std::size_t Engine::queued(ConnectionId connection) const {

@@ -121,7 +121,8 @@ struct EngineConfig {
   std::uint64_t max_streams = 1024;
   // All states; dials beyond it fail. A quarter is kept for them.
   std::size_t max_connections = 4096;
-  std::size_t retry_above = 64;  // half-open inbound ones: then Retry
+  std::size_t max_memory = std::size_t{256} << 20;  // bytes of ngtcp2's (connection_memory.h)
+  std::size_t retry_above = 64;                     // half-open inbound ones: then Retry
   // Then the oldest goes, of the address that has most of them.
   std::size_t max_half_open = 512;
   // Initials to an endpoint that others have named and that has never answered, and to all such
@@ -172,6 +173,9 @@ class Engine {
   [[nodiscard]] bool quiet(ConnectionId connection) const;
   // Bytes queued and not yet acknowledged.
   [[nodiscard]] std::size_t queued(ConnectionId connection) const;
+  [[nodiscard]] std::size_t queued() const;  // of all connections
+  // Bytes that ngtcp2 holds for all connections (connection_memory.h).
+  [[nodiscard]] std::size_t memory() const;
   // Everything written to the stream so far was acknowledged, its end included where it was ended:
   // the peer has it. Answers inside on_closed too. False for a stream that is not known any more.
   [[nodiscard]] bool delivered(ConnectionId connection, StreamId stream) const;

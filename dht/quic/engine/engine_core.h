@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/timer_heap.h"
+#include "dht/quic/engine/connection_memory.h"
 #include "dht/quic/engine/connection_table.h"
 #include "dht/quic/engine/engine.h"
 #include "dht/quic/engine/half_open.h"
@@ -49,6 +50,8 @@ struct EngineCore {
   Engine::Counters counters;
   HalfOpen half_open;
   InitialBudget initials;
+  MemoryBudget memory;             // of ngtcp2
+  std::size_t queued = 0;          // bytes not acknowledged, of all connections
   std::vector<Connection*> dirty;  // have something to write, or to tidy up, in this order
   std::vector<std::pair<ConnectionId, Closed>> ended;  // and not yet told
   bool written = false;                                // to a stream, since the last flush

@@ -39,6 +39,8 @@ class Engine::Impl {
   [[nodiscard]] const Counters& counters() const { return core_.counters; }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
   [[nodiscard]] std::size_t half_open() const { return core_.half_open.size(); }
+  [[nodiscard]] std::size_t queued() const { return core_.queued; }
+  [[nodiscard]] std::size_t memory() const { return core_.memory.used; }
   void check_invariants() const;
 
  private:

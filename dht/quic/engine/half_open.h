@@ -1,12 +1,10 @@
-// Inbound connections whose handshake is not done, by the address that they come from.
+// Inbound connections whose handshake is not done, by the owner of the address that they come from.
 //
 //   half_open.add(remote, id, connection);  half_open.remove(remote, id);
 //   half_open.first_to_go()->drop();    // whoever has most gives way, and of those the oldest
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 
 #include "dht/contact/endpoint.h"
@@ -19,19 +17,19 @@ class Connection;
 class HalfOpen {
  public:
   void add(const dht::Endpoint& remote, ConnectionId id, Connection& connection) {
-    by_address_[remote.address].emplace(id, &connection);
+    by_owner_[owner_of(remote)].emplace(id, &connection);
     ++size_;
   }
   void remove(const dht::Endpoint& remote, ConnectionId id) {
-    const auto at = by_address_.find(remote.address);
+    const auto at = by_owner_.find(owner_of(remote));
     at->second.erase(id);
-    if (at->second.empty()) by_address_.erase(at);
+    if (at->second.empty()) by_owner_.erase(at);
     --size_;
   }
   // nullptr: there is none.
   [[nodiscard]] Connection* first_to_go() const {
     const std::map<ConnectionId, Connection*>* most = nullptr;
-    for (const auto& [address, connections] : by_address_) {
+    for (const auto& [owner, connections] : by_owner_) {
       if (most == nullptr || connections.size() > most->size()) most = &connections;
     }
     return most == nullptr ? nullptr : most->begin()->second;
@@ -39,7 +37,7 @@ class HalfOpen {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  std::map<std::array<std::uint8_t, 16>, std::map<ConnectionId, Connection*>> by_address_;
+  std::map<transport::Owner, std::map<ConnectionId, Connection*>> by_owner_;
   std::size_t size_ = 0;
 };
 

@@ -16,6 +16,11 @@ constexpr int kMostLookedAt = 64;
 // a flood of others that are never idle it would be the one to go.
 constexpr Duration kIdleAfter = std::chrono::seconds(1);
 
+// A gateway keeps as many nodes behind it as there are. But others can make as many of these as
+// they like, and of those that were of use or have not yet had their say: beyond this part of all
+// that the engine takes even they go.
+constexpr std::size_t kPartOfConnections = 2;
+
 }  // namespace
 
 Channel& Channels::add(ConnectionId id, bool dialled, const dht::Endpoint& remote) {
@@ -49,48 +54,67 @@ void Channels::used(Channel& channel) {
   by_use_.push_back(channel);
 }
 
+// The one over which such a node is reached: whoever has announced itself may make many.
 bool Channels::tied(const Channel& channel) const {
   return std::any_of(channel.peers.begin(), channel.peers.end(),
-                     [](const Peer* peer) { return peer->tied; });
+                     [&](const Peer* peer) { return peer->tied && peer->way == &channel; });
 }
 
 Channel* Channels::least_useful(const Channel* added) {
+  const auto first = [](Channel*& kept, Channel* each) {
+    if (kept == nullptr) kept = each;
+  };
   Channel* useful = nullptr;
   Channel* busy = nullptr;
-  int looked_at = 0;
+  Channel* young = nullptr;
+  Channel* dear = nullptr;
   Channel* next = by_use_.front();
-  while (Channel* const each = next) {
+  for (int looked_at = 0; next != nullptr && looked_at < kMostLookedAt; ++looked_at) {
+    Channel* const each = next;
     next = by_use_.next(*each);
+    const bool is_tied = tied(*each);
+    if (is_tied) used(*each);
+    if (each == added) continue;
     // One that has just come up has not yet had its say.
-    const bool young =
+    const bool is_young =
         !each->greeted && core_->now - each->since < core_->config.engine.handshake_timeout;
-    if (tied(*each)) {
-      used(*each);
-    } else if (each != added && !young && quiet(*each)) {
+    if (!is_tied && !is_young && quiet(*each)) {
       if (!each->useful) return each;
-      if (useful == nullptr) useful = each;
-    } else if (added != nullptr && each != added && each->connected && !young && !each->useful &&
-               busy == nullptr) {
-      busy = each;
+      first(useful, each);
+    } else if (!is_tied && !is_young && !each->useful && each->connected && added != nullptr) {
+      first(busy, each);
+    } else if (!each->dialled) {
+      first(is_young && !is_tied ? young : dear, each);
     }
-    if (++looked_at == kMostLookedAt) break;
   }
-  return useful != nullptr ? useful : busy;
+  const bool far_too_many =
+      by_use_.size() > core_->config.engine.max_connections / kPartOfConnections;
+  if (useful != nullptr) return useful;
+  if (busy != nullptr || !far_too_many) return busy;
+  return young != nullptr ? young : dear;
 }
 
 Channel* Channels::crowded(const Channel& added, const std::function<bool(const Channel&)>& same,
                            std::size_t most) {
   Channel* idle = nullptr;
   Channel* busy = nullptr;
+  Channel* useful = nullptr;
   std::size_t count = 1;
   for (Channel* each = by_use_.front(); each != nullptr; each = by_use_.next(*each)) {
-    if (each == &added || !each->connected || each->useful || !same(*each) || tied(*each)) continue;
+    if (each == &added || !each->connected || each->dialled || !same(*each)) continue;
     ++count;
+    if (each->useful || tied(*each)) {
+      if (useful == nullptr) useful = each;
+      continue;
+    }
     if (busy == nullptr) busy = each;
     if (idle == nullptr && core_->now - each->last_used >= kIdleAfter && quiet(*each)) idle = each;
   }
   if (count <= most) return nullptr;
-  return idle != nullptr ? idle : busy;
+  for (Channel* each : {idle, busy}) {
+    if (each != nullptr) return each;
+  }
+  return useful;
 }
 
 void Channels::check_invariants() const {

@@ -26,11 +26,12 @@ class Channels {
   // One of the least used that may go: one that is idle, and best one that others have made and
   // that was no use to this end yet; else, where one was `added`, a busy one of that kind. nullptr:
   // there is none besides `added`. Those that tie this end to its gateway, or to a node behind it,
-  // count as used.
+  // count as used; they go last, with those that were of use and are busy, and before them those
+  // that have just come up: all of these only where there are far too many.
   [[nodiscard]] Channel* least_useful(const Channel* added);
-  // Of those that others have made, that were no use to this end yet, and for which `same` holds,
-  // the one that is to go where there are more than `most`, `added` included: the least used, and
-  // best an idle one. nullptr: there are no more than that.
+  // Of those that others have made and for which `same` holds, the one that is to go where there
+  // are more than `most`, `added` included: the least used, best an idle one, and last one that was
+  // of use or ties a node to this end. nullptr: there are no more than that.
   [[nodiscard]] Channel* crowded(const Channel& added,
                                  const std::function<bool(const Channel&)>& same, std::size_t most);
   // Nothing is under way on it, and all was acknowledged.

@@ -1,6 +1,8 @@
 // What the parts of one QUIC host share: engine, book, configuration, time, timers, counters.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -39,6 +41,9 @@ enum class Code : std::uint64_t {
   unheard = 8,    // nothing was heard from the peer for the idle timeout
 };
 
+// Of each peer, whatever is held of others.
+inline constexpr std::size_t kFirstBytes = std::size_t{256} << 10;
+
 struct Core {
   ContactBook& book;
   const ContactRef self;
@@ -52,9 +57,17 @@ struct Core {
   bool closing = false;
   Time close_by = kTimeMax;
   std::size_t partial = 0;  // bytes of frames not yet whole
+  std::size_t waiting = 0;  // bytes of messages that wait for a connection
   TimerQueue<Due> timers{};
   QuicHost::Counters counters{};
   std::function<void(const IdentityRefused&)> on_identity_refused{};
+
+  // What one peer may be owed now, in bytes.
+  [[nodiscard]] std::size_t most_queued() const {
+    const std::size_t all = engine->queued() + waiting;
+    const std::size_t left = config.max_queued - std::min(config.max_queued, all);
+    return std::min(config.max_queued_per_peer, std::max(kFirstBytes, left));
+  }
 
   [[nodiscard]] std::uint64_t draw() {
     std::uint8_t bytes[8];

@@ -27,6 +27,7 @@ struct Inbound {
   std::size_t held = 0;     // bytes not yet credited
   std::size_t partial = 0;  // bytes of a frame not yet whole, as counted
   Time begun{};             // when that frame began to come
+  bool waits = false;       // for the peer to greet
   bool fin = false;         // the peer has ended its direction
   bool read = false;        // and every frame before that was handed over
   bool ended = false;       // this end has ended its direction

@@ -69,7 +69,7 @@ void Inbox::read(Handle handle) {
   const ConnectionId id = channel.id;
   const bool first = inbound->stream == channel.first_of_peer();
   if (!channel.connected || (!channel.greeted && !first)) {
-    channel.waiting.push_back(handle);
+    if (!std::exchange(inbound->waits, true)) channel.waiting.push_back(handle);
     hold(handle, /*begins=*/false);
     return;
   }
@@ -183,7 +183,10 @@ void Inbox::hand_over(Handle handle, wire::Message& message) {
 void Inbox::read_waiting(ConnectionId id) {
   Channel* channel = peers_->find(id);
   if (channel == nullptr || channel->waiting.empty()) return;
-  for (const Handle handle : std::exchange(channel->waiting, {})) read(handle);
+  for (const Handle handle : std::exchange(channel->waiting, {})) {
+    if (Inbound* inbound = inbounds_.find(handle)) inbound->waits = false;
+    read(handle);
+  }
 }
 
 void Inbox::end_greeting(ConnectionId id) {
@@ -210,7 +213,7 @@ bool Inbox::answer_in_vain(const Inbound& inbound, const wire::Message& message)
   const bool small = std::holds_alternative<wire::Ping>(message) ||
                      std::holds_alternative<wire::FindNode>(message);
   if (small) return false;
-  const std::size_t most = core_->config.max_queued_per_peer;
+  const std::size_t most = core_->most_queued();
   return core_->engine->queued(inbound.channel->id) > most - std::min(most / 2, wire::kMaxPayload);
 }
 
@@ -225,7 +228,7 @@ void Inbox::reply(InboundId request, wire::Message&& message) {
   forget(*asked);
   std::string frame = wire::encode(message, core_->book);
   const std::size_t queued = core_->engine->queued(channel.id);
-  const bool full = queued > 0 && queued + frame.size() > core_->config.max_queued_per_peer;
+  const bool full = queued > 0 && queued + frame.size() > core_->most_queued();
   if (full || frame.size() > wire::kFrameHeader + wire::kMaxPayload) {
     ++core_->counters.refused_full;
     refuse(inbound);

@@ -9,6 +9,11 @@
 #include "dht/wire/codec.h"
 
 namespace macula::dht::quic::host {
+namespace {
+
+constexpr std::size_t kMostWaiting = 256;  // for one node behind this end
+
+}  // namespace
 
 // ----- from the guest -----
 
@@ -76,7 +81,9 @@ void Outbox::dispatch(Outbound& outbound) {
     fail_soon(outbound, Failure::refused);
     return;
   }
-  if (outbounds_.size() > core_->config.max_pending) {
+  // Others make this end pass messages on, and its own requests need room beside them.
+  const std::size_t most = core_->config.max_pending / (outbound.request ? 1 : 2);
+  if (outbounds_.size() > most) {
     ++core_->counters.refused_full;
     fail_soon(outbound, Failure::refused);
     return;
@@ -89,12 +96,19 @@ void Outbox::dispatch(Outbound& outbound) {
   Peer& peer = peers_->of(outbound.to);
   const std::size_t queued =
       peer.waiting_bytes + (peer.way != nullptr ? core_->engine->queued(peer.way->id) : 0);
-  if (queued > 0 && queued + outbound.size > core_->config.max_queued_per_peer) {
+  if (queued > 0 && queued + outbound.size > core_->most_queued()) {
     ++core_->counters.refused_full;
     fail_soon(outbound, Failure::refused);
     return;
   }
   Channel* way = peers_->way(peer);
+  // One that is behind this end and does not come may never come.
+  if (way == nullptr && core_->book.is_relayed(outbound.to) &&
+      peer.waiting.size() >= kMostWaiting) {
+    ++core_->counters.refused_full;
+    fail_soon(outbound, Failure::refused);
+    return;
+  }
   if (way != nullptr && may_start(outbound, *way)) {
     put_on(outbound, *way, std::move(frame));
   } else {
@@ -110,13 +124,19 @@ void Outbox::wait(Outbound& outbound, Peer& peer) {
   outbound.peer = &peer;
   peer.waiting.push_back(outbound);
   peer.waiting_bytes += outbound.size;
+  core_->waiting += outbound.size;
+}
+
+Peer& Outbox::stop_waiting(Outbound& outbound) {
+  Peer& peer = *std::exchange(outbound.peer, nullptr);
+  peer.waiting.remove(outbound);
+  peer.waiting_bytes -= outbound.size;
+  core_->waiting -= outbound.size;
+  return peer;
 }
 
 void Outbox::start(Outbound& outbound, Channel& channel) {
-  Peer& peer = *outbound.peer;
-  peer.waiting.remove(outbound);
-  peer.waiting_bytes -= outbound.size;
-  outbound.peer = nullptr;
+  stop_waiting(outbound);
   put_on(outbound, channel, wire::encode(outbound.message, core_->book));
 }
 
@@ -233,11 +253,7 @@ void Outbox::detach(Outbound& outbound) {
     channel->outbound.remove(outbound);
     if (outbound.stream) channel->streams.erase(static_cast<std::uint64_t>(*outbound.stream));
   }
-  if (Peer* peer = std::exchange(outbound.peer, nullptr)) {
-    peer->waiting.remove(outbound);
-    peer->waiting_bytes -= outbound.size;
-    peers_->forget_if_idle(*peer);
-  }
+  if (outbound.peer != nullptr) peers_->forget_if_idle(stop_waiting(outbound));
 }
 
 std::vector<Handle> Outbox::leave(Channel& channel, bool once_more) {

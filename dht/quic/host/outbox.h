@@ -59,6 +59,7 @@ class Outbox {
   void judge(Outbound& outbound, Duration patience);
   void dispatch(Outbound& outbound);
   void wait(Outbound& outbound, Peer& peer);
+  Peer& stop_waiting(Outbound& outbound);
   void put_on(Outbound& outbound, Channel& channel, std::string frame);
   void hand_over(Outbound& outbound, const wire::Frame& frame, Channel& channel);
   void fail_soon(Outbound& outbound, Failure failure);

@@ -127,7 +127,7 @@ void Peers::make_room(const Channel* added) {
 void Peers::thin_out(const Channel& added) {
   const auto of_key = [&](const Channel& each) { return each.proven == added.proven; };
   const auto of_address = [&](const Channel& each) {
-    return each.remote.address == added.remote.address;
+    return owner_of(each.remote) == owner_of(added.remote);
   };
   const std::size_t share = std::max<std::size_t>(core_->config.pool / kShareOfAddress, 1);
   Channel* one = channels_->crowded(added, of_key, core_->config.max_per_key);

@@ -41,6 +41,8 @@ struct HostConfig {
   std::size_t max_inbound = 65536;
   std::size_t max_inbound_per_stream = 256;
   std::size_t max_queued_per_peer = std::size_t{4} << 20;  // bytes; more are refused
+  // Of all peers: none is owed more than is left for others, but for its first 256 KiB.
+  std::size_t max_queued = std::size_t{64} << 20;
   std::size_t max_partial = std::size_t{64} << 20;     // bytes of frames not yet whole; all peers
   Duration frame_patience = std::chrono::seconds(60);  // for a frame to become whole
   std::size_t max_per_key = 8;  // connections that others have made; then the least used goes

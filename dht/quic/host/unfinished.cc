@@ -6,8 +6,6 @@
 namespace macula::dht::quic::host {
 namespace {
 
-constexpr std::size_t kFirstBytes = std::size_t{256} << 10;  // of each peer
-
 // The one of which most is held; nullptr: there is none.
 template <typename Streams>
 auto* largest(Streams& streams) {

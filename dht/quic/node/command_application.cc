@@ -48,14 +48,14 @@ CommandApplication::CommandApplication(Loop& loop, std::string procedure, std::s
       limits_(limits) {}
 
 void CommandApplication::detach() {
-  runs_.clear();
+  calls_.clear();
+  casts_.clear();
   node_ = nullptr;
 }
 
 std::optional<wire::CallError> CommandApplication::refusal(const std::string& procedure) const {
   if (procedure != procedure_) return wire::CallError{"not_found", "no such procedure here"};
   if (command_.empty()) return wire::CallError{"not_served", "advertised without a command"};
-  if (runs_.size() >= kRunsMax) return wire::CallError{"busy", "too many calls at a time"};
   return std::nullopt;
 }
 
@@ -66,23 +66,29 @@ void CommandApplication::on_call(CallHandle call, const std::string& procedure,
     node_->answer(call, std::move(*refused));
     return;
   }
+  const NodeId caller = node_->caller(call);
+  if (!shares_.take(caller, 1)) {
+    node_->answer(call, wire::CallError{"busy", "too many calls at a time"});
+    return;
+  }
   const std::uint64_t run = ++last_run_;
-  auto child = ChildProcess::start(loop_, command_, args, limits_,
-                                   [this, run, call](ChildEnd& end) { on_end(run, call, end); });
+  const auto done = [this, run, call](ChildEnd& end) { on_end(run, call, end); };
+  auto child = ChildProcess::start(loop_, command_, args, limits_, done);
   if (!child) {
     log(child.error());
+    shares_.give_back(caller, 1);
     node_->answer(call, wire::CallError{"busy", "the command could not be started"});
     return;
   }
-  runs_.emplace(run, std::move(*child));
+  calls_.emplace(run, Call{std::move(*child), caller});
 }
 
 void CommandApplication::on_cast(const std::string& procedure, const wire::Bytes& args) {
-  if (refusal(procedure)) return;
+  if (refusal(procedure) || casts_.size() >= kCastsMax) return;
   const std::uint64_t run = ++last_run_;
   auto child = ChildProcess::start(loop_, command_, args, limits_,
-                                   [this, run](ChildEnd&) { runs_.erase(run); });
-  if (child) runs_.emplace(run, std::move(*child));
+                                   [this, run](ChildEnd&) { casts_.erase(run); });
+  if (child) casts_.emplace(run, std::move(*child));
 }
 
 void CommandApplication::on_end(std::uint64_t run, CallHandle call, ChildEnd& end) {
@@ -90,7 +96,9 @@ void CommandApplication::on_end(std::uint64_t run, CallHandle call, ChildEnd& en
   if (const auto* error = std::get_if<wire::CallError>(&outcome)) {
     log(fmt::format("a call of {} failed: {}", procedure_, error->message));
   }
-  runs_.erase(run);
+  const auto ended = calls_.find(run);
+  shares_.give_back(ended->second.caller, 1);
+  calls_.erase(ended);
   node_->answer(call, std::move(outcome));
 }
 

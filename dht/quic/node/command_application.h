@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "dht/node/node.h"
+#include "dht/node/shares.h"
 #include "dht/quic/node/child_process.h"
 
 namespace macula::dht::quic {
@@ -29,7 +30,9 @@ struct NodeListeners {
 
 class CommandApplication final : public Application {
  public:
-  static constexpr std::size_t kRunsMax = 32;  // at a time
+  // Runs at a time: for calls, shared by those who call, and for casts.
+  static constexpr std::size_t kCallsMax = 32;
+  static constexpr std::size_t kCastsMax = 16;
 
   // With an empty command every call is answered with the error `not_served`.
   CommandApplication(Loop& loop, std::string procedure, std::string command,
@@ -51,9 +54,14 @@ class CommandApplication final : public Application {
     if (listeners_.on_lookup) listeners_.on_lookup(report);
   }
 
-  [[nodiscard]] std::size_t running() const { return runs_.size(); }
+  [[nodiscard]] std::size_t running() const { return calls_.size() + casts_.size(); }
 
  private:
+  struct Call {
+    std::unique_ptr<ChildProcess> child;
+    NodeId caller;
+  };
+
   [[nodiscard]] std::optional<wire::CallError> refusal(const std::string& procedure) const;
   void on_end(std::uint64_t run, CallHandle call, ChildEnd& end);
 
@@ -64,7 +72,9 @@ class CommandApplication final : public Application {
   Node* node_ = nullptr;
   NodeListeners listeners_;
   std::uint64_t last_run_ = 0;
-  std::map<std::uint64_t, std::unique_ptr<ChildProcess>> runs_;
+  std::map<std::uint64_t, Call> calls_;  // these two by the number of their run
+  std::map<std::uint64_t, std::unique_ptr<ChildProcess>> casts_;
+  Shares shares_{kCallsMax};  // of the callers
 };
 
 // What a finished run says to the caller.

@@ -79,6 +79,10 @@ void add_host(Families& to, const QuicHost& host) {
              counters.refused_full);
   to.gauge("requests_unanswered", "Requests of others not yet answered", host.unanswered());
   to.gauge("unfinished_bytes", "Bytes held of frames that are not whole", host.unfinished_bytes());
+  to.gauge("queued_bytes", "Bytes sent, or to be sent, and not acknowledged",
+           host.engine().queued());
+  to.gauge("connection_bytes", "Bytes of memory that connections hold below their streams",
+           host.engine().memory());
   to.counter("private_dials_withheld_total",
              "Dials of private addresses that others named to this public node",
              counters.private_withheld);

@@ -215,6 +215,20 @@ TEST(Liveness, ACloseIsRepeatedWithBackOff) {
   EXPECT_EQ(server.engine->connections(), 0u);
 }
 
+// However long the round trip was drawn out: an ended connection takes a place.
+TEST(Liveness, AnEndedConnectionIsSoonGone) {
+  Wire wire;
+  wire.link.delay = seconds(2);
+  Peer server(wire, 1);
+  Peer client(wire, 2);
+  const ConnectionId connection = client.dial(server);
+  wire.run(seconds(30));
+  ASSERT_TRUE(client.up.contains(connection));
+  client.engine->close(connection, 0, "bye");
+  wire.run(seconds(6));
+  EXPECT_EQ(server.engine->connections(), 0u);
+}
+
 TEST(Liveness, RoundTripIsMeasured) {
   Wire wire;
   Peer server(wire, 1);

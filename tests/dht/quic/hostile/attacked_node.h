@@ -45,8 +45,9 @@ inline std::string encoded(const wire::Message& message) {
   return wire::encode(message, book);
 }
 
-inline UdpSocket loopback_socket(int family = AF_INET) {
-  Endpoint at = make_ipv4(0x7f000001, 0);
+// `host`: the last byte of its address, where that is one of IPv4.
+inline UdpSocket loopback_socket(int family = AF_INET, std::uint8_t host = 1) {
+  Endpoint at = make_ipv4(0x7f000000U | host, 0);
   if (family == AF_INET6) at = Endpoint{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 0};
   auto socket = UdpSocket::bind(at);
   MACULA_CHECK(socket.has_value());

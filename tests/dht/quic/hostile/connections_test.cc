@@ -96,6 +96,77 @@ INSTANTIATE_TEST_SUITE_P(Busy, HostileConnections,
                                                               : "call";
                          });
 
+// Says that the node is its gateway, or gives it an answer and keeps a stream open.
+enum class Worth : std::uint8_t { behind, answers };
+
+void be_of_worth(AttackedNode& node, Stranger& stranger, Worth worth) {
+  const std::string id = id_to_hex(node.target.credentials.id());
+  if (worth == Worth::behind) {
+    stranger.greet(node.endpoint(), {"relay:" + id});
+    node.run(std::chrono::milliseconds(20));
+    return;
+  }
+  stranger.on_heard = [&](ConnectionId connection, StreamId stream, std::string_view, bool) {
+    if (stream % 2 != 0) {
+      stranger.engine.write(connection, stream, encoded(wire::Pong{1, 1}), true);
+    }
+  };
+  stranger.greet(stranger.socket.local());
+  stranger.say(encoded(wire::Ping{1}), false);
+  wire::RpcRoute route{stranger.credentials.id(), stranger.credentials.id(), 1, 10, nullptr};
+  route.payload =
+      std::make_unique<std::variant<wire::Call, wire::Reply>>(call_of("x", 1, seconds(5)));
+  stranger.ask(std::move(route));
+  node.run(std::chrono::milliseconds(20));
+}
+
+class HostileWorth : public testing::TestWithParam<Worth> {};
+
+TEST_P(HostileWorth, OfOneKeyTakesNobodysPlace) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  Stranger stranger(node, 100);
+  for (int i = 0; i < 200; ++i) {
+    stranger.dial(node.endpoint());
+    be_of_worth(node, stranger, GetParam());
+  }
+  EXPECT_LE(node.engine().connections(), 32U);
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+}
+
+TEST_P(HostileWorth, OfManyKeysFromManyAddressesTakesNobodysPlace) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 160; ++i) {
+    const auto host = static_cast<std::uint8_t>(2 + i % 16);
+    Stranger& stranger = strangers.emplace_back(node, Stranger::Listens{host}, 100 + i);
+    stranger.dial(node.endpoint());
+    be_of_worth(node, stranger, GetParam());
+  }
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+  EXPECT_LE(node.engine().connections(), 112U);  // those that have ended linger for a moment
+}
+
+INSTANTIATE_TEST_SUITE_P(Worth, HostileWorth, testing::Values(Worth::behind, Worth::answers),
+                         [](const testing::TestParamInfo<Worth>& each) {
+                           return each.param == Worth::behind ? "behind" : "answers";
+                         });
+
+// Who has not yet said a word is left its time, but not where very many do.
+TEST(HostileConnections, ThatSayNothingTakeNobodysPlace) {
+  AttackedNode node(small(), nullptr, Pace::stepped);
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 160; ++i) {
+    const auto host = static_cast<std::uint8_t>(2 + i % 16);
+    Stranger& stranger = strangers.emplace_back(node, Stranger::Listens{host}, 100 + i);
+    stranger.dial(node.endpoint());
+    node.run(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+  EXPECT_TRUE(node.serves(seconds(1)));
+}
+
 // Whatever is dialled in, the node can dial out.
 TEST(HostileDials, OfThisEndAreKeptApartFromThoseOfOthers) {
   HostConfig config = small();

@@ -83,5 +83,45 @@ TEST(HostileFrames, WhatWaitsForAGreetingIsCountedToo) {
   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
 }
 
+// Whole ones are read, and nothing is left of them, though their streams stay open.
+TEST(HostileFrames, OpenStreamsHoldNothingOfWhatWasRead) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  Stranger stranger(node);
+  stranger.greet();
+  node.run(seconds(1));
+  const std::size_t before = resident_bytes();
+  for (int i = 0; i < 100; ++i) {
+    stranger.say(encoded(large_cast(900'000)), false);
+    node.run(std::chrono::milliseconds(50));
+  }
+  node.run(seconds(2));
+  EXPECT_LE(resident_bytes(), before + 32 * kMiB);
+  EXPECT_FALSE(stranger.closed.has_value());
+}
+
+// What a peer is owed and does not read is little where many do the same.
+TEST(HostileFrames, AnswersThatNobodyReadsAreFew) {
+  HostConfig config;
+  config.max_queued = 8 * kMiB;
+  AttackedNode node(config, nullptr, Pace::stepped);
+  const Key key = hash_id("large");
+  Stranger writer(node, 99);
+  writer.greet();
+  writer.ask(wire::Store{
+      key, {std::make_shared<const wire::Value>(wire::Value{std::string(400'000, 'v')})}});
+  node.run(seconds(1));
+  std::deque<Stranger> strangers;
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    Stranger& stranger = strangers.emplace_back(node, 100 + i);
+    stranger.reads = false;
+    stranger.greet();
+    for (int asked = 0; asked < 16; ++asked) stranger.ask(wire::FindValue{key});
+    node.run(std::chrono::milliseconds(100));
+  }
+  EXPECT_GE(node.engine().queued(), 4 * kMiB);
+  EXPECT_LE(node.engine().queued(), config.max_queued + 16 * (std::size_t{256} << 10));
+  EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
+}
+
 }  // namespace
 }  // namespace macula::dht::quic

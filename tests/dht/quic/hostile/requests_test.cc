@@ -104,6 +104,53 @@ TEST(HostileRequests, RoutesOfOnePeerLeaveRoomForOthers) {
   EXPECT_TRUE(routes_for(node, 901, seconds(1)));
 }
 
+// A route is kept until it is answered: large ones count for several.
+TEST(HostileRequests, LargeRoutesAreFew) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  ASSERT_TRUE(routes_for(node, 900, seconds(1)));
+  Stranger stranger(node);
+  stranger.greet();
+  for (int i = 0; i < 60; ++i) {
+    wire::Call call = call_of("takes for ever", static_cast<std::uint32_t>(i), minutes(10),
+                              std::string(900'000, '1'));
+    stranger.say(route_to_neighbour(node, stranger, std::move(call)), true);
+    node.run(std::chrono::milliseconds(100));
+  }
+  const std::size_t pending = node.target.node->health().pending;
+  EXPECT_GE(pending, 4U);
+  EXPECT_LE(pending, 37U);  // of 64 MiB one has half
+  EXPECT_TRUE(routes_for(node, 901, seconds(1)));
+}
+
+// Messages for a node that said it is behind this one, and went.
+TEST(HostileRequests, WhatWaitsForANodeThatWentLeavesRoomForOthers) {
+  AttackedNode node({}, nullptr, Pace::stepped);
+  ASSERT_TRUE(node.gets_to_know_neighbour());
+  NodeId gone;
+  {
+    Stranger behind(node, 200);
+    gone = behind.credentials.id();
+    behind.greet(node.endpoint(), {"relay:" + id_to_hex(node.target.credentials.id())});
+    node.run(seconds(1));
+  }
+  node.run(seconds(1));
+  Stranger stranger(node);
+  stranger.greet();
+  std::string frames;
+  for (int i = 0; i < 3000; ++i) {
+    auto relay = std::make_unique<wire::Relay>();
+    relay->destination = gone;
+    relay->source = stranger.credentials.id();
+    relay->payload = wire::Cast{"x", "1"};
+    frames += encoded(std::move(relay));
+  }
+  stranger.say(std::move(frames), false);
+  node.run(seconds(2));
+  EXPECT_GE(node.target.host->pending(), 200U);
+  EXPECT_LE(node.target.host->pending(), 260U);
+  EXPECT_TRUE(node.gets_to_know_neighbour());
+}
+
 TEST(HostileRequests, ARouteEndsWithItsAsker) {
   AttackedNode node({}, nullptr, Pace::stepped);
   {

@@ -43,16 +43,19 @@ namespace macula::dht::quic {
 
 class Stranger final : public EngineEvents, public LoopMember {
  public:
-  struct Listens {};  // dials nobody
+  // Dials nobody; from 127.0.0.`host`.
+  struct Listens {
+    std::uint8_t host = 1;
+  };
 
   // `family`: AF_INET or AF_INET6.
-  Stranger(Arena& arena, Listens, std::uint64_t number, const EngineConfig& config = {},
+  Stranger(Arena& arena, Listens at, std::uint64_t number, const EngineConfig& config = {},
            int family = AF_INET)
       : credentials(credentials_of(number)),
         random_(number),
         arena_(arena),
         loop_(arena.arena_loop()),
-        socket(loopback_socket(family)),
+        socket(loopback_socket(family, at.host)),
         engine(config, credentials, random_, *this) {
     arena_.add(socket);
     watch_ = loop_.watch(socket.fd(), EPOLLIN, [this](std::uint32_t) { read(); });

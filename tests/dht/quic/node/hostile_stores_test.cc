@@ -2,6 +2,7 @@
 // what others are told.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -182,6 +183,32 @@ TEST(HostileLists, AValueThatIsRefusedIsNoSuccessEither) {
   EXPECT_EQ(output.code, 1);
   EXPECT_EQ(output.out, "");
   EXPECT_NE(output.err.find("refused"), std::string::npos) << output.err;
+}
+
+// ----- services -----
+
+// One caller has half of the runs, however long its calls take.
+TEST(HostileCalls, OfOneCallerLeaveAProviderToOthers) {
+  const AttackedProcess attacked;
+  const std::string via = format_endpoint(attacked.at);
+  const std::string command = R"(read x; [ "$x" = '"wait"' ] && sleep 100; echo '"done"')";
+  const NodeProcess provider({"advertise", "work", "--exec", command, "--via", via});
+  const auto at = parse_endpoint(provider.said("advertised work at "));
+  ASSERT_TRUE(at) << provider.errors();
+  Outside outside;
+  Stranger caller(outside, *at, 77);
+  caller.greet();
+  std::vector<StreamId> calls;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    calls.push_back(caller.ask(call_of("work", i, std::chrono::minutes(2), "\"wait\"\n")));
+  }
+  const auto refused = [&] {
+    return std::count_if(calls.begin(), calls.end(),
+                         [&](StreamId call) { return caller.answered(call); });
+  };
+  EXPECT_TRUE(outside.run_until([&] { return refused() >= 24; }, kPatience)) << refused();
+  const Output called = run_client({"call", "work", "1", "--via", via, "--timeout", "60s"});
+  EXPECT_EQ(called.out, "\"done\"\n") << called.err;
 }
 
 }  // namespace
