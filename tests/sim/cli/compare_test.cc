@@ -124,8 +124,9 @@ TEST_F(CompareTest, ADefectOfTheInputEndsWithTwo) {
 
 // Where something breaks early on, the table still tells what changed.
 TEST_F(CompareTest, WhatBrokeIsShownWithIntervals) {
-  const Output output = compare({"--b", "latency.default=uniform(22ms, 66ms)", "--b",
-                                 "expect.0.at_least=100%", "--b", "link.home.loss=20%"});
+  const Output output =
+      compare({"--b", "latency.default=uniform(22ms, 66ms)", "--b",
+               "expect.0.metric=lookup.recall.min", "--b", "expect.0.at_least=100%"});
   EXPECT_EQ(output.code, 1) << output.out << output.err;
   EXPECT_NE(output.out.find("held in A and not in B"), std::string::npos) << output.out;
   EXPECT_NE(output.out.find(", 10 seeds"), std::string::npos) << output.out;
