@@ -56,6 +56,7 @@ OperationId Calls::start(CallRequest request, Done done) {
   FindOptions options;
   options.deadline = std::min(timeout, context_->protocol.deadline);
   options.expects_signed = context_->protocol.sign_providers;
+  options.beyond_own = context_->protocol.discover_beyond_own;
   const OperationId discovery =
       storage_->find(key, options, [this, slot](FindResult& found) { on_discovered(slot, found); });
   if (under_way(id)) calls_[slot].discovery = discovery;

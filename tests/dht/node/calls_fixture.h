@@ -19,9 +19,10 @@ inline std::string error_code(const CallResult& result) {
 
 class CallsTest : public NodeTest {
  protected:
-  // A node that holds the records of these providers of "calc.add".
+  // A node that holds the records of these providers of "calc.add", and asks nobody for others.
   Node& start_knowing(const std::vector<std::uint64_t>& providers) {
     protocol.sign_providers = false;  // nobody expects a signature
+    protocol.discover_beyond_own = false;
     Node& node = start();
     for (auto number = providers.rbegin(); number != providers.rend(); ++number) {
       EXPECT_TRUE(node.store_local(service_key("calc.add"), provider_record(*number)));

@@ -1,5 +1,6 @@
 #include "dht/node/calls.h"
 
+#include <algorithm>
 #include <string>
 
 #include "tests/dht/node/calls_fixture.h"
@@ -36,6 +37,24 @@ TEST_F(CallsTest, DiscoversItsProvider) {
   EXPECT_EQ(host.requests[1].timeout, 4 * kSecond);  // what discovery left
   answer_call(1, "5");
   EXPECT_EQ(call.times, 1);
+  expect_idle();
+}
+
+TEST_F(CallsTest, AsksOthersForProvidersThoughItHoldsTheRecordOfOne) {
+  protocol.sign_providers = false;
+  Node& node = start();
+  ASSERT_TRUE(node.store_local(service_key("calc.add"), provider_record(3)));
+  node.add_contact(contact(7));
+  Call call;
+  node.call(request(), call.done());
+  EXPECT_EQ(sent_as<wire::FindValue>(0).key, service_key("calc.add"));
+  host.answer(0, wire::FindValueReply{std::vector<wire::Record>{{provider_record(4)}}});
+  refuse_call(1, "busy");
+  answer_call(2, "5");
+  auto asked = called();
+  std::sort(asked.begin(), asked.end());
+  EXPECT_EQ(asked, contacts({3, 4}));
+  EXPECT_EQ(std::get<wire::Bytes>(call.result.outcome), "5");
   expect_idle();
 }
 

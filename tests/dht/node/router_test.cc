@@ -263,6 +263,7 @@ TEST_F(RouterTest, TheOriginAppliesTheRuleToItself) {
 
 TEST_F(RouterTest, ADiscoveredProviderIsReachedAtTheEndpointOfItsRecord) {
   protocol.sign_providers = false;
+  protocol.discover_beyond_own = false;
   Node& node = start_at_8();
   node.add_contact(contact(1));
   ASSERT_TRUE(node.store_local(service_key("calc.add"), provider_record(300)));
