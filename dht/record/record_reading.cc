@@ -42,10 +42,11 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
                              const std::vector<FoundRecords>& found, const Protocol& protocol,
                              Time now)
     : key_(key), protocol_(&protocol), now_(now) {
-  if (protocol.expiry) note_writes(own, found);
-  // Unsigned, and from somebody who is no holder: a holder's word counts more.
+  // Unsigned, and from somebody who is no holder: a holder's word counts more, but not where it is
+  // that of an earlier write of the same writer.
   const bool by_holder =
       std::any_of(found.begin(), found.end(), [](const auto& from) { return !from.outside; });
+  if (protocol.expiry) note_writes(own, found, by_holder);
   for (const bool telling : {false, true}) {
     for (std::size_t i = found.size(); i-- > 0;) {
       const FoundRecords& from = found[i];
@@ -54,7 +55,8 @@ RecordReading::RecordReading(const Key& key, const std::vector<Entry>* own,
           const wire::Record& record = (*records)[j];
           const bool told = tells(record) && protocol.expiry;
           const bool due = records == &from.withdrawn ? told && record.withdrawn : true;
-          const bool counts = !from.outside || !by_holder || record.proof != nullptr;
+          const bool counts = !from.outside || !by_holder || record.proof != nullptr ||
+                              (told && write_of(record) != nullptr);
           if (record.value && due && counts && told == telling) add(record, from.at);
         }
       }
@@ -102,20 +104,28 @@ void RecordReading::put(RecordStore::Offer offer, Time first) {
 }
 
 void RecordReading::note_writes(const std::vector<Entry>* own,
-                                const std::vector<FoundRecords>& found) {
-  for (const FoundRecords& from : found) {
+                                const std::vector<FoundRecords>& found, bool by_holder) {
+  const auto note = [&](const FoundRecords& from) {
     for (const auto* records : {&from.withdrawn, &from.records}) {
       for (const wire::Record& record : *records) {
         if (!tells(record) || record.proof || record.writer == 0) continue;
+        if (from.outside && by_holder && write_of(record) == nullptr) continue;
         note_write({record.writer, provider_of(record.value), record.number,
                     life_of(record, from.at, *protocol_).first});
       }
     }
+  };
+  if (own != nullptr) {
+    for (const Entry& entry : *own) {
+      if (entry.writer != 0)
+        note_write({entry.writer, provider_of(entry.value), entry.number, entry.first});
+    }
   }
-  if (own == nullptr) return;
-  for (const Entry& entry : *own) {
-    if (entry.writer != 0)
-      note_write({entry.writer, provider_of(entry.value), entry.number, entry.first});
+  for (const FoundRecords& from : found) {
+    if (!from.outside) note(from);
+  }
+  for (const FoundRecords& from : found) {
+    if (from.outside) note(from);
   }
 }
 

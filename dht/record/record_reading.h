@@ -44,8 +44,9 @@ class RecordReading {
     std::uint64_t number;
     Time first;
   };
+  // Where a holder has answered, others' words tell only of writers that a holder knows.
   void note_writes(const std::vector<RecordStore::Entry>* own,
-                   const std::vector<FoundRecords>& found);
+                   const std::vector<FoundRecords>& found, bool by_holder);
   void note_write(const Write& write);
   // Nothing where it is not told who wrote it.
   [[nodiscard]] const Write* write_of(const wire::Record& record) const;

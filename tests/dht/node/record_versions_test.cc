@@ -138,6 +138,21 @@ TEST_F(RecordVersions, OfOneWritersValuesTheLaterCountsHoweverLateTheEarlierCome
 }
 
 // One copy has come late, and seems younger than a value that replaced it; another tells its age.
+// Where a holder has answered, others are heard of whoever wrote what it holds, and of nobody else.
+TEST_F(RecordVersions, ALaterWriteCountsThoughNobodyHoldsItWhoSaysSo) {
+  const auto read = [&](const wire::Record& by_holder, const wire::Record& by_other) {
+    std::vector<FoundRecords> found(2);
+    found[0] = {contact(1), kTimeZero, {by_other}, {}, false, true};
+    found[1] = {contact(2), kTimeZero, {by_holder}, {}, false, false};
+    FindResult result;
+    result.values = RecordReading(kKey, nullptr, found, protocol, kTimeZero).values();
+    return texts(result);
+  };
+  EXPECT_EQ(read(written("old", 1), written("new", 2)), Texts{"new"});
+  EXPECT_EQ(read(written("new", 2), written("old", 1)), Texts{"new"});
+  EXPECT_EQ(read(written("held", 1), written("other", 2, 0, 8)), Texts{"held"});
+}
+
 TEST_F(RecordVersions, CopiesOfOneWriteAreAsOldAsTheOldest) {
   Node& node = start_far();
   host.advance(60 * kSecond);
@@ -191,6 +206,7 @@ RC_GTEST_FIXTURE_PROP(RecordVersions, TheOrderOfAnswersIsAllTheSame, ()) {
                      static_cast<std::uint32_t>(writer * 10 + number);
     each.from = contact(1);
     each.at = now;
+    each.outside = *rc::gen::arbitrary<bool>();
     each.records.push_back(
         written(std::to_string(writer) + ' ' + std::to_string(number), number, age, writer));
   }
