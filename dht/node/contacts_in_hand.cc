@@ -77,6 +77,17 @@ void Publications::keep_contacts(ContactMarks& marks) const {
   for (const auto& [name, withdrawn] : withdrawals_) marks.keep_all(withdrawn.missed);
 }
 
+void Rivals::keep_contacts(ContactMarks& marks) const {
+  if (state_.get() == nullptr) return;
+  state_.get()->asked.for_each([&](const Rival& rival) { marks.keep(rival.from); });
+  for (const auto& [key, writer] : state_.get()->writers) marks.keep(writer);
+}
+
+void Storage::keep_contacts(ContactMarks& marks) const {
+  publications_.keep_contacts(marks);
+  rivals_.keep_contacts(marks);
+}
+
 void Node::keep_contacts(ContactMarks& marks) const {
   marks.keep(context_.self);
   context_.table.keep_contacts(marks);
@@ -86,7 +97,7 @@ void Node::keep_contacts(ContactMarks& marks) const {
   join_.keep_contacts(marks);
   table_upkeep_.keep_contacts(marks);
   record_upkeep_.keep_contacts(marks);
-  storage_.publications().keep_contacts(marks);
+  storage_.keep_contacts(marks);
 }
 
 void Node::keep_contact_of(Token token, ContactMarks& marks) {

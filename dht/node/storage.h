@@ -131,14 +131,22 @@ class Storage {
   [[nodiscard]] const SeenVersions& seen() const { return seen_; }
   [[nodiscard]] const Copies& copies() const { return copies_; }
 
+  // All whose handles it has in hand.
+  void keep_contacts(ContactMarks& marks) const;
+
  private:
   // How a record comes in: `own` is what this node publishes.
   enum class By : std::uint8_t { store, own, reading };
   // `sender`: a hash of the key that its connection has proven.
   RecordStore::Outcome put(const Key& key, const wire::Record& record, Life life,
                            std::uint64_t sender, By by);
-  // How old a rival is by the word of whoever sent it (dht/node/rivals.h).
+  // How old two rivals are by the word of whoever was asked (dht/node/rivals.h).
   void on_rival(Token token, wire::Message* answer);
+  void hear_of_held(ContactRef writer, const Rivals::Rival& rival, const wire::Record& told);
+  // Who is to be asked before a record is taken, or not; kNoContact: nobody.
+  [[nodiscard]] ContactRef knows_age(ContactRef from, const Key& key, const wire::Record& record,
+                                     Life life) const;
+  [[nodiscard]] bool wrote(ContactRef node, const wire::Record& record) const;
   // What another node has stored, and what it is told of that.
   void take(ContactRef from, std::uint64_t sender, const Key& key, const wire::Record& record,
             Life life);

@@ -50,8 +50,12 @@ void Storage::on_store(const Sender& from, wire::Store& store) {
     hear_of_own(store.key, *record.proof);
   }
   const Life life = life_of(record, now, protocol);
-  if (told && context_->records->overtakes(store.key, record, life.first, now)) {
-    if (rivals_.ask(from.contact, {store.key, record, life, sender})) return;
+  if (told) {
+    const ContactRef knows = knows_age(from.contact, store.key, record, life);
+    if (knows != kNoContact &&
+        rivals_.ask(knows, {store.key, record, life, sender, from.contact})) {
+      return;
+    }
   }
   take(told ? from.contact : kNoContact, sender, store.key, record, life);
 }
@@ -60,6 +64,7 @@ void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
                    const wire::Record& record, Life life) {
   const Outcome outcome = put(key, record, life, sender, By::store);
   if (from == kNoContact) return;
+  if (outcome == Outcome::stored && wrote(from, record)) rivals_.came(key, from);
   if (outcome == Outcome::older) {
     send_newer(from, key, record);
     return;
@@ -69,6 +74,21 @@ void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
   if (outcome >= Outcome::too_large || (outcome == Outcome::ended && by_publisher)) {
     context_->send(from, wire::StoreRefused{key, std::string(outcome_name(outcome))});
   }
+}
+
+bool Storage::wrote(ContactRef node, const wire::Record& record) const {
+  return !record.proof && context_->book.id(node).words[0] == record.writer;
+}
+
+// What is younger by its own word may have been stuck on its way: whoever sent it knows. What is
+// held may have been, too, where its age tells against a writer: whoever wrote it knows.
+ContactRef Storage::knows_age(ContactRef from, const Key& key, const wire::Record& record,
+                              Life life) const {
+  const RecordStore::Entry* held = context_->records->rival_of(key, record, context_->host.now());
+  if (held == nullptr) return kNoContact;
+  if (life.first > held->first) return from;
+  const bool foreign = !held->own && held->writer != 0;
+  return foreign && wrote(from, record) ? rivals_.writer_of(key, held->writer) : kNoContact;
 }
 
 void Storage::on_answer(Token token, wire::Message* answer) {
@@ -83,25 +103,43 @@ void Storage::on_answer(Token token, wire::Message* answer) {
 
 void Storage::on_rival(Token token, wire::Message* answer) {
   const Rivals::Rival rival = rivals_.take(token);
-  const ContactRef from = token_contact(token);
-  auto* reply = answer != nullptr ? std::get_if<wire::FindValueReply>(answer) : nullptr;
-  // Of what others wrote it knows no better, and a holder's word counts more.
-  const bool wrote = context_->book.id(from).words[0] == rival.record.writer;
-  if (reply != nullptr && reply->outside && !wrote) return;
-  bool told = false;
-  const auto take_told = [&](const wire::Record& record) {
+  const ContactRef asked = token_contact(token);
+  const auto* reply = answer != nullptr ? std::get_if<wire::FindValueReply>(answer) : nullptr;
+  std::vector<wire::Record> told;
+  const auto note = [&](const wire::Record& record) {
     if (record.proof || record.lifetime_ms == 0) return;
     if (lives_too_long(record, context_->protocol)) return;
-    if (!same_origin(record.value, nullptr, rival.record.value, nullptr)) return;
-    told = true;
-    take(from, rival.sender, rival.key, record,
-         life_of(record, context_->host.now(), context_->protocol));
+    if (same_origin(record.value, nullptr, rival.record.value, nullptr)) told.push_back(record);
   };
-  if (reply != nullptr) wire::for_each_record(*reply, take_told);
-  // A reader that has sent what it found elsewhere knows no better, either.
-  if (!told && (reply == nullptr || wrote)) {
-    take(from, rival.sender, rival.key, rival.record, rival.life);
+  if (reply != nullptr) wire::for_each_record(*reply, note);
+  if (asked != rival.from) {
+    for (const wire::Record& record : told) hear_of_held(asked, rival, record);
+    take(rival.from, rival.proven, rival.key, rival.record, rival.life);
+    return;
   }
+  // Of what others wrote it knows no better, and a holder's word counts more.
+  const bool by_writer = wrote(asked, rival.record);
+  if (reply != nullptr && reply->outside && !by_writer) return;
+  const Time now = context_->host.now();
+  for (const wire::Record& record : told) {
+    take(asked, rival.proven, rival.key, record, life_of(record, now, context_->protocol));
+  }
+  // A reader that has sent what it found elsewhere knows no better, either.
+  if (told.empty() && (reply == nullptr || by_writer)) {
+    take(asked, rival.proven, rival.key, rival.record, rival.life);
+  }
+}
+
+// It may have given up itself what it wrote, and is held here, for what it tells of.
+void Storage::hear_of_held(ContactRef writer, const Rivals::Rival& rival,
+                           const wire::Record& told) {
+  const Time now = context_->host.now();
+  const RecordStore::Entry* held = context_->records->rival_of(rival.key, told, now);
+  if (held != nullptr && held->writer == context_->book.id(writer).words[0]) {
+    const wire::SharedValue given_up = held->value;
+    context_->records->remove(rival.key, given_up, nullptr);
+  }
+  put(rival.key, told, life_of(told, now, context_->protocol), rival.proven, By::store);
 }
 
 void Storage::yield_to(const Key& key, const wire::Record& newer) {

@@ -135,20 +135,19 @@ Outcome RecordStore::put(const Key& key, Offer offer, Time now) {
   return Outcome::stored;
 }
 
-bool RecordStore::overtakes(const Key& key, const wire::Record& record, Time first,
-                            Time now) const {
+const Entry* RecordStore::rival_of(const Key& key, const wire::Record& record, Time now) const {
   const auto known = values_.find(key);
-  if (record.proof || known == values_.end()) return false;
+  if (record.proof || known == values_.end()) return nullptr;
   const std::string_view provider = provider_of(record.value);
   const Entries& entries = known->second;
   const auto held = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
     return !entry.proof && entry.provider == provider;
   });
-  if (held == entries.end() || held->over(now) || held->expires == kTimeMax) return false;
-  if (record.writer != 0 && record.writer == held->writer) return false;
+  if (held == entries.end() || held->over(now) || held->expires == kTimeMax) return nullptr;
+  if (record.writer != 0 && record.writer == held->writer) return nullptr;
   const bool same =
       record.withdrawn == held->withdrawn && content(record.value) == content(held->value);
-  return !same && first > held->first;
+  return same ? nullptr : &*held;
 }
 
 void RecordStore::insert(const Key& key, Entry entry) {

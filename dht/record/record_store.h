@@ -83,9 +83,9 @@ class RecordStore {
   explicit RecordStore(const Limits& limits) : limits_(limits) {}
 
   Outcome put(const Key& key, Offer offer, Time now);
-  // Whether an unsigned record would take the place of another writer's, since it seems younger.
-  [[nodiscard]] bool overtakes(const Key& key, const wire::Record& record, Time first,
-                               Time now) const;
+  // What another writer has written in the place of an unsigned record: of the two the younger
+  // counts. nullptr: nothing, or the same.
+  [[nodiscard]] const Entry* rival_of(const Key& key, const wire::Record& record, Time now) const;
   // A value that never ends, as in Macula 0.8. False where a limit refuses it.
   bool put(const Key& key, wire::SharedValue value);
 

@@ -131,20 +131,97 @@ TEST_F(RivalsTest, NobodyIsAskedWhereThereIsNoRival) {
   EXPECT_TRUE(asked().empty());
 }
 
-TEST_F(RivalsTest, SoManyAreAskedAtATimeAndNoMore) {
+TEST_F(RivalsTest, OneSenderHasHalfOfThoseThatAreAskedAtATime) {
   start_holder();
-  for (std::uint64_t i = 0; i <= Rivals::kMost; ++i) {
-    const Key key = numbered_id(i << 20);
-    host.tell(contact(1), wire::Store{key, written(1, "old", 3s)});
-    host.tell(contact(2), wire::Store{key, written(2, "new")});
+  constexpr std::size_t kShare = Rivals::kMost / 2;
+  const auto key = [](std::uint64_t i) { return numbered_id(i << 20); };
+  for (std::uint64_t i = 0; i <= kShare; ++i) {
+    host.tell(contact(1), wire::Store{key(i), written(1, "old", 3s)});
+    host.tell(contact(2), wire::Store{key(i), written(2, "new")});
   }
-  EXPECT_EQ(asked().size(), Rivals::kMost);
+  EXPECT_EQ(asked().size(), kShare);
   const auto newest = [&](std::uint64_t i) {
-    return *node->records().find(numbered_id(i << 20))->front().value->as_bytes();
+    return *node->records().find(key(i))->front().value->as_bytes();
   };
   EXPECT_EQ(newest(0), "old");
-  EXPECT_EQ(newest(Rivals::kMost), "new");
+  EXPECT_EQ(newest(kShare), "new");
+  host.tell(contact(3), wire::Store{key(0), written(3, "newer")});
+  EXPECT_EQ(asked().size(), kShare + 1);
   EXPECT_TRUE(node->pending());
+}
+
+TEST_F(RivalsTest, LargeOnesAreAskedAboutAsFarAsMemoryGoes) {
+  start_holder();
+  constexpr std::size_t kLarge = 1'000'000;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    const Key key = numbered_id(i << 20);
+    host.tell(contact(1), wire::Store{key, written(1, "old", 3s)});
+    host.tell(contact(2), wire::Store{key, written(2, std::string(kLarge, 'x'))});
+  }
+  EXPECT_EQ(asked().size(), Rivals::kMostBytes / kLarge);
+}
+
+// ----- what was stuck came first -----
+
+class StuckFirst : public RivalsTest {
+ protected:
+  StuckFirst() {
+    start_holder();
+    // It was stuck on its way for ten seconds.
+    host.tell(early, wire::Store{kKey, by(early, "old")});
+  }
+  wire::Record by(ContactRef writer, std::string text, Duration ago = 0s) {
+    return written(book.id(writer).words[0], std::move(text), ago);
+  }
+  void write_later() { host.tell(late, wire::Store{kKey, by(late, "new", 3s)}); }
+
+  const ContactRef early = intern(book, hash_id("early"));
+  const ContactRef late = intern(book, hash_id("late"));
+};
+
+TEST_F(StuckFirst, WhoeverWroteWhatIsHeldSaysHowOldItIs) {
+  write_later();
+  EXPECT_EQ(held(), "old");
+  ASSERT_EQ(asked(), std::multiset<ContactRef>{early});
+  host.answer(host.last_request(), reply({by(early, "old", 10s)}));
+  EXPECT_EQ(held(), "new");
+  EXPECT_TRUE(host.sent.empty());
+  EXPECT_FALSE(node->pending());
+}
+
+TEST_F(StuckFirst, WhatItsWriterHasGivenUpIsDropped) {
+  write_later();
+  host.answer(host.last_request(), reply({by(late, "new", 3s)}));
+  EXPECT_EQ(held(), "new");
+  EXPECT_TRUE(host.sent.empty());
+}
+
+TEST_F(StuckFirst, WhatItsWriterStandsByHidesWhatIsOlder) {
+  write_later();
+  host.answer(host.last_request(), reply({by(early, "old", 1s)}));
+  EXPECT_EQ(held(), "old");
+  ASSERT_EQ(host.sent.size(), 1U);
+  EXPECT_EQ(host.sent[0].to, late);
+}
+
+TEST_F(StuckFirst, WhereItsWriterIsSilentItIsAsYoungAsItSeems) {
+  write_later();
+  host.fail(host.last_request(), Failure::timeout);
+  EXPECT_EQ(held(), "old");
+  ASSERT_EQ(host.sent.size(), 1U);
+}
+
+TEST_F(StuckFirst, NobodyIsAskedForASenderThatDidNotWriteWhatItSends) {
+  host.tell(contact(3), wire::Store{kKey, by(late, "new", 3s)});
+  EXPECT_TRUE(asked().empty());
+}
+
+TEST_F(StuckFirst, SoManyWritersAreRememberedAndNoMore) {
+  for (std::uint64_t i = 1; i <= Rivals::kWriters; ++i) {
+    host.tell(early, wire::Store{numbered_id(i << 20), by(early, "other")});
+  }
+  write_later();
+  EXPECT_TRUE(asked().empty());
 }
 
 }  // namespace
