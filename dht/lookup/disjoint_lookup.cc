@@ -165,6 +165,12 @@ void DisjointLookup::on_slow(ContactRef contact) {
   }
 }
 
+void DisjointLookup::wait_no_more() {
+  first_.wait_no_more();
+  if (paths_ == nullptr) return;
+  for (Lookup& path : paths_->lookups) path.wait_no_more();
+}
+
 bool DisjointLookup::finished() const {
   if (paths_ == nullptr) return first_.finished();
   return std::all_of(paths_->lookups.begin(), paths_->lookups.end(),

@@ -39,6 +39,7 @@ class DisjointLookup {
   std::optional<Lookup::Outstanding> on_answer(ContactRef from, const ContactList& nodes);
   std::optional<Lookup::Outstanding> on_failure(ContactRef from, Failure failure);
   void on_slow(ContactRef contact);
+  void wait_no_more();
 
   [[nodiscard]] bool finished() const;
   // Of the k closest.

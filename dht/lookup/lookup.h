@@ -125,6 +125,8 @@ class Lookup {
   std::optional<Outstanding> on_failure(ContactRef from, Failure failure);
   // An asked candidate has been silent for long; its outcome is still awaited.
   void on_slow(ContactRef contact);
+  // From now on without the rule `waits`.
+  void wait_no_more() { rules_.waits = false; }
 
   // Nothing is left to send, nor to wait for. Slow candidates may still be outstanding.
   [[nodiscard]] bool finished() const { return finished_; }

@@ -14,7 +14,8 @@ namespace {
 // Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
 // each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
 // While nobody has answered, it may be that all are far: then there is no such end, but the one of
-// the requests. What is usual is asked anew as late answers come.
+// the requests. What is usual is asked anew as late answers come. Where k have answered, those may
+// hold the value that was sought, but most likely are dead: then there is an end in any case.
 std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context& context) {
   static constexpr int kPatience = 4;
   const Protocol& protocol = context.protocol;
@@ -22,11 +23,13 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
   if (!lookup.only_slow() || protocol.stop == StopRule::no_change) return std::nullopt;
   const LookupStats stats = lookup.stats();
   if (stats.rpcs == stats.failures + outstanding.size()) return std::nullopt;
+  const Duration longest =
+      lookup.answered() < protocol.k ? Duration::max() : Searches::kLongestWait;
   Time end{};
   for (const Lookup::Outstanding& request : outstanding) {
     const Duration usual = context.round_trips.timeout(
         RoundTrips::key_of(context.book, request.ref), protocol.query_timeout);
-    end = std::max(end, request.sent + kPatience * usual);
+    end = std::max(end, request.sent + std::min<Duration>(kPatience * usual, longest));
   }
   return end;
 }
@@ -35,8 +38,9 @@ std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context&
 
 OperationId Searches::start(const Goal& goal, Done done) {
   const Protocol& protocol = context_->protocol;
+  const bool seeks = goal.kind == Kind::find_value && !goal.known;
   const LookupRules rules{protocol.k,          protocol.alpha, protocol.stop,
-                          protocol.sequential, protocol.widen, !goal.first_word};
+                          protocol.sequential, protocol.widen, !goal.first_word || seeks};
   Search search{DisjointLookup(Lookup(context_->book, context_->self_id(), goal.target, rules),
                                protocol.disjoint_paths),
                 goal.kind, goal.names, context_->host.now()};
@@ -179,6 +183,7 @@ bool Searches::take_found(Search& search, ContactRef from, wire::FindValueReply&
   const bool gives = search.accept ? search.accept(found) : !found.records.empty();
   const bool over = gives && search.first_word && !found.outside;
   search.found.push_back(std::move(found));
+  if (search.first_word) search.lookup.wait_no_more();
   return over;
 }
 

@@ -56,13 +56,18 @@ class Searches {
     std::vector<ContactRef> start{};   // known besides what the table knows
     std::vector<ContactRef> first{};   // asked before all others, however far from the target
     // A find_value ends with the first value, of a holder or a copy. Else it goes on until the k
-    // closest have answered, as a find_node does, and waits for those of them that are slow.
+    // closest have answered, as a find_node does, and waits for those of them that are slow. So
+    // does one with `first_word` for a while, as long as it has found nothing.
     bool first_word = true;
     Accept accept{};      // nothing: every value counts
     bool names = false;   // whom it heard of and did not ask is named to the table
     bool misses = false;  // tells whom it missed (SearchResult::missed)
+    bool known = false;   // its starter has a value already, and waits for nobody who is slow
   };
 
+  // For so long, at the most, a find_value that k have answered waits for slow ones that are
+  // closer.
+  static constexpr Duration kLongestWait = std::chrono::seconds(2);
   // Who was still slow when a search ended is pinged within this time.
   static constexpr Duration kDoubt = std::chrono::seconds(1);
 

@@ -285,6 +285,7 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
   goal.kind = Searches::Kind::find_value;
   goal.deadline = options.deadline.value_or(protocol.deadline);
   goal.first_word = protocol.quorum == 1;
+  goal.known = local;
   if (protocol.expiry) {
     goal.accept = [this, key, expected = options.expects_signed](FoundRecords& found) {
       return accept(key, found, expected);

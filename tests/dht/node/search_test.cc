@@ -223,31 +223,61 @@ TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
   expect_over_at(protocol.deadline, patient.times);
 }
 
-// With one word enough, whoever is slow is stepped over; a quorum means the k closest.
-TEST_F(SearchTest, AQuorumWaitsForSlowOnesAmongTheKClosest) {
-  for (const std::uint32_t quorum : {1U, 3U}) {
+// The two others have answered, and the first is slow.
+class SlowHolder : public SearchTest {
+ protected:
+  void find(std::uint32_t quorum, bool other_has_one = false) {
     protocol.quorum = quorum;
-    Kept<FindResult> found;
-    const std::size_t before = host.requests.size();
+    first = host.requests.size();
+    found = {};
     start_knowing({1, 2, 3}).find_value(target, {}, found.done());
-    ASSERT_EQ(asked(before), 1U);
+    ASSERT_EQ(asked(first), 1U);
     host.advance(kSecond);
-    for (const std::size_t request : {before + 1, before + 2}) {
-      host.advance(10 * kMillisecond);
-      host.answer(request, wire::FindValueReply{ContactList{}});
+    host.advance(10 * kMillisecond);
+    wire::FindValueReply other{ContactList{}};
+    if (other_has_one) {
+      other = wire::FindValueReply{std::vector<wire::Record>{{text("old")}}};
+      other.outside = true;
     }
-    if (quorum == 1) {
-      EXPECT_EQ(found.times, 1);
-      continue;
-    }
-    host.advance(2 * kSecond);
-    EXPECT_EQ(found.times, 0);
-    wire::Record record{text("new")};
-    host.answer(before, wire::FindValueReply{std::vector<wire::Record>{record}});
+    host.answer(first + 1, std::move(other));
+    host.answer(first + 2, wire::FindValueReply{ContactList{}});
+  }
+  void answer_late() {
+    host.answer(first, wire::FindValueReply{std::vector<wire::Record>{{text("new")}}});
     ASSERT_EQ(found.times, 1);
     ASSERT_EQ(found.result.values.size(), 1U);
     EXPECT_EQ(*found.result.values[0], *text("new"));
+    expect_idle();
   }
+
+  std::size_t first = 0;
+  Kept<FindResult> found;
+};
+
+TEST_F(SlowHolder, IsWaitedForWithAQuorum) {
+  find(3);
+  host.advance(3 * kSecond);
+  EXPECT_EQ(found.times, 0);
+  answer_late();
+}
+
+TEST_F(SlowHolder, IsWaitedForForAWhileWhereNothingWasFound) {
+  find(1);
+  EXPECT_EQ(found.times, 0);
+  answer_late();
+  find(1);
+  host.advance(Searches::kLongestWait - 1010 * kMillisecond - kMillisecond);
+  EXPECT_EQ(found.times, 0);
+  host.advance(kMillisecond);
+  EXPECT_EQ(found.times, 1);
+  EXPECT_TRUE(found.result.values.empty());
+  EXPECT_FALSE(found.result.timed_out);
+}
+
+TEST_F(SlowHolder, IsNotWaitedForWhereSomethingWasFound) {
+  find(1, true);
+  ASSERT_EQ(found.times, 1);
+  EXPECT_EQ(*found.result.values.at(0), *text("old"));
 }
 
 // ----- what the own table knows besides -----
