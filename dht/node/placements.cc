@@ -44,6 +44,7 @@ void Placements::sent(const Key& key, bool provider, Time at, const StoreResult&
   }
   const bool fresh = publication->place_at != kTimeMax;
   publication->missed = result.search.missed;
+  publication->reach = reach_of(result.search.closest, key);
   publication->asked_missed = fresh ? 0 : kMostMissed;
   const bool few = result.search.closest.size() < context_->protocol.k;
   if (result.search.closest.empty() || (few && !publication->missed.empty())) {
@@ -55,6 +56,11 @@ void Placements::sent(const Key& key, bool provider, Time at, const StoreResult&
   ask_missed(*publication);
   settle(*publication);
   plan();
+}
+
+std::uint64_t Placements::reach_of(const std::vector<ContactRef>& closest, const Key& key) const {
+  if (closest.size() < context_->protocol.k) return ~std::uint64_t{0};
+  return context_->book.prefix(closest.back()) ^ key.words[0];
 }
 
 void Placements::ask(const Publication& publication, ContactRef contact, bool missed) {
@@ -84,7 +90,7 @@ void Placements::failed(Publication& publication) {
 
 void Placements::settle(const Publication& publication) {
   if (!publication.withdrawn || publication.place_at != kTimeMax) return;
-  if (publication.missed_at != kTimeMax) return;
+  if (publication.missed_at != kTimeMax || !publication.missed.empty()) return;
   storage_->publications().forget(publication.key, publication.provider);
 }
 
@@ -129,10 +135,36 @@ void Placements::on_failure(Token token) {
 
 // ----- again -----
 
-void Placements::hurry() {
-  if (!works() || first_unplaced() == nullptr) return;
-  retry_ = kFirstRetry;
-  try_within(kSoon);
+// What is withdrawn is of use to nobody once the value has ended.
+void Placements::ask_returned(ContactRef contact) {
+  const Time now = context_->host.now();
+  const std::uint64_t prefix = context_->book.prefix(contact);
+  std::vector<std::pair<Key, bool>> over;
+  storage_->publications().for_each([&](Publication& publication) {
+    if (publication.withdrawn && publication.published + context_->protocol.ttl <= now) {
+      over.emplace_back(publication.key, publication.provider);
+      return;
+    }
+    if (publication.place_at != kTimeMax || publication.published + kLong > now) return;
+    if ((prefix ^ publication.key.words[0]) >= publication.reach) return;
+    auto& missed = publication.missed;
+    missed.erase(std::remove(missed.begin(), missed.end(), contact), missed.end());
+    if (missed.size() == kMostKept) missed.erase(missed.begin());
+    missed.push_back(contact);
+    if (publication.missed_at != kTimeMax) return;
+    publication.asked_missed = kMostMissed;
+    publication.missed_at = now + drawn(kSoon);
+  });
+  for (const auto& [key, provider] : over) storage_->publications().forget(key, provider);
+}
+
+void Placements::hurry(ContactRef contact) {
+  if (!works()) return;
+  ask_returned(contact);
+  if (first_unplaced() != nullptr) {
+    retry_ = kFirstRetry;
+    try_within(kSoon);
+  }
   plan();
 }
 

@@ -12,7 +12,9 @@
 //
 // A node that is closer than the last of the k and did not answer the lookup, slow or away, is
 // pinged, too, and stored at when it answers: not before, since a STORE that waits for the end of a
-// cut would seem younger than it is. For most of a minute it is pinged again every 4 to 8 s.
+// cut would seem younger than it is. For most of a minute it is pinged again every 4 to 8 s. From
+// then on it is once more when somebody is met who is so close, who is asked, too: after a long
+// cut.
 //
 // A client takes no messages. So it does not ping the closest but asks it for the key, each time
 // that it publishes: thus it hears that its value was replaced (Storage::learn).
@@ -35,6 +37,9 @@ class Placements {
   static constexpr Duration kPause = std::chrono::milliseconds(50);  // between two of many
   static constexpr Duration kMissedPause = std::chrono::seconds(8);
   static constexpr std::uint8_t kMostMissed = 9;  // times that who was missed is asked
+  static constexpr std::size_t kMostKept = 64;    // of those that were missed, or met later
+  // From so long after it was published on whoever is met is asked; until then, who was missed is.
+  static constexpr Duration kLong = std::chrono::minutes(1);
 
   Placements(Context& context, Storage& storage) : context_(&context), storage_(&storage) {}
 
@@ -42,7 +47,7 @@ class Placements {
   // `at`: when it was published.
   void sent(const Key& key, bool provider, Time at, const StoreResult& result);
   // Somebody was met who was not known, or is back.
-  void hurry();
+  void hurry(ContactRef contact);
   // Nobody is left in the table.
   void lost_all();
   // After a restart.
@@ -68,6 +73,10 @@ class Placements {
   [[nodiscard]] bool works() const;
   void ask(const Publication& publication, ContactRef contact, bool missed);
   void ask_missed(Publication& publication);
+  [[nodiscard]] std::uint64_t reach_of(const std::vector<ContactRef>& closest,
+                                       const Key& key) const;
+  // Whoever should hold some of it, and was away for long.
+  void ask_returned(ContactRef contact);
   // It was not placed, and is tried again later.
   void failed(Publication& publication);
   // What is withdrawn, and reached others, is done with.

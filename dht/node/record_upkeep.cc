@@ -165,7 +165,7 @@ std::size_t RecordUpkeep::replicate_one(const Key& key, Entry& entry) {
 
 void RecordUpkeep::on_newcomer(ContactRef contact) {
   const Protocol& protocol = context_->protocol;
-  if (storage_->places()) storage_->placements().hurry();
+  if (storage_->places()) storage_->placements().hurry(contact);
   if (!protocol.hand_over || !protocol.expiry || protocol.placement == Placement::own) return;
   if (context_->records->size() == 0) return;
   const Time now = context_->host.now();

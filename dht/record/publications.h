@@ -38,6 +38,8 @@ struct Publication {
   std::vector<ContactRef> missed{};  // should hold it, and have not answered
   Time missed_at = kTimeMax;         // when they are asked again
   std::uint8_t asked_missed = 0;     // so many times
+  // By the first 64 bits of its distance: whoever is nearer than this should hold it.
+  std::uint64_t reach = 0;
 };
 
 class Publications {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -197,6 +198,78 @@ TEST_F(PlacementsTest, WhoeverWasMissedIsAskedEverySoManySecondsForMostOfAMinute
     EXPECT_LE(asked[i] - asked[i - 1], Placements::kMissedPause + 1s);
   }
   EXPECT_GE(asked.back() - asked.front(), 30s);
+}
+
+// A value is stored while the node that is closest to its key is away, and the next one takes its
+// place.
+class LongAfter : public PlacementsTest {
+ protected:
+  LongAfter() {
+    protocol.k = 1;
+    protocol.ttl = std::chrono::hours(24);
+    protocol.republish_interval = std::chrono::hours(20);
+    node = &start_far();
+    for (const ContactRef contact : {closest, second}) node->add_contact(contact);
+  }
+  // All who are asked answer, but for the closest.
+  void answer_others() {
+    for (const std::size_t request : host.open_requests()) {
+      if (host.requests[request].to == closest) {
+        host.fail(request, Failure::timeout);
+      } else if (std::holds_alternative<wire::FindNode>(host.requests[request].message)) {
+        host.answer(request, wire::FindNodeReply{});
+      } else {
+        host.answer(request, wire::Pong{});
+      }
+    }
+  }
+  void wait_for_two_minutes() {
+    for (int second = 0; second < 120; ++second) {
+      answer_others();
+      host.advance(1s);
+    }
+  }
+  // Who is pinged once somebody is met.
+  std::set<ContactRef> asked_after(ContactRef met) {
+    const std::size_t before = host.requests.size();
+    host.tell(met, wire::StoreRefused{kKey, "none"});
+    host.advance(Placements::kSoon);
+    std::set<ContactRef> asked;
+    for (std::size_t i = before; i < host.requests.size(); ++i) {
+      if (std::holds_alternative<wire::Ping>(host.requests[i].message)) {
+        asked.insert(host.requests[i].to);
+      }
+    }
+    return asked;
+  }
+  ContactRef at(std::uint64_t distance) { return intern(book, NodeId{{distance, 0, 0, distance}}); }
+
+  const ContactRef closest = at(1);
+  const ContactRef second = at(5);
+  Node* node = nullptr;
+  Store store;
+};
+
+TEST_F(LongAfter, WhoeverIsMetAndCloserIsStoredAtAndSoIsWhoeverWasMissed) {
+  node->store(kKey, text("x"), store.done());
+  wait_for_two_minutes();
+  ASSERT_EQ(stores(false), 1U);
+  EXPECT_TRUE(asked_after(at(9)).empty());
+  EXPECT_EQ(asked_after(at(3)), (std::set<ContactRef>{closest, at(3)}));
+  for (const std::size_t request : host.open_requests()) host.answer(request, wire::Pong{});
+  EXPECT_EQ(stores(false), 3U);
+}
+
+TEST_F(LongAfter, AWithdrawalIsRememberedForWhomItHasNotReachedUntilItEnds) {
+  node->store(kKey, text("x"), store.done());
+  wait_for_two_minutes();
+  node->withdraw(kKey, store.done());
+  wait_for_two_minutes();
+  ASSERT_EQ(stores(true), 1U);
+  ASSERT_EQ(asked_after(at(3)).count(closest), 1U);
+  for (const std::size_t request : host.open_requests()) host.answer(request, wire::Pong{});
+  EXPECT_EQ(stores(true), 3U);
+  EXPECT_TRUE(asked_after(at(2)).empty());
 }
 
 TEST_F(PlacementsTest, AClientAsksForTheKeyAndHearsOfANewerForeignValue) {
