@@ -80,8 +80,7 @@ void Calls::on_discovered(std::size_t slot, const FindResult& found) {
     if (ref && !known) call.providers.push_back(*ref);
   }
   if (call.providers.empty()) {
-    finish(slot, found.timed_out ? failure_error(Failure::timeout)
-                                 : wire::CallError{"not_found", "no provider is known"});
+    finish(slot, wire::CallError{std::string(why_none(found)), "no provider is known"});
     return;
   }
   failed_.put_last(call.providers, context_->host.now());

@@ -36,9 +36,9 @@ struct CallRequest {
   bool routed = false;                 // by RPC_ROUTE through the overlay, in place of CALL
 };
 
-// Error codes: timeout, not_found (no provider), no_route, max_hops_exceeded, unreachable, refused,
-// bad_reply, and whatever the procedure itself answers. Where all providers have failed, it is what
-// one of them has answered, if any has.
+// Error codes: timeout, not_found (no provider), no_route, max_hops_exceeded, unreachable (the
+// provider, or anybody who might know one), refused, bad_reply, and whatever the procedure itself
+// answers. Where all providers have failed, it is what one of them has answered, if any has.
 struct CallResult {
   CallOutcome outcome;
   Duration elapsed{0};

@@ -45,6 +45,11 @@ class HandOver {
 
 }  // namespace
 
+std::string_view why_none(const FindResult& result) {
+  if (result.timed_out) return "timeout";
+  return result.unanswered ? "unreachable" : "not_found";
+}
+
 Storage::Storage(Context& context, Searches& searches, const Signer* signer, Verifier* verifier)
     : context_(&context),
       searches_(&searches),
@@ -305,6 +310,7 @@ OperationId Storage::find(const Key& key, const FindOptions& options, FindDone d
         result.values = read(key, local, search);
         result.timed_out = search.timed_out && result.values.empty();
         result.searched = true;
+        result.unanswered = search.closest.empty();
         result.search = std::move(search);
         done(result);
       });

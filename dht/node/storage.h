@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dht/node/rivals.h"
@@ -53,9 +54,14 @@ struct FindOptions {
 struct FindResult {
   std::vector<wire::SharedValue> values;  // empty: not found
   bool timed_out = false;
-  bool searched = false;  // the network was asked
+  bool searched = false;    // the network was asked
+  bool unanswered = false;  // and nobody answered, or nobody is known
   SearchResult search;
 };
+
+// Why there are no values: timeout; unreachable, where it went unanswered: there may be some all
+// the same; else not_found.
+[[nodiscard]] std::string_view why_none(const FindResult& result);
 
 class Placements;
 

@@ -42,7 +42,7 @@ std::vector<ErrorCodeInfo> macula_errors() {
       {"timeout", "No answer in time."},
       {"not_found", "No value, provider or procedure of this name."},
       {"refused", "The other side, or the own store, did not take it."},
-      {"unreachable", "There is no way to the other side."},
+      {"unreachable", "There is no way to the other side, or no node answered a search."},
       {"no_route", "A routed call came to a node that knows nobody closer to its destination."},
       {"max_hops_exceeded", "A routed call was passed on `max_hops` times."},
       {"bad_reply", "The answer belongs to another request."},

@@ -34,12 +34,11 @@ std::uint64_t word_of(const dht::LookupStats& stats) {
 
 std::string error_of(const dht::SearchResult& result) {
   if (result.timed_out) return "timeout";
-  return result.closest.empty() ? "not_found" : "";
+  return result.closest.empty() ? "unreachable" : "";
 }
 
 std::string error_of(const dht::FindResult& result) {
-  if (!result.values.empty()) return "";
-  return result.timed_out ? "timeout" : "not_found";
+  return result.values.empty() ? std::string(why_none(result)) : "";
 }
 
 std::string error_of(const dht::CallResult& result) {

@@ -29,7 +29,7 @@ void discover(Client& client) {
       text += fmt::format("{}{} {}", text.empty() ? "" : "\n", id, endpoint);
     }
     if (providers.empty()) {
-      client.fail(found.timed_out ? "timeout" : "not_found", "nobody provides " + client.word(0));
+      client.fail(why_none(found), "nobody provides " + client.word(0));
       return;
     }
     client.done({{"procedure", client.word(0)}, {"providers", providers}}, text);

@@ -62,7 +62,7 @@ void find(Client& client) {
   const Key key = key_of(client.word(0));
   client.node().find_value(key, client.find_options(), [&client, key](FindResult& found) {
     if (found.values.empty()) {
-      client.fail(found.timed_out ? "timeout" : "not_found", "nothing under " + id_to_hex(key));
+      client.fail(why_none(found), "nothing under " + id_to_hex(key));
       return;
     }
     Client::Json values = Client::Json::array();

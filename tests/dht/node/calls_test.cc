@@ -69,13 +69,28 @@ TEST_F(CallsTest, WithoutAProviderIsNotFound) {
   expect_idle();
 }
 
+TEST_F(CallsTest, WhereNobodyAnswersItsProviderIsUnreachable) {
+  for (const bool knows_one : {false, true}) {
+    Node& node = start();
+    if (knows_one) node.add_contact(contact(7));
+    Call call;
+    node.call(request(), call.done());
+    if (knows_one) host.fail(host.last_request(), Failure::unreachable);
+    EXPECT_EQ(call.times, 1);
+    EXPECT_EQ(error_code(call.result), "unreachable");
+    expect_idle();
+  }
+}
+
 TEST_F(CallsTest, RecordsOfNoProviderAreNotCalled) {
   Node& node = start();
   ASSERT_TRUE(node.store_local(service_key("calc.add"), text("nonsense")));
+  node.add_contact(contact(7));
   Call call;
   node.call(request(), call.done());
+  host.answer(0, wire::FindValueReply{ContactList{}});
   EXPECT_EQ(error_code(call.result), "not_found");
-  EXPECT_TRUE(host.requests.empty());
+  EXPECT_EQ(host.requests.size(), 1U);
   expect_idle();
 }
 

@@ -162,7 +162,27 @@ TEST_F(StorageTest, FindThatKnowsNobodyFindsNothingAtOnce) {
   EXPECT_EQ(find.times, 1);
   EXPECT_TRUE(find.result.values.empty());
   EXPECT_FALSE(find.result.timed_out);
+  EXPECT_EQ(why_none(find.result), "unreachable");
   expect_idle();
+}
+
+TEST_F(StorageTest, AFindSaysThatThereIsNothingWhereSomebodyHasSaidSo) {
+  for (const bool answers : {false, true}) {
+    Node& node = start_far();
+    for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
+    Find find;
+    node.find_value(kKey, {}, find.done());
+    const auto open = host.open_requests();
+    ASSERT_EQ(open.size(), 2U);
+    host.fail(open[0], Failure::unreachable);
+    if (answers) {
+      host.answer(open[1], wire::FindValueReply{ContactList{}});
+    } else {
+      host.fail(open[1], Failure::timeout);
+    }
+    ASSERT_EQ(find.times, 1);
+    EXPECT_EQ(why_none(find.result), answers ? "not_found" : "unreachable");
+  }
 }
 
 TEST_F(StorageTest, ADeadlineReleasesEverything) {

@@ -25,6 +25,8 @@ schema = 1
 name = "three"
 duration = "30s"
 connections = "warm"
+[protocol]
+discover_beyond_own = false
 [latency]
 default = "10ms"
 [[node]]
