@@ -17,6 +17,8 @@ constexpr std::uint64_t ambition(std::uint64_t delivered) {
   return std::max(kInitialWindow, delivered) * 289 / 100;
 }
 
+constexpr std::uint64_t kMostOfPace = ambition(0);
+
 // 0.7 of it (CUBIC, RFC 9438), but two packets.
 constexpr std::uint64_t shrunk(std::uint64_t window) {
   return std::max(kLeastWindow, window * 7 / 10);
@@ -35,18 +37,19 @@ std::uint64_t Pace::window() const {
 }
 
 void Pace::roll(Time now, Duration round_trip) {
-  constexpr std::uint64_t kMost = ambition(0);
   const std::uint32_t tick = ticks(now);
   if (tick - round <= ticks(kTimeZero + round_trip)) return;
-  const std::uint64_t reached = std::min<std::uint64_t>(window() + in_round, kMost);
-  grown = static_cast<std::int16_t>(static_cast<std::int64_t>(reached) -
-                                    static_cast<std::int64_t>(kInitialWindow));
+  resume(window() + in_round);
   round = tick;
   in_round = 0;
 }
 
 bool Pace::take(Time now, Duration round_trip, std::size_t size) {
   roll(now, round_trip);
+  return add(size);
+}
+
+bool Pace::add(std::size_t size) {
   const std::size_t bytes = wire_bytes(size);
   if (in_round + bytes > window()) return false;
   in_round = static_cast<std::uint16_t>(in_round + bytes);
@@ -54,13 +57,47 @@ bool Pace::take(Time now, Duration round_trip, std::size_t size) {
 }
 
 void Pace::shrink() {
-  grown = static_cast<std::int16_t>(static_cast<std::int64_t>(shrunk(window())) -
+  resume(shrunk(window()));
+}
+
+void Pace::resume(std::uint64_t window) {
+  grown = static_cast<std::int16_t>(static_cast<std::int64_t>(std::min(window, kMostOfPace)) -
                                     static_cast<std::int64_t>(kInitialWindow));
 }
 
 Window::Flight Window::begin(Time now, Duration round_trip) {
-  if (under_way == 0) progress.heard = progress.sent = now;
-  return {now, now + round_trip, 0, 0, progress};
+  if (under_way == 0) {
+    progress.heard = progress.sent = now;
+    cubic.go_on(now, last_sent);
+  }
+  return {now, now + round_trip, 0, progress};
+}
+
+Window::Burst Window::begin_burst(Time now, Duration round_trip) {
+  const Flight whole = begin(now, round_trip);
+  const Flight lost{now, kTimeMax, 0, whole.before};
+  return {lost, whole, lost};
+}
+
+void Window::Burst::add(const std::vector<Piece>& pieces, std::uint64_t bytes, bool lost) {
+  if (lost) {
+    after.bytes += bytes;
+    after.lost.insert(after.lost.end(), pieces.begin(), pieces.end());
+    return;
+  }
+  whole.bytes += bytes;
+  before.bytes += std::exchange(after.bytes, 0);
+  before.lost.insert(before.lost.end(), after.lost.begin(), after.lost.end());
+  after.lost.clear();
+}
+
+void Window::end_burst(Burst& burst, Time now, Duration round_trip) {
+  const std::uint64_t bytes = burst.bytes();
+  for (Flight* flight : {&burst.before, &burst.whole, &burst.after}) {
+    if (flight->bytes > 0) flights.push_back(std::move(*flight));
+  }
+  last_sent = now;
+  pace(now, round_trip, bytes);
 }
 
 // The rate as ngtcp2 takes it (draft-cheng-iccrg-delivery-rate-estimation): between what had been
@@ -68,7 +105,9 @@ Window::Flight Window::begin(Time now, Duration round_trip) {
 // like took to leave.
 void Window::acknowledge(const Flight& flight, Time now, Duration round_trip, std::uint64_t bytes) {
   under_way -= std::min(under_way, bytes);
-  if (size <= ambition(best)) size += size < threshold ? bytes : kDatagram * bytes / size;
+  if (size <= ambition(best) && flight.sent > recovered) {
+    size += size < threshold ? bytes : cubic.growth(size, now, round_trip, bytes);
+  }
   progress.delivered += bytes;
   progress.heard = now;
   if (flight.before.delivered > measured || took == Duration{0}) {
@@ -85,7 +124,14 @@ void Window::acknowledge(const Flight& flight, Time now, Duration round_trip, st
 void Window::shrink(Time now, Time sent) {
   if (sent <= recovered) return;
   recovered = now;
+  cubic.shrink(size);
   size = threshold = shrunk(size);
+}
+
+bool Window::take_turn() {
+  if (probes == 0) return room() > 0;
+  --probes;
+  return true;
 }
 
 std::uint64_t Window::room() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "sim/net/cubic.h"
 #include "sim/net/message_list.h"
 #include "sim/net/quic_model.h"
 
@@ -33,8 +34,12 @@ struct Pace {
   void roll(Time now, Duration round_trip);
   // A message of `size` bytes leaves. False: it does not fit, and was not counted.
   [[nodiscard]] bool take(Time now, Duration round_trip, std::size_t size);
+  // As `take`, while nothing is acknowledged.
+  [[nodiscard]] bool add(std::size_t size);
   // A packet was lost.
   void shrink();
+  // Goes on with a window of so many bytes, or with the largest that there is here.
+  void resume(std::uint64_t window);
 };
 
 // Of messages in a datagram.
@@ -55,13 +60,33 @@ struct Window {
     Time sent{};
   };
 
-  // Packets that left at one instant.
+  // A part of a message, in a datagram.
+  struct Piece {
+    std::uint32_t message;
+    std::uint32_t generation;
+    std::uint32_t bytes;
+  };
+
+  // Packets that left at one instant and arrive, or are lost. Those that are lost are known to be
+  // when a later flight is acknowledged.
   struct Flight {
     Time sent;
-    Time acknowledged;    // when the sender learns what became of them
-    std::uint64_t bytes;  // of those that arrive
-    std::uint64_t lost;   // of the others
-    Progress before;      // when they left
+    Time acknowledged;  // kTimeMax: lost
+    std::uint64_t bytes = 0;
+    Progress before;               // when they left
+    std::vector<Piece> lost = {};  // what wants to be sent again
+
+    [[nodiscard]] bool is_lost() const { return acknowledged == kTimeMax; }
+  };
+
+  // Datagrams that leave at one instant.
+  struct Burst {
+    Flight before;  // lost before the last that arrives
+    Flight whole;
+    Flight after;  // lost after that
+
+    void add(const std::vector<Piece>& pieces, std::uint64_t bytes, bool lost);
+    [[nodiscard]] std::uint64_t bytes() const { return before.bytes + whole.bytes + after.bytes; }
   };
 
   // Streams whose answers have come: when this end is told that they are closed.
@@ -79,8 +104,14 @@ struct Window {
   std::uint64_t measured = 0;  // the rate is taken since so much had been delivered
   Duration took{};             // and over this time
   Time recovered{};            // losses of what was sent before have had their effect
-  Time paced{};                // when the next may leave
-  std::vector<Flight> flights;
+  Cubic cubic;
+  Time last_sent{};
+  unsigned probes = 0;  // datagrams that may leave whatever is under way
+  // As much is under way as may be, of messages that went before there was a window, and nothing is
+  // heard.
+  bool blocked = false;
+  Time paced{};                                     // when the next may leave
+  std::vector<Flight> flights;                      // in the order in which they left
   std::uint64_t queued = 0;                         // bytes unsent
   MessageList line;                                 // messages of which something is unsent
   MessageList held;                                 // of which all was sent, and something lost
@@ -91,11 +122,17 @@ struct Window {
 
   // Packets leave.
   [[nodiscard]] Flight begin(Time now, Duration round_trip);
+  [[nodiscard]] Burst begin_burst(Time now, Duration round_trip);
+  void end_burst(Burst& burst, Time now, Duration round_trip);
   // The peer has so many bytes more of a flight.
   void acknowledge(const Flight& flight, Time now, Duration round_trip, std::uint64_t bytes);
   void shrink(Time now, Time sent);
+  // Whether a datagram may leave: a probe, or one for which there is room.
+  [[nodiscard]] bool take_turn();
   [[nodiscard]] std::uint64_t room() const;
   [[nodiscard]] bool empty() const { return line.empty() && held.empty() && unopened.empty(); }
+  // Nothing waits, and nothing is under way.
+  [[nodiscard]] bool is_idle() const { return empty() && flights.empty() && !blocked; }
   // A request wants a stream. False: it has to wait.
   [[nodiscard]] bool open_stream();
   void close_stream(Time told);

@@ -5,6 +5,7 @@
 // (Trouble), and goes away with its cause.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -50,8 +51,26 @@ struct Connection {
   [[nodiscard]] bool joins(NodeNumber a, NodeNumber b) const {
     return (ends[0].node == a && ends[1].node == b) || (ends[0].node == b && ends[1].node == a);
   }
+  // When either end has sent something: to a round trip.
+  [[nodiscard]] Time spoken(Time now) const {
+    const std::uint32_t tick = Pace::ticks(now);
+    return now - Duration{std::int64_t{silent_ticks(tick)} << Pace::kTickBits};
+  }
+  // Whether that is long ago.
+  [[nodiscard]] bool is_silent(Time now) const {
+    return silent_ticks(Pace::ticks(now)) > Pace::ticks(kTimeZero + quic_model::kKeepalive);
+  }
+  // An end has measured the round trip so many times more.
+  void measure(unsigned end, std::int64_t times) {
+    samples[end] = static_cast<std::uint8_t>(std::min<std::int64_t>(0xff, samples[end] + times));
+  }
   [[nodiscard]] bool belongs_to(LivingNode node) const {
     return ends[side(node.node)].life == node.life;
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t silent_ticks(std::uint32_t now) const {
+    return std::min(now - ends[0].pace.round, now - ends[1].pace.round);
   }
 };
 

@@ -136,6 +136,20 @@ void VirtualNetwork<M, C, B>::meet_stranger(std::uint32_t slot) {
   }
 }
 
+// An answer has come for an asker that is no more. Whoever has sent it learns as little as of any
+// other packet that is lost.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::miss_asker(std::uint32_t slot) {
+  const Exchange& answer = exchanges_[slot];
+  const LivingNode from{answer.to, answer.to_life};
+  if (nodes_[from.node].life != from.life || !is_known(answer, from)) return;
+  const std::uint32_t packet =
+      new_exchange(Exchange::Kind::keepalive, from.node, answer.from, quic_model::kOneWayPatience);
+  exchanges_[packet].connection = answer.connection;
+  exchanges_[packet].sent = answer.sent;
+  lose(packet);
+}
+
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::take_reset(std::uint32_t slot) {
   const Exchange& exchange = exchanges_[slot];
@@ -145,39 +159,6 @@ void VirtualNetwork<M, C, B>::take_reset(std::uint32_t slot) {
   }
   dispatch_again(slot);
   while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
-}
-
-// ----- keepalive -----
-
-// Only where it can make a difference: a node behind `gateway` learns by it that its connection
-// has ended.
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::keep_alive(NodeNumber gateway) {
-  for (const NodeNumber node : relayed_) {
-    if (!up(node) || !is_gateway_of(gateway, node)) continue;
-    const std::uint32_t slot = connection_of({node, nodes_[node].life}, gateway);
-    if (slot == kNoSlot) continue;
-    const std::uint32_t probe =
-        new_exchange(Exchange::Kind::keepalive, node, gateway, quic_model::kOneWayPatience);
-    exchanges_[probe].connection = slot;
-    const auto& ends = connections_[slot].ends;
-    const std::uint32_t last = std::max(ends[0].pace.round, ends[1].pace.round);
-    const Time spoken = Pace::time_of(last);
-    Time next = spoken + quic_model::kKeepalive;
-    while (next < now_) next += quic_model::kKeepalive;
-    move_on(next, probe, Tag::keepalive);
-  }
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::send_keepalive(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  exchange.in_flight = false;
-  if (is_known(exchange, {exchange.from, exchange.from_life})) {
-    transmit(slot);
-  } else {
-    exchanges_.release(slot);
-  }
 }
 
 }  // namespace macula::sim

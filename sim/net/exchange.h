@@ -47,7 +47,10 @@ struct ExchangeState {
   bool second = false;        // on the second of two connections whose handshakes have crossed
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since
   std::uint32_t next = kNoSlot;        // in the line where it waits
+  std::uint32_t number = 0;            // of its last packet, in the order of all on connections
   std::uint32_t unsent = 0;            // bytes of a message that goes in several round trips
+  std::uint32_t missing = 0;           // of it, which were lost and are not known to be
+  Time whole{};                        // when all is there that has left and is not lost
 };
 
 template <typename M>

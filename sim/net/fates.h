@@ -8,15 +8,15 @@
 
 namespace macula::sim {
 
-// Of all its datagrams; of several copies the first that arrives counts.
+// Of all its datagrams; or of several copies of one, of which the first that arrives counts.
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned copies) {
   const NodeNumber from = sender(exchange);
   const NodeNumber to = receiver(exchange);
+  if (copies == 1) return packet_fate(from, to, wire_bytes(exchange.unsent));
   Fate best{Duration{0}, true, Duration{0}};
   for (unsigned i = 0; i < copies; ++i) {
-    const Fate fate =
-        packet_fate(from, to, copies > 1 ? quic_model::kDatagram : wire_bytes(exchange.unsent));
+    const Fate fate = packet_fate(from, to, quic_model::kDatagram);
     if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
     if (best.lost) best.cut = fate.cut;
   }
@@ -25,7 +25,10 @@ Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned co
 
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  if (partitions_.stop(from, to)) return {Duration{0}, true, Duration{0}, true};
+  if (partitions_.stop(from, to)) {
+    constexpr std::uint32_t kAll = 0xffffffff;
+    return {Duration{0}, true, Duration{0}, true, kAll};
+  }
   return links_.fate(from, to, now_, bytes);
 }
 

@@ -189,12 +189,22 @@ Fate Links::fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes) {
   const Duration alone = path_delay(ends_[from], ends_[to]);
   if (is_certain(from, to)) return {alone, false, Duration{0}};
   const std::uint64_t instant = instant_of(seed_at(now), from, to, now);
+  const auto next = [&](std::size_t part) {
+    return sample(from, to, alone, mix(instant, ordinal(from, to, now, part)));
+  };
+  if (bytes <= kDatagramRoom) return next(bytes);
   Fate whole;
-  for (std::size_t left = bytes;; left -= kDatagramRoom) {
-    const std::uint64_t number = ordinal(from, to, now, std::min(left, kDatagramRoom));
-    const Fate each = sample(from, to, alone, mix(instant, number));
-    whole = {std::max(whole.delay, each.delay), each.lost, std::max(whole.over, each.over)};
-    if (whole.lost || left <= kDatagramRoom) return whole;
+  std::uint32_t bit = 1;
+  for (std::size_t left = bytes;; left -= kDatagramRoom, bit <<= 1) {
+    const Fate each = next(std::min(left, kDatagramRoom));
+    if (each.lost) {
+      whole.lost = true;
+      whole.which |= bit;
+    } else {
+      whole.delay = std::max(whole.delay, each.delay);
+      whole.over = std::max(whole.over, each.over);
+    }
+    if (left <= kDatagramRoom) return whole;
   }
 }
 

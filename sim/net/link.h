@@ -33,6 +33,8 @@ struct Fate {
   bool lost = false;
   Duration over{0};  // of the delay, what exceeds that of the path alone
   bool cut = false;  // lost to a cut, not on the link
+  // Of several datagrams, which are lost: a bit each.
+  std::uint32_t which = 0;
 };
 
 // The mean of a time, and how far it is from that on average.
@@ -55,7 +57,7 @@ class Links {
   // What is sent from now on shares no datagram with what was.
   void begin_event() { ++event_; }
   // Of so many bytes sent now: those that fit share a datagram with what left in the same event. Of
-  // several datagrams the last to arrive counts, and all have to.
+  // several datagrams, at most 32, the last to arrive counts; where one is lost it is lost.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
   // Of one of the datagrams with which `from` will probe at a later time.
   [[nodiscard]] Fate probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const;

@@ -72,7 +72,31 @@ void VirtualNetwork<M, C, B>::begin(std::uint32_t slot) {
     ensure_outcome(slot);
     return;
   }
-  dispatch(slot);
+  if (nodes_[exchange.from].paused) {
+    wait_for_resume(slot);
+  } else {
+    dispatch(slot);
+  }
+}
+
+// Nothing leaves a node that is held still.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::wait_for_resume(std::uint32_t slot) {
+  exchanges_[slot].in_flight = true;
+  ensure_outcome(slot);
+  push(now_, slot, Tag::resumed, exchanges_.generation(slot));
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::go_on(std::uint32_t slot) {
+  Exchange& exchange = exchanges_[slot];
+  exchange.in_flight = false;
+  const bool gone = nodes_[exchange.from].life != exchange.from_life;
+  if (gone || exchange.abandoned || now_ >= exchange.give_up) {
+    strand(slot);
+  } else {
+    dispatch(slot);
+  }
 }
 
 // ----- it travels -----
@@ -84,8 +108,9 @@ void VirtualNetwork<M, C, B>::dispatch(std::uint32_t slot) {
     submit(slot);
     return;
   }
-  const std::uint32_t connection = connection_of({exchange.from, exchange.from_life}, exchange.to);
-  if (connection != kNoSlot) {
+  const LivingNode from{exchange.from, exchange.from_life};
+  const std::uint32_t connection = connection_of(from, exchange.to);
+  if (connection != kNoSlot && is_still_there(connection, from)) {
     exchange.connection = connection;
     submit(slot);
   } else {
@@ -115,7 +140,11 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
   if (fate.lost) {
     tell_packet(slot, fate);
-    lose(slot);
+    if (copies == 1 && exchange.unsent > kRoom) {
+      lose_parts(slot, fate);
+    } else {
+      lose(slot);
+    }
     return;
   }
   // No probe leaves sooner than that.
@@ -142,6 +171,7 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
   const bool known = on_one && connections_[exchange.connection].belongs_to({to, node.life});
   if (exchange.stage == Exchange::Stage::inbound && node.life != exchange.from_life) {
     if (node.guest == nullptr) miss(slot, node);
+    if (exchange.kind != Exchange::Kind::handshake) miss_asker(slot);
     forget(slot);
   } else if (node.guest == nullptr) {
     miss(slot, node);
@@ -315,85 +345,6 @@ void VirtualNetwork<M, C, B>::tell_failure(std::uint32_t slot, transport::Failur
   const transport::Token token = exchange.token;
   exchanges_.release(slot);
   guest.on_failure(token, failure);
-}
-
-// ----- where it does not go on by itself -----
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::move_on(Time time, std::uint32_t slot, Tag tag) {
-  Exchange& exchange = exchanges_[slot];
-  // Whatever comes of it then, its asker has given up before.
-  if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
-  exchange.in_flight = true;
-  push(time, slot, tag, exchanges_.generation(slot));
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::ensure_outcome(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  if (exchange.outcome_due) return;
-  exchange.outcome_due = true;
-  push(std::max(exchange.give_up, now_), slot, Tag::give_up, exchanges_.generation(slot));
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::give_up(std::uint32_t slot) {
-  const Exchange& exchange = exchanges_[slot];
-  const bool meeting = exchange.kind == Exchange::Kind::meeting;
-  const bool heard = is_awaited(exchange) && !exchange.abandoned &&
-                     nodes_[exchange.from].guest != nullptr &&
-                     nodes_[exchange.from].life == exchange.from_life;
-  if (!heard) {
-    abandon(slot);
-    return;
-  }
-  const NodeNumber from = exchange.from;
-  const NodeNumber to = exchange.to;
-  const transport::Token token = exchange.token;
-  const transport::Failure failure =
-      exchange.refused ? transport::Failure::refused : transport::Failure::timeout;
-  const Origin origin = origins_.of(slot);
-  doubt(exchange);
-  abandon(slot);
-  note_failure(from, to, failure, origin);
-  if (meeting) {
-    nodes_[from].guest->on_met(token, transport::kNoPeer);
-  } else {
-    nodes_[from].guest->on_failure(token, failure);
-  }
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::cancel(transport::RequestId request) {
-  const auto handle = static_cast<std::uint64_t>(request);
-  if (exchanges_.is_stale(handle)) return;
-  tell(slot_of(handle), Passage::cancelled);
-  abandon(slot_of(handle));
-}
-
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::abandon(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  if (!exchange.abandoned) close_stream(exchange);
-  // What is under way goes on, and what waits in a line is found there.
-  if (exchange.in_flight) {
-    exchange.abandoned = true;
-    exchange.give_up = std::min(exchange.give_up, now_);
-  } else {
-    exchanges_.release(slot);
-  }
-}
-
-// Nothing moves it on any more: whoever awaits it learns so at its timeout.
-template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::strand(std::uint32_t slot) {
-  Exchange& exchange = exchanges_[slot];
-  exchange.in_flight = false;
-  if (is_awaited(exchange) && !exchange.abandoned) {
-    ensure_outcome(slot);
-  } else {
-    exchanges_.release(slot);
-  }
 }
 
 }  // namespace macula::sim

@@ -71,6 +71,7 @@ template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::start(NodeNumber node, transport::Guest<M>& guest) {
   MACULA_CHECK(!up(node));
   nodes_[node].guest = &guest;
+  silences_.end(node, now_);
   note(EventKind::restart, node, kNoNode, nodes_[node].life);
 }
 
@@ -81,6 +82,7 @@ void VirtualNetwork<M, C, B>::crash(NodeNumber node) {
   resume(node);  // what was held finds it dead
   nodes_[node].guest = nullptr;
   ++nodes_[node].life;
+  if (!options_.warm_connections) silences_.begin(node, Silence::Kind::crash, now_);
   keep_alive(node);
 }
 
@@ -89,6 +91,7 @@ void VirtualNetwork<M, C, B>::pause(NodeNumber node) {
   if (!up(node) || paused(node)) return;
   note(EventKind::pause, node, kNoNode, 0);
   nodes_[node].paused = true;
+  if (!options_.warm_connections) silences_.begin(node, Silence::Kind::pause, now_);
 }
 
 template <typename M, transport::Codec<M> C, typename B>
@@ -96,6 +99,7 @@ void VirtualNetwork<M, C, B>::resume(NodeNumber node) {
   if (!paused(node)) return;
   note(EventKind::resume, node, kNoNode, 0);
   nodes_[node].paused = false;
+  silences_.end(node, now_);
   if (nodes_[node].held == nullptr) return;
   const std::vector<Event> held = std::move(*nodes_[node].held);
   nodes_[node].held.reset();
@@ -107,6 +111,7 @@ std::size_t VirtualNetwork<M, C, B>::cut(const std::vector<NodeNumber>& a,
                                          const std::vector<NodeNumber>& b, bool one_way) {
   log_.partition(now_, a, b, one_way);
   const std::size_t added = partitions_.cut(a, b, one_way);
+  if (!options_.warm_connections) silences_.cut(a, b, now_);
   for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
     for (const NodeNumber node : *nodes) keep_alive(node);
   }
@@ -117,6 +122,7 @@ template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::heal() {
   note(EventKind::heal, kNoNode, kNoNode, 0);
   partitions_.heal();
+  silences_.heal(now_);
 }
 
 template <typename M, transport::Codec<M> C, typename B>

@@ -47,7 +47,9 @@ void VirtualNetwork<M, C, B>::lose(std::uint32_t slot) {
     recovery.probes = 0;
   }
   if (exchange.attempts < 0xff) ++exchange.attempts;
-  if (is_awaited(exchange) && !exchange.abandoned) ensure_outcome(slot);
+  if ((is_awaited(exchange) || exchange.kind == Exchange::Kind::one_way) && !exchange.abandoned) {
+    ensure_outcome(slot);
+  }
   exchange.in_flight = true;
   if (exchange.stage == Exchange::Stage::confirming) {
     push_front(exchanges_, recovery.lost, slot);
@@ -76,7 +78,7 @@ void VirtualNetwork<M, C, B>::heard_on_connection(const Exchange& exchange) {
   if (recovery.lost.empty() && recovery.quiet == kTimeMax) return;
   const Fate ack = packet_fate(receiver(exchange), from, kAckBytes);
   if (ack.lost) return;
-  recovery.acks.push_back({now_ + ack.delay, exchange.sent, exchange.second});
+  recovery.acks.push_back({now_ + ack.delay, {exchange.sent, exchange.number}, exchange.second});
   arm(exchange.connection);
 }
 
@@ -105,7 +107,7 @@ void VirtualNetwork<M, C, B>::arm(std::uint32_t slot) {
   for (unsigned side = 0; side < 2; ++side) {
     const Recovery& recovery = trouble.recovery[side];
     for (const Recovery::Ack& ack : recovery.acks) next = std::min(next, ack.at);
-    if (trouble.windows[side] != nullptr) next = std::min(next, next_of(*trouble.windows[side]));
+    if (trouble.windows[side] != nullptr) next = std::min(next, next_of(slot, side));
     if (recovery.lost.empty()) continue;
     next = std::min(next, recovery.last_sent + probe_after(slot, side));
   }
@@ -174,7 +176,8 @@ template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
   Connection& connection = connections_[slot];
   Recovery& recovery = connections_.trouble(slot).recovery[side];
-  std::array<Time, 2> known{Time::min(), Time::min()};  // what was sent before has come or is lost
+  // What was sent before has come or is lost.
+  std::array<Recovery::Place, 2> known{{{Time::min(), 0}, {Time::min(), 0}}};
   bool any = false;
   auto& acks = recovery.acks;
   for (std::size_t i = 0; i < acks.size();) {
@@ -183,10 +186,13 @@ void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
       continue;
     }
     any = true;
-    known[acks[i].second ? 1 : 0] = std::max(known[acks[i].second ? 1 : 0], acks[i].sent);
+    Recovery::Place& until = known[acks[i].second ? 1 : 0];
+    until = std::max(until, acks[i].packet);
     acks.erase(acks.begin() + static_cast<std::ptrdiff_t>(i));
   }
   if (!any) return;
+  Window* const window = connections_.trouble(slot).windows[side].get();
+  if (window != nullptr && std::exchange(window->blocked, false)) window->shrink(now_, now_);
   recovery.quiet = kTimeMax;
   recovery.probes = 0;
   if (recovery.lost.empty()) return;
@@ -197,9 +203,10 @@ void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
     const std::uint32_t message = pop_front(exchanges_, lost);
     const Exchange& exchange = exchanges_[message];
     const Time sent = exchange.sent;
-    const Time until = known[exchange.second ? 1 : 0];
-    const bool is_due = sent < until && now_ >= sent + old;
-    if (sent < until && !is_due) recovery.look_again({sent + old, until, exchange.second});
+    const Recovery::Place until = known[exchange.second ? 1 : 0];
+    const bool before = Recovery::Place{sent, exchange.number} < until;
+    const bool is_due = before && now_ >= sent + old;
+    if (before && !is_due) recovery.look_again({sent + old, until, exchange.second});
     push_back(exchanges_, is_due ? due : recovery.lost, message);
   }
   if (!due.empty()) connection.ends[side].pace.shrink();

@@ -12,7 +12,7 @@ constexpr unsigned kManySamples = 40;
 
 void Recovery::look_again(const Ack& ack) {
   for (Ack& known : acks) {
-    if (known.sent != ack.sent || known.second != ack.second) continue;
+    if (known.packet != ack.packet || known.second != ack.second) continue;
     known.at = std::min(known.at, ack.at);
     return;
   }

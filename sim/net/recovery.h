@@ -5,6 +5,8 @@
 // later packet puts the timer off.
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <vector>
 
 #include "base/time.h"
@@ -15,10 +17,18 @@
 namespace macula::sim {
 
 struct Recovery {
-  // The peer says at `at` that it has what was sent at `sent`.
+  // Which packet left before which, those of one instant too.
+  struct Place {
+    Time sent;
+    std::uint32_t number;
+
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+
+  // The peer says at `at` that it has a packet.
   struct Ack {
     Time at;
-    Time sent;
+    Place packet;
     bool second;  // on the second of two connections: says nothing of the other
   };
 
@@ -28,6 +38,8 @@ struct Recovery {
   Time quiet = kTimeMax;  // since when nothing was heard though something was sent
   unsigned probes = 0;    // sent since something was acknowledged
 
+  // Something is lost, and nothing was heard since.
+  [[nodiscard]] bool is_unheard() const { return quiet != kTimeMax && !lost.empty(); }
   // An acknowledgement to be looked at again at its time: of each at most once, at the earliest.
   void look_again(const Ack& ack);
 };

@@ -17,11 +17,14 @@
 //
 //     virtual_network_parts.h  the loop of events
 //     message_way.h            the way itself
+//     outcomes.h               how it ends where it does not by itself
 //     fates.h                  what becomes of packets                        sim/net/link.h
 //     connections.h            which there are, and how they end   sim/net/connection_table.h
+//     keepalive.h              those on which nobody speaks              sim/net/silences.h
 //     dialling.h               handshakes, pauses after failed dials          sim/net/dials.h
 //     recovering.h             lost packets                                   sim/net/recovery.h
 //     sending.h                more than may be under way at once             sim/net/congestion.h
+//     flights.h                what of it leaves, and what is lost of that
 //     meeting.h                whoever is at an endpoint
 //     timers.h                 what nodes wait for
 //     nodes.h                  nodes that come, go, pause and are cut off
@@ -52,6 +55,7 @@
 #include "sim/net/network.h"
 #include "sim/net/origins.h"
 #include "sim/net/partitions.h"
+#include "sim/net/silences.h"
 #include "transport/codec.h"
 #include "transport/peer_book.h"
 
@@ -122,6 +126,7 @@ class VirtualNetwork final : public NetworkOf<M> {
     reset,      // a stateless reset for it has come
     keepalive,  // it is to leave
     give_up,
+    resumed,  // its sender goes on after a pause
     // Of other things.
     timer,
     action,
@@ -171,6 +176,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   std::uint32_t new_exchange(ExchangeState::Kind kind, NodeNumber from, NodeNumber to,
                              Duration patience);
   void begin(std::uint32_t slot);
+  void wait_for_resume(std::uint32_t slot);
+  void go_on(std::uint32_t slot);
   void dispatch(std::uint32_t slot);
   void submit(std::uint32_t slot);
   void transmit(std::uint32_t slot, unsigned copies = 1);
@@ -221,6 +228,13 @@ class VirtualNetwork final : public NetworkOf<M> {
   [[nodiscard]] MessageList end_connection(std::uint32_t connection);
   void meet_stranger(std::uint32_t slot);
   void take_reset(std::uint32_t slot);
+  void miss_asker(std::uint32_t slot);
+  // Whether a connection of this end has not ended unnoticed.
+  [[nodiscard]] bool is_still_there(std::uint32_t connection, LivingNode from) {
+    return !connections_[connection].is_silent(now_) || look_after(connection, from);
+  }
+  [[nodiscard]] bool look_after(std::uint32_t connection, LivingNode from);
+  void go_on_asking(std::uint32_t connection, unsigned side, const KeptAlive& kept);
   void keep_alive(NodeNumber gateway);
   void send_keepalive(std::uint32_t slot);
   [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {
@@ -268,21 +282,25 @@ class VirtualNetwork final : public NetworkOf<M> {
   [[nodiscard]] Duration probed_delay(const Exchange& exchange) const;
 
   // More than may be under way.
-  struct Piece {
-    std::uint32_t message;
-    std::uint32_t bytes;
-  };
   [[nodiscard]] bool waits_for_window(std::uint32_t slot);
   [[nodiscard]] bool keep_pace(std::uint32_t slot, const Fate& fate);
   void put_in_line(std::uint32_t slot);
+  Window& open_window(std::uint32_t connection, unsigned side);
+  void lose_parts(std::uint32_t slot, const Fate& fate);
+  void close_window(std::uint32_t connection, unsigned side);
   void close_stream(const Exchange& exchange);
   void refuse(std::uint32_t slot);
   void send_on(std::uint32_t connection, unsigned side);
   void send_burst(std::uint32_t connection, unsigned side);
-  [[nodiscard]] std::uint64_t fill_datagram(Window& window, std::vector<Piece>& pieces);
+  [[nodiscard]] std::uint64_t fill_datagram(Window& window, std::vector<Window::Piece>& pieces);
   [[nodiscard]] bool is_given_up(const Exchange& exchange) const;
-  [[nodiscard]] Time next_of(const Window& window) const;
-  [[nodiscard]] static bool is_in(const std::vector<Piece>& pieces, std::uint32_t message);
+  [[nodiscard]] Time next_of(std::uint32_t connection, unsigned side);
+  void take_flights(std::uint32_t connection, unsigned side);
+  void take_back(Window& window, Window::Flight& flight, std::uint64_t most);
+  void probe_flights(std::uint32_t connection, unsigned side);
+  void unblock(std::uint32_t connection, unsigned side);
+  void end_burst(std::uint32_t connection, unsigned side, Window::Burst& burst);
+  void send_pieces(Window& window, const std::vector<Window::Piece>& pieces, const Fate& fate);
 
   // The loop of events.
   void push(Time time, std::uint32_t slot, Tag tag, std::uint32_t generation);
@@ -312,6 +330,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   NetworkOptions options_;
   Links links_;
   Partitions partitions_;
+  Silences silences_;  // where connections are made
   ConnectionTable connections_;
   Dials dials_;
   EventQueue queue_;
@@ -321,6 +340,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   std::vector<Node> nodes_;
   std::vector<KeyedDraws<transport::kDraws>> draws_;  // of the nodes
   std::vector<Duration> activations_;                 // of the nodes
+  std::uint32_t packets_ = 0;                         // sent on connections
   std::vector<NodeNumber> relayed_;                   // those behind gateways
   ContactIndex contacts_;
   std::map<NodeNumber, transport::Endpoint>

@@ -10,9 +10,12 @@
 #include "sim/net/connections.h"
 #include "sim/net/dialling.h"
 #include "sim/net/fates.h"
+#include "sim/net/flights.h"
+#include "sim/net/keepalive.h"
 #include "sim/net/meeting.h"
 #include "sim/net/message_way.h"
 #include "sim/net/nodes.h"
+#include "sim/net/outcomes.h"
 #include "sim/net/recovering.h"
 #include "sim/net/sending.h"
 #include "sim/net/timers.h"
@@ -116,6 +119,9 @@ void VirtualNetwork<M, C, B>::process(const Event& event) {
       break;
     case Tag::reset:
       take_reset(slot);
+      break;
+    case Tag::resumed:
+      if (!hold_if_paused(exchange.from, event)) go_on(slot);
       break;
     case Tag::keepalive:
       send_keepalive(slot);

@@ -30,6 +30,13 @@ TEST(Pace, GrowsNoFurtherThanSmallMessagesLetIt) {
   EXPECT_EQ(pace.window(), quic_model::kInitialWindow * 289 / 100);
 }
 
+TEST(Pace, CountsOnWhereNothingIsHeard) {
+  Pace pace;
+  EXPECT_TRUE(pace.take(kStart, kRoundTrip, 1166));
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(pace.add(1166));
+  EXPECT_FALSE(pace.add(1));
+}
+
 TEST(Pace, ShrinksToTwoPacketsAtLeast) {
   Pace pace;
   pace.shrink();
@@ -83,9 +90,39 @@ TEST(Window, LossesOfOneRoundTripShrinkItOnce) {
   window.shrink(kStart + kRoundTrip, kStart);
   window.shrink(kStart + kRoundTrip, kStart);
   EXPECT_EQ(window.size, 70'000U);
-  // Slow start is over: a packet more for a window full.
+  // What left before is acknowledged, and says nothing of the path as it is now.
   send_and_hear(window, kStart + kRoundTrip, 70'000);
-  EXPECT_EQ(window.size, 71'200U);
+  EXPECT_EQ(window.size, 70'000U);
+  // Slow start is over: so much of what it has lost (sim/net/cubic.h).
+  send_and_hear(window, kStart + 2 * kRoundTrip, 1'200);
+  EXPECT_EQ(window.size, 70'308U);
+}
+
+TEST(Window, KnowsWhatWasLostBeforeTheLastThatArrives) {
+  Window window;
+  Window::Burst burst = window.begin_burst(kStart, kRoundTrip);
+  burst.add({{1, 1, 1166}}, 1200, /*lost=*/false);
+  burst.add({{2, 1, 1166}}, 1200, /*lost=*/true);
+  burst.add({{3, 1, 1166}}, 1200, /*lost=*/false);
+  burst.add({{4, 1, 1166}}, 1200, /*lost=*/true);
+  window.end_burst(burst, kStart, kRoundTrip);
+  ASSERT_EQ(window.flights.size(), 3U);
+  EXPECT_TRUE(window.flights[0].is_lost());
+  EXPECT_EQ(window.flights[0].lost[0].message, 2U);
+  EXPECT_EQ(window.flights[1].bytes, 2400U);
+  EXPECT_TRUE(window.flights[2].is_lost());
+  EXPECT_EQ(window.flights[2].lost[0].message, 4U);
+}
+
+TEST(Window, SendsProbesWhateverIsUnderWay) {
+  Window window;
+  window.line = {3, 4};
+  window.under_way = window.size;
+  EXPECT_FALSE(window.take_turn());
+  window.probes = 2;
+  EXPECT_TRUE(window.take_turn());
+  EXPECT_TRUE(window.take_turn());
+  EXPECT_FALSE(window.take_turn());
 }
 
 // In units of datagrams: what these carry is less than their size.

@@ -31,11 +31,17 @@ TEST(Recovery, AnAcknowledgementDoesNotMultiply) {
   Recovery recovery;
   const Time sent = kTimeZero + kMillisecond;
   for (int i = 100; i > 0; --i) {
-    recovery.look_again({kTimeZero + i * kMillisecond, sent, false});
-    recovery.look_again({kTimeZero + i * kMillisecond, sent, true});
+    recovery.look_again({kTimeZero + i * kMillisecond, {sent, 7}, false});
+    recovery.look_again({kTimeZero + i * kMillisecond, {sent, 7}, true});
   }
   ASSERT_EQ(recovery.acks.size(), 2U);
   EXPECT_EQ(recovery.acks[0].at, kTimeZero + kMillisecond);
+}
+
+TEST(Recovery, PacketsOfOneInstantHaveAnOrder) {
+  const Time sent = kTimeZero + kMillisecond;
+  EXPECT_LT((Recovery::Place{sent, 1}), (Recovery::Place{sent, 2}));
+  EXPECT_LT((Recovery::Place{sent, 2}), (Recovery::Place{sent + kMillisecond, 1}));
 }
 
 }  // namespace

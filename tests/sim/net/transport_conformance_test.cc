@@ -53,7 +53,7 @@ struct Harsh {
 struct LessLossy {
   static NetworkMode mode() {
     NetworkMode mode = Lossy::mode();
-    mode.loss_ppm = 30'000;
+    mode.loss_ppm = 10'000;
     return mode;
   }
 };

@@ -1,0 +1,123 @@
+#include "sim/net/silences.h"
+
+#include <algorithm>
+
+#include "sim/net/quic_model.h"
+
+namespace macula::sim {
+namespace {
+
+using quic_model::kIdleTimeout;
+using quic_model::kKeepalive;
+
+// The first to be sent at or after `time`, where the last that was answered was sent at `heard`.
+Time keepalive_after(Time heard, Time time) {
+  const Duration gone = std::max(time - heard, Duration{1});
+  return heard + (gone + kKeepalive - Duration{1}) / kKeepalive * kKeepalive;
+}
+
+// The first that is not answered as it should be. A node that has begun a new life never does.
+Time first_unanswered(const std::vector<Silence>& silences, Time heard) {
+  Time first = kTimeMax;
+  for (const Silence& silence : silences) {
+    const Time asked = keepalive_after(heard, silence.from);
+    if (asked < silence.to || silence.kind == Silence::Kind::crash) first = std::min(first, asked);
+  }
+  return first;
+}
+
+const Silence* silence_at(const std::vector<Silence>& silences, Time time) {
+  const auto found = std::find_if(silences.begin(), silences.end(),
+                                  [&](const Silence& silence) { return silence.covers(time); });
+  return found != silences.end() ? &*found : nullptr;
+}
+
+bool crashed_before(const std::vector<Silence>& silences, Time time) {
+  return std::any_of(silences.begin(), silences.end(), [&](const Silence& silence) {
+    return silence.kind == Silence::Kind::crash && silence.from <= time;
+  });
+}
+
+// Probes go on until one of them is heard. Those to a node that is held still are when it goes on.
+Time heard_at(const Idle& idle, const std::vector<Silence>& silences, Time asked) {
+  unsigned probes = 0;
+  Time probe = asked;
+  for (Time time = asked; time < asked + kIdleTimeout;) {
+    const Silence* const silence = silence_at(silences, time);
+    if (silence == nullptr && (idle.resets || !crashed_before(silences, time))) return time;
+    while (probe <= time) {
+      probe += idle.probe_timeout * (1 << std::min(probes++, quic_model::kMostDoublings));
+    }
+    const bool held = silence != nullptr && silence->kind == Silence::Kind::pause;
+    time = held ? silence->to : probe;
+  }
+  return kTimeMax;
+}
+
+KeptAlive still_asking(const Idle& idle, Time asked) {
+  KeptAlive kept{KeptAlive::State::asking, asked, asked};
+  for (;;) {
+    const Duration pause =
+        idle.probe_timeout * (1 << std::min(kept.probes, quic_model::kMostDoublings));
+    if (kept.last_sent + pause > idle.now) return kept;
+    kept.last_sent += pause;
+    ++kept.probes;
+  }
+}
+
+}  // namespace
+
+void Silences::begin(NodeNumber node, Silence::Kind kind, Time now) {
+  of_nodes_[node].push_back({kind, now});
+}
+
+void Silences::end(NodeNumber node, Time now) {
+  const auto found = of_nodes_.find(node);
+  if (found == of_nodes_.end()) return;  // its first life
+  Silence& last = found->second.back();
+  last.to = std::min(last.to, now);
+}
+
+void Silences::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b, Time now) {
+  Cut cut{{}, {Silence::Kind::cut, now}};
+  static_cast<void>(cut.sides.cut(a, b, /*one_way=*/false));
+  cuts_.push_back(std::move(cut));
+}
+
+void Silences::heal(Time now) {
+  for (auto cut = cuts_.rbegin(); cut != cuts_.rend() && cut->silence.to == kTimeMax; ++cut) {
+    cut->silence.to = now;
+  }
+}
+
+std::vector<Silence> Silences::between(NodeNumber a, NodeNumber b, Time since) const {
+  std::vector<Silence> found;
+  for (const NodeNumber node : {a, b}) {
+    const auto of_node = of_nodes_.find(node);
+    if (of_node == of_nodes_.end()) continue;
+    const std::vector<Silence>& all = of_node->second;
+    for (auto each = all.rbegin(); each != all.rend() && each->to > since; ++each) {
+      found.push_back(*each);
+    }
+  }
+  for (auto cut = cuts_.rbegin(); cut != cuts_.rend() && cut->silence.to > since; ++cut) {
+    if (cut->sides.blocked(a, b)) found.push_back(cut->silence);
+  }
+  return found;
+}
+
+KeptAlive kept_alive(const Idle& idle, const std::vector<Silence>& silences) {
+  for (Time heard = idle.spoken;;) {
+    const Time asked = first_unanswered(silences, heard);
+    if (asked >= idle.now) return {};
+    const Time answered = heard_at(idle, silences, asked);
+    const bool ends = answered == kTimeMax;
+    const bool reset = !ends && crashed_before(silences, answered);
+    const Time known = ends ? asked + kIdleTimeout : answered + idle.round_trip;
+    if (idle.now < (ends || reset ? known : answered)) return still_asking(idle, asked);
+    if (ends || reset) return {KeptAlive::State::ended};
+    heard = answered;
+  }
+}
+
+}  // namespace macula::sim

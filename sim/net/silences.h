@@ -1,0 +1,79 @@
+// When two nodes could not hear each other: one was down or held still, or the way between them was
+// cut. What became of a connection meanwhile that nobody used.
+//
+//   silences.begin(node, Silence::Kind::crash, now);
+//   silences.end(node, now);
+//   silences.cut(a, b, now);
+//   silences.heal(now);
+//   const KeptAlive kept = kept_alive(idle, silences.between(a, b, since));
+//
+// Both ends of a connection ask for a sign of life after 20 s without a word, and give it up when
+// they hear nothing for a minute. These packets are no events of their own. Whoever wants to use
+// the connection again finds out what they would have led to: so a node that goes away costs
+// nothing, however many had a connection with it.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "sim/net/link.h"
+#include "sim/net/partitions.h"
+
+namespace macula::sim {
+
+struct Silence {
+  enum class Kind : std::uint8_t { cut, pause, crash };
+
+  Kind kind;
+  Time from;
+  Time to = kTimeMax;  // without it
+
+  [[nodiscard]] bool covers(Time time) const { return from <= time && time < to; }
+};
+
+class Silences {
+ public:
+  // A node crashes or is held still; it has started again or goes on.
+  void begin(NodeNumber node, Silence::Kind kind, Time now);
+  void end(NodeNumber node, Time now);
+  // One way is as good as both: whatever passes is not answered.
+  void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b, Time now);
+  void heal(Time now);
+
+  // Those of two nodes and of the way between them that last longer than until `since`.
+  [[nodiscard]] std::vector<Silence> between(NodeNumber a, NodeNumber b, Time since) const;
+
+ private:
+  struct Cut {
+    Partitions sides;
+    Silence silence;
+  };
+
+  std::unordered_map<NodeNumber, std::vector<Silence>> of_nodes_;
+  std::vector<Cut> cuts_;  // by when they were healed
+};
+
+// A connection on which nobody speaks, and nothing is under way.
+struct Idle {
+  Time spoken;  // last
+  Time now;
+  Duration round_trip;
+  Duration probe_timeout;
+  bool resets;  // its peer knows how to tell that it has begun a new life
+};
+
+struct KeptAlive {
+  enum class State : std::uint8_t { alive, asking, ended };
+
+  State state = State::alive;
+  // Where an answer is still awaited: since when; and what has been done about it.
+  Time since{};
+  Time last_sent{};
+  unsigned probes = 0;
+};
+
+[[nodiscard]] KeptAlive kept_alive(const Idle& idle, const std::vector<Silence>& silences);
+
+}  // namespace macula::sim
