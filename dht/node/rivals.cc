@@ -19,7 +19,7 @@ bool Rivals::ask(ContactRef whom, Rival rival) {
   State& state = state_.make();
   const std::size_t bytes = bytes_of(rival);
   if (bytes > kMostBytes - state.bytes) return false;
-  if (!state.shares.take(context_->book.id(rival.from))) return false;
+  if (!state.shares.take(context_->book.id(rival.from), 1)) return false;
   state.bytes += bytes;
   const Key key = rival.key;
   const std::size_t slot = state.asked.add(std::move(rival));
@@ -32,7 +32,7 @@ Rivals::Rival Rivals::take(Token token) {
   State& state = *state_.get();
   Rival rival = state.asked.take(token_slot(token));
   state.bytes -= bytes_of(rival);
-  state.shares.give_back(context_->book.id(rival.from));
+  state.shares.give_back(context_->book.id(rival.from), 1);
   return rival;
 }
 
