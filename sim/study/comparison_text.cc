@@ -20,7 +20,7 @@ using Row = std::vector<std::string>;
 constexpr std::size_t kBrokenShown = 5;
 
 // Less of A than this comes of adding up in another order.
-constexpr double kRounding = 1e-12;
+constexpr double kRounding = 1e-9;
 
 // As a share of A, where A is not 0.
 std::string change_text(const ComparedRow& row, double change) {
