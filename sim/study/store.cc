@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <system_error>
 
@@ -25,7 +26,6 @@ constexpr const char* kEnding = ".json";
 constexpr mode_t kMode = 0644;
 // Of a file that is being written: ".NAME.json.aB3dE7".
 constexpr std::string_view kRandom = ".XXXXXX";
-constexpr std::chrono::minutes kWritten{10};  // no file takes as long
 
 std::string reason() {
   return std::generic_category().message(errno);
@@ -41,8 +41,8 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// What a program that was killed has left of these files. Another may be writing one just now: what
-// is young stays.
+// What a program that was killed has left of these files. Another may be writing one just now: it
+// has locked it.
 void remove_leftovers(const std::string& folder, const std::set<std::string>& names) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
@@ -50,11 +50,32 @@ void remove_leftovers(const std::string& folder, const std::set<std::string>& na
     if (left.size() <= kRandom.size() + 1 || left.front() != '.') continue;
     const std::string name = left.substr(1, left.size() - 1 - kRandom.size());
     if (names.count(name) == 0) continue;
-    std::error_code ignored;
-    const auto written = fs::last_write_time(at->path(), ignored);
-    if (ignored || fs::file_time_type::clock::now() - written < kWritten) continue;
-    fs::remove(at->path(), ignored);
+    const int file = open(at->path().c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) continue;
+    if (flock(file, LOCK_EX | LOCK_NB) == 0) unlink(at->path().c_str());
+    close(file);
   }
+}
+
+// One try. Nothing: somebody took it for a leftover before it was locked.
+std::optional<std::string> try_to_write(const std::string& path, std::string half,
+                                        std::string_view text) {
+  const int file = mkostemp(half.data(), O_CLOEXEC);
+  if (file < 0) return fmt::format("cannot write {}: {}", path, reason());
+  static_cast<void>(flock(file, LOCK_EX | LOCK_NB));
+  std::string wrong;
+  if (!write_all(file, text) || fchmod(file, kMode) != 0) wrong = reason();
+  // What the file system finds out only then is told, and the lock is kept until it has its name.
+  const int twin = fcntl(file, F_DUPFD_CLOEXEC, 0);
+  if (wrong.empty() && (twin < 0 || close(twin) != 0)) wrong = reason();
+  const bool named = wrong.empty() && std::rename(half.c_str(), path.c_str()) == 0;
+  const bool gone = wrong.empty() && !named && errno == ENOENT;
+  if (wrong.empty() && !named) wrong = reason();
+  close(file);
+  if (named) return std::string();
+  unlink(half.c_str());
+  if (gone) return std::nullopt;
+  return fmt::format("cannot write {}: {}", path, wrong);
 }
 
 // Whose results the store has, where it is another program; empty: nobody's.
@@ -93,17 +114,14 @@ std::string unit_path(const std::string& folder, const Unit& unit) {
 }
 
 std::string write_whole(const std::string& folder, const std::string& name, std::string_view text) {
+  constexpr int kTries = 5;
   const std::string path = folder + "/" + name;
-  std::string half = folder + "/." + name + std::string(kRandom);
-  const int file = mkostemp(half.data(), O_CLOEXEC);
-  if (file < 0) return fmt::format("cannot write {}: {}", path, reason());
-  std::string wrong;
-  if (!write_all(file, text) || fchmod(file, kMode) != 0) wrong = reason();
-  if (close(file) != 0 && wrong.empty()) wrong = reason();
-  if (wrong.empty() && std::rename(half.c_str(), path.c_str()) != 0) wrong = reason();
-  if (wrong.empty()) return {};
-  unlink(half.c_str());
-  return fmt::format("cannot write {}: {}", path, wrong);
+  for (int i = 0; i < kTries; ++i) {
+    if (auto wrong = try_to_write(path, folder + "/." + name + std::string(kRandom), text)) {
+      return *wrong;
+    }
+  }
+  return fmt::format("cannot write {}: {}", path, std::generic_category().message(ENOENT));
 }
 
 tl::expected<Store, std::string> Store::open(const std::string& folder, const Batch& batch,

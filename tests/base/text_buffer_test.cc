@@ -16,7 +16,7 @@ TEST(TextBuffer, IsPutTogetherPieceByPiece) {
   piece.add_number(std::numeric_limits<std::int64_t>::min());
   piece.add(' ');
   piece.add_hash(0x00ab'cdef'0123'4567);
-  piece.add({});
+  piece.add(std::string_view());
   piece.done();
   EXPECT_EQ(text.view(), "eu#-9223372036854775808 00abcdef01234567");
   text.replace(0, "us");

@@ -53,7 +53,7 @@ TEST_F(Returned, EveryPartOfASearchCounts) {
 
 TEST_F(Returned, EveryPartOfAStoreAndAFindCounts) {
   const dht::StoreResult stored{true, {a_}, 100, {}};
-  const dht::FindResult found{{text("x"), text("y")}, false, true, {}};
+  const dht::FindResult found{{text("x"), text("y")}, false, true, false, {}};
   std::set<std::uint64_t> words{word_of(stored, book_), word_of(found, book_)};
   std::size_t changes = 2;
   const auto expect_other = [&](auto other, auto change) {

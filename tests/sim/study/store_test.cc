@@ -1,6 +1,9 @@
 #include "sim/study/store.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -110,9 +113,6 @@ TEST_F(StoreTest, TakesAwayWhatAKilledProgramLeft) {
   const std::string before = bytes_of(path);
   std::ofstream(leftover(0)) << "{";
   std::ofstream(leftover(1)) << "{";
-  for (const std::size_t i : {0, 1}) {
-    fs::last_write_time(leftover(i), fs::file_time_type::clock::now() - std::chrono::hours(1));
-  }
   ASSERT_TRUE(Store::open(path, runs, "virtual", Shard{0, 2, {}}));
   EXPECT_FALSE(fs::exists(leftover(0)));
   EXPECT_TRUE(fs::exists(leftover(1)));
@@ -120,14 +120,18 @@ TEST_F(StoreTest, TakesAwayWhatAKilledProgramLeft) {
 }
 
 // Another program may be writing it just now.
-TEST_F(StoreTest, LeavesWhatIsYoung) {
+TEST_F(StoreTest, LeavesWhatIsLocked) {
   const Batch runs = batch(1);
   const std::string path = fill("s", runs, {});
   const std::string asked = fs::directory_iterator(path + "/asked")->path().filename();
-  const std::string young = path + "/asked/." + asked + ".aB3xYz";
-  std::ofstream(young) << "{";
+  const std::string half = path + "/asked/." + asked + ".aB3xYz";
+  const int file = open(half.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+  ASSERT_EQ(flock(file, LOCK_EX), 0);
   ASSERT_TRUE(Store::open(path, runs, "virtual", {}));
-  EXPECT_TRUE(fs::exists(young));
+  EXPECT_TRUE(fs::exists(half));
+  close(file);
+  ASSERT_TRUE(Store::open(path, runs, "virtual", {}));
+  EXPECT_FALSE(fs::exists(half));
 }
 
 TEST_F(StoreTest, OfAnotherProgramIsNotAddedTo) {
