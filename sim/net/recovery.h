@@ -5,7 +5,6 @@
 // later packet puts the timer off.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -22,7 +21,11 @@ struct Recovery {
     Time sent;
     std::uint32_t number;
 
-    friend auto operator<=>(const Place&, const Place&) = default;
+    // No <=>: times have none in libc++ 14.
+    friend bool operator==(const Place&, const Place&) = default;
+    friend bool operator<(const Place& a, const Place& b) {
+      return a.sent != b.sent ? a.sent < b.sent : a.number < b.number;
+    }
   };
 
   // The peer says at `at` that it has a packet.

@@ -2,7 +2,7 @@
 // as a byte behind a hole on each of a thousand streams does.
 //
 //   ConnectionMemory memory(core.memory);   // outlives the connection
-//   ngtcp2_conn_server_new(.., memory.functions(), ..);
+//   const ngtcp2_mem* functions = memory.functions();   // what a connection is made with
 //
 // Beyond its limit a connection gets no more, and ngtcp2 ends it (NGTCP2_ERR_NOMEM). The first
 // 256 KiB are never refused for what others hold; of the rest nobody holds more than is left free
