@@ -35,8 +35,8 @@ struct Endpoint {
 }
 [[nodiscard]] Endpoint make_ipv4(std::uint32_t address, std::uint16_t port);
 
-// Who is taken for one where many come: an IPv4 address, or the /64 of a public IPv6 one, all of
-// whose addresses are one machine's to choose (RFC 4862, RFC 8981).
+// What is taken for one owner where many come: an IPv4 address, or the /64 of a public IPv6 one,
+// all of whose addresses are one machine's to choose (RFC 4862, RFC 8981).
 using Owner = std::array<std::uint8_t, 16>;
 [[nodiscard]] Owner owner_of(const Endpoint& endpoint);
 

@@ -21,4 +21,13 @@ std::optional<Utf8Character> decode_utf8(std::string_view text) {
   return Utf8Character{point, bytes};
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto next = decode_utf8(text);
+    if (!next) return false;
+    text.remove_prefix(next->bytes);
+  }
+  return true;
+}
+
 }  // namespace macula

@@ -20,4 +20,7 @@ struct Utf8Character {
 // The one at the front of `text`, which is not empty. Nothing where that is no UTF-8 (RFC 3629).
 [[nodiscard]] std::optional<Utf8Character> decode_utf8(std::string_view text);
 
+// Whether all of it is.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 }  // namespace macula

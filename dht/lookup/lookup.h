@@ -163,8 +163,8 @@ class Lookup {
  private:
   // False where nothing was added.
   bool add(ContactRef contact, std::uint8_t depth);
-  // The same for one of a node that has several addresses.
-  bool add_address(ContactRef contact, std::uint8_t depth);
+  // Whether it is known, or gives way to another address of its node, for which it may wait.
+  [[nodiscard]] bool stands_back(ContactRef contact, std::uint8_t depth);
   // The candidate has led to nothing: its node may be reached elsewhere.
   void try_other_addresses(ContactRef contact);
   // Its node has answered: it is not asked elsewhere.

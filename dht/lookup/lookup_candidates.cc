@@ -52,7 +52,7 @@ bool Lookup::before_at_tie(const Candidate& a, ContactRef ref) const {
 
 bool Lookup::add(ContactRef contact, std::uint8_t depth) {
   if (is_recent(contact)) return false;
-  if (book_->has_alias(contact)) return add_address(contact, depth);
+  if (book_->has_alias(contact) && stands_back(contact, depth)) return false;
   Fresh one(*this);
   enter(one, contact, depth);
   return merge(one) > 0;
@@ -60,26 +60,23 @@ bool Lookup::add(ContactRef contact, std::uint8_t depth) {
 
 // While one of a node's addresses is asked, or has led to something, the others wait. Rule
 // no_change, of Macula 0.8, knows one address a node.
-bool Lookup::add_address(ContactRef contact, std::uint8_t depth) {
+bool Lookup::stands_back(ContactRef contact, std::uint8_t depth) {
   bool known = false;
   bool in_vain = true;
   for (std::size_t at = position(distance_of(contact), contact); at < candidates_.size(); ++at) {
     const Candidate& each = candidates_[at];
     if (!book_->has_id(each.ref, book_->id(contact))) break;
-    if (each.ref == contact) return false;
+    if (each.ref == contact) return true;
     known = true;
     in_vain = in_vain && (each.state == State::failed || each.state == State::slow);
   }
-  if (known && (rules_.stop == StopRule::no_change || !book_->is_routable(contact))) return false;
-  if (known && !in_vain) {
-    const auto same = [&](const auto& other) { return other.first == contact; };
-    const bool waits = std::any_of(elsewhere_.begin(), elsewhere_.end(), same);
-    if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
-    return false;
-  }
-  Fresh one(*this);
-  enter(one, contact, depth);
-  return merge(one) > 0;
+  if (!known) return false;
+  if (rules_.stop == StopRule::no_change || !book_->is_routable(contact)) return true;
+  if (in_vain) return false;
+  const auto same = [&](const auto& other) { return other.first == contact; };
+  const bool waits = std::any_of(elsewhere_.begin(), elsewhere_.end(), same);
+  if (!waits && elsewhere_.size() < kMostElsewhere) elsewhere_.emplace_back(contact, depth);
+  return true;
 }
 
 void Lookup::try_other_addresses(ContactRef contact) {
@@ -140,7 +137,7 @@ void Lookup::add_all(const ContactRef* begin, const ContactRef* end, std::uint8_
     if (is_recent(*node)) continue;
     if (book_->has_alias(*node)) {
       merge(fresh);
-      add_address(*node, depth);
+      add(*node, depth);
       continue;
     }
     if (fresh.count == fresh.nearest.size()) merge(fresh);

@@ -119,7 +119,7 @@ class Node final : public Guest {
   void cast(ContactRef to, std::string procedure, wire::Bytes args);
   // Answers a call that the application was handed.
   void answer(CallHandle call, CallOutcome outcome) { served_.answer(call, std::move(outcome)); }
-  // Who has handed it over, of a call that is not answered yet: the proven id of the connection.
+  // The proven id of the connection that a call came on, which is not answered yet.
   [[nodiscard]] const NodeId& caller(CallHandle call) const { return served_.caller(call); }
 
   void on_message(const Sender& from, wire::Message& message) override;

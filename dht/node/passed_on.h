@@ -1,10 +1,10 @@
 // Requests of others that this node has passed on, and whose answers it waits for.
 //
 //   PassedOn<wire::CallId> routes(host, 4096);
-//   const auto slot = routes.add(asker, request, route, bytes);  // nothing: its asker has its
-//   share routes.sent(*slot, host.request(next, message, timeout, token)); const auto done =
-//   routes.take(slot);                  // answered, or failed routes.give_up(request); // nobody
-//   waits: what was sent is cancelled
+//   const auto slot = routes.add(asker, request, route, bytes);  // nothing: it has its share
+//   routes.sent(*slot, host.request(next, message, timeout, token));
+//   const auto done = routes.take(slot);                  // answered, or failed
+//   routes.give_up(request);              // nobody waits: what was sent is cancelled
 #pragma once
 
 #include <cstddef>

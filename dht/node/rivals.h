@@ -48,7 +48,7 @@ class Rivals {
 
   // False where too many are asked already.
   [[nodiscard]] bool ask(ContactRef whom, Rival rival);
-  // Who was asked has answered, or has not.
+  // An answer has come from the node that was asked, or none will.
   [[nodiscard]] Rival take(Token token);
 
   [[nodiscard]] std::size_t size() const;

@@ -149,7 +149,7 @@ class Storage {
   // How old two rivals are by the word of whoever was asked (dht/node/rivals.h).
   void on_rival(Token token, wire::Message* answer);
   void hear_of_held(ContactRef writer, const Rivals::Rival& rival, const wire::Record& told);
-  // Who is to be asked before a record is taken, or not; kNoContact: nobody.
+  // The node to be asked before a record is taken, or not; kNoContact: none.
   [[nodiscard]] ContactRef knows_age(ContactRef from, const Key& key, const wire::Record& record,
                                      Life life) const;
   [[nodiscard]] bool wrote(ContactRef node, const wire::Record& record) const;

@@ -217,9 +217,8 @@ tl::expected<DiffSides, std::string> of_stores(const std::string& a, const std::
     if (!pair.same() && differ++ == 0) first = name;
   }
   if (shared == 0) {
-    for (const std::string* folder : {&a, &b}) {
-      const bool empty = (folder == &a ? names_a : names_b).empty();
-      if (!empty || !files_of_store(*folder)) continue;
+    for (const auto& [folder, names] : {std::pair(&a, &names_a), {&b, &names_b}}) {
+      if (!names->empty() || !files_of_store(*folder)) continue;
       return Error(*folder +
                    " is a store without traces: run it again without --store-only, into "
                    "another folder");

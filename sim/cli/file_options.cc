@@ -18,15 +18,6 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto next = decode_utf8(text);
-    if (!next) return false;
-    text.remove_prefix(next->bytes);
-  }
-  return true;
-}
-
 // What is asked of a run. The error is for a person.
 tl::expected<void, std::string> read_run_options(const po::variables_map& values,
                                                  FileArguments& to) {

@@ -272,7 +272,7 @@ bool is_of_a_dht(const KeyInfo& info) {
              : (info.table == "node" || info.table == "group") && has(kPopulation);
 }
 
-// Whom nodes know, and what they are for.
+// The keys that tell nodes of others, and what they are for.
 bool introduces(const KeyInfo& info) {
   if (info.table == "join") return info.key == "via";
   return (info.table == "node" || info.table == "group") &&

@@ -4,12 +4,10 @@
 
 #include <algorithm>
 
+#include "base/text/quotes.h"
+
 namespace macula::sim {
 namespace {
-
-bool is_quote(char c) {
-  return c == '\'' || c == '"';
-}
 
 // A quote opens a quoted text only where an argument begins; elsewhere it is a letter like others.
 bool begins_argument(std::string_view text, std::size_t at) {
@@ -44,13 +42,6 @@ tl::expected<Split, std::string> split_arguments(std::string_view text, std::siz
     }
   }
   return tl::unexpected(std::string("a parenthesis is not closed"));
-}
-
-std::string unquoted(std::string_view text) {
-  if (text.size() >= 2 && is_quote(text.front()) && text.back() == text.front()) {
-    text = text.substr(1, text.size() - 2);
-  }
-  return std::string(text);
 }
 
 CallArgument make_argument(std::string_view raw) {

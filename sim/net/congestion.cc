@@ -128,6 +128,11 @@ void Window::shrink(Time now, Time sent) {
   size = threshold = shrunk(size);
 }
 
+bool Window::has_lost() const {
+  return std::any_of(flights.begin(), flights.end(),
+                     [](const Flight& each) { return each.is_lost(); });
+}
+
 bool Window::take_turn() {
   if (probes == 0) return room() > 0;
   --probes;

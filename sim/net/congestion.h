@@ -130,6 +130,8 @@ struct Window {
   // Whether a datagram may leave: a probe, or one for which there is room.
   [[nodiscard]] bool take_turn();
   [[nodiscard]] std::uint64_t room() const;
+  // Some of what is under way will not arrive.
+  [[nodiscard]] bool has_lost() const;
   [[nodiscard]] bool empty() const { return line.empty() && held.empty() && unopened.empty(); }
   // Nothing waits, and nothing is under way.
   [[nodiscard]] bool is_idle() const { return empty() && flights.empty() && !blocked; }

@@ -143,10 +143,14 @@ void VirtualNetwork<M, C, B>::miss_asker(std::uint32_t slot) {
   const Exchange& answer = exchanges_[slot];
   const LivingNode from{answer.to, answer.to_life};
   if (nodes_[from.node].life != from.life || !is_known(answer, from)) return;
-  const std::uint32_t packet =
-      new_exchange(Exchange::Kind::keepalive, from.node, answer.from, quic_model::kOneWayPatience);
-  exchanges_[packet].connection = answer.connection;
-  exchanges_[packet].sent = answer.sent;
+  lose_packet(answer.connection, from.node, answer.sent);
+}
+
+// Something that an end has sent, and nobody waits for, has come to nobody.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::lose_packet(std::uint32_t connection, NodeNumber from, Time sent) {
+  const std::uint32_t packet = new_keepalive(connection, from);
+  exchanges_[packet].sent = sent;
   lose(packet);
 }
 

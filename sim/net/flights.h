@@ -22,12 +22,8 @@ Time VirtualNetwork<M, C, B>::next_of(std::uint32_t slot, unsigned side) {
   const Window& window = *trouble.windows[side];
   if (window.is_idle()) return window.last_sent + quic_model::kIdleTimeout;
   Time next = kTimeMax;
-  bool lost = false;
-  for (const Window::Flight& flight : window.flights) {
-    next = std::min(next, flight.acknowledged);
-    lost = lost || flight.is_lost();
-  }
-  if (lost) next = std::min(next, window.last_sent + probe_after(slot, side));
+  for (const Window::Flight& flight : window.flights) next = std::min(next, flight.acknowledged);
+  if (window.has_lost()) next = std::min(next, window.last_sent + probe_after(slot, side));
   const bool may_send = !window.line.empty() && (window.probes > 0 || window.room() > 0);
   if (may_send && !window.blocked) next = std::min(next, window.paced);
   if (window.blocked && trouble.recovery[side].lost.empty()) {
@@ -145,8 +141,7 @@ template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::probe_flights(std::uint32_t slot, unsigned side) {
   Trouble& trouble = connections_.trouble(slot);
   Window& window = *trouble.windows[side];
-  const auto is_lost = [](const Window::Flight& each) { return each.is_lost(); };
-  if (std::none_of(window.flights.begin(), window.flights.end(), is_lost)) return;
+  if (!window.has_lost()) return;
   if (now_ < window.last_sent + probe_after(slot, side)) return;
   ++trouble.recovery[side].probes;
   window.last_sent = now_;

@@ -46,15 +46,21 @@ bool VirtualNetwork<M, C, B>::look_after(std::uint32_t slot, LivingNode from) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::go_on_asking(std::uint32_t slot, unsigned side,
                                            const KeptAlive& kept) {
-  const auto& ends = connections_[slot].ends;
-  const std::uint32_t packet = new_exchange(Exchange::Kind::keepalive, ends[side].node,
-                                            ends[1 - side].node, quic_model::kOneWayPatience);
-  exchanges_[packet].connection = slot;
-  exchanges_[packet].sent = kept.since;
-  lose(packet);
+  lose_packet(slot, connections_[slot].ends[side].node, kept.since);
   Recovery& recovery = connections_.trouble(slot).recovery[side];
   recovery.probes = kept.probes;
   recovery.last_sent = kept.last_sent;
+}
+
+// Of an end of a connection.
+template <typename M, transport::Codec<M> C, typename B>
+std::uint32_t VirtualNetwork<M, C, B>::new_keepalive(std::uint32_t connection, NodeNumber from) {
+  const Connection& on = connections_[connection];
+  const NodeNumber to = on.ends[1 - on.side(from)].node;
+  const std::uint32_t packet =
+      new_exchange(Exchange::Kind::keepalive, from, to, quic_model::kOneWayPatience);
+  exchanges_[packet].connection = connection;
+  return packet;
 }
 
 // A node behind `gateway` does something of its own accord when its connection has ended.
@@ -64,9 +70,7 @@ void VirtualNetwork<M, C, B>::keep_alive(NodeNumber gateway) {
     if (!up(node) || !is_gateway_of(gateway, node)) continue;
     const std::uint32_t slot = connection_of({node, nodes_[node].life}, gateway);
     if (slot == kNoSlot) continue;
-    const std::uint32_t probe =
-        new_exchange(Exchange::Kind::keepalive, node, gateway, quic_model::kOneWayPatience);
-    exchanges_[probe].connection = slot;
+    const std::uint32_t probe = new_keepalive(slot, node);
     const auto& ends = connections_[slot].ends;
     const std::uint32_t last = std::max(ends[0].pace.round, ends[1].pace.round);
     const Time spoken = Pace::time_of(last);

@@ -33,7 +33,7 @@ struct Fate {
   bool lost = false;
   Duration over{0};  // of the delay, what exceeds that of the path alone
   bool cut = false;  // lost to a cut, not on the link
-  // Of several datagrams, which are lost: a bit each.
+  // The datagrams that are lost, where there are several: a bit each.
   std::uint32_t which = 0;
 };
 

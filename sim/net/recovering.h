@@ -69,7 +69,7 @@ void VirtualNetwork<M, C, B>::heard_on_connection(const Exchange& exchange) {
   Connection& connection = connections_[exchange.connection];
   const NodeNumber from = sender(exchange);
   const unsigned side = connection.side(from);
-  if (connection.samples[side] < 0xff) ++connection.samples[side];
+  connection.measure(side, 1);
   Trouble* trouble = connections_.trouble_if_any(exchange.connection);
   if (trouble == nullptr) return;
   if (exchange.stage == Exchange::Stage::inbound && !exchange.abandoned) close_stream(exchange);

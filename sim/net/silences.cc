@@ -38,6 +38,11 @@ bool crashed_before(const std::vector<Silence>& silences, Time time) {
   });
 }
 
+// After so many probes, until the next.
+Duration pause_after(const Idle& idle, unsigned probes) {
+  return idle.probe_timeout * (1 << std::min(probes, quic_model::kMostDoublings));
+}
+
 // Probes go on until one of them is heard. Those to a node that is held still are when it goes on.
 Time heard_at(const Idle& idle, const std::vector<Silence>& silences, Time asked) {
   unsigned probes = 0;
@@ -45,9 +50,7 @@ Time heard_at(const Idle& idle, const std::vector<Silence>& silences, Time asked
   for (Time time = asked; time < asked + kIdleTimeout;) {
     const Silence* const silence = silence_at(silences, time);
     if (silence == nullptr && (idle.resets || !crashed_before(silences, time))) return time;
-    while (probe <= time) {
-      probe += idle.probe_timeout * (1 << std::min(probes++, quic_model::kMostDoublings));
-    }
+    while (probe <= time) probe += pause_after(idle, probes++);
     const bool held = silence != nullptr && silence->kind == Silence::Kind::pause;
     time = held ? silence->to : probe;
   }
@@ -57,8 +60,7 @@ Time heard_at(const Idle& idle, const std::vector<Silence>& silences, Time asked
 KeptAlive still_asking(const Idle& idle, Time asked) {
   KeptAlive kept{KeptAlive::State::asking, asked, asked};
   for (;;) {
-    const Duration pause =
-        idle.probe_timeout * (1 << std::min(kept.probes, quic_model::kMostDoublings));
+    const Duration pause = pause_after(idle, kept.probes);
     if (kept.last_sent + pause > idle.now) return kept;
     kept.last_sent += pause;
     ++kept.probes;

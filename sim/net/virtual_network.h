@@ -229,12 +229,14 @@ class VirtualNetwork final : public NetworkOf<M> {
   void meet_stranger(std::uint32_t slot);
   void take_reset(std::uint32_t slot);
   void miss_asker(std::uint32_t slot);
+  void lose_packet(std::uint32_t connection, NodeNumber from, Time sent);
   // Whether a connection of this end has not ended unnoticed.
   [[nodiscard]] bool is_still_there(std::uint32_t connection, LivingNode from) {
     return !connections_[connection].is_silent(now_) || look_after(connection, from);
   }
   [[nodiscard]] bool look_after(std::uint32_t connection, LivingNode from);
   void go_on_asking(std::uint32_t connection, unsigned side, const KeptAlive& kept);
+  [[nodiscard]] std::uint32_t new_keepalive(std::uint32_t connection, NodeNumber from);
   void keep_alive(NodeNumber gateway);
   void send_keepalive(std::uint32_t slot);
   [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text/quotes.h"
 #include "base/text/suggest.h"
 #include "base/text/units.h"
 #include "sim/net/observer.h"
@@ -20,25 +21,20 @@ constexpr std::string_view kForm =
     "takes KEY=VALUE,..: label, operation, node, kind; and from, to: times or nodes; a value may "
     "stand in quotes";
 
-// Where the first part ends: at a comma outside of quotes, or at the end of the text.
+// Where the first part ends: at a comma outside of quotes, or at the end of the text. A quote opens
+// a value where that begins; elsewhere it is a letter like others.
 std::size_t end_of_part(std::string_view text) {
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (quote != 0) {
       if (text[i] == quote) quote = 0;
-    } else if (text[i] == '"' || text[i] == '\'') {
+    } else if (is_quote(text[i]) && i > 0 && text[i - 1] == '=') {
       quote = text[i];
     } else if (text[i] == ',') {
       return i;
     }
   }
   return text.size();
-}
-
-std::string unquoted(std::string_view text) {
-  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-                      text.back() == text.front();
-  return std::string(quoted ? text.substr(1, text.size() - 2) : text);
 }
 
 // A time, or a node: whichever it reads as.

@@ -78,7 +78,7 @@ std::optional<std::string> try_to_write(const std::string& path, std::string hal
   return fmt::format("cannot write {}: {}", path, wrong);
 }
 
-// Whose results the store has, where it is another program; empty: nobody's.
+// Why the results of this program do not belong there: it has those of another. Empty: they do.
 std::string other_program(const std::string& folder) {
   const auto files = files_of_store(folder);
   if (!files) return files.error();

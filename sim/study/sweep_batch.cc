@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text/printable.h"
+#include "base/text/quotes.h"
 #include "sim/file/parse.h"
 #include "sim/study/worlds.h"
 
@@ -221,10 +222,10 @@ tl::expected<SweepAxis, std::string> parse_axis(std::string_view text) {
   std::string value;
   std::string open;  // the marks that are still to be closed
   for (const char c : text.substr(equals + 1)) {
-    const bool quoted = !open.empty() && (open.back() == '"' || open.back() == '\'');
+    const bool quoted = !open.empty() && is_quote(open.back());
     if (!open.empty() && c == open.back()) {
       open.pop_back();
-    } else if (!quoted && (c == '"' || c == '\'')) {
+    } else if (!quoted && is_quote(c)) {
       open.push_back(c);
     } else if (!quoted && (c == '(' || c == '[' || c == '{')) {
       open.push_back(c == '(' ? ')' : c == '[' ? ']' : '}');

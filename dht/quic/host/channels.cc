@@ -21,6 +21,10 @@ constexpr Duration kIdleAfter = std::chrono::seconds(1);
 // that the engine takes even they go.
 constexpr std::size_t kPartOfConnections = 2;
 
+void keep_first(Channel*& kept, Channel& each) {
+  if (kept == nullptr) kept = &each;
+}
+
 }  // namespace
 
 Channel& Channels::add(ConnectionId id, bool dialled, const dht::Endpoint& remote) {
@@ -61,9 +65,6 @@ bool Channels::tied(const Channel& channel) const {
 }
 
 Channel* Channels::least_useful(const Channel* added) {
-  const auto first = [](Channel*& kept, Channel* each) {
-    if (kept == nullptr) kept = each;
-  };
   Channel* useful = nullptr;
   Channel* busy = nullptr;
   Channel* young = nullptr;
@@ -80,11 +81,11 @@ Channel* Channels::least_useful(const Channel* added) {
         !each->greeted && core_->now - each->since < core_->config.engine.handshake_timeout;
     if (!is_tied && !is_young && quiet(*each)) {
       if (!each->useful) return each;
-      first(useful, each);
+      keep_first(useful, *each);
     } else if (!is_tied && !is_young && !each->useful && each->connected && added != nullptr) {
-      first(busy, each);
+      keep_first(busy, *each);
     } else if (!each->dialled) {
-      first(is_young && !is_tied ? young : dear, each);
+      keep_first(is_young && !is_tied ? young : dear, *each);
     }
   }
   const bool far_too_many =
@@ -104,17 +105,15 @@ Channel* Channels::crowded(const Channel& added, const std::function<bool(const 
     if (each == &added || !each->connected || each->dialled || !same(*each)) continue;
     ++count;
     if (each->useful || tied(*each)) {
-      if (useful == nullptr) useful = each;
+      keep_first(useful, *each);
       continue;
     }
-    if (busy == nullptr) busy = each;
+    keep_first(busy, *each);
     if (idle == nullptr && core_->now - each->last_used >= kIdleAfter && quiet(*each)) idle = each;
   }
   if (count <= most) return nullptr;
-  for (Channel* each : {idle, busy}) {
-    if (each != nullptr) return each;
-  }
-  return useful;
+  if (idle != nullptr) return idle;
+  return busy != nullptr ? busy : useful;
 }
 
 void Channels::check_invariants() const {

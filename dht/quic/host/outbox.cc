@@ -63,6 +63,11 @@ void Outbox::fail_soon(Outbound& outbound, Failure failure) {
   outbound.timer = core_->timers.set(core_->now, {Due::Kind::outbound, outbound.handle});
 }
 
+void Outbox::refuse_full(Outbound& outbound) {
+  ++core_->counters.refused_full;
+  fail_soon(outbound, Failure::refused);
+}
+
 // ----- on its way -----
 
 void Outbox::dispatch(Handle handle) {
@@ -84,8 +89,7 @@ void Outbox::dispatch(Outbound& outbound) {
   // Others make this end pass messages on, and its own requests need room beside them.
   const std::size_t most = core_->config.max_pending / (outbound.request ? 1 : 2);
   if (outbounds_.size() > most) {
-    ++core_->counters.refused_full;
-    fail_soon(outbound, Failure::refused);
+    refuse_full(outbound);
     return;
   }
   if (peers_->is_self(outbound.to)) return;
@@ -97,16 +101,14 @@ void Outbox::dispatch(Outbound& outbound) {
   const std::size_t queued =
       peer.waiting_bytes + (peer.way != nullptr ? core_->engine->queued(peer.way->id) : 0);
   if (queued > 0 && queued + outbound.size > core_->most_queued()) {
-    ++core_->counters.refused_full;
-    fail_soon(outbound, Failure::refused);
+    refuse_full(outbound);
     return;
   }
   Channel* way = peers_->way(peer);
   // One that is behind this end and does not come may never come.
   if (way == nullptr && core_->book.is_relayed(outbound.to) &&
       peer.waiting.size() >= kMostWaiting) {
-    ++core_->counters.refused_full;
-    fail_soon(outbound, Failure::refused);
+    refuse_full(outbound);
     return;
   }
   if (way != nullptr && may_start(outbound, *way)) {

@@ -63,6 +63,8 @@ class Outbox {
   void put_on(Outbound& outbound, Channel& channel, std::string frame);
   void hand_over(Outbound& outbound, const wire::Frame& frame, Channel& channel);
   void fail_soon(Outbound& outbound, Failure failure);
+  // It is beyond a limit.
+  void refuse_full(Outbound& outbound);
   // Away from where it waits or is under way.
   void detach(Outbound& outbound);
   // Nothing more of it is sent, and its answer is not waited for.

@@ -229,7 +229,7 @@ class LongAfter : public PlacementsTest {
       host.advance(1s);
     }
   }
-  // Who is pinged once somebody is met.
+  // The nodes that are pinged once somebody is met.
   std::set<ContactRef> asked_after(ContactRef met) {
     const std::size_t before = host.requests.size();
     host.tell(met, wire::StoreRefused{kKey, "none"});

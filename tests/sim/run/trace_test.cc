@@ -247,6 +247,11 @@ TEST(TraceFilter, AValueWithACommaStandsInQuotes) {
   ASSERT_TRUE(filter) << filter.error();
   EXPECT_EQ(filter->labels, std::vector<std::string>{"read:5%, x"});
   EXPECT_EQ(filter->nodes, std::vector<std::string>{"eu"});
+  // Within a value a quote is a letter.
+  const auto apostrophe = parse_trace_filter("label=it's,node=eu");
+  ASSERT_TRUE(apostrophe) << apostrophe.error();
+  EXPECT_EQ(apostrophe->labels, std::vector<std::string>{"it's"});
+  EXPECT_EQ(apostrophe->nodes, std::vector<std::string>{"eu"});
 }
 
 TEST(TraceFilter, SaysWhatIsAllowed) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <string>
 
 #include "tests/dht/quic/hostile/attacked_node.h"
@@ -120,6 +121,17 @@ void be_of_worth(AttackedNode& node, Stranger& stranger, Worth worth) {
   node.run(std::chrono::milliseconds(20));
 }
 
+// Of 160 keys and sixteen addresses; `speak`: what each says then.
+void come_from_many(AttackedNode& node, std::deque<Stranger>& strangers,
+                    const std::function<void(Stranger&)>& speak) {
+  for (std::uint64_t i = 0; i < 160; ++i) {
+    const auto host = static_cast<std::uint8_t>(2 + i % 16);
+    Stranger& stranger = strangers.emplace_back(node, Stranger::Listens{host}, 100 + i);
+    stranger.dial(node.endpoint());
+    speak(stranger);
+  }
+}
+
 class HostileWorth : public testing::TestWithParam<Worth> {};
 
 TEST_P(HostileWorth, OfOneKeyTakesNobodysPlace) {
@@ -137,12 +149,8 @@ TEST_P(HostileWorth, OfOneKeyTakesNobodysPlace) {
 TEST_P(HostileWorth, OfManyKeysFromManyAddressesTakesNobodysPlace) {
   AttackedNode node(small(), nullptr, Pace::stepped);
   std::deque<Stranger> strangers;
-  for (std::uint64_t i = 0; i < 160; ++i) {
-    const auto host = static_cast<std::uint8_t>(2 + i % 16);
-    Stranger& stranger = strangers.emplace_back(node, Stranger::Listens{host}, 100 + i);
-    stranger.dial(node.endpoint());
-    be_of_worth(node, stranger, GetParam());
-  }
+  come_from_many(node, strangers,
+                 [&](Stranger& stranger) { be_of_worth(node, stranger, GetParam()); });
   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(5)), "");
   EXPECT_TRUE(node.serves(seconds(1)));
   EXPECT_LE(node.engine().connections(), 112U);  // those that have ended linger for a moment
@@ -153,16 +161,11 @@ INSTANTIATE_TEST_SUITE_P(Worth, HostileWorth, testing::Values(Worth::behind, Wor
                            return each.param == Worth::behind ? "behind" : "answers";
                          });
 
-// Who has not yet said a word is left its time, but not where very many do.
+// A connection that has not yet said a word is left its time, but not where there are very many.
 TEST(HostileConnections, ThatSayNothingTakeNobodysPlace) {
   AttackedNode node(small(), nullptr, Pace::stepped);
   std::deque<Stranger> strangers;
-  for (std::uint64_t i = 0; i < 160; ++i) {
-    const auto host = static_cast<std::uint8_t>(2 + i % 16);
-    Stranger& stranger = strangers.emplace_back(node, Stranger::Listens{host}, 100 + i);
-    stranger.dial(node.endpoint());
-    node.run(std::chrono::milliseconds(20));
-  }
+  come_from_many(node, strangers, [&](Stranger&) { node.run(std::chrono::milliseconds(20)); });
   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");
   EXPECT_TRUE(node.serves(seconds(1)));
 }
