@@ -191,6 +191,9 @@ void MaculaCommunity::serve(NodeNumber node, const std::string& procedure) {
 }
 
 void MaculaCommunity::watch(World& world, const Watchers& watchers) {
+  if (watchers.invariants != nullptr) {
+    invariants_.emplace(MaculaCodec(book_), *network_, *watchers.invariants);
+  }
   watch_ = std::make_unique<MaculaWatch>(world, *this, watchers);
   records_.listen([this](const std::string& label, Time stored, Duration age, bool lost) {
     watch_->aged(label, stored, age, lost);

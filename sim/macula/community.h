@@ -19,11 +19,13 @@
 #include "sim/macula/directory.h"
 #include "sim/macula/keyed.h"
 #include "sim/macula/member.h"
+#include "sim/macula/net/codec.h"
 #include "sim/macula/net/network.h"
 #include "sim/macula/record_oracle.h"
 #include "sim/macula/watch.h"
 #include "sim/run/act.h"
 #include "sim/run/community.h"
+#include "sim/run/invariants_watch.h"
 #include "sim/run/world.h"
 
 namespace macula::sim {
@@ -107,6 +109,7 @@ class MaculaCommunity final : public Community {
   std::unique_ptr<Directory> directory_;
   RecordOracle records_;
   MaculaKeys keys_{*this};
+  std::optional<InvariantsWatch<dht::wire::Message, MaculaCodec>> invariants_;
   std::unique_ptr<MaculaWatch> watch_;
 };
 

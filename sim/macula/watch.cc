@@ -25,11 +25,6 @@ MaculaWatch::MaculaWatch(World& world, MaculaCommunity& community, const Watcher
 }
 
 void MaculaWatch::on_event(const NetworkEvent& event) {
-  if (watchers_.invariants != nullptr) {
-    watchers_.invariants->on_event(
-        event.kind, event.from, event.to,
-        event.message != nullptr ? name_of(*event.message) : std::string_view());
-  }
   if (watchers_.counts != nullptr) watchers_.counts->on_event(event.kind, event.from, event.to);
   if (watchers_.trace != nullptr) {
     watchers_.trace->on_event(event, MaculaCodec(community_->book()));

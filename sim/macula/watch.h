@@ -11,7 +11,6 @@
 #include "dht/wire/message.h"
 #include "sim/macula/net/network.h"
 #include "sim/run/community.h"
-#include "sim/run/invariants.h"
 #include "sim/run/recorder.h"
 #include "sim/run/sight.h"
 #include "sim/run/trace.h"
@@ -42,9 +41,6 @@ class MaculaWatch final : public NetworkObserver {
   void on_sent(Time time, NodeNumber from, NodeNumber to, const dht::wire::Message& message,
                const Origin& origin) override;
   void on_passage(const PassageOf& passage, const dht::wire::Message* message) override;
-  void on_settled(Time /*now*/, std::uint64_t events) override {
-    watchers_.invariants->on_settled(events);
-  }
 
   // A call has reached a handler on the node.
   void served(NodeNumber node);

@@ -49,7 +49,7 @@ struct ChoreTurn {
 struct Watchers {
   Recorder& recorder;
   Trace* trace = nullptr;            // nullptr: there is none
-  Invariants* invariants = nullptr;  // the same
+  Invariants* invariants = nullptr;  // the same; they have a watch of their own
   NodeCounts* counts = nullptr;      // the same
 
   // Of a network. `messages`: whether somebody is to be shown each of them.
@@ -58,7 +58,6 @@ struct Watchers {
     if (messages) wants = wants | Wants::events | Wants::sent;
     if (trace != nullptr) wants = wants | Wants::events | Wants::sent | Wants::passage;
     if (counts != nullptr) wants = wants | Wants::events;
-    if (invariants != nullptr) wants = wants | Wants::events | Wants::settled;
     return wants;
   }
 };

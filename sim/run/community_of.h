@@ -22,7 +22,7 @@
 #include "base/check.h"
 #include "sim/net/virtual_network_parts.h"
 #include "sim/run/community.h"
-#include "sim/run/invariants.h"
+#include "sim/run/invariants_watch.h"
 #include "sim/run/node_counts.h"
 #include "sim/run/recorder.h"
 #include "sim/run/sight.h"
@@ -47,11 +47,6 @@ class WatchOf final : public ObserverOf<M> {
   }
 
   void on_event(const EventOf<M>& event) override {
-    if (watchers_.invariants != nullptr) {
-      watchers_.invariants->on_event(
-          event.kind, event.from, event.to,
-          event.message != nullptr ? codec_.name(*event.message) : std::string_view());
-    }
     if (watchers_.counts != nullptr) watchers_.counts->on_event(event.kind, event.from, event.to);
     if (watchers_.trace != nullptr) watchers_.trace->on_event(event, codec_);
     if (event.message == nullptr || !records_) return;
@@ -76,9 +71,6 @@ class WatchOf final : public ObserverOf<M> {
   }
   void on_passage(const PassageOf& passage, const M* message) override {
     watchers_.trace->on_passage(passage, message, codec_);
-  }
-  void on_settled(Time /*now*/, std::uint64_t events) override {
-    watchers_.invariants->on_settled(events);
   }
 
  private:
@@ -110,6 +102,9 @@ class CommunityOf : public Community {
     begin(*members_[node]);
   }
   void watch(World& world, const Watchers& watchers) final {
+    if (watchers.invariants != nullptr) {
+      invariants_.emplace(codec_, network_, *watchers.invariants);
+    }
     watch_.emplace(world, codec_, network_, watchers);
   }
 
@@ -170,6 +165,7 @@ class CommunityOf : public Community {
   std::vector<transport::Peer> peers_;
   VirtualNetwork<M, C> network_;
   std::vector<std::unique_ptr<Node>> members_;
+  std::optional<InvariantsWatch<M, C>> invariants_;
   std::optional<WatchOf<M, C>> watch_;
 };
 

@@ -3,25 +3,6 @@
 #include <algorithm>
 
 namespace macula::sim {
-namespace {
-
-// To which of its two ends an event happens.
-enum class End : std::uint8_t { none, from, to };
-
-constexpr std::array<End, kEventKinds> kEnds = [] {
-  std::array<End, kEventKinds> ends{};
-  for (const EventKind kind : {EventKind::request, EventKind::reply, EventKind::message}) {
-    ends[static_cast<std::size_t>(kind)] = End::to;
-  }
-  for (const EventKind kind : {EventKind::failure, EventKind::timer, EventKind::operation,
-                               EventKind::maintenance, EventKind::restart, EventKind::crash}) {
-    ends[static_cast<std::size_t>(kind)] = End::from;
-  }
-  return ends;
-}();
-
-}  // namespace
-
 Invariants::Invariants(World& world, const Operations& operations, RunResult& result)
     : world_(&world),
       operations_(&operations),
@@ -53,39 +34,6 @@ bool Invariants::watch() {
                               [this] { look(); });
   }
   return true;
-}
-
-void Invariants::on_event(EventKind kind, NodeNumber from, NodeNumber to,
-                          std::string_view message) {
-  const End end = kEnds[static_cast<std::size_t>(kind)];
-  const NodeNumber node = end == End::to ? to : from;
-  if (end == End::none || node == kNoNode || (known_[node] & kWatched) == 0) return;
-  if (kind == EventKind::crash) {
-    known_[node] = kWatched;
-    return;
-  }
-  // The event itself comes first, and what its node does then does not hide what it was.
-  if (!touched_.empty() && touched_.back().node == node) return;
-  touched_.push_back({node, end == End::to ? from : to, kind, message});
-}
-
-void Invariants::on_settled(std::uint64_t events) {
-  for (const Touched& touched : touched_) look_after(touched, events);
-  touched_.clear();
-}
-
-void Invariants::look_after(const Touched& touched, std::uint64_t events) {
-  std::uint8_t& known = known_[touched.node];
-  if ((known & kUp) == 0) {
-    if (!world_->up(touched.node)) return;
-    known |= kUp;
-  }
-  const NodeView view{*world_, touched.node, touched.kind, touched.peer, touched.message, events};
-  for (const HoldsAfter holds : after_[static_cast<std::size_t>(touched.kind)]) {
-    if (holds(view)) continue;
-    look_at(touched.node);
-    return;
-  }
 }
 
 void Invariants::look_at(NodeNumber node) {

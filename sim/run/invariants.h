@@ -47,24 +47,59 @@ class Invariants {
   // At everything, now.
   void look();
 
-  // `message`: its name, where one was handed over.
-  void on_event(EventKind kind, NodeNumber from, NodeNumber to, std::string_view message);
-  void on_settled(std::uint64_t events);
+  // `message`: its name, where one was handed over. Both are in line, since they are asked after
+  // every event (sim/run/invariants_watch.h).
+  void on_event(EventKind kind, NodeNumber from, NodeNumber to, std::string_view message) {
+    const End end = kEnds[static_cast<std::size_t>(kind)];
+    const NodeNumber node = end == End::to ? to : from;
+    if (end == End::none || node == kNoNode || (known_[node] & kWatched) == 0) return;
+    if (kind == EventKind::crash) {
+      known_[node] = kWatched;
+      return;
+    }
+    // The event itself comes first, and what its node does then does not hide what it was.
+    if (!touched_.empty() && touched_.back().node == node) return;
+    touched_.push_back({*world_, node, kind, end == End::to ? from : to, message});
+  }
+  void on_settled(std::uint64_t events) {
+    for (NodeView& touched : touched_) {
+      touched.event = events;
+      look_after(touched);
+    }
+    touched_.clear();
+  }
 
  private:
-  // What is known of a node that an event has happened to.
-  struct Touched {
-    NodeNumber node;
-    NodeNumber peer;
-    EventKind kind;
-    std::string_view message;
-  };
+  // To which of its two ends an event happens.
+  enum class End : std::uint8_t { none, from, to };
+  static constexpr std::array<End, kEventKinds> kEnds = [] {
+    std::array<End, kEventKinds> ends{};
+    for (const EventKind kind : {EventKind::request, EventKind::reply, EventKind::message}) {
+      ends[static_cast<std::size_t>(kind)] = End::to;
+    }
+    for (const EventKind kind : {EventKind::failure, EventKind::timer, EventKind::operation,
+                                 EventKind::maintenance, EventKind::restart, EventKind::crash}) {
+      ends[static_cast<std::size_t>(kind)] = End::from;
+    }
+    return ends;
+  }();
 
   // What is known of a node here. It is up; else the world is asked.
   static constexpr std::uint8_t kWatched = 1;
   static constexpr std::uint8_t kUp = 2;
 
-  void look_after(const Touched& touched, std::uint64_t events);
+  void look_after(const NodeView& touched) {
+    std::uint8_t& known = known_[touched.node];
+    if ((known & kUp) == 0) {
+      if (!world_->up(touched.node)) return;
+      known |= kUp;
+    }
+    for (const HoldsAfter holds : after_[static_cast<std::size_t>(touched.kind)]) {
+      if (holds(touched)) continue;
+      look_at(touched.node);
+      return;
+    }
+  }
   void look_at(NodeNumber node);
   void note(std::size_t invariant, NodeNumber node, std::string what);
 
@@ -75,7 +110,7 @@ class Invariants {
   // What is asked after an event, by its kind.
   std::array<std::vector<HoldsAfter>, kEventKinds> after_;
   std::vector<std::uint8_t> known_;  // by node
-  std::vector<Touched> touched_;     // by the event that happens now
+  std::vector<NodeView> touched_;    // by the event that happens now
   std::set<std::pair<std::size_t, NodeNumber>> noted_;
 };
 
