@@ -8,8 +8,12 @@
 // beside its value, and the messages from 48 on are extensions that disturb no v0.8 peer.
 #pragma once
 
+#include <endian.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -260,11 +264,17 @@ class MessageWriter {
     out_.bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
   void content_of(const NodeId& id) {
-    std::array<char, NodeId::kBytes> bytes{};
-    for (std::size_t i = 0; i < NodeId::kBytes; ++i) {
-      bytes[i] = static_cast<char>(id.words[i / 8] >> (56 - 8 * (i % 8)));
-    }
+    const IdBytes bytes = bytes_of(id);
     out_.bytes({bytes.data(), bytes.size()});
+  }
+  using IdBytes = std::array<char, NodeId::kBytes>;
+  static IdBytes bytes_of(const NodeId& id) {
+    IdBytes bytes;
+    for (std::size_t i = 0; i < id.words.size(); ++i) {
+      const std::uint64_t word = htobe64(id.words[i]);
+      std::memcpy(bytes.data() + i * sizeof word, &word, sizeof word);
+    }
+    return bytes;
   }
   void content_of(const std::vector<std::string>& texts) {
     out_.array(texts.size());
@@ -279,13 +289,24 @@ class MessageWriter {
     if constexpr (Packer<Sink>::kCounts) {
       out_.sink().size += book_.wire_size(ref);
     } else {
+      // In one piece, since most of what is sent are nodes.
+      TextBuffer::Piece piece = out_.sink().piece(book_.wire_size(ref));
       transport::EndpointText endpoint;
       const NodeId* relay = book_.relay(ref);
-      out_.map(relay != nullptr ? 3 : 2);
-      field("endpoint", write_endpoint(book_.endpoint(ref), endpoint));
-      field("node_id", book_.id(ref));
-      if (relay != nullptr) field("relay", *relay);
+      out_.add_map(piece, relay != nullptr ? 3 : 2);
+      add_field(piece, "endpoint", write_endpoint(book_.endpoint(ref), endpoint));
+      add_id(piece, "node_id", book_.id(ref));
+      if (relay != nullptr) add_id(piece, "relay", *relay);
+      piece.done();
     }
+  }
+  void add_field(TextBuffer::Piece& piece, std::string_view name, std::string_view text) {
+    out_.add_bytes(piece, name);
+    out_.add_bytes(piece, text);
+  }
+  void add_id(TextBuffer::Piece& piece, std::string_view name, const NodeId& id) {
+    const IdBytes bytes = bytes_of(id);
+    add_field(piece, name, {bytes.data(), bytes.size()});
   }
 
   // A value that was never set counts as nil.

@@ -48,6 +48,15 @@ class Packer {
     packer_.pack_bin(static_cast<std::uint32_t>(text.size()));
     packer_.pack_bin_body(text.data(), static_cast<std::uint32_t>(text.size()));
   }
+  // The same into a piece of a text: a map of at most 15 entries, and at most 255 bytes.
+  static void add_map(TextBuffer::Piece& piece, std::size_t entries) {
+    piece.add(static_cast<char>(0x80 | entries));
+  }
+  static void add_bytes(TextBuffer::Piece& piece, std::string_view text) {
+    piece.add('\xc4');
+    piece.add(static_cast<char>(text.size()));
+    piece.add(text);
+  }
   void integer(std::uint64_t number) { packer_.pack_uint64(number); }
   void boolean(bool flag) { flag ? packer_.pack_true() : packer_.pack_false(); }
 

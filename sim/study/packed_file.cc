@@ -6,7 +6,7 @@
 
 #include <array>
 #include <cstddef>
-#include <streambuf>
+#include <string_view>
 
 #include "base/check.h"
 
@@ -21,37 +21,25 @@ constexpr int kMemory = 8;       // of zlib: its default
 
 }  // namespace
 
-// Collects what is written, and hands it on in large parts.
-class PackedFile::Packer : public std::streambuf {
+// Packs what it is given, and writes that.
+class PackedFile::Packer {
  public:
-  explicit Packer(std::ofstream& file) : file_(file) { begin(); }
+  explicit Packer(std::ofstream& file) : file_(file) {}
+  virtual ~Packer() = default;
+  Packer(const Packer&) = delete;
+  Packer& operator=(const Packer&) = delete;
 
-  void finish() { pack(true); }
+  virtual void pack(std::string_view text, bool last) = 0;
 
  protected:
-  virtual void pack(const char* text, std::size_t size, bool last) = 0;
-
   void write(const char* bytes, std::size_t size) {
     file_.write(bytes, static_cast<std::streamsize>(size));
-  }
-
-  int_type overflow(int_type c) override {
-    pack(false);
-    if (c != traits_type::eof()) sputc(traits_type::to_char_type(c));
-    return file_ ? traits_type::not_eof(c) : traits_type::eof();
   }
 
   std::array<char, kBuffer> out{};
 
  private:
-  void begin() { setp(in_.data(), in_.data() + in_.size()); }
-  void pack(bool last) {
-    pack(pbase(), static_cast<std::size_t>(pptr() - pbase()), last);
-    begin();
-  }
-
   std::ofstream& file_;
-  std::array<char, kBuffer> in_{};
 };
 
 class PackedFile::Gzip final : public Packer {
@@ -61,13 +49,10 @@ class PackedFile::Gzip final : public Packer {
                               kMemory, Z_DEFAULT_STRATEGY) == Z_OK);
   }
   ~Gzip() override { deflateEnd(&state_); }
-  Gzip(const Gzip&) = delete;
-  Gzip& operator=(const Gzip&) = delete;
 
- private:
-  void pack(const char* text, std::size_t size, bool last) override {
-    state_.next_in = reinterpret_cast<const Bytef*>(text);
-    state_.avail_in = static_cast<uInt>(size);
+  void pack(std::string_view text, bool last) override {
+    state_.next_in = reinterpret_cast<const Bytef*>(text.data());
+    state_.avail_in = static_cast<uInt>(text.size());
     do {
       state_.next_out = reinterpret_cast<Bytef*>(out.data());
       state_.avail_out = static_cast<uInt>(out.size());
@@ -76,6 +61,7 @@ class PackedFile::Gzip final : public Packer {
     } while (state_.avail_out == 0);
   }
 
+ private:
   z_stream state_{};
 };
 
@@ -86,12 +72,9 @@ class PackedFile::Zstandard final : public Packer {
     ZSTD_CCtx_setParameter(state_, ZSTD_c_compressionLevel, kLevel);
   }
   ~Zstandard() override { ZSTD_freeCCtx(state_); }
-  Zstandard(const Zstandard&) = delete;
-  Zstandard& operator=(const Zstandard&) = delete;
 
- private:
-  void pack(const char* text, std::size_t size, bool last) override {
-    ZSTD_inBuffer in{text, size, 0};
+  void pack(std::string_view text, bool last) override {
+    ZSTD_inBuffer in{text.data(), text.size(), 0};
     bool done = false;
     while (!done) {
       ZSTD_outBuffer part{out.data(), out.size(), 0};
@@ -103,25 +86,30 @@ class PackedFile::Zstandard final : public Packer {
     }
   }
 
+ private:
   ZSTD_CCtx* state_ = ZSTD_createCCtx();
 };
 
-PackedFile::PackedFile(const std::string& path) : buffer_(kBuffer), stream_(&file_) {
+PackedFile::PackedFile(const std::string& path) : buffer_(kBuffer) {
   file_.rdbuf()->pubsetbuf(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
   file_.open(path, std::ios::binary);
   if (path.ends_with(".gz")) packer_ = std::make_unique<Gzip>(file_);
   if (path.ends_with(".zst")) packer_ = std::make_unique<Zstandard>(file_);
   if (packer_ == nullptr) return;
-  packed_ = std::make_unique<std::ostream>(packer_.get());
-  stream_ = packed_.get();
+  behind_.emplace([this](std::string_view text) {
+    packer_->pack(text, false);
+    return !file_.fail();
+  });
+  packed_.emplace(&*behind_);
 }
 
 PackedFile::~PackedFile() = default;
 
 bool PackedFile::close() {
-  if (packer_ != nullptr) packer_->finish();
+  const bool packed = !behind_ || behind_->finish();
+  if (packer_ != nullptr) packer_->pack({}, true);
   file_.close();
-  return !file_.fail();
+  return packed && !file_.fail();
 }
 
 }  // namespace macula::sim

@@ -5,14 +5,18 @@
 //   file.stream() << text;
 //   if (!file.close()) ...                     // it could not be written
 //
-// The same text gives the same bytes, on every machine that has the same libraries.
+// The same text gives the same bytes, on every machine that has the same libraries. A thread of its
+// own compresses (sim/study/write_behind.h).
 #pragma once
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include "sim/study/write_behind.h"
 
 namespace macula::sim {
 
@@ -23,7 +27,7 @@ class PackedFile {
   PackedFile(const PackedFile&) = delete;
   PackedFile& operator=(const PackedFile&) = delete;
 
-  [[nodiscard]] std::ostream& stream() { return *stream_; }
+  [[nodiscard]] std::ostream& stream() { return packed_ ? *packed_ : file_; }
   // Whether all of it is written.
   [[nodiscard]] bool close();
 
@@ -35,8 +39,8 @@ class PackedFile {
   std::vector<char> buffer_;  // of the file, which outlives it
   std::ofstream file_;
   std::unique_ptr<Packer> packer_;  // none: the text goes as it is
-  std::unique_ptr<std::ostream> packed_;
-  std::ostream* stream_;
+  std::optional<WriteBehind> behind_;
+  std::optional<std::ostream> packed_;
 };
 
 }  // namespace macula::sim
