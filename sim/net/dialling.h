@@ -98,8 +98,13 @@ void VirtualNetwork<M, C, B>::retry_handshake(std::uint32_t slot) {
   }
   log_.note(now_, EventKind::retransmit, sender(handshake), receiver(handshake), handshake.attempts,
             origins_.of(slot));
-  // A server that has gone has left the client's first flight unanswered.
-  if (nodes_[handshake.to].life != handshake.to_life) handshake.stage = Exchange::Stage::outbound;
+  // A server that has gone has left the client's first flight unanswered; so has a Retry, which is
+  // sent once.
+  const bool asked = handshake.proof == Exchange::Proof::asked;
+  if (nodes_[handshake.to].life != handshake.to_life || asked) {
+    handshake.stage = Exchange::Stage::outbound;
+    if (asked) handshake.proof = Exchange::Proof::none;
+  }
   send_handshake(slot);
 }
 
@@ -176,6 +181,21 @@ void VirtualNetwork<M, C, B>::strand_what_is_late(Dial& dial) {
   }
 }
 
+// A server that has too many of them asks the client for a proof in place of its second flight.
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::answer_handshake(Exchange& handshake) {
+  const NodeNumber to = handshake.to;
+  const bool asks = handshake.proof == Exchange::Proof::none &&
+                    half_open_.count(to, now_) >= quic_model::kRetryAbove;
+  if (asks) {
+    handshake.proof = Exchange::Proof::asked;
+  } else {
+    half_open_.begin(to, handshake.from, now_);
+  }
+  handshake.stage = Exchange::Stage::inbound;
+  handshake.to_life = nodes_[to].life;
+}
+
 // Its first flight ends at the receiver, which answers by itself; its second makes the connection
 // for the dialler; its third does for the other end.
 template <typename M, transport::Codec<M> C, typename B>
@@ -185,12 +205,18 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
   const NodeNumber to = handshake.to;
   switch (handshake.stage) {
     case Exchange::Stage::outbound:
-      handshake.stage = Exchange::Stage::inbound;
-      handshake.to_life = nodes_[to].life;
+      answer_handshake(handshake);
       handshake.attempts = 0;
       send_handshake(slot);
       break;
     case Exchange::Stage::inbound: {
+      if (handshake.proof == Exchange::Proof::asked) {
+        handshake.proof = Exchange::Proof::shown;
+        handshake.stage = Exchange::Stage::outbound;
+        handshake.attempts = 0;
+        send_handshake(slot);
+        break;
+      }
       note(EventKind::connected, from.node, to, 0);
       MessageList again;
       handshake.stage = Exchange::Stage::confirming;
@@ -208,6 +234,7 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
     }
     default: {
       const std::uint32_t life = nodes_[to].life;
+      half_open_.end(to, from.node);
       exchanges_.release(slot);
       end_waiting({to, life}, from.node, /*dialled=*/false);
     }

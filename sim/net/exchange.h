@@ -27,6 +27,13 @@ struct ExchangeState {
     confirming,  // of a handshake: its third flight is on its way
   };
 
+  // Of a handshake: whether its client has shown that it receives at its address.
+  enum class Proof : std::uint8_t {
+    none,   // was not asked to
+    asked,  // the server's Retry is on its way
+    shown,  // each first flight brings what that said
+  };
+
   transport::Token token = 0;  // of a request: the guest's
   Time give_up{};  // of a request: when it times out, or was abandoned; else: when it waits no
                    // longer
@@ -45,6 +52,7 @@ struct ExchangeState {
   bool declined = false;      // there is no answer: that is what travels back
   bool abandoned = false;     // the asker has its outcome, or wants none
   bool second = false;        // on the second of two connections whose handshakes have crossed
+  Proof proof = Proof::none;
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since
   std::uint32_t next = kNoSlot;        // in the line where it waits
   std::uint32_t number = 0;            // of its last packet, in the order of all on connections

@@ -82,6 +82,7 @@ void VirtualNetwork<M, C, B>::crash(NodeNumber node) {
   resume(node);  // what was held finds it dead
   nodes_[node].guest = nullptr;
   ++nodes_[node].life;
+  half_open_.clear(node);
   if (!options_.warm_connections) silences_.begin(node, Silence::Kind::crash, now_);
   keep_alive(node);
 }

@@ -16,6 +16,10 @@ inline constexpr Duration kInitialRtt = std::chrono::milliseconds(100);
 // Certificate and proof of the client; what it has to say goes along in the same datagram.
 inline constexpr std::size_t kThirdFlight = 700;
 inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(10);
+// Inbound handshakes that are not through: above the first number the next client has to show that
+// it receives at its address, a round trip more; above the second the oldest is forgotten.
+inline constexpr std::size_t kRetryAbove = 64;
+inline constexpr std::size_t kMostHalfOpen = 512;
 // Before the next dial to the same peer: doubles with each that fails, and is drawn between once
 // and one and a half times that.
 inline constexpr Duration kFirstBackoff = std::chrono::milliseconds(250);

@@ -50,6 +50,7 @@
 #include "sim/net/contact_index.h"
 #include "sim/net/dials.h"
 #include "sim/net/exchange.h"
+#include "sim/net/half_open.h"
 #include "sim/net/link.h"
 #include "sim/net/looks.h"
 #include "sim/net/network.h"
@@ -261,6 +262,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   void send_handshake(std::uint32_t slot);
   void lose_handshake(std::uint32_t slot);
   void retry_handshake(std::uint32_t slot);
+  void answer_handshake(Exchange& handshake);
   void finish_handshake(std::uint32_t slot);
   [[nodiscard]] std::uint32_t establish(LivingNode from, LivingNode to, std::uint32_t known,
                                         MessageList& again);
@@ -335,6 +337,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   Silences silences_;  // where connections are made
   ConnectionTable connections_;
   Dials dials_;
+  HalfOpen half_open_;
   EventQueue queue_;
   Looks looks_;
   Time now_{};
