@@ -21,8 +21,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "base/time.h"
 #include "transport/endpoint.h"
@@ -45,6 +47,12 @@ enum class Failure : std::uint8_t {
   refused,      // the peer, or the host on its behalf, refused the message
   cancelled,    // the host gave the request up: it is closing
 };
+// As in traces: "timeout".
+[[nodiscard]] constexpr std::string_view failure_name(Failure failure) {
+  constexpr std::array<std::string_view, 4> kNames{"timeout", "unreachable", "refused",
+                                                   "cancelled"};
+  return kNames[static_cast<std::size_t>(failure)];
+}
 
 // What a node draws for, by a numbering of its own that begins at 0. Each has draws of its own, so
 // that one more of them disturbs no other.

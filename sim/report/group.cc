@@ -58,11 +58,12 @@ bool failed(const RunResult& run) {
 std::string why_of(const RunResult& run) {
   if (!run.crash.empty()) return "crashed: " + run.crash.substr(0, run.crash.find('\n'));
   if (!run.violations.empty()) return violation_text(run.violations.front());
+  // What a run that was stopped had not done yet is no fault of its own.
+  if (!run.stopped.empty()) return "stopped: " + run.stopped;
   for (const ExpectationResult& expectation : run.expectations) {
     if (!expectation.passed) return expectation.name + ": " + finding_of(expectation);
   }
   if (!run.errors.empty()) return run.errors.front().text;
-  if (!run.stopped.empty()) return "stopped: " + run.stopped;
   return run.passed ? std::string() : "failed";
 }
 

@@ -140,7 +140,11 @@ void Trace::add_ends(const Told& told) {
 void Trace::tell_event(Told told, std::uint64_t content) {
   if (told.kind != ToldKind::maintenance) {
     return tell(told, [&] {
-      if (content != 0) line_.hash("content", content);
+      if (told.kind == ToldKind::failure) {
+        line_.plain("reason", transport::failure_name(static_cast<transport::Failure>(content)));
+      } else if (content != 0) {
+        line_.hash("content", content);
+      }
     });
   }
   const ChoreTurn turn = world_->community().chore_turn(content);

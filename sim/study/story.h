@@ -33,17 +33,22 @@ struct StoryOperation {
 // One message that the operation's node sent for it.
 struct StoryRequest {
   Time sent{};
-  std::string to;  // empty: nobody is there
+  std::string to;   // empty: nobody is there
+  std::string via;  // a gateway that passes it on; empty: none
   std::string message;
+  std::uint64_t hash = 0;               // of what it says
   std::optional<unsigned> shared_bits;  // of the asked node's id and the key
   // What became of it.
   std::map<std::string, std::size_t> there;  // its packets, by fate
   std::map<std::string, std::size_t> back;
   std::optional<Time> handed;
+  bool one_way = false;  // known once it is handed: nobody answers it
   std::optional<Time> answered;
   std::optional<Time> failed;
+  std::string reason;  // of that
   std::optional<Time> cancelled;
   std::string answer;  // what stands in it: "holds the value"
+  std::string error;   // that it is
 };
 
 // A node that held what stands under the key.
@@ -58,7 +63,8 @@ struct StoryCopy {
 struct StoryEnd {
   std::size_t contacts = 0;              // that its node knows
   std::map<std::string, unsigned> bits;  // of nodes that were asked, or hold it
-  std::vector<std::string> cut_off;      // of those that hold it
+  // Of those that hold it: cut off from its node all the while, or packets of it were cut.
+  std::vector<std::string> cut_off;
 };
 
 struct Story {
@@ -72,10 +78,19 @@ struct Story {
   StoryEnd end;
   Duration look_every{0};  // copies are looked at so often
   // By node, when it crashed (false) and came back (true).
-  std::map<std::string, std::vector<std::pair<Time, bool>>> lives;
+  using Turns = std::map<std::string, std::vector<std::pair<Time, bool>>>;
+  Turns lives;
+  Turns pauses;  // when it was held still (false) and went on (true)
 
   // When the node, which is down then, had gone down; nothing: it was up, or never had been.
   [[nodiscard]] std::optional<Time> down_since(const std::string& node, Time at) const;
+  // The same of one that is held still.
+  [[nodiscard]] std::optional<Time> paused_since(const std::string& node, Time at) const;
+  // Its first crash after one instant and not after another.
+  [[nodiscard]] std::optional<Time> crashed_between(const std::string& node, Time after,
+                                                    Time until) const;
+  // How long it was held still from one instant to another.
+  [[nodiscard]] Duration paused_between(const std::string& node, Time from, Time to) const;
   [[nodiscard]] bool ok() const { return operation.outcome == "ok"; }
   [[nodiscard]] std::vector<const StoryCopy*> holders() const;  // at its end
   // The last that was waited for; nullptr: none was answered.

@@ -1,6 +1,7 @@
 #include "sim/study/story_collector.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -19,15 +20,19 @@ Time time_of(const Json& line) {
 
 // The fields of an answer that are not the same in all lines.
 std::string content_of(const Json& line) {
-  static const std::set<std::string> common{"t",     "event",    "kind",      "from",
-                                            "to",    "exchange", "operation", "after",
-                                            "cause", "message",  "hash"};
+  static const std::set<std::string> common{
+      "t",     "event", "kind",    "from", "to",      "exchange",   "operation",
+      "after", "cause", "message", "hash", "carries", "destination"};
   std::string text;
   for (const auto& [name, value] : line.items()) {
     if (common.count(name) != 0 || !value.is_string()) continue;
     text += (text.empty() ? "" : ", ") + name + " " + value.get<std::string>();
   }
   return text;
+}
+
+std::uint64_t hash_of(const Json& line) {
+  return std::strtoull(line.value("hash", "0").c_str(), nullptr, 16);
 }
 
 }  // namespace
@@ -65,7 +70,7 @@ StoryCollector::StoryCollector(const Kit& kit, StoryOperation operation,
 TraceFilter StoryCollector::filter() const {
   TraceFilter filter;
   filter.operations = {story_.operation.name};
-  filter.always = {"begun", "ended", "crash", "restart"};
+  filter.always = {"begun", "ended", "crash", "restart", "pause", "resume"};
   return filter;
 }
 
@@ -80,6 +85,8 @@ void StoryCollector::take(const Json& line) {
   const std::string kind = line.at("kind");
   if (kind == "crash" || kind == "restart") {
     story_.lives[line.at("from")].emplace_back(time_of(line), kind == "restart");
+  } else if (kind == "pause" || kind == "resume") {
+    story_.pauses[line.at("from")].emplace_back(time_of(line), kind == "resume");
   } else if (kind == "begun" || kind == "ended") {
     take_write(line);
   } else if (line.contains("operation") || line.contains("after")) {
@@ -112,6 +119,7 @@ void StoryCollector::take_own(const Json& line) {
   if (kind == "sent" && line.contains("operation")) {
     if (line.at("from") != story_.operation.by) {
       ++story_.by_others;
+      pass_on(line);
       return;
     }
     requests_[line.at("exchange")] = story_.requests.size();
@@ -119,6 +127,12 @@ void StoryCollector::take_own(const Json& line) {
     request.sent = time_of(line);
     request.to = line.value("to", "");
     request.message = line.at("message");
+    request.hash = hash_of(line);
+    const std::string meant = name_of(line.value("destination", ""));
+    if (!meant.empty() && meant != request.to) {
+      request.via = std::exchange(request.to, meant);
+      request.message = line.value("carries", request.message);
+    }
     story_.requests.push_back(std::move(request));
     return;
   }
@@ -130,18 +144,47 @@ void StoryCollector::take_own(const Json& line) {
   }
   const Time now = time_of(line);
   if (kind == "packet") {
-    const bool there = line.at("from") == story_.operation.by;
+    const std::string from = line.at("from");
+    const bool there = from == story_.operation.by ||
+                       (from == request->via && line.value("to", "") == request->to);
     ++(there ? request->there : request->back)[line.at("fate")];
   } else if (kind == "request" || kind == "message") {
+    if (line.value("to", "") == request->via) return;
     request->handed = now;
+    request->one_way = kind == "message";
+  } else if (kind == "reply" ? line.at("to") != story_.operation.by
+                             : line.at("from") != story_.operation.by) {
+    return;  // what a gateway hears
   } else if (kind == "reply") {
     request->answered = now;
     request->answer = content_of(line);
+    request->error = line.value("error", "");
   } else if (kind == "failure") {
     request->failed = now;
+    request->reason = line.value("reason", "");
   } else if (kind == "cancelled") {
     request->cancelled = now;
   }
+}
+
+// A gateway passes on what it was given, as it is.
+void StoryCollector::pass_on(const Json& line) {
+  const std::string from = line.at("from");
+  for (std::size_t i = 0; i < story_.requests.size(); ++i) {
+    const StoryRequest& request = story_.requests[i];
+    const bool same =
+        request.via == from && request.to == line.value("to", "") && request.hash == hash_of(line);
+    if (same && !request.handed) requests_[line.at("exchange")] = i;
+  }
+}
+
+// Of the node with this id; empty: there is none.
+std::string StoryCollector::name_of(const std::string& id) const {
+  if (id.empty() || world_ == nullptr) return {};
+  for (NodeNumber node = 0; node < world_->size(); ++node) {
+    if (world_->community().id_text(node) == id) return world_->name(node);
+  }
+  return {};
 }
 
 // ----- looks -----
@@ -162,8 +205,11 @@ void StoryCollector::schedule(Time at) {
 void StoryCollector::look(Time at) {
   const KeyedView* keyed = world_->community().keyed();
   if (keyed != nullptr && !story_.operation.id.empty()) look_at_copies(at);
+  if (at == story_.operation.begun) look_at_cuts();
   if (at < story_.operation.ended) {
-    schedule(at + story_.look_every);
+    const bool before = at < story_.operation.begun;
+    const Time next = at + story_.look_every;
+    schedule(before ? std::min(next, story_.operation.begun) : next);
   } else {
     look_at_end();
     done_ = true;
@@ -195,17 +241,50 @@ void StoryCollector::look_at_copies(Time now) {
   }
 }
 
+std::map<std::string, NodeNumber> StoryCollector::numbers() const {
+  std::map<std::string, NodeNumber> numbers;
+  for (NodeNumber node = 0; node < world_->size(); ++node) numbers[world_->name(node)] = node;
+  return numbers;
+}
+
+// Where a node stands behind another, the way goes over that one.
+bool StoryCollector::cut_off(NodeNumber a, NodeNumber b) const {
+  const auto cut = [&](NodeNumber from, NodeNumber to) {
+    return world_->network().cut_off(from, to) || world_->network().cut_off(to, from);
+  };
+  if (world_->scenario().reach == Reach::relay) {
+    const std::string& gateway = world_->roster().population(b).relay;
+    if (!gateway.empty()) {
+      const NodeNumber over = world_->roster().find(gateway);
+      return over != a && (cut(a, over) || cut(over, b));
+    }
+  }
+  return cut(a, b);
+}
+
+// As the operation begins.
+void StoryCollector::look_at_cuts() {
+  const auto known = numbers();
+  const NodeNumber by = known.at(story_.operation.by);
+  for (NodeNumber node = 0; node < world_->size(); ++node) {
+    if (node != by && cut_off(by, node)) cut_at_first_.insert(world_->name(node));
+  }
+}
+
 void StoryCollector::look_at_end() {
   const StoryOperation& own = story_.operation;
   const KeyedView* keyed = world_->community().keyed();
-  std::map<std::string, NodeNumber> numbers;
-  for (NodeNumber node = 0; node < world_->size(); ++node) numbers[world_->name(node)] = node;
+  const auto numbers = this->numbers();
   const NodeNumber by = numbers.at(own.by);
-  const auto cut_off = [&](NodeNumber node) {
-    return world_->network().cut_off(by, node) || world_->network().cut_off(node, by);
+  const auto had_packets_cut = [&](const std::string& node) {
+    return std::any_of(story_.requests.begin(), story_.requests.end(), [&](const auto& request) {
+      return request.to == node && request.there.count("cut") + request.back.count("cut") > 0;
+    });
   };
   for (const StoryCopy* copy : story_.holders()) {
-    if (cut_off(numbers.at(copy->node))) story_.end.cut_off.push_back(copy->node);
+    const std::string& node = copy->node;
+    const bool all_along = cut_at_first_.count(node) > 0 && cut_off(by, numbers.at(node));
+    if (all_along || had_packets_cut(node)) story_.end.cut_off.push_back(node);
   }
   if (world_->up(by)) {
     if (const auto contacts = world_->community().contacts(by)) {

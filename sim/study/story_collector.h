@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -52,7 +53,12 @@ class StoryCollector {
   [[nodiscard]] StoryRequest* request_of(const nlohmann::json& line);
   void look(Time at);
   void look_at_copies(Time now);
+  void look_at_cuts();
   void look_at_end();
+  void pass_on(const nlohmann::json& line);
+  [[nodiscard]] std::string name_of(const std::string& id) const;
+  [[nodiscard]] std::map<std::string, NodeNumber> numbers() const;
+  [[nodiscard]] bool cut_off(NodeNumber a, NodeNumber b) const;
   void schedule(Time at);
 
   const Kit* kit_;
@@ -61,6 +67,7 @@ class StoryCollector {
   std::map<std::string, std::size_t> requests_;  // by exchange: their place
   std::map<std::string, std::size_t> writes_;    // by operation
   std::map<NodeNumber, std::size_t> held_;       // by node: its copy now
+  std::set<std::string> cut_at_first_;           // nodes that its own was cut off from
   World* world_ = nullptr;
   bool done_ = false;
 };

@@ -50,7 +50,8 @@ std::string requests_of(const Story& story) {
     text += fmt::format(
         "  +{:<9} {:<{}} {:<{}} {}  {}\n", short_duration(request.sent - story.operation.begun),
         request.to.empty() ? "nobody" : request.to, std::max(width, std::size_t{6}),
-        request.message, message, bits_of(request.shared_bits), fate_of(story, request));
+        request.message, message, bits_of(request.shared_bits),
+        (request.via.empty() ? "" : "by way of " + request.via + ": ") + fate_of(story, request));
   }
   if (story.by_others > 0) {
     text += fmt::format("  and {} messages of other nodes on account of it\n", story.by_others);
@@ -63,8 +64,10 @@ std::string writes_of(const Story& story) {
   for (const StoryOperation& write : story.writes) {
     text += fmt::format("  {:<10} {} by {}: {}", at(write.begun), write.verb, write.by,
                         write.outcome.empty() ? "under way" : write.outcome);
-    if (const auto since = story.down_since(write.by, story.operation.ended)) {
-      text += fmt::format("; {} crashed at {}", write.by, at(*since));
+    const Time until = story.operation.ended;
+    if (const auto crashed = story.crashed_between(write.by, write.begun, until)) {
+      text += fmt::format("; {} crashed at {}{}", write.by, at(*crashed),
+                          story.down_since(write.by, until) ? "" : " and came back");
     }
     text += '\n';
   }
@@ -90,7 +93,9 @@ std::string copies_of(const Story& story) {
     }
     text += '\n';
   }
-  if (text.empty()) return "held by nobody, at any time\n";
+  if (text.empty()) {
+    return fmt::format("seen at no node (looked at every {})\n", short_duration(story.look_every));
+  }
   return fmt::format("held by (looked at every {})\n{}", short_duration(story.look_every), text);
 }
 
@@ -102,39 +107,86 @@ std::string short_duration(Duration duration) {
   return describe_duration((duration + unit / 2) / unit * unit);
 }
 
-std::string fate_of(const Story& story, const StoryRequest& request) {
-  if (request.answered) {
-    std::string text = "answered after " + short_duration(*request.answered - request.sent);
-    if (const std::size_t lost = count(request.there, "lost") + count(request.back, "lost")) {
-      text += fmt::format(", {} packet{} lost on the way", lost, lost == 1 ? "" : "s");
-    }
-    return request.answer.empty() ? text : text + ": " + request.answer;
-  }
-  std::string text = "was silent";
-  if (request.failed) {
-    text += ", given up after " + short_duration(*request.failed - request.sent);
-  } else if (request.cancelled) {
-    text = "had not answered when it was cancelled after " +
-           short_duration(*request.cancelled - request.sent);
-  }
-  if (request.to.empty()) return text + ": nobody listens there";
-  const Time until = request.failed.value_or(request.cancelled.value_or(story.operation.ended));
+namespace {
+
+std::size_t lost_packets(const StoryRequest& request) {
+  return count(request.there, "lost") + count(request.back, "lost");
+}
+
+// Why no answer came until then; empty: nothing is known that would have kept it away.
+std::string obstacle(const Story& story, const StoryRequest& request, Time until) {
+  if (request.to.empty()) return "nobody listens there";
   if (const auto since = story.down_since(request.to, until)) {
     const Duration before = request.sent - *since;
     return before >= Duration{0}
-               ? fmt::format("{}: dead, it had crashed {} before", text, short_duration(before))
-               : fmt::format("{}: it crashed {} later", text, short_duration(-before));
+               ? fmt::format("dead, it had crashed {} before", short_duration(before))
+               : fmt::format("it crashed {} later", short_duration(-before));
   }
-  if (count(request.there, "cut") + count(request.back, "cut") > 0) return text + ": cut off";
-  if (count(request.back, "late") > 0) return text + ": slow, its answer came too late";
-  const std::size_t lost = count(request.there, "lost") + count(request.back, "lost");
-  if (lost > 0 && !request.handed) return fmt::format("{}: {} packets there lost", text, lost);
-  if (lost > 0) return fmt::format("{}: {} packets lost, there and back", text, lost);
-  if (request.handed) return text + ": slow, it had been reached";
-  if (!request.there.empty()) return text + ": slow";
-  const auto dial = story.dials.find(request.to);
-  const bool cut = dial != story.dials.end() && count(dial->second, "cut") > 0;
-  return text + (cut ? ": cut off" : ": no connection came about");
+  if (!request.via.empty()) {
+    const auto since = story.down_since(request.via, until);
+    if (since) return fmt::format("its gateway {} had crashed at {}", request.via, at(*since));
+  }
+  if (count(request.there, "cut") + count(request.back, "cut") > 0) return "cut off";
+  if (const auto since = story.paused_since(request.to, until)) {
+    return fmt::format("held still since {}", at(*since));
+  }
+  const std::size_t lost = lost_packets(request);
+  if (lost > 0 && !request.handed) return fmt::format("{} packets there lost", lost);
+  if (lost > 0) return fmt::format("{} packets lost, there and back", lost);
+  if (request.there.empty()) {
+    const auto dial = story.dials.find(request.to);
+    const bool cut = dial != story.dials.end() && count(dial->second, "cut") > 0;
+    return cut ? "cut off" : "no connection came about";
+  }
+  return {};
+}
+
+std::string with(const std::string& text, const std::string& reason) {
+  return reason.empty() ? text : text + ": " + reason;
+}
+
+}  // namespace
+
+Attention attention_of(const StoryRequest& request) {
+  if (request.answered) return Attention::answered;
+  if (request.failed) return Attention::given_up;
+  if (request.cancelled) return Attention::dropped;
+  return request.one_way ? Attention::told : Attention::open;
+}
+
+std::string fate_of(const Story& story, const StoryRequest& request) {
+  const auto after = [&](Time time) { return short_duration(time - request.sent); };
+  switch (attention_of(request)) {
+    case Attention::answered: {
+      std::string text = "answered after " + after(*request.answered);
+      if (const std::size_t lost = lost_packets(request)) {
+        text += fmt::format(", {} packet{} lost on the way", lost, lost == 1 ? "" : "s");
+      }
+      return request.answer.empty() ? text : text + ": " + request.answer;
+    }
+    case Attention::given_up: {
+      if (request.reason != "timeout") {
+        return fmt::format("failed after {}: {}", after(*request.failed), request.reason);
+      }
+      const std::string text = "was silent, given up after " + after(*request.failed);
+      const std::string reason = obstacle(story, request, *request.failed);
+      if (!reason.empty()) return with(text, reason);
+      if (count(request.back, "late") > 0) return text + ": slow, its answer came too late";
+      return text + (request.handed ? ": slow, it had been reached" : ": slow");
+    }
+    case Attention::dropped:
+      return with("was not waited for any longer after " + after(*request.cancelled),
+                  obstacle(story, request, *request.cancelled));
+    case Attention::told:
+      return "was told after " + after(*request.handed);
+    case Attention::open: {
+      const Time ended = story.operation.ended;
+      if (request.sent >= ended) return "was sent as it ended";
+      return with("had not answered when it ended, after " + after(ended),
+                  obstacle(story, request, ended));
+    }
+  }
+  return {};
 }
 
 std::string told(const Story& story) {

@@ -154,20 +154,6 @@ int run_client(const ClientUsage& usage, const std::vector<std::string>& argumen
   return Client(**loop, usage, *parsed).run(command);
 }
 
-std::string_view failure_name(Failure failure) {
-  switch (failure) {
-    case Failure::timeout:
-      return "timeout";
-    case Failure::unreachable:
-      return "unreachable";
-    case Failure::refused:
-      return "refused";
-    case Failure::cancelled:
-      return "cancelled";
-  }
-  return "failed";
-}
-
 double milliseconds(Duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }

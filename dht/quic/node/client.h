@@ -84,7 +84,6 @@ class Client {
 [[nodiscard]] int run_client(const ClientUsage& usage, const std::vector<std::string>& arguments,
                              const Client::Command& command);
 
-[[nodiscard]] std::string_view failure_name(Failure failure);
 // "0.4 ms"
 [[nodiscard]] std::string milliseconds_text(Duration duration);
 [[nodiscard]] double milliseconds(Duration duration);

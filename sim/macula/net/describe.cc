@@ -54,6 +54,7 @@ void tell_of(const wire::RpcRoute& route, const Tell& tell) {
 void MaculaCodec::describe(const wire::Message& message, const Tell& tell) const {
   if (const auto* relay = std::get_if<std::unique_ptr<wire::Relay>>(&message)) {
     tell("carries", name((*relay)->payload));
+    tell("destination", dht::id_to_hex((*relay)->destination));
     describe((*relay)->payload, tell);
     return;
   }

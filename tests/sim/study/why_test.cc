@@ -116,7 +116,7 @@ TEST(Why, ItWasCutOffFromTheHolders) {
   EXPECT_TRUE(has(cause, "4 live nodes held it (eu#")) << cause;
   EXPECT_TRUE(has(cause, "), all cut off from eu#5")) << cause;
   const std::string text = told(story);
-  const std::size_t silent = text.find("had not answered when it was cancelled after ");
+  const std::size_t silent = text.find("was not waited for any longer after ");
   EXPECT_NE(text.substr(silent, text.find('\n', silent) - silent).find("s: cut off"),
             std::string::npos)
       << text;
@@ -192,6 +192,87 @@ TEST(Why, FindsTheFirstThatFailed) {
   ASSERT_TRUE(story.has_value());
   EXPECT_EQ(story->operation.begun, kTimeZero + std::chrono::seconds(60));
   EXPECT_EQ(ask(text, {"read", 2, true, 1})->operation.begun, kTimeZero + std::chrono::seconds(70));
+}
+
+TEST(Why, ItsWriterHadCrashedAndCameBack) {
+  const Story story = story_of(scenario_with(
+      kStore + "[[at]]\nt = \"20s\"\ncrash = \"eu#0\"\n[[at]]\nt = \"30s\"\nrestart = \"eu#0\"\n" +
+          find("15min"),
+      "ttl = \"5min\"\n"));
+  const std::string cause = cause_of(story);
+  EXPECT_TRUE(has(cause, "by eu#0, which crashed after 10s and came back; the last copy")) << cause;
+  EXPECT_TRUE(has(told(story), "eu#0 crashed at 20s and came back")) << told(story);
+}
+
+// A withdrawal of one writer leaves what another has written.
+TEST(Why, AnotherWritersCopiesHadEnded) {
+  const std::string other =
+      "[[at]]\nt = \"12s\"\nstore = { by = \"eu#1\", key = \"a\", value = \"2\" }\n"
+      "[[at]]\nt = \"13s\"\ncrash = \"eu#1\"\n"
+      "[[at]]\nt = \"40s\"\nwithdraw = { by = \"eu#0\", key = \"a\" }\n";
+  const std::string cause =
+      cause_of(story_of(scenario_with(kStore + other + find("15min"), "ttl = \"5min\"\n")));
+  EXPECT_FALSE(has(cause, "withdrawn")) << cause;
+  EXPECT_TRUE(has(cause, "by eu#1, which crashed after 1s")) << cause;
+}
+
+TEST(Why, AnErrorWasTheAnswer) {
+  const std::string call =
+      "[[at]]\nt = \"10s\"\nadvertise = { by = \"eu#3\", procedure = \"calc.divide\" }\n"
+      "[[at]]\nt = \"20s\"\nlabel = \"c\"\n"
+      "call = { by = \"eu#1\", procedure = \"calc.divide\", args = { a = 1, b = 0 } }\n";
+  EXPECT_EQ(cause_of(story_of(scenario_with(call), {}, "c")),
+            "eu#3 answered division_by_zero after 40ms");
+}
+
+TEST(Why, NobodyServesTheProcedure) {
+  const std::string call =
+      "[[at]]\nt = \"20s\"\nlabel = \"c\"\n"
+      "call = { by = \"eu#1\", procedure = \"calc.add\", args = { a = 1, b = 0 } }\n";
+  EXPECT_EQ(cause_of(story_of(scenario_with(call), {}, "c")), "nobody had stored it before");
+}
+
+TEST(Why, AHeldNodeIsCalledSo) {
+  const std::string pause = "[[at]]\nt = \"15s\"\npause = \"holders(a)\"\n";
+  const Story story =
+      story_of(scenario_with(kStore + pause + find("20s"), "maintenance = false\n"));
+  EXPECT_NE(story.operation.outcome, "ok");
+  EXPECT_TRUE(has(cause_of(story), ": held still since 15s")) << cause_of(story);
+}
+
+TEST(Why, ACutThatFallsAfterwardsIsNoCause) {
+  const std::string late =
+      "[[at]]\nt = \"15s\"\npause = \"holders(a)\"\n"
+      "[[at]]\nt = \"20.3s\"\n"
+      "partition = { between = [\"eu#5\", \"holders(a)\"] }\n";
+  const Story story = story_of(scenario_with(kStore + late + find("20s"), "maintenance = false\n"));
+  EXPECT_NE(story.operation.outcome, "ok");
+  EXPECT_FALSE(has(cause_of(story), "cut off")) << told(story);
+}
+
+TEST(Why, OneWayMessagesAreNotWaitedFor) {
+  const Story story = story_of(scenario_with(kStore), {}, "write");
+  EXPECT_EQ(story.operation.outcome, "ok");
+  EXPECT_FALSE(has(told(story), "silent")) << told(story);
+  EXPECT_TRUE(has(told(story), "was sent as it ended")) << told(story);
+}
+
+// What goes through a gateway is told of the node that was meant.
+TEST(Why, AHiddenNodeIsNamed) {
+  const std::string hidden =
+      "[scenario]\nschema = 1\nname = \"hidden\"\nduration = \"2min\"\nreach = \"relay\"\n"
+      "[latency]\ndefault = \"10ms\"\n"
+      "[[node]]\nname = \"boot\"\nrole = \"bootstrap\"\n"
+      "[[node]]\nname = \"gate\"\nrole = \"gateway\"\njoin = { via = \"boot\", at = \"1s\" }\n"
+      "[[node]]\nname = \"inner\"\nrelay = \"gate\"\njoin = { via = \"boot\", at = \"2s\" }\n"
+      "[[node]]\nname = \"outer\"\njoin = { via = \"boot\", at = \"3s\" }\n"
+      "[[at]]\nt = \"60s\"\nlabel = \"p\"\nping = { by = \"outer\", to = \"inner\" }\n" +
+      kExpect;
+  const Story story = story_of(hidden, {}, "p");
+  ASSERT_EQ(story.requests.size(), 1U) << told(story);
+  EXPECT_EQ(story.requests[0].to, "inner");
+  EXPECT_EQ(story.requests[0].via, "gate");
+  EXPECT_TRUE(has(cause_of(story), "inner answered after ")) << cause_of(story);
 }
 
 }  // namespace
