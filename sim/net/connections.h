@@ -57,11 +57,17 @@ transport::Sender VirtualNetwork<M, C, B>::sender_of(const Exchange& exchange) c
 // ----- the end of a connection -----
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::end_if_idle(std::uint32_t slot, unsigned side) {
+bool VirtualNetwork<M, C, B>::is_idle(std::uint32_t slot, unsigned side) {
   const Trouble& trouble = connections_.trouble(slot);
+  const Connection::End& end = connections_[slot].ends[side];
   const Time quiet = trouble.recovery[side].quiet;
-  if (!trouble.owes(0) && !trouble.owes(1)) return;
-  if (quiet == kTimeMax || now_ < quiet + quic_model::kIdleTimeout) return;
+  if (nodes_[end.node].life != end.life) return false;
+  if (!trouble.owes(0) && !trouble.owes(1)) return false;
+  return quiet != kTimeMax && now_ >= quiet + quic_model::kIdleTimeout;
+}
+
+template <typename M, transport::Codec<M> C, typename B>
+void VirtualNetwork<M, C, B>::end_idle(std::uint32_t slot, unsigned side) {
   MessageList again = close_end(slot, side, /*once_more=*/false);
   while (!again.empty()) dispatch_again(pop_front(exchanges_, again));
 }

@@ -142,7 +142,11 @@ void VirtualNetwork<M, C, B>::on_connection_due(std::uint32_t slot) {
     if (gone()) return;
     probe(slot, side);
     if (gone()) return;
-    end_if_idle(slot, side);
+  }
+  const std::array<bool, 2> idle{is_idle(slot, 0), is_idle(slot, 1)};
+  for (unsigned side = 0; side < 2; ++side) {
+    if (!idle[side]) continue;
+    end_idle(slot, side);
     if (gone()) return;
   }
   const Trouble& trouble = connections_.trouble(slot);

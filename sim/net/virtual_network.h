@@ -224,7 +224,8 @@ class VirtualNetwork final : public NetworkOf<M> {
   [[nodiscard]] bool is_on_its_connection(const Exchange& exchange) const;
   [[nodiscard]] bool is_known(const Exchange& exchange, LivingNode end) const;
   [[nodiscard]] transport::Sender sender_of(const Exchange& exchange) const;
-  void end_if_idle(std::uint32_t connection, unsigned side);
+  [[nodiscard]] bool is_idle(std::uint32_t connection, unsigned side);
+  void end_idle(std::uint32_t connection, unsigned side);
   [[nodiscard]] MessageList close_end(std::uint32_t connection, unsigned side, bool once_more);
   [[nodiscard]] MessageList end_connection(std::uint32_t connection);
   void meet_stranger(std::uint32_t slot);
