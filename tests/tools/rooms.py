@@ -18,7 +18,11 @@ TABLE = "cmake/rooms.txt"
 PROGRAM = ("base/", "transport/", "dht/", "sim/", "analysis/")
 ROOT_FILES = {".clang-format", ".clang-tidy", ".dockerignore", ".gitignore", "CMakeLists.txt",
               "CONTRIBUTING.md", "Dockerfile", "LICENSE", "README.md", "dev"}
-INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+ROOT_FOLDERS = {".ci", "analysis", "base", "bench", "cmake", "dht", "docs", "examples", "scenarios",
+                "sim", "tests", "transport"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<((?:base|transport|dht|sim|analysis)/[^>]+)>)')
+CODE = (".h", ".cc", ".inc")  # of a room; .inc: tables that a program has made
+OTHER_CODE = (".hpp", ".hh", ".cpp", ".cxx", ".c", ".ipp", ".tpp")
 
 
 def read_rooms(text):
@@ -46,7 +50,7 @@ def includes(name, text):
     for number, line in enumerate(text.split("\n"), 1):
         match = INCLUDE.match(line)
         if match:
-            header = match.group(1)
+            header = match.group(1) or match.group(2)
             folder = str(pathlib.PurePosixPath(header).parent)
             yield number, folder if "/" in header else str(pathlib.PurePosixPath(name).parent)
 
@@ -59,7 +63,12 @@ def violations(files, table):
     for name, text in files.items():
         if "/" not in name and name not in ROOT_FILES:
             yield f"{name}: does not belong at the root"
-        if not name.startswith(PROGRAM) or not name.endswith((".h", ".cc")):
+        folder = name.split("/")[0]
+        if "/" in name and folder not in ROOT_FOLDERS:
+            yield f"{name}: {folder}/ is no folder of the root"
+        if name.startswith(PROGRAM) and name.endswith(OTHER_CODE):
+            yield f"{name}: sources of a room end in .h or .cc"
+        if not name.startswith(PROGRAM) or not name.endswith(CODE):
             continue
         room = str(pathlib.PurePosixPath(name).parent)
         if room not in rooms:
@@ -86,6 +95,11 @@ def self_test():
         "may not include": (good | {"dht/x.h": '\n#include "sim/net/c.h"\n'}, table),
         "is no room": (good | {"sim/new/x.h": ""}, table),
         "belong at the root": (good | {"-": ""}, table),
+        "no folder of the root": (good | {"new/a.cc": ""}, table),
+        "end in .h or .cc": (good | {"sim/net/c.hpp": ""}, table),
+        "net/c2.h:1: sim/net may not include sim/run":
+            (good | {"sim/net/c2.h": "#include <sim/run/d.h>\n", "sim/run/d.h": ""},
+             table + "sim/run|base|\n"),
         "does not stand above": (good, table.replace("dht|base|", "dht|base sim/net|")),
         "take it out": ({name: text for name, text in good.items() if "c.h" not in name}, table),
     }
@@ -100,7 +114,7 @@ def self_test():
 def main():
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
-    files = {name: read_text(name) if name.endswith((".h", ".cc")) else "" for name in sources()}
+    files = {name: read_text(name) if name.endswith(CODE) else "" for name in sources()}
     found = sorted(violations(files, read_text(TABLE)))
     for each in found:
         print(each)
