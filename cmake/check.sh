@@ -158,6 +158,14 @@ planter() {
   python3 "$root/tests/planter/plant.py" --build "$root/build/mutants" --jobs "$jobs" "$@"
 }
 
+# draws [N]: what a draw depends on, held in N random scenarios; './dev test' has a hundred.
+draws() {
+  need_packages build test
+  configure_release ON
+  compile release run_tests
+  RC_PARAMS="max_success=${1:-2000}" "$root/build/release/tests/run_tests" --gtest_filter='Draws.*'
+}
+
 # seeds [--sample N --seed SEED] [--seeds A..B] [PATH...]: every committed scenario passes with
 # seeds 1 to 50, or 20 where a run takes long. The sample is of scenarios with a seed.
 seeds() {
