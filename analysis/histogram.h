@@ -33,7 +33,8 @@ class Histogram {
   void merge(const Histogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
-  // The smallest value such that at least this share of all are not above it. Of none is a bug.
+  // The smallest value such that at least this share of all are not above it. An empty histogram is
+  // a bug.
   [[nodiscard]] std::uint64_t percentile(std::uint32_t parts_per_million) const;
   // Those that are not empty, in order.
   [[nodiscard]] std::vector<Bar> bars() const;
@@ -43,7 +44,7 @@ class Histogram {
   std::uint64_t count_ = 0;
 };
 
-// Of all of them; what is below 0 counts as 0.
+// The histogram of all samples; one below 0 counts as 0.
 [[nodiscard]] Histogram histogram_of(const Samples& samples);
 
 }  // namespace macula

@@ -7,7 +7,7 @@
 namespace macula {
 namespace {
 
-// Of a normal distribution: its standard deviation over the median, and over the mean, of the
+// The standard deviation of a normal distribution over the median, and over the mean, of the
 // distances from its centre.
 constexpr double kOverMedian = 1.4826;
 constexpr double kOverMean = 1.253314;

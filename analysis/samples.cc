@@ -15,7 +15,7 @@ constexpr std::uint64_t kDigitMask = (std::uint64_t{1} << kDigitBits) - 1;
 
 }  // namespace
 
-// Of few words a copy is put in order as far as need be. Of many: one digit a pass, from the
+// A copy of few words is put in order as far as need be. With many: one digit a pass, from the
 // highest: count how many share the digits found so far and have each value in the next, and see in
 // which of them the rank falls.
 template <typename Word>

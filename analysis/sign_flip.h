@@ -39,7 +39,7 @@ class SignFlip {
   [[nodiscard]] Interval interval(double level) const;
 
  private:
-  // Of the differences less `shift`.
+  // The p-value of the differences less `shift`.
   [[nodiscard]] double p_value_of_shift(double shift) const;
   [[nodiscard]] double bound(double level, double inside, double outside) const;
 

@@ -10,7 +10,7 @@
 namespace macula {
 namespace {
 
-// Of this thread.
+// The checks of this thread.
 struct Checks {
   CheckContext* innermost = nullptr;
   int contained = 0;

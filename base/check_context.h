@@ -1,5 +1,5 @@
-// What a thread is about, so that a failed check can say it; and how a failed check costs one run
-// and not the program.
+// The subject of a thread, so that a failed check can name it; and a way for a failed check to cost
+// one run and not the program.
 //
 //   const auto failure = contain_checks([&] {
 //     const CheckContext context([&] { return "in heal.toml, seed 3, at t = 1.5s"; });

@@ -10,7 +10,7 @@
 //   text.write(bytes, count);                   // as much room as it takes
 //   std::string all = text.take();              // without a copy
 //
-// Whoever puts in a piece has made room for all of it before: nothing is checked in between.
+// The caller makes room for all of a piece before it puts it in: nothing is checked in between.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@ class TextBuffer {
   static constexpr std::size_t kHashDigits = 16;
 
   TextBuffer() = default;
-  // So many zeros come first. What `used` held is written over.
+  // So many zeros come first. The content of `used` is written over.
   TextBuffer(std::string&& used, std::size_t zeros) : text_(std::move(used)) {
     if (text_.size() < zeros) text_.resize(zeros);
     std::fill_n(text_.begin(), zeros, '\0');
@@ -112,7 +112,7 @@ class TextBuffer {
   [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
-  // What stands at `at` already.
+  // Writes over the text that stands at `at`.
   void replace(std::size_t at, std::string_view text) {
     MACULA_CHECK(at + text.size() <= size_);
     std::memcpy(text_.data() + at, text.data(), text.size());

@@ -1,4 +1,4 @@
-// What is due when: the earliest first, of two at one time the one with the lower number.
+// A heap of timers: the earliest comes first, and at one time the one with the lowest number.
 //
 //   struct Wake { Time time = kTimeMax; std::uint64_t number = 0; std::size_t place = 0; };
 //   TimerHeap<Wake> heap;

@@ -1,4 +1,4 @@
-// What an object says of an invariant of its own that it breaks: a sentence for people. Nothing: it
+// An object's report of an invariant of its own that it breaks: a sentence for people. Nothing: it
 // keeps them all.
 //
 //   if (const Violation wrong = table.violation()) report(*wrong);

@@ -1,4 +1,5 @@
-// What a node does on its own, so that its table and its records stay what they should be.
+// The chores that a node does on its own, so that its table and its records stay what they should
+// be.
 #pragma once
 
 #include <cstddef>

@@ -23,20 +23,20 @@ enum class StopRule : std::uint8_t {
   slot,       // as `paper`, but a failed node keeps its place among the k closest
 };
 
-// Who is asked to hold a value.
+// The nodes that are asked to hold a value.
 enum class Placement : std::uint8_t {
   lookup,  // the k closest that a lookup finds
   table,   // the k closest of the own table, with no lookup first (Macula 0.8)
   own,     // nobody: the node's store is all there is, and nothing is looked for elsewhere
 };
 
-// Whom a routed call is passed to.
+// The node that a routed call is passed to.
 enum class RouteRule : std::uint8_t {
   closer,  // only a contact strictly closer to the destination: routes cannot loop
   any,     // the closest known contact, however far (Macula 0.8)
 };
 
-// What answers a FIND_VALUE for an unknown key.
+// The answer to a FIND_VALUE for an unknown key.
 enum class Misses : std::uint8_t {
   nodes,  // contacts closer to the key
   empty,  // no contacts: lookups get one hop deep
@@ -54,8 +54,8 @@ struct Protocol {
   // A lookup goes so many ways that share no peer (S/Kademlia, 2007), each with alpha queries.
   std::uint32_t disjoint_paths = 1;
   Duration query_timeout = std::chrono::seconds(5);
-  // Who is silent for longer than usual is slow: others are asked in its place. Until query_timeout
-  // its answer still counts (RFC 6298; dht/table/round_trip.h).
+  // A peer that is silent for longer than usual is slow: others are asked in its place. Until
+  // query_timeout its answer still counts (RFC 6298; dht/table/round_trip.h).
   bool adaptive_timeouts = true;
   Duration call_timeout = std::chrono::seconds(5);
   Duration deadline = std::chrono::seconds(10);  // of store and find_value as a whole
@@ -107,7 +107,7 @@ struct Protocol {
   // A holder that has not heard of a record for this long stores it at the closest (Kademlia, 2002,
   // section 2.5: once an hour in a life of a day). Above the ttl it never comes to that.
   Duration replicate_interval = std::chrono::seconds(150);
-  // What has ended is dropped within this time. It is not served before that, either.
+  // A record that has ended is dropped within this time. It is not served before that, either.
   Duration sweep_interval = std::chrono::seconds(60);
   // A record is given to a node that has become one of the k closest to it (section 2.5).
   bool hand_over = true;

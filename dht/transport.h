@@ -25,7 +25,7 @@ using transport::Sender;
 using transport::TimerId;
 using transport::Token;
 
-// What a node draws for.
+// The purposes for which a node draws.
 namespace draws {
 inline constexpr Draw kCallId{0};
 inline constexpr Draw kTarget{1};     // of a refresh

@@ -1,5 +1,5 @@
-// What a network asks about the messages `M` that it carries: four functions, what a host says
-// first, and how much fits into one.
+// The questions of a network about the messages `M` that it carries: four functions, the first
+// message of a host, and how much fits into one.
 //
 //     struct RumourCodec {
 //       static constexpr std::size_t kLargest = 1 << 20;
@@ -45,7 +45,7 @@ concept Codec = requires(const C& codec, const M& message, M& recoded, Peer peer
   // Encodes a message of this peer, and decodes it in place. With `chunks`, the seed of where to
   // cut, its bytes reach the decoder in pieces. False: nothing came out, and the message is lost.
   { codec.recode(recoded, peer, chunks) } -> std::same_as<bool>;
-  // What the host of this peer says of itself when it meets another.
+  // The greeting of this peer's host when it meets another.
   { codec.greeting(peer) } -> std::same_as<M>;
 };
 

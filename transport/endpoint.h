@@ -26,8 +26,9 @@ struct Endpoint {
 };
 
 [[nodiscard]] bool is_ipv4(const Endpoint& endpoint);
-// What is likely to belong to one owner, as a number: the /24 of an IPv4 address, the /64 of an
-// IPv6 one. 0 for private, loopback and link-local addresses, of which many may be one's own.
+// The subnet that is likely to belong to one owner, as a number: the /24 of an IPv4 address, the
+// /64 of an IPv6 one. 0 for private, loopback and link-local addresses, of which many may be one's
+// own.
 [[nodiscard]] std::uint64_t subnet_of(const Endpoint& endpoint);
 // Whether it may be reached from everywhere: none of those.
 [[nodiscard]] inline bool is_public(const Endpoint& endpoint) {
@@ -35,8 +36,8 @@ struct Endpoint {
 }
 [[nodiscard]] Endpoint make_ipv4(std::uint32_t address, std::uint16_t port);
 
-// What is taken for one owner where many come: an IPv4 address, or the /64 of a public IPv6 one,
-// all of whose addresses are one machine's to choose (RFC 4862, RFC 8981).
+// The part of an address that is taken for one owner where many come: an IPv4 address, or the /64
+// of a public IPv6 one, all of whose addresses are one machine's to choose (RFC 4862, RFC 8981).
 using Owner = std::array<std::uint8_t, 16>;
 [[nodiscard]] Owner owner_of(const Endpoint& endpoint);
 

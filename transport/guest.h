@@ -1,4 +1,5 @@
-// What a node hears: the half of the interface that a protocol implements. Its promises: host.h.
+// The events that a node hears: the half of the interface that a protocol implements. Its promises:
+// host.h.
 #pragma once
 
 #include "transport/host.h"

@@ -19,8 +19,8 @@ struct Clustering {
   std::uint64_t nodes = 0;  // so many were
 };
 
-// Of each pair of a node's neighbours, the share that are neighbours: the local clustering
-// coefficient (Watts and Strogatz, 1998), 0 of a node with fewer than two. Nodes are looked at in
+// The share of the pairs of a node's neighbours that are neighbours: the local clustering
+// coefficient (Watts and Strogatz, 1998), 0 for a node with fewer than two. Nodes are looked at in
 // the order of `of`, until that has taken about `most_steps`; at least one is. Each edge of the
 // graph is there in both directions.
 [[nodiscard]] Clustering clustering_of(const Graph& graph, const std::vector<Graph::Node>& of,

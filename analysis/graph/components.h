@@ -1,4 +1,4 @@
-// What hangs together in a graph, and what does so no more when nodes go.
+// The components of a graph, with all nodes and when some of them go.
 //
 //   weak_components(graph).largest;
 //   weak_components(graph, gone).largest;   // without the nodes for which `gone` is true
@@ -16,7 +16,7 @@ struct Components {
   std::size_t largest = 0;  // nodes in it
   std::size_t nodes = 0;    // in all of them
 
-  // Of the nodes, those in the largest component; 0 without nodes.
+  // The share of the nodes in the largest component; 0 without nodes.
   [[nodiscard]] double share() const {
     return nodes == 0 ? 0 : static_cast<double>(largest) / static_cast<double>(nodes);
   }

@@ -1,5 +1,5 @@
-// What is told of a graph: how it hangs together, how far apart its nodes are, on which nodes and
-// edges that rests, and what is left of it when the most known nodes go, or a region.
+// The figures of a graph: how it hangs together, how far apart its nodes are, on which nodes and
+// edges that rests, and the rest of it when the most known nodes go, or a region.
 //
 //   GraphFigures figures = figures_of(graph, drawn, regions);
 #pragma once
@@ -20,7 +20,7 @@ namespace macula {
 // Paths are exact up to so many nodes; of more, those to kPathTargets of them.
 inline constexpr std::size_t kExactNodes = 10'000;
 inline constexpr std::size_t kPathTargets = 1'024;
-// Of the regions that go, the largest.
+// Only so many regions go, the largest.
 inline constexpr std::size_t kMostRegions = 32;
 inline constexpr std::size_t kMostKnown = 5;
 

@@ -23,7 +23,7 @@ std::uint64_t count(const Bits& bits) {
   return sum;
 }
 
-// Of a few targets: level by level, those that a node reaches in so many steps.
+// The search for a few targets: level by level, those that a node reaches in so many steps.
 class Search {
  public:
   Search(const Graph& graph, std::span<const Graph::Node> to)

@@ -25,8 +25,8 @@ struct Paths {
 
 [[nodiscard]] std::vector<Graph::Node> all_nodes(const Graph& graph);
 
-// Of the shortest paths from every node to each of these. A breadth-first search for 512 of them at
-// a time, a bit for each in the words of every node (M. Then et al., "The More the Merrier:
+// The shortest paths from every node to each of these, summed up. A breadth-first search for 512 of
+// them at a time, a bit for each in the words of every node (M. Then et al., "The More the Merrier:
 // Efficient Multi-Source Graph Traversal", 2014), so that an edge is followed once for all.
 [[nodiscard]] Paths paths_of(const Graph& graph, const std::vector<Graph::Node>& to);
 

@@ -16,7 +16,7 @@ namespace macula {
 [[nodiscard]] tl::expected<boost::program_options::variables_map, std::string> read_command_line(
     boost::program_options::options_description options, const std::vector<std::string>& arguments);
 
-// What is no option, in order.
+// The arguments that are no options, in order.
 [[nodiscard]] std::vector<std::string> positional_arguments(
     const boost::program_options::variables_map& values);
 

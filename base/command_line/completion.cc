@@ -36,7 +36,7 @@ std::string names_of(const ProgramManual& program) {
   return names + "--help --version";
 }
 
-// What may follow an option that takes a value, as an arm of bash's `case $previous`.
+// The words that may follow an option that takes a value, as an arm of bash's `case $previous`.
 std::string bash_value(const OptionManual& option) {
   std::string reply = "COMPREPLY=()";
   // A name on each line: names may hold spaces.

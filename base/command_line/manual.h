@@ -1,4 +1,4 @@
-// What a program says of itself: its commands and their options. `--help`, man pages and shell
+// The manual of a program: its commands and their options. `--help`, man pages and shell
 // completions are made of it.
 //
 //   std::cout << help_text("macula-sim", manual);   // of one command
@@ -43,10 +43,10 @@ struct OptionManual {
 
 [[nodiscard]] std::vector<OptionManual> options_of(const CommandManual& command);
 
-// What `PROGRAM COMMAND --help` prints.
+// The text that `PROGRAM COMMAND --help` prints.
 [[nodiscard]] std::string help_text(std::string_view program, const CommandManual& command);
 
-// What `PROGRAM --help` prints.
+// The text that `PROGRAM --help` prints.
 [[nodiscard]] std::string command_list(const ProgramManual& program);
 
 }  // namespace macula

@@ -35,7 +35,7 @@ bool standard_output_failed() {
 std::string flush_standard_output() {
   errno = 0;
   std::cout.flush();
-  // What the stream wrote may still wait here.
+  // Output of the stream may still wait here.
   const bool flushed = std::fflush(stdout) == 0;
   if (flushed && !standard_output_failed()) return {};
   std::string text = "cannot write to the standard output";

@@ -22,7 +22,7 @@ void prepare_standard_streams();
 // Whether something could not be written.
 [[nodiscard]] bool standard_output_failed();
 
-// What is printed so far goes out. The error: why not all of it could be written. Empty: it was.
+// Writes out all that is printed so far. The error: why not all of it could be written; or empty.
 [[nodiscard]] std::string flush_standard_output();
 
 // From now on what cannot be written is no failure: for a program that stays, and does what it is

@@ -1,4 +1,4 @@
-// What is wrong or odd with an input, where, and what to do about it.
+// An error or an oddity of an input, its place, and the remedy.
 #pragma once
 
 #include <string>

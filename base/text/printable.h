@@ -1,4 +1,4 @@
-// What others have written, made fit to be shown to a person: a terminal obeys control characters.
+// Text of others, made fit to be shown to a person: a terminal obeys control characters.
 //
 //   std::cout << printable(bytes, Lines::many) << '\n';
 //

@@ -80,7 +80,7 @@ ContactRef ContactBook::take_handle() {
   return handle;
 }
 
-// What is kept is taken in anew, in the order of handles: so nothing is left of the others.
+// Kept contacts are taken in anew, in the order of handles: so nothing is left of the others.
 void ContactBook::keep_only(const ContactMarks& marks) {
   std::vector<ContactRef> kept;
   std::vector<bool> was_free(ids_.size());

@@ -100,7 +100,7 @@ class ContactBook {
   static std::size_t index(ContactRef ref) { return static_cast<std::size_t>(ref); }
   [[nodiscard]] bool same(ContactRef ref, const Contact& contact) const;
   [[nodiscard]] std::uint64_t hash_of(const Contact& contact) const;
-  // What the indices know their contacts by.
+  // The hash by which the indices know their contacts.
   [[nodiscard]] auto content_hash() const {
     return [this](ContactRef ref) { return hash_of(contact(ref)); };
   }

@@ -1,5 +1,5 @@
-// SipHash-2-4 with a secret key: for tables whose keys come from outside. Whoever does not know the
-// key cannot choose many that fall into one place.
+// SipHash-2-4 with a secret key: for tables whose keys come from outside. A stranger to the key
+// cannot choose many that fall into one place.
 //
 //   KeyedHash hash(key);                       // drawn at random by a host that strangers talk to
 //   std::size_t place = hash(id) & mask;

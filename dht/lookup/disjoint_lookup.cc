@@ -81,7 +81,7 @@ void DisjointLookup::set_request(RequestId request, Time sent, Time slow_at) {
   asked.slow_at = slow_at;
 }
 
-// What failed at one address may be found at another.
+// A contact that failed at one address may be found at another.
 DisjointLookup::Asked* DisjointLookup::asked(ContactRef contact) const {
   Asked* other = nullptr;
   for (Asked& peer : paths_->asked) {

@@ -42,13 +42,13 @@ class DisjointLookup {
   void wait_no_more();
 
   [[nodiscard]] bool finished() const;
-  // Of the k closest.
+  // The number of the k closest that have answered.
   [[nodiscard]] std::size_t answered() const {
     return paths_ == nullptr ? first_.answered() : merged(false).size();
   }
   [[nodiscard]] std::vector<ContactRef> closest() const;
   [[nodiscard]] std::vector<ContactRef> closest_heard() const;
-  // Of each path (Lookup::missed), each once.
+  // The missed contacts of all paths (Lookup::missed), each once.
   [[nodiscard]] std::vector<ContactRef> missed() const;
   // Depth: the least of any path; rounds: the most; the rest is counted once a peer.
   [[nodiscard]] LookupStats stats() const;
@@ -73,7 +73,7 @@ class DisjointLookup {
 
   void keep_contacts(ContactMarks& marks) const;
 
-  // What is wrong with it: with one of its paths, or a peer that two of them have asked.
+  // An invariant that one of its paths breaks, or a peer that two of them have asked.
   [[nodiscard]] Violation violation() const;
   [[nodiscard]] bool is_progress_sound() const;
 
@@ -99,7 +99,7 @@ class DisjointLookup {
   // The peer's entry among those asked, under this address or another.
   [[nodiscard]] Asked* asked(ContactRef contact) const;
   std::optional<Lookup::Outstanding> take_outstanding(ContactRef contact);
-  // What became of a peer: to a path that would have asked it, too.
+  // Tells the outcome of a peer to a path that would have asked it, too.
   static void tell(Lookup& path, ContactRef contact, Lookup::State state);
   void tell_others(const Asked& peer);
   [[nodiscard]] std::vector<ContactRef> merged(bool heard) const;

@@ -179,7 +179,7 @@ void Lookup::on_slow(ContactRef contact) {
   ++stats_.slow;
   mark(candidate(contact), State::slow);
   try_other_addresses(contact);
-  // Whoever is asked next is asked because of this silence: a link of the chain of requests.
+  // The next peer is asked because of this silence: a link of the chain of requests.
   longest_chain_done_ = std::max(longest_chain_done_, asked->chain);
   end_round();
 }

@@ -60,7 +60,7 @@ struct LookupRules {
   bool waits = false;
 };
 
-// What a lookup cost. Three measures of hops, because papers mix them.
+// The cost of a lookup. Three measures of hops, because papers mix them.
 struct LookupStats {
   // 0 if the searcher is itself one of the k closest; else 1 if one of them stood in its own table;
   // else 1 plus the referrals to the first of them it heard of.
@@ -110,7 +110,7 @@ class Lookup {
   // Asked in vain so far, slow or failed, and nearer than the last of `closest`.
   [[nodiscard]] std::vector<ContactRef> missed() const;
 
-  // Whom to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
+  // The peer to ask now; the candidate becomes `asked`. Nothing: wait for outcomes, or finished.
   [[nodiscard]] std::optional<ContactRef> next();
   // The request just sent for the last next().
   void set_request(RequestId request, Time sent, Time slow_at) {
@@ -120,7 +120,7 @@ class Lookup {
   }
 
   // The outcome of an asked or slow candidate, whose request is returned. Outcomes of others are
-  // ignored. Of more than 20 nodes in an answer, or k, the closest are taken.
+  // ignored. An answer with more than 20 nodes, or k, gives only its closest.
   std::optional<Outstanding> on_answer(ContactRef from, const ContactList& nodes);
   std::optional<Outstanding> on_failure(ContactRef from, Failure failure);
   // An asked candidate has been silent for long; its outcome is still awaited.
@@ -151,8 +151,8 @@ class Lookup {
   // All whose handles it has in hand.
   void keep_contacts(ContactMarks& marks) const;
 
-  // What is wrong with it: more asked at a time than may be, candidates out of order or counted
-  // wrongly, its own node among them.
+  // An invariant that it breaks: more asked at a time than may be, candidates out of order or
+  // counted wrongly, its own node among them.
   [[nodiscard]] Violation violation() const;
   // Whether that holds as far as it can be told without a look at each candidate.
   [[nodiscard]] bool is_progress_sound() const {
@@ -198,7 +198,7 @@ class Lookup {
     return a.distance != distance ? a.distance < distance : before_at_tie(a, ref);
   }
   [[nodiscard]] bool before_at_tie(const Candidate& a, ContactRef ref) const;
-  // Of the first candidate that is not nearer.
+  // The position of the first candidate that is not nearer.
   [[nodiscard]] std::size_t position(std::uint64_t distance, ContactRef ref) const;
   // The asked candidate's outcome is in: returns its bookkeeping, or nothing if it was not asked.
   std::optional<Outstanding> settle(ContactRef from, State outcome);
@@ -214,14 +214,14 @@ class Lookup {
   std::optional<ContactRef> ask(Candidate& candidate);
   std::optional<ContactRef> next_in_round();
   void drop_heard_beyond(std::size_t limit);
-  // What is left of a handle behind the bits that say where it is kept; 0 is nobody.
+  // The rest of a handle behind the bits that say where it is kept; 0 is nobody.
   [[nodiscard]] static std::uint32_t tag_of(ContactRef contact) {
     return static_cast<std::uint32_t>(contact) / kRecent + 1;
   }
   [[nodiscard]] bool is_recent(ContactRef contact) const {
     return recent_[static_cast<std::uint32_t>(contact) % kRecent] == tag_of(contact);
   }
-  // What does not fit is searched for each time.
+  // A contact that does not fit is searched for each time.
   void note_recent(ContactRef contact) {
     const std::uint32_t tag = tag_of(contact);
     if (tag > std::numeric_limits<std::uint16_t>::max()) return;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostElsewhere = 64;
 
-// From one answer. Who answers may have a larger k.
+// From one answer. The answering node may have a larger k.
 std::size_t most_taken(std::uint32_t k) {
   return std::max<std::size_t>(k, ContactList::kInPlace);
 }
@@ -45,7 +45,7 @@ std::size_t Lookup::position(std::uint64_t distance, ContactRef ref) const {
   return at;
 }
 
-// Of those at the same first 64 bits of distance, all but never more than one, the rest decides.
+// The rest decides among those at the same first 64 bits of distance, all but never more than one.
 bool Lookup::before_at_tie(const Candidate& a, ContactRef ref) const {
   return a.ref != ref && book_->closer(a.ref, ref, target_);
 }

@@ -1,4 +1,4 @@
-// What one lookup of a node came to, for whoever counts them.
+// The outcome of one lookup of a node, for those that count them.
 #pragma once
 
 #include "base/time.h"

@@ -1,4 +1,4 @@
-// What a lookup has come to.
+// The result of a lookup.
 #include <algorithm>
 
 #include "dht/lookup/lookup.h"

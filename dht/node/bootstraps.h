@@ -35,7 +35,7 @@ class Bootstraps {
 
   explicit Bootstraps(Context& context) : context_(&context) {}
 
-  // From now on these. Who was met at one that stays remains known.
+  // From now on these. A contact met at one that stays remains known.
   void set(const std::vector<Endpoint>& endpoints);
   // Asks who is there, unless that is being asked already.
   void ask(Place& place);

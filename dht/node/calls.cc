@@ -151,7 +151,7 @@ void Calls::ask_next(std::size_t slot) {
   Call& call = calls_[slot];
   const Time now = context_->host.now();
   const Duration left = call.deadline - now;
-  // What silence has cost stays spent; whatever else comes after it has its own middle.
+  // The time that silence has cost stays spent; any time after it has its own middle.
   bool silence = !call.attempts.empty() && call.attempts.back().open;
   for (Attempt& attempt : call.attempts) {
     if (!attempt.open || attempt.silent) continue;

@@ -1,5 +1,5 @@
-// What all parts of one node share: its host, its name, its table and its records; and the one way
-// in which they speak to other nodes.
+// The state that all parts of one node share: its host, its name, its table and its records; and
+// the one way in which they speak to other nodes.
 //
 // A contact behind a gateway is not special to the parts: `request`, `send` and `reply` wrap what
 // is meant for it in a `relay` message to its gateway, and the node unwraps what comes in
@@ -26,7 +26,7 @@ class Application;
 class Maintenance;
 
 struct Context {
-  // Of the node: it does operations while it is running.
+  // The life of the node: it does operations while it is running.
   enum class Life : std::uint8_t { made, running, left };
 
   Context(Host& host, ContactBook& book, const Protocol& protocol, ContactRef self,
@@ -84,7 +84,8 @@ struct Context {
   [[nodiscard]] ContactRef gateway_of(ContactRef to);
   [[nodiscard]] wire::Message wrap(const NodeId& to, wire::Message&& message) const;
 
-  // Not yet answered. Who answers later keeps the request in a list with a limit: so it is here.
+  // Not yet answered. A part that answers later keeps the request in a list with a limit: so it is
+  // here.
   std::vector<RelayedRequest> relayed_requests_{};
 };
 

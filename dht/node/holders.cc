@@ -45,7 +45,7 @@ void add_others(ContactList& nodes, const Context& context, const NodeId& target
 
 }  // namespace
 
-// Whoever asks knows itself: it takes nobody's place. One list is returned on every way, as it need
+// The asker knows itself: it takes nobody's place. One list is returned on every way, as it need
 // not be copied then.
 ContactList closest_known(const Context& context, const NodeId& target, ContactRef but) {
   const RoutingTable& table = context.table;

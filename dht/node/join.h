@@ -7,8 +7,8 @@
 // that died do not come back in lockstep. So does a node that has lost all contacts.
 //
 // Once it has joined, an endpoint is asked again, with growing pauses, when whoever was met there,
-// or came to its place since, has left the table, and when the node is short of contacts. Whoever
-// is met then is asked for the own id before all others: among more than k nodes a lookup might not
+// or came to its place since, has left the table, and when the node is short of contacts. A contact
+// met then is asked for the own id before all others: among more than k nodes a lookup might not
 // come to it, and one that is back knows nobody.
 #pragma once
 
@@ -69,7 +69,7 @@ class Join {
   bool look_up_late();
   void refresh(int bucket);
   void finish();
-  // Whoever knows few notices soon that one of them has died, or has begun anew.
+  // A node that knows few notices soon that one of them has died, or has begun anew.
   void care_for_few();
   void retry_later();
   // All that could be asked was asked in vain.

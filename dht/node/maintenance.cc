@@ -55,7 +55,7 @@ Time Maintenance::turn_of(Chore chore) const {
   return std::max(due, chore == Chore::replicate ? paid_ : own_paid_);
 }
 
-// Of those that wait for the budget, the one that has been due for longest.
+// The chore that has been due for longest among those that wait for the budget.
 Chore Maintenance::first() const {
   Chore first = Chore::refresh;
   for (std::size_t i = 1; i < kChores; ++i) {

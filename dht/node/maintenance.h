@@ -14,7 +14,7 @@
 // The budget is a token bucket of bytes sent, as in Accordion (Li, Stribling, Morris and Kaashoek,
 // NSDI 2005): a turn comes once what was spent before is paid off, and what a quiet time has saved
 // lasts for a burst of kSaved. Where there is less budget than work, turns are late, those wanted
-// first go first. What the records of others cost delays their own passing on alone: anybody may
+// first go first. The cost of the records of others delays their own passing on alone: anybody may
 // store a large one, and the node's own records must not end for it. So a burst may come twice,
 // once for each, and over a long time both keep to one budget. Chore `expire` sends nothing and
 // never waits.
@@ -32,13 +32,13 @@
 
 namespace macula::dht {
 
-// What a turn did.
+// The work of a turn.
 struct Turn {
   std::size_t bytes = 0;         // of frames, in the messages it asked its host to send
   std::optional<Duration> next;  // wants the next turn within this time; nothing: see `want`
 };
 
-// Who does chores. May call `want` and `spent` from inside its turn.
+// The part of a node that does chores. May call `want` and `spent` from inside its turn.
 class Upkeep {
  public:
   virtual Turn take_turn(Chore chore) = 0;
@@ -68,10 +68,10 @@ class Maintenance {
 
   // Its timer, the one thing left of a node at rest.
   [[nodiscard]] bool waiting() const { return timer_ != kNoTimer; }
-  // What all turns so far have sent.
+  // The bytes that all turns so far have sent.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
-  // What is wrong with it: a chore that is due without a timer, or the other way round.
+  // An invariant that it breaks: a chore that is due without a timer, or the other way round.
   [[nodiscard]] Violation violation() const;
 
  private:

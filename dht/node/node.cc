@@ -301,7 +301,7 @@ void Node::on_failure(Token token, Failure failure) {
   }
 }
 
-// Who refuses lives, and calls may take longer than their callers wait.
+// A node that refuses lives, and calls may take longer than their callers wait.
 void Node::note_failure(ContactRef contact, Failure failure) {
   if (failure != Failure::timeout && failure != Failure::unreachable) return;
   const auto failed = context_.table.fail(contact, context_.host.now());
@@ -353,7 +353,7 @@ void Node::finish_ping(Token token, const wire::Pong* pong, Failure failure) {
 
 // ----- hints -----
 
-// What a node's lookups need is in use, and near, while they last; its table need not be.
+// The data of a node's lookups are in use, and near, while they last; its table need not be.
 void Node::prefetch_request(ContactRef from, const wire::Message& message, int step) const {
   if (step == 0) {
     context_.table.prefetch();

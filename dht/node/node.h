@@ -83,7 +83,7 @@ class Node final : public Guest {
   // An orderly end: takes back what this node advertises, so that nobody calls it any more, and
   // begins nothing new. Values that it has stored stay. `done` is called exactly once, as soon as
   // all that is sent, at the latest after `patience`, perhaps before leave returns; then the host
-  // may close. What is under way goes on meanwhile.
+  // may close. Operations under way go on meanwhile.
   void leave(Duration patience, std::function<void()> done);
   // Between start and leave.
   [[nodiscard]] bool running() const { return context_.life == Context::Life::running; }
@@ -111,10 +111,10 @@ class Node final : public Guest {
   OperationId discover(const std::string& procedure, Storage::FindDone done);
   OperationId call(CallRequest request, Calls::Done done);
   // Ends an operation before its time: its done function is destroyed and never called, all that it
-  // waits for at the host is cancelled, and answers that come later are ignored. Who was slow to
-  // answer is doubted, as at any end. What it has done stays done: records that a store has put
-  // into the own store are published again until they are withdrawn. Nothing happens where the
-  // operation has ended, or was never begun.
+  // waits for at the host is cancelled, and answers that come later are ignored. A peer that was
+  // slow to answer is doubted, as at any end. The operation's effects stay: records that a store
+  // has put into the own store are published again until they are withdrawn. Nothing happens where
+  // the operation has ended, or was never begun.
   void cancel(const OperationId& operation);
   void cast(ContactRef to, std::string procedure, wire::Bytes args);
   // Answers a call that the application was handed.
@@ -160,7 +160,7 @@ class Node final : public Guest {
   // Whether it has set the timer of its chores: the one thing a node at rest waits for.
   [[nodiscard]] bool chores_wait() const { return maintenance_.waiting(); }
 
-  // What is wrong with one of its parts.
+  // An invariant that one of its parts breaks.
   [[nodiscard]] Violation violation() const;
 
  private:
@@ -185,7 +185,7 @@ class Node final : public Guest {
   // A message for, or through, this node by way of a gateway; `request`: it awaits an answer.
   void on_relay(const Sender& from, std::unique_ptr<wire::Relay> relay,
                 std::optional<InboundId> request);
-  // What the relay says of its sender, as far as it is to be believed.
+  // The sender that the relay names, as far as it is to be believed.
   [[nodiscard]] Sender sender_of(const Sender& from, const wire::Relay& relay);
   void pass_on(const Sender& from, std::unique_ptr<wire::Relay> relay,
                std::optional<InboundId> request);

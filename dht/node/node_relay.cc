@@ -1,4 +1,4 @@
-// What comes by way of a gateway: to a node behind one, and through one.
+// Messages that come by way of a gateway: to a node behind one, and through one.
 #include <memory>
 #include <utility>
 
@@ -23,10 +23,10 @@ void Node::on_relay(const Sender& from, std::unique_ptr<wire::Relay> relay,
   context_.host.refuse(*request);
 }
 
-// Anybody can write a relay. What it says of its sender is the word of this node's own gateway,
-// which knows whose connection it came on, or else nobody's: then it counts as sent by whoever
-// passed it on. The table hears only of nodes that are behind that very gateway, since nobody but
-// it can say who they are; all others are heard of where they answer, or speak, themselves.
+// Anybody can write a relay. The sender in it is the word of this node's own gateway, which knows
+// whose connection it came on, or else nobody's: then it counts as sent by the node that passed it
+// on. The table hears only of nodes that are behind that very gateway, since nobody but it can say
+// who they are; all others are heard of where they answer, or speak, themselves.
 Sender Node::sender_of(const Sender& from, const wire::Relay& relay) {
   const ContactBook& book = context_.book;
   const Contact self = book.contact(context_.self);

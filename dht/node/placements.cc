@@ -135,7 +135,7 @@ void Placements::on_failure(Token token) {
 
 // ----- again -----
 
-// What is withdrawn is of use to nobody once the value has ended.
+// A withdrawal is of use to nobody once the value has ended.
 void Placements::ask_returned(ContactRef contact) {
   const Time now = context_->host.now();
   const std::uint64_t prefix = context_->book.prefix(contact);

@@ -75,11 +75,11 @@ class Placements {
   void ask_missed(Publication& publication);
   [[nodiscard]] std::uint64_t reach_of(const std::vector<ContactRef>& closest,
                                        const Key& key) const;
-  // Whoever should hold some of it, and was away for long.
+  // Asks a contact that should hold some of it, and was away for long.
   void ask_returned(ContactRef contact);
   // It was not placed, and is tried again later.
   void failed(Publication& publication);
-  // What is withdrawn, and reached others, is done with.
+  // A withdrawal that has reached others is done with.
   void settle(const Publication& publication);
   // Sets the timer for what is due first.
   void plan();

@@ -189,7 +189,7 @@ bool RecordUpkeep::awaits_hand_over() const {
   });
 }
 
-// Whoever names an endpoint as its own must not make this node send its records there.
+// A node that names an endpoint as its own must not make this node send its records there.
 bool RecordUpkeep::may_take(const Newcomer& newcomer) const {
   return context_->book.is_relayed(newcomer.ref) || context_->host.reached(newcomer.ref);
 }

@@ -62,7 +62,7 @@ void RegionWalk::add(const std::vector<ContactRef>& closest) {
   }
   const auto next = Prefix::of(*target_, shared + 1).next();
   const bool whole = shared < part_->bits || !next || !part_->contains(*next);
-  // Of the other half all are wanted where the key's own cannot do without them.
+  // All of the other half are wanted where the key's own cannot do without them.
   const bool enough = other_half_ && is_ample(*part_) && has_enough(Prefix::of(key_, level_));
   if (whole || enough) {
     part_done();

@@ -5,9 +5,9 @@
 //   if (auto region = walk.region()) use(region->nodes);   // all of them, by id
 //
 // A region is a prefix of ids with more than k nodes that is not cut in two, since one of its
-// halves would have no more than k: so all k closest to a key in it are in it, too. Of 10 000 nodes
-// there are about 300 (the "provide sweep" of IPFS, 2025). Whoever has many records to store walks
-// through each region once, where else each record would cost a lookup of its own.
+// halves would have no more than k: so all k closest to a key in it are in it, too. Among 10 000
+// nodes there are about 300 (the "provide sweep" of IPFS, 2025). A node with many records to store
+// walks through each region once, where else each record would cost a lookup of its own.
 //
 // A lookup of one id of a prefix tells of all nodes in a smaller one: in that which has none as far
 // as the farthest that was found. The next one begins behind it. First the prefix of the key is
@@ -52,7 +52,7 @@ class RegionWalk {
   RegionWalk(const ContactBook& book, ContactRef self, const NodeId& key, std::uint32_t k);
 
   [[nodiscard]] bool done() const { return !target_.has_value(); }
-  // What is to be looked up next. Not once it is done.
+  // The target to be looked up next. Not once it is done.
   [[nodiscard]] const NodeId& target() const { return *target_; }
   // The closest to it, nearest first, without the own node.
   void add(const std::vector<ContactRef>& closest);

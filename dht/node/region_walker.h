@@ -17,7 +17,7 @@ class RegionWalker {
  public:
   // nullptr: there is no region, for there are too few nodes.
   using Done = std::function<void(const Region*)>;
-  // What a lookup has sent, in bytes.
+  // The bytes that a lookup has sent.
   using Spent = std::function<void(std::size_t)>;
 
   struct Walked {

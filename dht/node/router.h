@@ -53,7 +53,7 @@ class Router {
     wire::CallId call_id;
   };
 
-  // Whom to pass a route to, or why nobody.
+  // The contact to pass a route to, or the reason for none.
   [[nodiscard]] std::variant<ContactRef, wire::CallError> next_hop(
       const NodeId& destination, std::uint32_t hop_count, std::uint32_t max_hops,
       std::optional<ContactRef> shortcut) const;

@@ -14,7 +14,7 @@ namespace {
 // Until when a lookup waits where only slow ones are left to wait for, and fewer than k answered:
 // each for four times as long as such a peer usually takes (two doublings, as RFC 6298 backs off).
 // While nobody has answered, it may be that all are far: then there is no such end, but the one of
-// the requests. What is usual is asked anew as late answers come. Where k have answered, those may
+// the requests. The usual time is asked anew as late answers come. Where k have answered, those may
 // hold the value that was sought, but most likely are dead: then there is an end in any case.
 std::optional<Time> end_of_patience(const DisjointLookup& lookup, const Context& context) {
   static constexpr int kPatience = 4;
@@ -247,7 +247,7 @@ void Searches::finish(std::size_t slot, bool timed_out) {
   search.done(result);
 }
 
-// Of fewer than k, all that there are may have answered: then distances say nothing of how many
+// If fewer than k answered, they may be all that there are: then distances say nothing of how many
 // there would be farther off. Around the own id the same nodes would count each time.
 void Searches::note_size(const NodeId& target, const SearchResult& result) const {
   if (result.closest.size() < context_->protocol.k || target == context_->self_id()) return;

@@ -32,12 +32,12 @@ struct SearchResult {
   // Where the goal asks for it: who has not answered, and is closer than the last of `closest`.
   std::vector<ContactRef> missed;
   std::vector<FoundRecords> found;  // of a find_value, in order of arrival
-  // Of a find_value: the closest node that has none, and would keep a copy.
+  // For a find_value: the closest node that has none, and would keep a copy.
   ContactRef lacking = kNoContact;
   bool timed_out = false;  // the deadline ended it
 };
 
-// Of the queries that a search for nodes has sent: what it costs the budget of chores.
+// The size of the queries that a search for nodes has sent: its cost to the budget of chores.
 [[nodiscard]] std::size_t query_bytes(const LookupStats& stats, const ContactBook& book);
 
 class Searches {
@@ -68,7 +68,7 @@ class Searches {
   // For so long, at the most, a find_value that k have answered waits for slow ones that are
   // closer.
   static constexpr Duration kLongestWait = std::chrono::seconds(2);
-  // Who was still slow when a search ended is pinged within this time.
+  // A peer still slow when a search ended is pinged within this time.
   static constexpr Duration kDoubt = std::chrono::seconds(1);
 
   explicit Searches(Context& context) : context_(&context) {}
@@ -84,7 +84,7 @@ class Searches {
   void keep_contacts(ContactMarks& marks) const;
 
   [[nodiscard]] std::size_t size() const { return searches_.size(); }
-  // What is wrong with a lookup under way; or one that is none any more.
+  // An invariant that a lookup under way breaks; or a lookup that is none any more.
   [[nodiscard]] Violation violation() const;
   // Whether that holds as far as it can be told without a look at each candidate.
   [[nodiscard]] bool is_progress_sound() const;
@@ -109,7 +109,7 @@ class Searches {
   };
 
   void note_lacking(Search& search, ContactRef from) const;
-  // What a node gave in answer to a find_value; says whether the search is over.
+  // Takes a node's answer to a find_value; says whether the search is over.
   bool take_found(Search& search, ContactRef from, wire::FindValueReply& reply);
 
   // With fewer than k answered the lookup goes on with the next closest contacts that the table

@@ -23,7 +23,7 @@ enum class CallHandle : std::uint32_t {};
 // A result (JSON text) or an error.
 using CallOutcome = std::variant<wire::Bytes, wire::CallError>;
 
-// What runs on a node: it serves procedures. May answer from inside `on_call`.
+// The application on a node: it serves procedures. May answer from inside `on_call`.
 class Application {
  public:
   virtual void on_call(CallHandle call, const std::string& procedure, const wire::Bytes& args) = 0;

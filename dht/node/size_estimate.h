@@ -4,7 +4,7 @@
 //   size.add(book, target, closest);                // nearest first, as a lookup returns them
 //   if (const auto nodes = size.nodes()) ...
 //
-// Of n ids spread evenly, the i-th closest to a target is off by about i / n of the whole space.
+// Among n ids spread evenly, the i-th closest to a target is off by about i / n of the whole space.
 // The least squares fit of that to the distances d_1, .., d_k of one lookup, as shares of the
 // space, is n = sum of i^2 / sum of i d_i; the estimate is the mean of the fits of several lookups.
 // This is the estimator of the mainline DHT's `mainline` crate (docs/dht_size_estimate.md), which

@@ -2,7 +2,7 @@
 //
 // A record goes to the k nodes closest to its key (Kademlia, 2002, section 2.3), found by a lookup
 // or, in Macula 0.8, taken from the own table. STORE has no answer: a store is done once it is
-// sent. What was stored is stored again until it is withdrawn (dht/node/record_upkeep.h).
+// sent. A value that was stored is stored again until it is withdrawn (dht/node/record_upkeep.h).
 //
 // A find with a quorum of one takes the first holder's word. With a greater one all of the k
 // closest are asked, and the newest versions that any of them holds are returned; those whose
@@ -89,8 +89,8 @@ class Storage {
 
   // In the own store only, and not stored again.
   bool store_local(const Key& key, wire::SharedValue value);
-  // What each returns names the search that it has begun, if any, for `Searches::cancel`. What was
-  // put into the own store by then, and what is to be published again, remains.
+  // Each returns the name of the search that it has begun, if any, for `Searches::cancel`. Records
+  // put into the own store by then, or to be published again, remain.
   OperationId store(const Key& key, wire::SharedValue value, StoreOptions options, StoreDone done);
   // This node's provider record.
   OperationId advertise(const Key& service, StoreDone done);
@@ -153,14 +153,14 @@ class Storage {
   [[nodiscard]] ContactRef knows_age(ContactRef from, const Key& key, const wire::Record& record,
                                      Life life) const;
   [[nodiscard]] bool wrote(ContactRef node, const wire::Record& record) const;
-  // What another node has stored, and what it is told of that.
+  // Takes a record that another node stores, and tells that node the outcome.
   void take(ContactRef from, std::uint64_t sender, const Key& key, const wire::Record& record,
             Life life);
   // As what this node writes unsigned is told to be its (wire::Record::writer).
   [[nodiscard]] std::uint64_t writer() const { return context_->self_id().words[0]; }
   // The record that is stored now, as it is to be told of.
   std::pair<wire::Record, Life> issue(Publication& publication);
-  // Of a new version of the publication.
+  // The number of a new version of the publication.
   [[nodiscard]] std::uint64_t next_number(const Publication& publication);
   // Signs a record of this node's own, or says who wrote it.
   void mark(const Publication& publication, wire::Record& record);
@@ -179,7 +179,7 @@ class Storage {
   [[nodiscard]] bool holds_proven(const Key& key);
   // Whether its signature is not its owner's, which is counted.
   [[nodiscard]] bool is_forged(const Key& key, const wire::Record& record);
-  // What all answers, and the own store, come to.
+  // The values that all answers, and the own store, come to.
   [[nodiscard]] std::vector<wire::SharedValue> read(const Key& key, bool local,
                                                     const SearchResult& search);
   [[nodiscard]] bool takes_copies() const {

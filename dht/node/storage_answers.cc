@@ -1,4 +1,4 @@
-// What others ask of a node's storage, and what they send it.
+// The requests of others to a node's storage, and their messages.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -69,7 +69,7 @@ void Storage::take(ContactRef from, std::uint64_t sender, const Key& key,
     send_newer(from, key, record);
     return;
   }
-  // Of what has ended only its publisher hears, which may have lost count.
+  // Only the publisher hears of a record that has ended: it may have lost count.
   const bool by_publisher = record.ttl_ms == record.lifetime_ms;
   if (outcome >= Outcome::too_large || (outcome == Outcome::ended && by_publisher)) {
     context_->send(from, wire::StoreRefused{key, std::string(outcome_name(outcome))});
@@ -80,8 +80,8 @@ bool Storage::wrote(ContactRef node, const wire::Record& record) const {
   return !record.proof && context_->book.id(node).words[0] == record.writer;
 }
 
-// What is younger by its own word may have been stuck on its way: whoever sent it knows. What is
-// held may have been, too, where its age tells against a writer: whoever wrote it knows.
+// A record that is younger by its own word may have been stuck on its way: its sender knows. The
+// held one may have been, too, where its age tells against a writer: its writer knows.
 ContactRef Storage::knows_age(ContactRef from, const Key& key, const wire::Record& record,
                               Life life) const {
   const RecordStore::Entry* held = context_->records->rival_of(key, record, context_->host.now());
@@ -117,7 +117,7 @@ void Storage::on_rival(Token token, wire::Message* answer) {
     take(rival.from, rival.proven, rival.key, rival.record, rival.life);
     return;
   }
-  // Of what others wrote it knows no better, and a holder's word counts more.
+  // It knows no better of the writes of others, and a holder's word counts more.
   const bool by_writer = wrote(asked, rival.record);
   if (reply != nullptr && reply->outside && !by_writer) return;
   const Time now = context_->host.now();
@@ -148,7 +148,8 @@ void Storage::yield_to(const Key& key, const wire::Record& newer) {
   if (known == nullptr || known->sign || !known->value || !newer.value) return;
   constexpr std::uint64_t kLast = ~std::uint64_t{0};
   if (newer.writer != 0 && newer.writer == writer() && newer.number != kLast) {
-    // Of a former life of this node, which had come further: what it says now comes after that.
+    // It is of a former life of this node, which had come further: its present word comes after
+    // that.
     if (newer.number <= known->number) return;
     known->number = newer.number + 1;
     known->published = kLongAgo;

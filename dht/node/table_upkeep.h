@@ -38,9 +38,9 @@ class TableUpkeep final : public Upkeep {
   void start();
   Turn take_turn(Chore chore) override;
 
-  // What the table made of a contact that was heard from, if that was anything but `settled`.
+  // The table's verdict on a contact that was heard from, unless it is `settled`.
   void on_heard(ContactRef contact, RoutingTable::Heard heard);
-  // What the table made of a contact that has failed.
+  // The table's verdict on a contact that has failed.
   void on_failed(ContactRef contact, RoutingTable::Failed failed);
   // The outcome of a ping sent here, which is known to the table by now.
   void on_pinged(ContactRef contact);

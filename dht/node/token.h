@@ -1,5 +1,5 @@
-// What a node hides in the 64 bits that its host gives back with each outcome: whose concern it is,
-// which entry of that concern, and one more word.
+// The token that a node hides in the 64 bits that its host gives back with each outcome: whose
+// concern it is, which entry of that concern, and one more word.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@ namespace {
 // For contacts, and for what carries the answer through a gateway.
 constexpr std::size_t kBeside = std::size_t{64} << 10;
 constexpr std::size_t kValuesBeside = std::size_t{1} << 12;
-// What is told beside a value: times, owner, signature.
+// The bytes told beside a value: times, owner, signature.
 constexpr std::size_t kTold = 256;
 constexpr std::size_t kToldValues = 24;
 

@@ -2,8 +2,9 @@
 //
 //   for (const RecordEntry* entry : that_fit(entries, now)) ...
 //
-// Whoever may store under a key could else make it unreadable: an answer that exceeds a frame is
-// none. What is best proven comes first, so that a signed record is found whatever lies beside it.
+// A node that may store under a key could else make it unreadable: an answer that exceeds a frame
+// is none. The best proven record comes first, so that a signed record is found whatever lies
+// beside it.
 #pragma once
 
 #include <vector>

@@ -20,7 +20,7 @@ class Boxed {
   Boxed& operator=(Boxed&&) noexcept = default;
   ~Boxed() = default;
 
-  // What there is already stays.
+  // A value that is there already stays.
   template <typename... Arguments>
   T& make(Arguments&&... arguments) {
     if (!made_) made_ = std::make_unique<T>(std::forward<Arguments>(arguments)...);

@@ -8,8 +8,8 @@
 //   if (const auto* entries = copies.find(key, now)) ...     // served where no record is held
 //
 // A copy is neither replicated nor handed over, nor is it copied again, and it gives way to any
-// record that is stored under its key. Whoever wants more than one holder's word does not count it,
-// and goes on with the contacts that come with it.
+// record that is stored under its key. A finder that wants more than one holder's word does not
+// count it, and goes on with the contacts that come with it.
 // Bounded: the copy that ends first makes room for the next.
 //
 // It is kept for what is left of its records' life, halved for each bit by which the node shares
@@ -42,13 +42,13 @@ inline constexpr Duration kLongestCopy = std::chrono::seconds(15);
 // The shortest time for which a copy is worth its message.
 inline constexpr Duration kShortestCopy = std::chrono::seconds(1);
 
-// What a finder leaves with `lacking`, if anything; kNoContact: nothing. `newest`: what it has made
-// of the answers.
+// The copy that a finder leaves with `lacking`, if any; kNoContact: none. `newest`: its reading of
+// the answers.
 [[nodiscard]] std::optional<wire::LeaveCopy> copy_to_leave(
     const Key& key, ContactRef lacking, const std::vector<FoundRecords>& answers,
     const std::vector<RecordStore::Entry>& newest, const ContactBook& book, Time now);
 
-// What is kept of a copy: those of its records that live.
+// The part of a copy that is kept: those of its records that live.
 [[nodiscard]] std::vector<RecordStore::Entry> entries_of(const wire::LeaveCopy& copy,
                                                          const Protocol& protocol, Time now);
 
@@ -83,7 +83,7 @@ class Copies {
   static constexpr std::size_t kMostKeys = 256;
   static constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
-  // In place of an earlier copy. What is larger than all copies may be is not kept.
+  // In place of an earlier copy. A copy larger than all copies may be is not kept.
   void put(const Key& key, std::vector<RecordStore::Entry> entries, Time until, Time now);
   // Nothing where there is none, or it has ended.
   [[nodiscard]] const std::vector<RecordStore::Entry>* find(const Key& key, Time now) const;
@@ -95,7 +95,7 @@ class Copies {
   [[nodiscard]] std::size_t size() const { return copies_ ? copies_->size() : 0; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  // What is wrong with them: more than may be, or counted wrongly.
+  // An invariant that they break: more than may be, or counted wrongly.
   [[nodiscard]] Violation violation() const;
 
  private:

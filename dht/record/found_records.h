@@ -1,4 +1,4 @@
-// What one node answered to a find_value, where it held something.
+// The answer of one node to a find_value, where it held something.
 //
 //   for (const FoundRecords& found : search.found) if (!found.copy) ...
 #pragma once

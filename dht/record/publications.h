@@ -1,4 +1,4 @@
-// What this node publishes, and so stores again until it is withdrawn.
+// The records that this node publishes, and so stores again until they are withdrawn.
 //
 //   if (Publication* added = publications.add({key, value})) ...
 //   if (Publication* due = publications.first(interval)) ...  // the one that is due first
@@ -33,7 +33,7 @@ struct Publication {
   std::uint64_t number = 0;  // where it is not signed: which of this node's writes it is
   Time first{};              // by whoever uses the node: publishing it again is no new version
   bool withdrawn = false;
-  // Of dht/node/placements.h. When it may be placed again; kTimeMax: it has reached others.
+  // When it may be placed again (dht/node/placements.h); kTimeMax: it has reached others.
   Time place_at = kTimeMax;
   std::vector<ContactRef> missed{};  // should hold it, and have not answered
   Time missed_at = kTimeMax;         // when they are asked again
@@ -68,7 +68,7 @@ class Publications {
   // Those that are provider records, by key.
   [[nodiscard]] std::vector<Publication> providers() const;
 
-  // Whoever has missed one of them is in hand (dht/node/contacts_in_hand.cc).
+  // A contact that has missed one of them is in hand (dht/node/contacts_in_hand.cc).
   void keep_contacts(ContactMarks& marks) const;
 
   // The number of the next version.

@@ -1,7 +1,7 @@
 // One record as a node holds it: what came, when it begins and ends, and what its room is.
 //
 // An origin is who signed and, where the value is a map with `node_id`, that provider; all unsigned
-// values that name no provider share one origin. Of one origin a node holds one entry a key.
+// values that name no provider share one origin. A node holds one entry of each origin for a key.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,8 @@ enum class Standing : std::uint8_t {
 };
 
 struct RecordEntry {
-  // Of one record beside its value, where the limit of one record is counted: key, proof, times.
+  // The bytes of one record beside its value, where the limit of one record is counted: key, proof,
+  // times.
   static constexpr std::size_t kOverhead = 192;
   // The memory that it takes beside what its value holds: entry, key, proof, and the value itself.
   static constexpr std::size_t kMemory = 320;

@@ -11,12 +11,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What is left of a life that ends then: never more than the whole of it.
+// The rest of a life that ends then: never more than the whole of it.
 std::uint64_t ttl_ms(Time expires, Time now, std::uint64_t lifetime_ms) {
   return std::min(whole_ms(expires - now), lifetime_ms);
 }
 
-// Of an unsigned record that was published again.
+// The age of an unsigned record that was published again.
 std::uint64_t since_ms(const wire::Record& record, Time first, Time published, Time now) {
   const bool told = !record.proof && first < published;
   return told ? std::max(whole_ms(now - first), std::uint64_t{1}) : 0;

@@ -1,9 +1,9 @@
 // When a record begins and ends, by the clock of the node that has it in hand.
 //
 // No two clocks of a network need agree: so neither end nor beginning travels, but how long the
-// record lives and how much of that is left. Whoever passes it on has taken off the time for which
-// it was held, and so it ends everywhere one lifetime after its publication, late only by the time
-// that its messages were under way; an absolute end would be off by the skew of every clock.
+// record lives and how much of that is left. A node that passes it on has taken off the time for
+// which it was held, and so it ends everywhere one lifetime after its publication, late only by the
+// time that its messages were under way; an absolute end would be off by the skew of every clock.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ struct Life {
   Time first{};  // when it was first published: what orders unsigned records
 };
 
-// Of a record that came in now. One of which nothing is told was published now, and lives as long
-// as a provider record says of itself, any other for the protocol's ttl.
+// The life of a record that came in now. A record without times was published now; a provider
+// record lives as long as it says of itself, any other for the protocol's ttl.
 [[nodiscard]] Life life_of(const wire::Record& record, Time now, const Protocol& protocol);
 [[nodiscard]] bool lives_too_long(const wire::Record& record, const Protocol& protocol);
 

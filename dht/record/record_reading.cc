@@ -25,8 +25,8 @@ bool hides(const Entry& other, const Entry& entry) {
   return entry.provider.empty() && !other.withdrawn && &other < &entry;
 }
 
-// By provider, else by content: entries of two groups have nothing to do with each other. Whoever
-// compares each value with each other lets 128 large ones of one key cost a reader its time.
+// By provider, else by content: entries of two groups have nothing to do with each other. To
+// compare each value with each other would let 128 large ones of one key cost a reader its time.
 using Group = std::pair<std::string_view, NodeId>;
 
 Group group_of(const Entry& entry) {
@@ -166,7 +166,7 @@ std::vector<wire::SharedValue> RecordReading::values() const {
     }
   }
   std::sort(shown.begin(), shown.end());  // as they stand in one list
-  // What is better proven comes first: calls try providers in this order.
+  // A better proven record comes first: calls try providers in this order.
   std::stable_sort(shown.begin(), shown.end(),
                    [](const Entry* a, const Entry* b) { return a->standing > b->standing; });
   for (const Entry* entry : shown) values.push_back(entry->value);

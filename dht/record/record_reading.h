@@ -1,5 +1,5 @@
-// What a reader makes of what several nodes know of one key: the newest version of each record, and
-// who should hear of it.
+// A reader's view of the answers of several nodes for one key: the newest version of each record,
+// and the nodes that should hear of it.
 //
 //   RecordReading reading(key, own_entries, found, protocol, now);
 //   reading.values();                                    // to be returned
@@ -29,15 +29,16 @@ class RecordReading {
 
   // One of each origin, the withdrawn among them.
   [[nodiscard]] const std::vector<RecordStore::Entry>& newest() const { return *newest_; }
-  // What is not withdrawn. Of records for one provider those count that are best proven: by the key
-  // that its id is bound to, else by some key, else not at all. So does one of two equal values.
+  // The values that are not withdrawn. Among records for one provider the best proven count: by the
+  // key that its id is bound to, else by some key, else not at all. So does one of two equal
+  // values.
   [[nodiscard]] std::vector<wire::SharedValue> values() const;
 
   using Repair = std::pair<ContactRef, const RecordStore::Entry*>;
   [[nodiscard]] const std::vector<Repair>& repairs() const { return repairs_; }
 
  private:
-  // Of one writer's values only the latest counts, whatever age its copies seem to have.
+  // Only the latest of one writer's values counts, whatever age its copies seem to have.
   struct Write {
     std::uint64_t writer;
     std::string_view provider;  // one origin

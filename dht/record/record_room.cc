@@ -4,7 +4,7 @@
 
 namespace macula::dht {
 
-// What this node publishes itself never makes way.
+// A record that this node publishes itself never makes way.
 void RecordRoom::add(const Key& key, const RecordEntry& entry) {
   if (entry.own) return;
   Brought& brought = brought_[entry.brought];

@@ -3,9 +3,9 @@
 //   room.add(key, entry); room.remove(key, entry);         // as entries come and go
 //   if (auto worst = room.to_give_up(key, offered)) ...    // that entry makes way for the offered
 //
-// Whoever has brought the most gives way, and of that what is least proven, then what is farthest
-// from the holder. Ids cost nothing, and so do keys that lie near the holder: what a peer has
-// brought is what it cannot disown, since its connection proves who it is. So a flood, whatever
+// The peer that has brought the most gives way, and first its least proven records, then those
+// farthest from the holder. Ids cost nothing, and so do keys that lie near the holder: what a peer
+// has brought is what it cannot disown, since its connection proves who it is. So a flood, whatever
 // names and signatures it bears, is given up for the first record of anybody else; and what nobody
 // else has brought more of gives way to what is better proven or nearer.
 #pragma once

@@ -15,7 +15,7 @@ namespace {
 // Keeps these signatures apart from all others that the key may make.
 constexpr std::string_view kPurpose("macula record 1\0", 16);
 
-// What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410).
+// The bytes before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410).
 constexpr std::string_view kSpkiHead("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
 
 template <std::size_t N>

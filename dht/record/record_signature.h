@@ -60,7 +60,7 @@ void sign_record(const Key& key, wire::Record& record, std::uint64_t sequence,
 // where it saves the check, not the refusal.
 class Verifier {
  public:
-  // Of the record's own owner; false for one that is not signed.
+  // Whether the signature of the record's own owner holds; false for one that is not signed.
   [[nodiscard]] bool valid(const Key& key, const wire::Record& record);
 
   [[nodiscard]] std::uint64_t checks() const { return checks_; }

@@ -45,7 +45,7 @@ void share_first(Entry& a, Entry& b) {
   }
 }
 
-// What becomes of `offered` where `held` is an entry of the same origin.
+// The outcome for `offered` where `held` is an entry of the same origin.
 Outcome compare(const Entry& offered, const Entry& held, Time now) {
   if (offered.proof) {
     if (offered.proof->sequence != held.proof->sequence) {
@@ -208,7 +208,7 @@ bool RecordStore::make_room(const Key& key, const Entry& entry) {
   return true;
 }
 
-// Whoever fills a list with many small entries gives way to others, who are few.
+// A peer that fills a list with many small entries gives way to others, which have few.
 Entry* RecordStore::to_displace(Entries& entries, const Entry& entry) {
   std::map<std::uint64_t, std::size_t> brought;
   for (const Entry& each : entries) ++brought[each.brought];

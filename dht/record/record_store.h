@@ -8,12 +8,12 @@
 // Where a list or the store is full, what is worse gives way (dht/record/record_room.h). Bytes are
 // those of memory, so that no shape of a value takes more than its limit says.
 //
-// Newer is, of signed records, the greater sequence number. Of others that one node wrote it is the
-// greater number, exactly; of those of two nodes the one first published later, by this node's
-// clock: publishing it again makes no new version. A record that is passed on
-// says how much of its life is over, so that a copy is never younger than the record: whoever holds
-// it, and whatever the order of arrival, it ends one lifetime after its publication. What has ended
-// is not served, swept or not.
+// Among signed records the greater sequence number is newer. Among others that one node wrote it is
+// the greater number, exactly; among those of two nodes the one first published later, by this
+// node's clock: publishing it again makes no new version. A record that is passed on says how much
+// of its life is over, so that a copy is never younger than the record: whoever holds it, and
+// whatever the order of arrival, it ends one lifetime after its publication. A record that has
+// ended is not served, swept or not.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,7 @@ class RecordStore {
     std::size_t values_per_key = kMostOrigins;
     std::size_t bytes = std::size_t{64} << 20;        // of all records, in memory
     std::size_t record_bytes = std::size_t{1} << 20;  // of one, on the wire
-    // Of keys and of bytes, for one origin. Where it is limited a full store makes room.
+    // The share of keys and of bytes for one origin. Where it is limited a full store makes room.
     std::uint32_t origin_share_ppm = 1'000'000;
     NodeId near{};  // of two records, that of the key farther from it gives way
   };
@@ -83,8 +83,8 @@ class RecordStore {
   explicit RecordStore(const Limits& limits) : limits_(limits) {}
 
   Outcome put(const Key& key, Offer offer, Time now);
-  // What another writer has written in the place of an unsigned record: of the two the younger
-  // counts. nullptr: nothing, or the same.
+  // The record of another writer in the place of an unsigned one: the younger of the two counts.
+  // nullptr: none, or the same.
   [[nodiscard]] const Entry* rival_of(const Key& key, const wire::Record& record, Time now) const;
   // A value that never ends, as in Macula 0.8. False where a limit refuses it.
   bool put(const Key& key, wire::SharedValue value);
@@ -124,14 +124,14 @@ class RecordStore {
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] std::size_t entries() const { return entries_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  // What limits refused, and what gave way.
+  // Entries that limits refused, and those that gave way.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
   [[nodiscard]] std::uint64_t displaced() const { return displaced_; }
   [[nodiscard]] const Limits& limits() const { return limits_; }
   void clear();
 
-  // What is wrong with it: limits that are exceeded, records that end before they begin, of one
-  // origin twice, or counted wrongly.
+  // An invariant that it breaks: limits that are exceeded, records that end before they begin, of
+  // one origin twice, or counted wrongly.
   [[nodiscard]] Violation violation() const;
   // Goes by its counts alone.
   [[nodiscard]] bool is_within_limits() const {
@@ -146,14 +146,14 @@ class RecordStore {
   using Entries = std::vector<Entry>;
 
   [[nodiscard]] bool limits_origins() const { return limits_.origin_share_ppm < 1'000'000; }
-  // What is held of the record's origin; nullptr where that is nothing.
+  // The entry held of the record's origin; nullptr: none.
   [[nodiscard]] Entry* held_of(const Key& key, const Entry& entry);
   [[nodiscard]] Outcome within_limits(const Key& key, const Entry& entry, const Entry* replaced);
   [[nodiscard]] bool within_share(const Entry& entry, const Entry* replaced) const;
   // Whether keys and bytes leave room for it.
   [[nodiscard]] bool fits(const Key& key, const Entry& entry, const Entry* replaced) const;
-  // Whatever gives way is gone, and what was held of the entry's origin may be. False where it is
-  // not enough.
+  // Entries that give way are gone, and that of the entry's origin may be. False where it is not
+  // enough.
   bool make_room(const Key& key, const Entry& entry);
   // The entry of a full list that gives way to this one; nullptr where none does.
   [[nodiscard]] static Entry* to_displace(Entries& entries, const Entry& entry);

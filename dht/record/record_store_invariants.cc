@@ -1,4 +1,4 @@
-// What holds of a record store after every operation.
+// The invariants of a record store after every operation.
 #include <algorithm>
 #include <map>
 #include <string>

@@ -5,7 +5,7 @@
 //   const BucketAges::Oldest oldest = looked_up.oldest(buckets);
 //
 // The own id stands as bucket NodeId::kBits. Times are in whole seconds, as what goes by them
-// happens within hours. What was never touched was looked up at the origin of time.
+// happens within hours. A bucket that was never touched was looked up at the origin of time.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ class BucketAges {
     buckets_[place] = seconds;
   }
 
-  // Of buckets 0 to `buckets` - 1 and the own id; of several the farthest.
+  // The oldest of buckets 0 to `buckets` - 1 and the own id; the farthest of several.
   [[nodiscard]] Oldest oldest(std::size_t buckets) const {
     Oldest oldest{NodeId::kBits, time_from_seconds(self_)};
     for (std::size_t bucket = buckets; bucket-- > 0;) {

@@ -1,5 +1,5 @@
-// What a routing table knows of an entry besides its name, in 16 bits: a table of a large network
-// has some three hundred entries.
+// The state of a routing table's entry besides its name, in 16 bits: a table of a large network has
+// some three hundred entries.
 //
 //   EntryState state = EntryState::heard_at(now, true);
 //   state.age(now); state.failures();

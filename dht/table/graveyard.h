@@ -5,12 +5,12 @@
 //   if (auto contact = graves.next_to_visit(now, alone)) ping(*contact);
 //   if (graves.exhume(contact)) ...            // it was heard from: it lives
 //
-// Each is visited after 1 min, 2 min, .. 1 h, 1 h and so on. Who died alone is forgotten after
-// kVisits of them, some four hours: few pings for what is dead for good. But where a third of all
-// contacts is lost within kAtOnce, it was probably the network that was cut in two, or this node
-// that was cut off: such contacts are lasting, visited for as long as the node runs, once within
-// the hour. The same goes for all while the node has no living contact (`alone`): then nothing else
-// is left to do, and they are visited within kLongestAlone.
+// Each is visited after 1 min, 2 min, .. 1 h, 1 h and so on. A contact that died alone is forgotten
+// after kVisits of them, some four hours: few pings for one that is dead for good. But where a
+// third of all contacts is lost within kAtOnce, it was probably the network that was cut in two, or
+// this node that was cut off: such contacts are lasting, visited for as long as the node runs, once
+// within the hour. The same goes for all while the node has no living contact (`alone`): then
+// nothing else is left to do, and they are visited within kLongestAlone.
 //
 // Where there is no room, who was visited in vain most often makes way; kLasting places at most are
 // for those that are lasting. Under heavy churn that is not enough to remember another half: then
@@ -45,8 +45,8 @@ class Graveyard {
   void bury_lasting(ContactRef contact, Time now);
   // True where it was here; it is not any more.
   bool exhume(ContactRef contact);
-  // Who is to be visited, from half of the delay on; it counts as visited now. Who was visited in
-  // vain for the last time is forgotten first.
+  // The contact to be visited, from half of the delay on; it counts as visited now. Contacts
+  // visited in vain for the last time are forgotten first.
   [[nodiscard]] std::optional<ContactRef> next_to_visit(Time now, bool alone);
   // When the next visit should have been; kTimeMax where nobody lies here.
   [[nodiscard]] Time next_visit(bool alone) const;

@@ -13,7 +13,7 @@ constexpr Duration kLongest = std::chrono::seconds(60);
 // as many answers it is the plain average.
 constexpr std::uint32_t kSlowest = 32;
 
-// What fits the bits of a peer.
+// The most that fits the bits of a peer.
 constexpr std::uint32_t kMostMean8 = (1U << 16) - 1;
 constexpr std::uint32_t kMostDeviation4 = (1U << 14) - 1;
 constexpr std::uint32_t kMostDoublings = 3;

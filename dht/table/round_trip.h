@@ -9,9 +9,9 @@
 // A peer that answered lately has an estimate of its own: the mean and four mean deviations. All
 // others are given the mean over all answers and eight deviations, so that peers of a far region do
 // not seem slow where they are but one in sixteen (if a share p takes longer by D, the mean
-// deviation is 2 p (1 - p) D, and eight of them and the mean reach D for p from 1 / 16 on). What is
-// measured is what a query takes, with the handshake where there was none yet and the way through a
-// gateway, since that is what the next one will take.
+// deviation is 2 p (1 - p) D, and eight of them and the mean reach D for p from 1 / 16 on). The
+// sample is the time that a query takes, with the handshake where there was none yet and the way
+// through a gateway, since that is what the next one will take.
 //
 // Karn's algorithm asks not to measure a segment that was sent twice, since nobody knows which of
 // the two was acknowledged, and to keep a backed-off timeout until there is a sample. Here a query
@@ -64,8 +64,8 @@ class RoundTrips {
   }
 
  private:
-  // Of one peer, in milliseconds, scaled as in RFC 6298's source (Jacobson, 1988, appendix A): a
-  // shift takes the place of each division. Longer ones saturate.
+  // The round trips of one peer, in milliseconds, scaled as in RFC 6298's source (Jacobson, 1988,
+  // appendix A): a shift takes the place of each division. Longer ones saturate.
   struct Peer {
     ContactRef ref;
     std::uint32_t mean_8 : 16;       // times 8: at most 8.1 s

@@ -88,7 +88,7 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
   if (known == end) return take_in(bucket, contact, now, proof);
   const EntryState state = states_[known];
   const bool answered = proof == Proof::answered || state.answered();
-  // What it says is no answer.
+  // Its message is no answer.
   if (!answered && is_on_trial(state) && !reached(contact)) return Heard::settled;
   move(known, end - 1, contact, EntryState::heard_at(now, answered));
   return state.failures() > 0 && !state.answered() ? Heard::entered : Heard::settled;

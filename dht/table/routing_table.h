@@ -5,7 +5,7 @@
 //   table.closest(target, k, [&](ContactRef ref) { ... });
 //
 // All entries lie in one array, bucket after bucket, 4 bytes each; within a bucket from the oldest
-// to the newest heard from. What is known of them lies in another, 2 bytes each.
+// to the newest heard from. Their states lie in another, 2 bytes each.
 //
 // A contact is good if it has answered us ever and was heard from within `questionable_after`; else
 // it is questionable; with kBad failures in a row it is bad (BEP 5). A bad contact leaves the table
@@ -17,9 +17,9 @@
 //
 // There is one entry an id and one an endpoint (of those reached directly: behind a gateway many
 // share one). An entry gives way to another id at its endpoint, or to its own id at another
-// endpoint, only where the host says that the newcomer was reached there (Host::reached). What a
-// peer merely claims of itself displaces nobody: the entry is pinged, and leaves if it is silent.
-// No bucket holds more than `subnet_limit` of one subnet.
+// endpoint, only where the host says that the newcomer was reached there (Host::reached). A peer's
+// mere claim displaces nobody: the entry is pinged, and leaves if it is silent. No bucket holds
+// more than `subnet_limit` of one subnet.
 #pragma once
 
 #include <algorithm>
@@ -62,7 +62,7 @@ class RoutingTable {
   // An entry whose place another claims is pinged if it has been silent for this long.
   static constexpr Duration kClaimed = std::chrono::minutes(1);
 
-  // What the owner of the table may want to do about a contact that was heard from.
+  // The next action of the table's owner for a contact that was heard from.
   enum class Heard : std::uint8_t {
     settled,    // nothing
     entered,    // it was not in, or only on trial
@@ -71,7 +71,7 @@ class RoutingTable {
     on_trial,   // it is in, and named to nobody until it has answered: it was not reached there
   };
 
-  // What has become of a contact that failed.
+  // The fate of a contact that failed.
   enum class Failed : std::uint8_t {
     stays,     // or was not in
     replaced,  // it has left, and a spare has come
@@ -99,9 +99,9 @@ class RoutingTable {
   // Takes the contact out, if it is in.
   void remove(ContactRef contact);
 
-  // Whom to ping next, if anyone: somebody who has failed; the questionable one that a spare waits
-  // for; a spare of a bucket with room; whoever was silent for half of `patience`. One a bucket,
-  // and nobody out of `busy`.
+  // The contact to ping next, if any: somebody who has failed; the questionable one that a spare
+  // waits for; a spare of a bucket with room; whoever was silent for half of `patience`. One a
+  // bucket, and nobody out of `busy`.
   [[nodiscard]] ContactRef to_probe(Time now, const std::vector<ContactRef>& busy) const;
   // For how long a contact may be silent before it is pinged: less while there are few.
   [[nodiscard]] Duration patience() const {
@@ -157,9 +157,9 @@ class RoutingTable {
 
   void keep_contacts(ContactMarks& marks) const;
 
-  // What is wrong with it, by invariant: a contact lies once, in the bucket of its prefix, which is
-  // not over its limit; none is bad or among the dead; spares belong to their bucket and are not in
-  // it; an endpoint has one contact and a subnet not more than its share.
+  // A broken invariant, one function each: a contact lies once, in the bucket of its prefix, which
+  // is not over its limit; none is bad or among the dead; spares belong to their bucket and are not
+  // in it; an endpoint has one contact and a subnet not more than its share.
   [[nodiscard]] Violation bucket_violation() const;
   [[nodiscard]] Violation health_violation() const;
   [[nodiscard]] Violation spare_violation() const;
@@ -199,7 +199,7 @@ class RoutingTable {
   [[nodiscard]] bool reached(ContactRef contact) const {
     return host_ == nullptr || host_->reached(contact);
   }
-  // Whoever was known at the endpoint of a contact that now proved to be there.
+  // Evicts the contact that was known at the endpoint of one that now proved to be there.
   void evict_former(ContactRef contact);
   // The entry that has the endpoint of another contact; its position, or the number of entries.
   [[nodiscard]] std::size_t holder_of_endpoint(ContactRef contact) const;

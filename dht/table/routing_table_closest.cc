@@ -9,8 +9,8 @@ namespace macula::dht {
 namespace {
 
 constexpr std::size_t kHinted = 20;  // entries of a bucket
-// Of the answer to a query: the bucket of its key, the smaller ones behind it, and a part of the
-// one before it.
+// The entries for the answer to a query: the bucket of its key, the smaller ones behind it, and a
+// part of the one before it.
 constexpr std::size_t kHintedBefore = 24;
 constexpr std::size_t kHintedOfAnswer = 64;
 
@@ -30,7 +30,7 @@ void RoutingTable::rank_bucket(std::size_t bucket, const NodeId& target, std::si
   const ContactRef* entries = entries_.data() + starts_[bucket];
   const std::size_t size = bucket_entries(bucket);
   std::array<Lanes, 3 * kParts> keys;
-  // What lies behind the last entry is compared, too, but nobody looks at the result.
+  // The lanes behind the last entry are compared, too, but nobody looks at the result.
   std::fill_n(keys.data() + (size - 1) / kAtOnce * 3, 3, Lanes{});
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint64_t distance = book_->prefix(entries[i]) ^ target.words[0];

@@ -1,4 +1,4 @@
-// What holds of a routing table after every operation.
+// The invariants of a routing table after every operation.
 #include <algorithm>
 #include <bitset>
 #include <string>

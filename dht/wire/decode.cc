@@ -88,7 +88,7 @@ ContactList read_nodes(FieldReader& in, ContactBook& book) {
   return nodes;
 }
 
-// What is told of a record beside its value, if anything is.
+// The fields told of a record beside its value, if there are any.
 void read_told(FieldReader& in, Record& record) {
   if (!in.has("lifetime")) return;
   record.lifetime_ms = in.integer("lifetime", kLongestLifetimeMs);

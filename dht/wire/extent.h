@@ -23,11 +23,10 @@ struct Extent {
 
 [[nodiscard]] Extent extent_of(const Value& value);
 
-// Of a value in a list of records of an answer that comes through a gateway: so much stands around
-// it.
+// The depth around a value in a list of records of an answer that comes through a gateway.
 inline constexpr std::size_t kDepthAround = 5;
-// What may be stored: deeper values could be sent, and would make the answer that holds them
-// unreadable.
+// The depth that may be stored: deeper values could be sent, and would make the answer that holds
+// them unreadable.
 inline constexpr std::size_t kMaxStoredDepth = kMaxDepth - kDepthAround;
 
 }  // namespace macula::dht::wire

@@ -64,7 +64,7 @@ struct DecodedFrame {
 
 [[nodiscard]] std::string encode_frame(Type type, const Value& payload);
 
-// What the header says, read once its 8 bytes are there.
+// The content of the header, read once its 8 bytes are there.
 struct FrameHeader {
   std::uint8_t version = 0;
   std::uint8_t type = 0;

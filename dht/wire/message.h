@@ -144,7 +144,7 @@ struct FindNodeReply {
 using PublicKey = std::array<std::uint8_t, 32>;  // Ed25519 (RFC 8032)
 using Signature = std::array<std::uint8_t, 64>;
 
-// Who signed a record, and which of its versions this is.
+// The signer of a record, and which of its versions this is.
 struct Proof {
   PublicKey owner{};
   std::uint64_t sequence = 0;
@@ -161,11 +161,10 @@ struct Record {
   std::shared_ptr<const Proof> proof{};  // nothing: not signed
   std::uint64_t lifetime_ms = 0;         // as published; 0: nothing is told but the value (v0.8)
   std::uint64_t ttl_ms = 0;              // what was left of it when this was sent
-  // Of an unsigned record that was published again: how long ago it was published first. 0: with
-  // its life.
+  // How long ago an unsigned record that was published again was published first. 0: with its life.
   std::uint64_t since_ms = 0;
   bool withdrawn = false;  // its publisher takes it back
-  // Of an unsigned record: the first 64 bits of its publisher's id, and the number of what that
+  // For an unsigned record: the first 64 bits of its publisher's id, and the number of what that
   // node wrote, in its own order: a later one is greater. Writer 0: not told.
   std::uint64_t writer = 0;
   std::uint64_t number = 0;
@@ -202,8 +201,8 @@ struct FindValue {
 // Either the records known for the key, or contacts closer to it. Besides, those that were
 // withdrawn (extension): older copies of them may still be about. `copy` (extension): the records
 // are a copy that was left here; or there are none, and one would be kept. `outside` (extension):
-// they are held by a node that knows k others closer to the key, which may have newer ones. Whose
-// word is not a holder's names the contacts as well (extension).
+// they are held by a node that knows k others closer to the key, which may have newer ones. A node
+// whose word is not a holder's names the contacts as well (extension).
 struct FindValueReply {
   std::variant<std::vector<Record>, ContactList> result;
   std::vector<Record> withdrawn{};

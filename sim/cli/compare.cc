@@ -122,7 +122,7 @@ class ComparisonOutputs {
     return outputs;
   }
 
-  // What is wrong; empty: all is written.
+  // The error; empty: all is written.
   std::string write(const Comparisons& comparisons) {
     std::ostream& people = taken_ ? std::cerr : std::cout;
     for (const NamedComparison& named : comparisons) {

@@ -44,7 +44,7 @@ void add_options(po::options_description& options) {
   add("help", "print this text");
 }
 
-// What is wrong; empty: nothing.
+// The error; empty: there is none.
 std::string read_files(const po::variables_map& values, CompareArguments& to) {
   std::set<Text> named;
   for (const auto& [name, file] : {std::pair("json", &to.json_file),
@@ -58,7 +58,7 @@ std::string read_files(const po::variables_map& values, CompareArguments& to) {
   return {};
 }
 
-// What is compared; what is wrong with it, or empty.
+// Reads the two sides of the comparison. The error; empty: there is none.
 std::string read_operands(const po::variables_map& values, CompareArguments& to) {
   to.paths = paths_of(values);
   if (values.count("programs") != 0) {
@@ -85,7 +85,7 @@ std::string read_operands(const po::variables_map& values, CompareArguments& to)
   return {};
 }
 
-// What else stands there; empty: all is right.
+// Reads the rest of the options. The error; empty: there is none.
 std::string read_rest(const Kit& kit, const po::variables_map& values, CompareArguments& to) {
   if (values.count("seeds") != 0) {
     to.seeds = parse_seed_range(text_of(values, "seeds"));

@@ -28,7 +28,7 @@ void print_lines(const char* mark, const std::vector<std::string_view>& lines) {
   for (const std::string_view line : lines) std::cout << mark << ' ' << event_text(line) << '\n';
 }
 
-// Of runs that part early it is not known how they end.
+// The ends of runs that part early are not known.
 void print_side(char name, const DiffSides& found, const DiffSide& side) {
   const std::string ends =
       found.parted_within != 0

@@ -33,7 +33,7 @@ void add_options(po::options_description& options) {
   add("help", "print this text");
 }
 
-// What is wrong; empty: nothing.
+// The error; empty: there is none.
 Text read_operands(const po::variables_map& values, DiffArguments& to) {
   Texts names = positional_arguments(values);
   const bool programs = values.count("programs") != 0;
@@ -55,7 +55,7 @@ Text read_operands(const po::variables_map& values, DiffArguments& to) {
   return {};
 }
 
-// What is wrong; empty: nothing.
+// The error; empty: there is none.
 Text read_settings(const po::variables_map& values, DiffArguments& to) {
   const auto both = overrides_of(values, "set");
   if (!both) return both.error();

@@ -76,7 +76,7 @@ std::size_t same_checkpoints(const RunResult& a, const RunResult& b) {
 }
 
 // The events among which two runs part, and some before and after: from the checkpoint before the
-// last that they share to the one after the next. Of runs without any: all events.
+// last that they share to the one after the next. All events for runs without any.
 EventRange parting_range(const RunResult& a, const RunResult& b, std::size_t same) {
   const auto& checkpoints = a.checkpoints.empty() ? b.checkpoints : a.checkpoints;
   EventRange range;
@@ -114,8 +114,8 @@ tl::expected<Replayed, std::string> replay_range(std::array<Replay, 2>& replays,
 }
 
 // Two replays: side by side, to find the checkpoints between which they part, and again up to
-// there, to see what happens. What no trace shows may be first: it shows in what follows, so that
-// more and more is run until it does.
+// there, to see what happens. The first difference may show in no trace: it shows in later events,
+// so that more and more is run until it does.
 tl::expected<DiffSides, std::string> replay_both(std::array<Replay, 2>& replays,
                                                  const ScratchFolder& scratch) {
   Lockstep lockstep;
@@ -198,7 +198,7 @@ tl::expected<DiffSide, std::string> whole_replay(Replay& replay, const std::stri
   return DiffSide{replay.about, this_program(), (*results)[0].digest, (*results)[0].events, trace};
 }
 
-// Of two folders of many runs: the first of those that both have which differ.
+// Two folders of many runs: the first runs that both have and that differ.
 tl::expected<DiffSides, std::string> of_stores(const std::string& a, const std::string& b) {
   const auto names_a = run_folders_in(a);
   const auto names_b = run_folders_in(b);

@@ -39,8 +39,8 @@ struct DiffSides {
   }
 };
 
-// Runs what is not there. Files that are written go into the scratch folder. Of runs that are the
-// same there need be no trace. The error is for a person; empty where a signal interrupted it.
+// Runs the sides that are not there. Files that are written go into the scratch folder. Runs that
+// are the same need no trace. The error is for a person; empty where a signal interrupted it.
 [[nodiscard]] tl::expected<DiffSides, std::string> diff_sides(const Kit& kit,
                                                               const DiffArguments& arguments,
                                                               const ScratchFolder& scratch);

@@ -1,4 +1,4 @@
-// What `macula-sim` tells its caller when it ends. Scripts rely on these numbers.
+// The exit codes of `macula-sim`. Scripts rely on these numbers.
 #pragma once
 
 namespace macula::sim {

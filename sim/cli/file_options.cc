@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-// What is asked of a run. The error is for a person.
+// Reads the options of a run. The error is for a person.
 tl::expected<void, std::string> read_run_options(const po::variables_map& values,
                                                  FileArguments& to) {
   to.freeze = values.count("freeze") != 0;

@@ -1,5 +1,5 @@
-// What the command lines of several commands have in common, and all of those that do no more than
-// read scenario files: paths, and for some `--set KEY=VALUE`.
+// The common part of the command lines of several commands, and the whole of those that do no more
+// than read scenario files: paths, and for some `--set KEY=VALUE`.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct FileArguments {
   std::vector<std::string> paths;
   Overrides overrides;
   bool strict = false;
-  // Of a run: these are for `explain`.
+  // For a run: these are for `explain`.
   bool freeze = false;
   bool events = false;
   Duration around{0};  // since the start
@@ -43,7 +43,7 @@ struct FileCommand {
 // Nothing where the text is no whole number of 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
-// Of `--seed`; nothing where it is not given. The error is for a person.
+// The value of `--seed`; nothing where it is not given. The error is for a person.
 [[nodiscard]] tl::expected<std::optional<std::uint64_t>, std::string> seed_of(
     const boost::program_options::variables_map& values);
 
@@ -59,7 +59,7 @@ struct FileCommand {
 [[nodiscard]] tl::expected<FileArguments, std::string> parse_file_arguments(
     const FileCommand& command, const std::vector<std::string>& arguments);
 
-// What it says of itself.
+// Its entry in the manual.
 [[nodiscard]] CommandManual manual_of(const FileCommand& command);
 
 }  // namespace macula::sim

@@ -1,4 +1,4 @@
-// What a program of a kit says of itself, and its commands.
+// The manual of a kit's program and its commands.
 #pragma once
 
 #include <string>

@@ -148,7 +148,7 @@ tl::expected<void, std::string> read_filter(const po::variables_map& values, Run
   return {};
 }
 
-// What is taken from a store has no second run, and no trace but the one that it left.
+// A result taken from a store has no second run, and no trace but the one that it left.
 tl::expected<void, std::string> check_resume(const RunArguments& arguments) {
   if (!arguments.campaign.resume) return {};
   if (arguments.campaign.verify) return Error("--resume and --verify cannot be given together");

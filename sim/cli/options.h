@@ -29,14 +29,15 @@ struct RunArguments {
 [[nodiscard]] tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments);
 
-// Of `--jobs`; not given, one for each core, or as many as `least`. The error is for a person.
+// The value of `--jobs`; not given, one for each core, or as many as `least`. The error is for a
+// person.
 [[nodiscard]] tl::expected<unsigned, std::string> jobs_of(
     const boost::program_options::variables_map& values, unsigned least = 1);
 
-// Of `--world`; not given, the virtual one. The error is for a person.
+// The value of `--world`; not given, the virtual one. The error is for a person.
 [[nodiscard]] tl::expected<WorldKind, std::string> world_of(
     const boost::program_options::variables_map& values);
-// Of `--seeds`; nothing where it is not given. The error is for a person.
+// The value of `--seeds`; nothing where it is not given. The error is for a person.
 [[nodiscard]] tl::expected<std::optional<SeedRange>, std::string> seeds_of(
     const boost::program_options::variables_map& values);
 
@@ -46,7 +47,7 @@ struct RunArguments {
     const boost::program_options::variables_map& values, Campaign& campaign);
 void add_store_options(boost::program_options::options_description& options);
 
-// What it says of itself.
+// Its entry in the manual.
 [[nodiscard]] CommandManual run_manual();
 
 }  // namespace macula::sim

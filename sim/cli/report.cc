@@ -30,7 +30,7 @@ int bad_input(const std::string& message) {
   return kBadInput;
 }
 
-// What would be lost, in words; empty: nothing.
+// The files that would be lost, in words; empty: none.
 std::string clash_of(const std::string& out, const Folders& folders) {
   std::vector<std::string> inputs;
   for (const std::string& folder : folders) {

@@ -100,7 +100,7 @@ class RunAll {
     ordered.stop = [] { return signal_received() != 0 || standard_output_failed(); };
     const WorkDone all = run_ordered(part_.size(), arguments_.campaign.jobs, std::move(ordered));
     const int code = finish();
-    // What still runs holds on to all this.
+    // Runs that still go on hold on to all this.
     if (all.running) {
       std::cout.flush();
       std::_Exit(code);

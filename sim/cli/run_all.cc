@@ -34,7 +34,7 @@ std::optional<std::vector<Outcome>> run_all(std::size_t count, unsigned jobs,
   ordered.stop = interrupted;
   const WorkDone all = run_ordered(count, jobs, std::move(ordered));
   progress.clear();
-  // What still runs holds on to all this.
+  // Runs that still go on hold on to all this.
   if (all.running) std::_Exit(exit_code_of_signal(signal_received()));
   if (interrupted()) return std::nullopt;
   return outcomes;

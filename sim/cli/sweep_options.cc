@@ -35,7 +35,7 @@ void add_options(po::options_description& options) {
   add("help", "print this text");
 }
 
-// What is wrong; empty: nothing.
+// The error; empty: there is none.
 std::string read_axes(const po::variables_map& values, SweepArguments& to) {
   if (values.count("grid") == 0) return {};
   for (const Text& text : values["grid"].as<Texts>()) {

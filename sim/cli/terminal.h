@@ -1,4 +1,4 @@
-// What a person reads: a line for each run, what failed and how to replay it, and the sum.
+// The output for a person: a line for each run, each failure and its replay, and the sum.
 //
 //     PASS  partition-heal  9f86d081884c7d65  15min  20114 messages
 //     1 run: 1 passed, 0 failed in 0.21s, 95 000 messages/s

@@ -6,7 +6,7 @@
 // A draw maps 64 uniform bits to the quantile of that rank, so that a larger number never gives a
 // shorter duration: exactly for constant and uniform, by fixed-point tables with linear
 // interpolation for the others (relative error below 2e-4, but for the lowest thousandth of
-// weibull). What is too long for a Duration is the longest. No floating point, no <random>: those
+// weibull). A draw too long for a Duration is the longest. No floating point, no <random>: those
 // differ between standard libraries. Parameters out of range are a bug: who reads them from a file
 // checks.
 #pragma once
@@ -66,7 +66,7 @@ class Distribution {
   [[nodiscard]] std::int64_t second() const { return b_; }
 
  private:
-  // Of the kinds that take tables.
+  // A draw of the kinds that take tables.
   [[nodiscard]] Duration on_curve(std::uint64_t random) const;
 
   Distribution(Kind kind, std::int64_t a, std::int64_t b) : kind_(kind), a_(a), b_(b) {}

@@ -83,7 +83,7 @@ inline std::int64_t log2_of_parts(int exponent, std::uint64_t fraction) {
       distribution_tables::interpolate(distribution_tables::kExp2Shortfall, line));
   const int shift = static_cast<int>(kBits) - static_cast<int>(exponent >> kBits);
   const auto factor = static_cast<std::uint64_t>(value);
-  // What most delays are: with 36 bits of the power it fits 63.
+  // Most delays: with 36 bits of the power it fits 63.
   if (factor >> 27 == 0 && shift > 0 && shift < 63) {
     return static_cast<std::int64_t>((factor * power + (std::uint64_t{1} << (shift - 1))) >> shift);
   }

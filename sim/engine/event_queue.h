@@ -13,8 +13,8 @@
 //  - Equal times leave in the order they came. With a shuffle seed they leave in an order drawn
 //    from it instead, which finds code that leans on the other; what is added during the instant is
 //    drawn along with what is left of it.
-//  - Nothing is ever removed but by pop(). Who cancels a timer lets its event come and finds, by
-//    the generation of its slot, that it is stale.
+//  - Nothing is ever removed but by pop(). A caller that cancels a timer lets its event come and
+//    finds, by the generation of its slot, that it is stale.
 //
 // A monotone radix heap (R. Ahuja, K. Mehlhorn, J. Orlin, R. Tarjan: Faster algorithms for the
 // shortest path problem, 1990) on digits of 6 bits. An event waits in the bucket of the highest
@@ -82,9 +82,9 @@ class EventQueue {
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
-  // Of the event last popped; the start of time before the first.
+  // The time of the event last popped; the start of time before the first.
   [[nodiscard]] Time last() const { return time_from_ns(last_ns_); }
-  // Of the event that pop() would return; the queue is not empty.
+  // The time of the event that pop() would return; the queue is not empty.
   [[nodiscard]] Time next_time() const {
     return time_from_ns(head_ < front_.size() ? front_[head_].time_ns : first_bucket().min_ns);
   }

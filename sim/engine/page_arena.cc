@@ -34,7 +34,7 @@ void* PageArena::take(std::size_t bytes) {
   return piece;
 }
 
-// What is left of the block before is given up: at most one piece in each block of many.
+// The rest of the block before is given up: at most one piece in each block of many.
 void PageArena::add_block(std::size_t at_least) {
   const std::size_t wanted = std::max(at_least, next_block_);
   const bool huge = wanted >= kHugePage;

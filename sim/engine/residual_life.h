@@ -1,4 +1,4 @@
-// What remains of a life that is met at a random instant.
+// The remainder of a life that is met at a random instant.
 //
 //   const ResidualLife remaining(session);
 //   Duration rest = remaining.sample(stream.next(), stream.next());

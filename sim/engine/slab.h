@@ -75,7 +75,7 @@ class Slab {
     free_.push_back(index);
   }
 
-  // Of a living item. Not checked: this is the hot path.
+  // A living item. Not checked: this is the hot path.
   [[nodiscard]] T& operator[](std::uint32_t index) { return entry(index).item; }
   [[nodiscard]] const T& operator[](std::uint32_t index) const { return entry(index).item; }
 

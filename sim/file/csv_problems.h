@@ -1,4 +1,4 @@
-// What is wrong with a CSV file, each with its place and its line.
+// The errors of a CSV file, each with its place and its line.
 //
 //   CsvProblems problems(text, file);
 //   problems.at(line, 2, "delay_us: not a number");      // the third cell of the line

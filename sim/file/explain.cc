@@ -12,7 +12,7 @@ tl::expected<std::string, Diagnostics> explained(const Kit& kit,
                                                  tl::expected<Resolved, Diagnostics> resolved) {
   if (!resolved) return tl::unexpected(resolved.error());
   fill_derived(resolved->scenario, resolved->root);
-  // What stands in [protocol] holds for every profile: with several, their own values do not.
+  // The values in [protocol] hold for every profile: with several, their own values do not.
   DocumentStyle style;
   style.origins = true;
   if (!resolved->scenario.other_profiles.empty()) {

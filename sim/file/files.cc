@@ -54,7 +54,7 @@ tl::expected<std::vector<std::string>, std::string> walk(const std::string& fold
   return files;
 }
 
-// Relative as long as it can be, for the sake of messages. Of the root: the root.
+// Relative as long as it can be, for the sake of messages. The root has the root above it.
 fs::path folder_above(const fs::path& folder) {
   const bool steps_up = folder.empty() || folder.filename() == "..";
   return steps_up && folder.is_relative() ? folder / ".." : folder.parent_path();

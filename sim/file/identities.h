@@ -1,4 +1,4 @@
-// What the draws of each step depend on.
+// The identity of each step, on which its draws depend.
 //
 //   name_steps(root, scenario);    // sets Step::identity
 //

@@ -1,4 +1,4 @@
-// What a scenario was made of: the files that it names, and a hash of all that it says.
+// The inputs of a scenario: the files that it names, and a hash of all that it says.
 //
 //   take_inputs(document.root, schema, "faults/heal.toml", scenario);
 #pragma once

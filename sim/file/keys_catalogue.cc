@@ -260,7 +260,8 @@ Keys sweep_keys() {
   };
 }
 
-// What speaks of routing tables, records, ids and gateways: other protocols have none of them.
+// Whether a key speaks of routing tables, records, ids or gateways: other protocols have none of
+// them.
 bool is_of_a_dht(const KeyInfo& info) {
   constexpr std::string_view kScenario[] = {"tables", "storage", "reach", "identity"};
   constexpr std::string_view kPopulation[] = {"relay", "ids"};

@@ -30,7 +30,7 @@ std::string type_of(const VerbKey& key) {
   return {};
 }
 
-// What holds where it is left out, and that is no constant.
+// The value where it is left out, and that is no constant.
 std::string otherwise(const VerbKey& key) {
   if (key.type == KeyType::arguments) return "{}";
   return key.follows.empty() ? std::string(key.otherwise) : fmt::format("`{}`", key.follows);

@@ -24,8 +24,8 @@ using Labels = std::map<std::string, std::uint64_t, std::less<>>;
 
 [[nodiscard]] tl::expected<Metric, std::string> parse_metric(const Kit& kit, std::string_view text);
 
-// What is wrong with the nodes and the label the metric speaks of; empty: nothing. A label of a
-// step may hold "{n}", which stands for the number of a repetition.
+// The error in the nodes and the label of the metric; empty: there is none. A label of a step may
+// hold "{n}", which stands for the number of a repetition.
 [[nodiscard]] std::string check_metric(const Metric& metric, const PopulationNames& names,
                                        const Labels& labels);
 

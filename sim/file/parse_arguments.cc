@@ -42,7 +42,7 @@ class Reader {
     const bool alone = verb_.form == VerbForm::value ||
                        (verb_.form == VerbForm::value_or_table && value.kind != Value::Kind::table);
     if (!alone && value.kind != Value::Kind::table) return std::nullopt;  // reported with the keys
-    // What stands alone is looked at as a table that holds it under the name of the verb.
+    // A value that stands alone is looked at as a table that holds it under the name of the verb.
     Value made;
     if (alone) set_member(made, std::string(verb_.name), value);
     for (const VerbKey& key : verb_.keys) {

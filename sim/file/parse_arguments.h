@@ -15,7 +15,7 @@
 
 namespace macula::sim {
 
-// What arguments are held against.
+// The limits that arguments are held against.
 struct ArgumentLimits {
   const PopulationNames& names;
   std::optional<RecordLimit> record;  // of what is stored; nothing: none

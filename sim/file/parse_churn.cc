@@ -106,7 +106,7 @@ class Reader {
     }
   }
 
-  // Who is met amid a session is met by its length: without a mean there is no telling.
+  // A node is met amid a session by the session's length: without a mean there is no telling.
   void check_mean(std::string_view key, const Distribution& life, const Churn& churn,
                   const Value& table) {
     if (churn.start == ChurnStart::fresh || life.kind() != Distribution::Kind::pareto) return;

@@ -30,7 +30,7 @@ Unit delays(std::optional<Duration> limit) {
   };
 }
 
-// What is larger than any frame need not be told apart.
+// Sizes larger than any frame need not be told apart.
 tl::expected<Duration, std::string> size_of(std::string_view text) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
   const auto bytes = parse_size(text);

@@ -92,7 +92,7 @@ class ExpectationReader {
     return metric.has_value();
   }
 
-  // What had no time to end is known when the run is over.
+  // Operations that had no time to end are known when the run is over.
   void check_end_of_run(const Value& metric, const Expectation& expectation) {
     const MetricInfo* info = expectation.metric.info;
     if (info == nullptr || info->watch != Watch::unfinished) return;

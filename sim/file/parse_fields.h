@@ -42,7 +42,7 @@ class Fields {
   bool speed(std::string_view key, std::uint32_t& out_bytes_per_s);
   bool size(std::string_view key, std::uint64_t& out_bytes);
   bool distribution(std::string_view key, Distribution& out);
-  // Of times that may be longer than any delay.
+  // A distribution of times that may be longer than any delay.
   bool long_distribution(std::string_view key, Distribution& out);
   // A duration, or a distribution of durations.
   bool pause(std::string_view key, std::optional<Distribution>& out);

@@ -28,7 +28,7 @@ std::vector<std::string> split_path(std::string_view path) {
   return parts;
 }
 
-// What a value and all values in it came from.
+// Sets the origin of a value and of all values in it.
 void set_origin(Value& value, const std::string& origin) {
   value.origin = origin;
   value.place = {};

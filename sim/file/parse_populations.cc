@@ -29,7 +29,7 @@ struct Entry {
   const Value* table = nullptr;
 };
 
-// What others need to know of the nodes of a name.
+// The facts that others need of the nodes of a name.
 struct Facts {
   Role role = Role::edge;
   bool relayed = false;

@@ -28,7 +28,7 @@ class Problems {
   void at(const Member& member, std::string message);
   // `origin` is that of a value: "--set protocol.k".
   void at_override(const std::string& origin, std::string message);
-  // What is wrong with no more than a warning.
+  // A problem that is no more than a warning.
   void warn(const Value& value, std::string message);
   void warn(const Member& member, std::string message);
   void add(Diagnostic diagnostic);

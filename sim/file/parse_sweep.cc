@@ -138,7 +138,7 @@ class PointReader {
     return nullptr;
   }
 
-  // What one point says and another does not is most likely forgotten there.
+  // A key that one point has and another lacks is most likely forgotten there.
   void compare(std::string_view what, const Value* first, const Value* here, const Value& table) {
     const auto report = [&](const Value* has, const Value* lacks, std::string_view how) {
       for (std::size_t i = 0; has != nullptr && i < has->members.size(); ++i) {

@@ -1,4 +1,4 @@
-// What stands in a scenario and has no effect: a warning each.
+// The parts of a scenario that have no effect: a warning each.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +117,7 @@ class Finder {
     }
   }
 
-  // What no run could break.
+  // Finds bounds that no run could break.
   void find_bounds() {
     const Value* list = find(root_, "expect");
     if (list == nullptr) return;

@@ -1,4 +1,4 @@
-// What a scenario file may hold, as Markdown: scenarios/README.md shows these parts.
+// The reference of scenario files, as Markdown: scenarios/README.md shows these parts.
 //
 //   for (const ReferencePart& part : reference(schema)) std::cout << part.text;
 #pragma once

@@ -29,7 +29,7 @@ struct SelectorInfo {
 // The nodes and groups of a scenario: a group has its numbers, a node has none.
 using PopulationNames = std::map<std::string, std::optional<GroupNumbers>, std::less<>>;
 
-// What is wrong with the names and indexes of the selector; empty: nothing.
+// The error in the names and indexes of the selector; empty: there is none.
 [[nodiscard]] std::string check_selector(const Selector& selector, const PopulationNames& names);
 // The same, of a protocol whose nodes have nothing to do with keys.
 [[nodiscard]] std::string wrong_without_keys(const Selector& selector);

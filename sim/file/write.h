@@ -1,5 +1,5 @@
 // A scenario document as text: the sections in their order, and in each the keys in the order of
-// the documentation. What is read from the text is the document again.
+// the documentation. The text reads back as the same document.
 //
 //   std::string text = write_document(schema, document.root, {});
 #pragma once

@@ -141,7 +141,8 @@ void MaculaCommunity::begin_life(NodeNumber number, bool first) {
   if (scenario_->reach == Reach::relay && !population.relay.empty()) {
     network_->connect(number, roster_->find(population.relay));
   }
-  // What it was told to know it knows from the start of every life; what is ideal, of the first.
+  // It knows the nodes that it was told to know from the start of every life, an ideal table only
+  // from that of the first.
   for (const std::string& known : population.knows) {
     member.node->add_contact(contact(roster_->find(known)));
   }

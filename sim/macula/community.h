@@ -57,7 +57,7 @@ class MaculaCommunity final : public Community {
   [[nodiscard]] dht::ContactBook& book() { return book_; }
   [[nodiscard]] const Directory& directory() const { return *directory_; }
   [[nodiscard]] dht::ContactRef contact(NodeNumber node) const { return contacts_[node]; }
-  // Of [protocol], and of a node.
+  // The parameters of [protocol], and of a node.
   [[nodiscard]] const dht::Protocol& protocol() const {
     return parameters_as<dht::Protocol>(scenario_->protocol);
   }
@@ -71,17 +71,17 @@ class MaculaCommunity final : public Community {
   // The node of its present life or, when it is down, of its last. Not before its first.
   [[nodiscard]] dht::Node& node(NodeNumber node) { return *nodes_[node]; }
   [[nodiscard]] bool has_lived(NodeNumber node) const { return members_[node]->node != nullptr; }
-  // What its chores have sent, in all its lives.
+  // The bytes that its chores have sent, in all its lives.
   [[nodiscard]] std::uint64_t maintenance_bytes(NodeNumber node) const {
     return members_[node]->maintenance_bytes;
   }
   // Makes the node serve a procedure, until it crashes with its state.
   void serve(NodeNumber node, const std::string& procedure);
-  // What became of the records stored.
+  // The fate of the records stored.
   [[nodiscard]] RecordOracle& records() { return records_; }
   // nullptr: nobody watches.
   [[nodiscard]] MaculaWatch* watching() { return watch_.get(); }
-  // What the node's key and id follow from.
+  // The text from which the node's key and id follow.
   [[nodiscard]] std::string subject_of(NodeNumber node) const;
 
  private:
@@ -121,7 +121,7 @@ class MaculaCommunity final : public Community {
 [[nodiscard]] inline dht::Node& node_of(const Running& running) {
   return macula(running.world()).node(running.by());
 }
-// Of an operation that may be cancelled: its node's name for it.
+// Notes the node's name for an operation that may be cancelled.
 void begun(const Running& running, const dht::OperationId& id);
 
 }  // namespace macula::sim

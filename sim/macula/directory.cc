@@ -65,7 +65,7 @@ void Directory::draw_least(Range range, std::size_t count, std::uint64_t key,
   }
 }
 
-// Of each cell that is taken, the least.
+// Draws the least of each cell that is taken.
 void Directory::draw_from_cells(Range cells, std::size_t count, std::uint64_t key,
                                 std::vector<dht::ContactRef>& drawn) const {
   const std::size_t before = drawn.size();

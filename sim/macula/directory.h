@@ -35,7 +35,7 @@ class Directory {
   // Fills a table as full knowledge would: of each bucket min(bucket_size, available) nodes, drawn
   // uniformly from all that belong there. Those are drawn whose hash of `key`, which stands for the
   // owner of the table, and their id is least: a node more or less changes nothing of the others.
-  // Of a large part of the id space nodes are tried one after another, as sim/run/pool.h does.
+  // In a large part of the id space nodes are tried one after another, as in sim/run/pool.h.
   void fill(dht::RoutingTable& table, const dht::NodeId& self, std::size_t bucket_size,
             std::uint64_t key, Time now = kTimeZero) const;
 

@@ -1,4 +1,5 @@
-// What Macula's verbs know of an operation beside what all operations have, for Macula's metrics.
+// The findings of Macula's verbs on an operation, beside the fields of all operations, for Macula's
+// metrics.
 //
 //   findings_of(operation).stale = true;                    // a verb
 //   if (const Findings* found = findings_in(operation)) ... // a metric

@@ -6,7 +6,7 @@
 namespace macula::sim {
 namespace {
 
-// What costs more than its event is looked at after one in so many.
+// An invariant that costs more than its event is looked at after one in so many.
 constexpr std::uint64_t kNowAndThen = 64;
 // A larger store is looked at the more rarely: as many records an event.
 constexpr std::size_t kRecordsAnEvent = 32;
@@ -133,7 +133,7 @@ std::vector<InvariantInfo> macula_invariants() {
                 "of their distance, never itself, and waits for an answer until it ends.",
        .of_node = lookups,
        .holds_after = lookups_after,
-       // What others ask does not move a lookup on.
+       // The requests of others do not move a lookup on.
        .after = {EventKind::reply, EventKind::message, EventKind::failure, EventKind::timer,
                  EventKind::operation, EventKind::maintenance, EventKind::restart}},
       {.name = "chores",

@@ -1,4 +1,4 @@
-// What holds of Macula's nodes at all times, a row and its functions each.
+// The invariants of Macula's nodes, a row and its functions each.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// What operations are judged by: what was stored, and who the closest nodes are.
+// The data by which operations are judged: the stored values, and the closest nodes.
 #pragma once
 
 #include "dht/node/node.h"

@@ -1,4 +1,4 @@
-// What is known from outside of Macula's keys: sim/run/keyed_view.h.
+// The view of Macula's keys from outside: sim/run/keyed_view.h.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What virtual nodes compute when they are called.
+// The procedures that virtual nodes compute when they are called.
 //
 // A procedure does what its last dotted name says, on the numbers a and b of its args: add,
 // subtract, multiply, divide, max, min. Any other returns its args.

@@ -15,7 +15,7 @@ void advertise_on(const Act& act, Running running) {
   const std::string procedure = act.text("procedure", running.by());
   const dht::Key key = dht::service_key(procedure);
   nodes.serve(by, procedure);
-  // What it stores is what it would store at this instant, whatever becomes of it on the way.
+  // It stores the record that it would store at this instant, whatever becomes of it on the way.
   Write write;
   write.by = by;
   write.provider = true;

@@ -1,4 +1,4 @@
-// What nodes hold for each other.
+// The records that nodes hold for each other.
 #include <algorithm>
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-// What became of the records that steps stored, known from full knowledge of all nodes.
+// The fate of the records that steps stored, known from full knowledge of all nodes.
 //
 //   RecordOracle oracle(community);
 //   oracle.stored(key, label, write);           // a step made a node store it, now
@@ -6,9 +6,8 @@
 //   oracle.withdrawn(key, node, provider);      // it has taken it back
 //   oracle.lost("sensors");                     // share that no live node holds any more
 //
-// What counts under a key is what was written there last (sim/macula/writes.h). It is due until
-// its TTL has passed since its writer last published it, or until it was withdrawn; after that it
-// should be held by nobody.
+// The last write under a key counts (sim/macula/writes.h). It is due until its TTL has passed since
+// its writer last published it, or until it was withdrawn; after that it should be held by nobody.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +28,7 @@ class MaculaCommunity;
 
 class RecordOracle {
  public:
-  // Of a record of this label, this long after it was first stored: whether it was lost.
+  // Whether a record of this label was lost, this long after it was first stored.
   using Aged = std::function<void(const std::string& label, Time stored, Duration age, bool lost)>;
 
   explicit RecordOracle(MaculaCommunity& community);
@@ -57,7 +56,7 @@ class RecordOracle {
   // Over the due records, the share of the live k closest nodes that hold what counts.
   [[nodiscard]] std::optional<double> placed(const std::string& label) const;
   [[nodiscard]] std::optional<double> placed_of(const dht::Key& key) const;
-  // Of each due record, how many live nodes hold it.
+  // How many live nodes hold each due record.
   [[nodiscard]] std::vector<std::size_t> holders(const std::string& label) const;
   // Copies that live nodes hold of records that are not due any more.
   [[nodiscard]] std::size_t zombies(const std::string& label) const;

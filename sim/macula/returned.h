@@ -1,4 +1,4 @@
-// What an operation returned: its error code, and all of it as one word for the digest. Results
+// The return of an operation: its error code, and all of it as one word for the digest. Results
 // that a caller can tell apart have different words.
 //
 //   end(slot, error_of(result), word_of(result, world.book()));

@@ -1,4 +1,4 @@
-// What the searches of operations did, and their calls.
+// The searches of operations, and their calls.
 #include <cstdint>
 #include <optional>
 

@@ -1,4 +1,4 @@
-// Whom nodes know, and how they are.
+// The contacts that nodes know, and their state.
 #include <algorithm>
 #include <cstdint>
 #include <limits>

@@ -1,4 +1,4 @@
-// What nodes send, and what arrives.
+// The messages that nodes send, and those that arrive.
 #include <algorithm>
 #include <cstdint>
 #include <optional>

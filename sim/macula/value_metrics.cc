@@ -1,4 +1,4 @@
-// What operations return.
+// The values that operations return.
 #include <cstdint>
 #include <optional>
 

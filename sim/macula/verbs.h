@@ -18,7 +18,7 @@ namespace macula::sim {
   return {.name = "procedure", .example = R"("calc.add")", .about = "Name of the service."};
 }
 
-// Of a boolean key that may be left out.
+// The value of a boolean key that may be left out.
 [[nodiscard]] inline bool is_set(const Arguments& arguments, std::string_view key) {
   return arguments.has(key) && arguments.flag(key);
 }

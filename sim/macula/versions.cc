@@ -5,10 +5,10 @@
 namespace macula::sim {
 namespace {
 
-// What was replaced this long before the newest version was written is never asked for again.
+// A version replaced this long before the newest version was written is never asked for again.
 constexpr Duration kKept = std::chrono::minutes(10);
 
-// What a find may return of one origin.
+// The answers that a find may return of one origin.
 struct Answers {
   std::vector<dht::wire::SharedValue> values;
   bool nothing = false;

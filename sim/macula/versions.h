@@ -33,7 +33,7 @@ struct Version {
   Time settled = kTimeMax;  // it was seen at all holders
 };
 
-// What a find may rely on.
+// The terms that a find may rely on.
 struct FindTerms {
   Time began{};
   Time ended{};

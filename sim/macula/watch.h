@@ -20,13 +20,13 @@ namespace macula::sim {
 
 class MaculaCommunity;
 
-// What Macula's metrics are shown of a message, handed or sent.
+// The view of a message, handed or sent, for Macula's metrics.
 struct MessageSight : Sight {
   const dht::wire::Message& content;
   bool passed_on = false;  // of handed: by a gateway, and is no answer
 };
 
-// Of a metric that watches messages.
+// The sight of a metric that watches messages.
 [[nodiscard]] inline const MessageSight& message_of(const Sight& sight) {
   return static_cast<const MessageSight&>(sight);
 }

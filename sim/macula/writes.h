@@ -1,4 +1,4 @@
-// What clients have written under each key: what a find should return, known from outside.
+// The writes of clients under each key: the values that a find should return, known from outside.
 //
 //   Writes writes;
 //   writes.stored(key, {by, value, now, end, /*sign=*/false});
@@ -8,8 +8,8 @@
 //   writes.is_stale(key, value, since);               // it was one of them, but not since then
 //
 // Under a key each provider has a record of its own, and so has each node that signs what it
-// stores; all others write one and the same. Of the writes of one record the last in the order of
-// time counts, whoever made it. A node that publishes again what another has replaced does not
+// stores; all others write one and the same. Among the writes of one record the last in the order
+// of time counts, whoever made it. A node that publishes again what another has replaced does not
 // write.
 #pragma once
 
@@ -41,21 +41,21 @@ struct Write {
 class Writes {
  public:
   void stored(const dht::Key& key, const Write& write);
-  // What this node wrote last under the key. Whether it was there to be taken back.
+  // Takes back the node's last write under the key. False: there was none to be taken back.
   bool withdrawn(const dht::Key& key, NodeNumber by, bool provider, Time now);
   // Nothing happens where what this node wrote has been replaced or withdrawn.
   void republished(const dht::Key& key, NodeNumber by, const dht::wire::SharedValue& value,
                    Time now, Time end);
 
-  // Two equal texts are one. What is kept after its end is no wrong answer.
+  // Two equal texts are one. A value kept after its end is no wrong answer.
   [[nodiscard]] std::vector<dht::wire::SharedValue> current(const dht::Key& key, Time now) const;
-  // Of provider records the provider counts, not what it says of itself.
+  // For provider records the provider counts, not its word of itself.
   [[nodiscard]] bool is_stale(const dht::Key& key, const dht::wire::Value& value, Time since) const;
   // Whether it was written under the key at any time, or nothing ever was.
   [[nodiscard]] bool was_written(const dht::Key& key, const dht::wire::Value& value) const;
   // Until when a value should be held under the key: the latest end of those that count.
   [[nodiscard]] Time due(const dht::Key& key) const;
-  // Whoever wrote what counts.
+  // The nodes whose writes count.
   [[nodiscard]] std::vector<NodeNumber> writers(const dht::Key& key) const;
   // Which answers are right while a write is on its way.
   [[nodiscard]] Versions& versions() { return versions_; }

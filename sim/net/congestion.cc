@@ -24,8 +24,8 @@ constexpr std::uint64_t shrunk(std::uint64_t window) {
   return std::max(kLeastWindow, window * 7 / 10);
 }
 
-// What the peer lets be under way, on the wire: it gives back what it has read once that is more
-// than half of its window.
+// The bytes that the peer lets be under way, on the wire: it gives back those it has read once they
+// are more than half of its window.
 constexpr std::uint64_t credit(std::uint64_t window, std::uint64_t delivered) {
   return window / kRoom * kDatagram - delivered % ((window / 2 / kRoom + 1) * kDatagram);
 }

@@ -15,7 +15,8 @@
 
 namespace macula::sim {
 
-// Of small messages: as many bytes as the initial window are followed, and the loss of some.
+// The pace of small messages: as many bytes as the initial window are followed, and the loss of
+// some.
 struct Pace {
   static constexpr int kTickBits = 20;  // of a tick, in ns: about a millisecond
 
@@ -42,7 +43,7 @@ struct Pace {
   void resume(std::uint64_t window);
 };
 
-// Of messages in a datagram.
+// The room for messages in a datagram.
 inline constexpr std::size_t kRoom = quic_model::kDatagram - quic_model::kDatagramOverhead;
 
 // Bytes that a message takes on the wire, alone.
@@ -138,7 +139,7 @@ struct Window {
   // A request wants a stream. False: it has to wait.
   [[nodiscard]] bool open_stream();
   void close_stream(Time told);
-  // What the peer has told by now.
+  // Takes the streams that the peer has told of by now.
   void take_streams(Time now);
   // Whether something waits, and pacing does not hold it back.
   [[nodiscard]] bool may_send(Time now) const;

@@ -1,8 +1,8 @@
 // One connection between two nodes, as the model of QUIC knows it.
 //
-// What every connection needs is small, for there are as many as pairs that have spoken. What only
-// those need on which something was lost, or more was to be sent than the window allows, is apart
-// (Trouble), and goes away with its cause.
+// The state that every connection needs is small, for there are as many as pairs that have spoken.
+// State for a loss, or for more to be sent than the window allows, is apart (Trouble), and goes
+// away with its cause.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ struct LivingNode {
   }
 };
 
-// Of an end that has closed while the other does not know.
+// The life of an end that has closed while the other does not know.
 inline constexpr std::uint32_t kClosedLife = 0xffffffff;
 
 struct Connection {

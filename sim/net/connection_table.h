@@ -35,7 +35,7 @@ class ConnectionTable {
   void prefetch(std::uint32_t slot) const { connections_.prefetch(slot); }
   [[nodiscard]] bool live(std::uint32_t slot) const { return connections_.live(slot); }
 
-  // What is lost or waits on a connection; made when first asked for.
+  // The lost and waiting packets of a connection; made when first asked for.
   [[nodiscard]] Trouble& trouble(std::uint32_t slot);
   [[nodiscard]] Trouble* trouble_if_any(std::uint32_t slot) {
     const std::uint32_t trouble = connections_[slot].trouble;

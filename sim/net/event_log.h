@@ -1,5 +1,5 @@
-// What has happened in a network, in order: its digest, its counts (EventLog), and, where messages
-// `M` are carried, who watches (EventLogOf).
+// The events of a network, in order: its digest, its counts (EventLog), and, where messages `M` are
+// carried, who watches (EventLogOf).
 //
 //     EventLogOf<M, C> log(codec);
 //     log.begin_event();                                    // whatever happens belongs to it

@@ -12,7 +12,7 @@
 
 namespace macula::sim {
 
-// Of no item of a slab.
+// The slot of no item of a slab.
 inline constexpr std::uint32_t kNoSlot = 0xffffffff;
 
 struct ExchangeState {
@@ -27,7 +27,7 @@ struct ExchangeState {
     confirming,  // of a handshake: its third flight is on its way
   };
 
-  // Of a handshake: whether its client has shown that it receives at its address.
+  // For a handshake: whether its client has shown that it receives at its address.
   enum class Proof : std::uint8_t {
     none,   // was not asked to
     asked,  // the server's Retry is on its way
@@ -82,7 +82,7 @@ struct Exchange : ExchangeState {
   return exchange.kind == ExchangeState::Kind::request ||
          exchange.kind == ExchangeState::Kind::meeting;
 }
-// Of the packet in the present direction.
+// The ends of the packet in the present direction.
 [[nodiscard]] inline NodeNumber sender(const ExchangeState& exchange) {
   return exchange.stage == ExchangeState::Stage::inbound ? exchange.to : exchange.from;
 }

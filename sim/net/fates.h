@@ -1,5 +1,5 @@
-// What becomes of the packets of the virtual network: whether each is cut off or lost, and how
-// long it takes (sim/net/partitions.h, sim/net/link.h).
+// The fates of the packets of the virtual network: whether each is cut off or lost, and how long it
+// takes (sim/net/partitions.h, sim/net/link.h).
 #pragma once
 
 #include "sim/net/quic_model.h"
@@ -8,7 +8,7 @@
 
 namespace macula::sim {
 
-// Of all its datagrams; or of several copies of one, of which the first that arrives counts.
+// The fate of all its datagrams; or of several copies of one, the first of which to arrive counts.
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned copies) {
   const NodeNumber from = sender(exchange);

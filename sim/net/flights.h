@@ -1,5 +1,5 @@
-// What leaves the line of a window, a datagram after the other, and how its sender learns what
-// became of it: see sim/net/congestion.h.
+// The datagrams that leave the line of a window, one after the other, and the way their sender
+// learns their fate: see sim/net/congestion.h.
 #pragma once
 
 #include <algorithm>
@@ -54,7 +54,7 @@ void VirtualNetwork<M, C, B>::send_on(std::uint32_t slot, unsigned side) {
   send_burst(slot, side);
 }
 
-// It goes away when it has not been used for long. What it knew of the path goes with it, but for
+// It goes away when it has not been used for long. Its knowledge of the path goes with it, but for
 // its size.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::close_window(std::uint32_t slot, unsigned side) {
@@ -64,7 +64,7 @@ void VirtualNetwork<M, C, B>::close_window(std::uint32_t slot, unsigned side) {
   pace.in_round = 0;
 }
 
-// What was sent before there was a window has come, and its acknowledgement was lost: a probe
+// A packet sent before there was a window has come, and its acknowledgement was lost: a probe
 // tells.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::unblock(std::uint32_t slot, unsigned side) {

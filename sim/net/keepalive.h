@@ -52,7 +52,7 @@ void VirtualNetwork<M, C, B>::go_on_asking(std::uint32_t slot, unsigned side,
   recovery.last_sent = kept.last_sent;
 }
 
-// Of an end of a connection.
+// The keepalive of an end of a connection.
 template <typename M, transport::Codec<M> C, typename B>
 std::uint32_t VirtualNetwork<M, C, B>::new_keepalive(std::uint32_t connection, NodeNumber from) {
   const Connection& on = connections_[connection];

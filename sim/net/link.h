@@ -52,14 +52,15 @@ class Links {
   // `region` and `link_class` name entries of the model; empty for none.
   void add_node(std::string_view name, std::string_view region, std::string_view link_class);
 
-  // Of a datagram sent now.
+  // The fate of a datagram sent now.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now);
-  // What is sent from now on shares no datagram with what was.
+  // Messages sent from now on share no datagram with earlier ones.
   void begin_event() { ++event_; }
-  // Of so many bytes sent now: those that fit share a datagram with what left in the same event. Of
-  // several datagrams, at most 32, the last to arrive counts; where one is lost it is lost.
+  // The fate of so many bytes sent now: those that fit share a datagram with bytes that left in the
+  // same event. Among several datagrams, at most 32, the last to arrive counts; where one is lost
+  // it is lost.
   [[nodiscard]] Fate fate(NodeNumber from, NodeNumber to, Time now, std::size_t bytes);
-  // Of one of the datagrams with which `from` will probe at a later time.
+  // The fate of one of the datagrams with which `from` will probe at a later time.
   [[nodiscard]] Fate probe_fate(NodeNumber from, NodeNumber to, Time time, unsigned copy) const;
   // Starts loading what the fate of a packet that `a` sends to `b` depends on.
   void prefetch(NodeNumber a, NodeNumber b) const {
@@ -105,7 +106,7 @@ class Links {
     std::int32_t link_class;
   };
 
-  // Of the direct path from one region to another.
+  // The direct path from one region to another.
   struct Path {
     Duration mean{0};
     Distribution delay;  // of each packet
@@ -113,7 +114,7 @@ class Links {
     std::uint32_t loss_ppm = 0;
   };
 
-  // What one node sent at one instant: tells those datagrams apart that went one way.
+  // The datagrams that one node sent at one instant: tells those apart that went one way.
   struct Sent {
     std::uint64_t event;  // in which the last of them left
     NodeNumber to;
@@ -127,17 +128,17 @@ class Links {
   };
   static_assert(sizeof(Burst) == 32);  // half a line of the cache: there is one for each node
 
-  // Of what a link class adds to a packet there and one back.
+  // The delay that a link class adds to a packet there and one back.
   struct Addition {
     Duration mean{0};
     std::uint64_t squares = 0;  // of deviations, in us
     bool varies = false;
   };
 
-  // Of what is sent from one to the other at a time, by a seed.
+  // A hash for the packets sent from one to the other at a time, by a seed.
   [[nodiscard]] std::uint64_t instant_of(std::uint64_t seed, NodeNumber from, NodeNumber to,
                                          Time time) const;
-  // Of the fates of packets sent then.
+  // The seed of the fates of packets sent then.
   [[nodiscard]] std::uint64_t seed_at(Time time) const {
     return time <= until_ ? fates_ : later_fates_;
   }

@@ -42,7 +42,7 @@ struct LinkModel {
 // packets other fates, in a network that is the same otherwise.
 struct Fates {
   std::uint64_t salt = 0;
-  // Of packets sent later than this: `later` in place of `salt`.
+  // Packets sent later than this have `later` in place of `salt`.
   Time until = kTimeMax;
   std::uint64_t later = 0;
 };

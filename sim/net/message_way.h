@@ -1,8 +1,8 @@
 // A message's way through the virtual network, step by step in the order in which it meets them:
 // from the guest that asks to the guest that is asked, back with the answer, and its end, whatever
-// that is. What it needs on the way is in other files: a connection (dialling.h, connections.h),
-// the fate of its packets (fates.h), another try where one is lost (recovering.h), room where too
-// much is sent at once (sending.h).
+// that is. Its needs on the way are in other files: a connection (dialling.h, connections.h), the
+// fate of its packets (fates.h), another try where one is lost (recovering.h), room where too much
+// is sent at once (sending.h).
 #pragma once
 
 #include <algorithm>
@@ -284,7 +284,7 @@ void VirtualNetwork<M, C, B>::reply(transport::InboundId request, M& message) {
   }
 }
 
-// What travels back is the end of a stream.
+// Only the end of a stream travels back.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::refuse(transport::InboundId request) {
   const auto handle = static_cast<std::uint64_t>(request);

@@ -63,7 +63,7 @@ class Network {
   [[nodiscard]] virtual NodeNumber node_of(transport::Peer contact) const = 0;
   // It hears and says nothing more, and has lost its timers and requests.
   virtual void crash(NodeNumber node) = 0;
-  // What would happen to it happens at once when it resumes.
+  // Events that would happen to it happen at once when it resumes.
   virtual void pause(NodeNumber node) = 0;
   virtual void resume(NodeNumber node) = 0;
   [[nodiscard]] virtual bool up(NodeNumber node) const = 0;
@@ -95,10 +95,10 @@ class Network {
   // ----- what happened -----
   // Adds an event that its caller makes happen (an operation) to the digest and the trace.
   virtual void note(EventKind kind, NodeNumber from, NodeNumber to, std::uint64_t content) = 0;
-  // What guests send until the event that happens now is over is for this: see sim/net/origins.h.
+  // Messages that guests send until the present event is over are for this: see sim/net/origins.h.
   virtual void act_for(std::uint64_t cause) = 0;
   [[nodiscard]] virtual const EventLog& log() const = 0;
-  // Of its messages.
+  // The bytes of its messages.
   [[nodiscard]] virtual std::uint64_t bytes_sent(NodeNumber node) const = 0;
   // Requests the node waits for and timers it has set.
   [[nodiscard]] virtual std::size_t pending(NodeNumber node) const = 0;
@@ -108,7 +108,7 @@ class Network {
 template <typename M>
 class NetworkOf : public Network {
  public:
-  // Of the node's present life, or, while it is down, of the next.
+  // The host of the node's present life, or, while it is down, of the next.
   [[nodiscard]] virtual transport::Host<M>& host(NodeNumber node) = 0;
   // The node is up and driven through `guest`, until it crashes.
   virtual void start(NodeNumber node, transport::Guest<M>& guest) = 0;

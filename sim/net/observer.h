@@ -50,7 +50,7 @@ struct EventOf {
   Origin origin{};             // of messages, failures and timers, where passage is wanted
 };
 
-// What becomes of an exchange on its way, beside its events: no event.
+// The passage of an exchange on its way, beside its events: no event.
 enum class Passage : std::uint8_t {
   sent,       // a packet of it leaves, and will arrive
   lost,       // it is lost on its link
@@ -71,7 +71,7 @@ struct PassageOf {
   std::string_view datagram{};  // its bytes, where it is one of QUIC
 };
 
-// What an observer wants to be told of; several by `|`.
+// The things that an observer wants to be told of; several by `|`.
 enum class Wants : std::uint8_t {
   events = 1,   // on_event
   sent = 2,     // on_sent

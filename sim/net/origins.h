@@ -23,7 +23,7 @@ struct Origin {
   std::uint64_t cause = 0;     // as the network was told (Network::act_for); 0: it was not
 };
 
-// Of an exchange: the node, and its own count, from 1.
+// The parts of an exchange's number: the node, and its own count, from 1.
 [[nodiscard]] constexpr NodeNumber asker_of(std::uint64_t exchange) {
   return static_cast<NodeNumber>(exchange >> 32);
 }
@@ -44,7 +44,7 @@ class Origins {
   void go_on_with(const Origin& origin) { cause_ = origin.cause; }
   [[nodiscard]] std::uint64_t cause() const { return cause_; }
 
-  // Of one that begins now; nothing while nobody watches.
+  // The origin of one that begins now; nothing while nobody watches.
   [[nodiscard]] Origin next(NodeNumber from) {
     if (!watched_) return {};
     return {std::uint64_t{from} << 32 | ++at(begun_, from), cause_};
@@ -60,7 +60,7 @@ class Origins {
   void set_timer(std::uint32_t slot) {
     if (watched_) at(timers_, slot) = cause_;
   }
-  // What happens now, happens since the timer was set.
+  // The present event happens since the timer was set.
   [[nodiscard]] Origin fire(std::uint32_t slot) {
     if (slot < timers_.size()) cause_ = timers_[slot];
     return {0, cause_};

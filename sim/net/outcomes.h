@@ -12,7 +12,7 @@ namespace macula::sim {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::move_on(Time time, std::uint32_t slot, Tag tag) {
   Exchange& exchange = exchanges_[slot];
-  // Whatever comes of it then, its asker has given up before.
+  // Its asker has given up before, whatever comes of it then.
   if (is_awaited(exchange) && !exchange.abandoned && time > exchange.give_up) ensure_outcome(slot);
   exchange.in_flight = true;
   push(time, slot, tag, exchanges_.generation(slot));
@@ -68,7 +68,7 @@ template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::abandon(std::uint32_t slot) {
   Exchange& exchange = exchanges_[slot];
   if (!exchange.abandoned) close_stream(exchange);
-  // What is under way goes on, and what waits in a line is found there.
+  // An exchange under way goes on, and one that waits in a line is found there.
   if (exchange.in_flight) {
     exchange.abandoned = true;
     exchange.give_up = std::min(exchange.give_up, now_);

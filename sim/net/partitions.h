@@ -1,4 +1,4 @@
-// Who cannot reach whom: cuts between two sets of nodes, symmetric or one-way.
+// The pairs that cannot reach each other: cuts between two sets of nodes, symmetric or one-way.
 //
 //   const std::size_t cut = partitions.cut(eu, us, /*one_way=*/false);
 //   if (partitions.stop(from, to)) ...                // a packet on its way

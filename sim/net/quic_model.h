@@ -10,8 +10,7 @@
 namespace macula::sim::quic_model {
 
 // ----- handshake and dialling -----
-// Of a path that nothing is known of: a handshake is sent again after three of it (RFC
-// 9002, 6.2.2).
+// The round trip of an unknown path: a handshake is sent again after three of it (RFC 9002, 6.2.2).
 inline constexpr Duration kInitialRtt = std::chrono::milliseconds(100);
 // Certificate and proof of the client; what it has to say goes along in the same datagram.
 inline constexpr std::size_t kThirdFlight = 700;
@@ -43,7 +42,7 @@ inline constexpr Duration kGranularity = std::chrono::milliseconds(1);
 inline constexpr std::size_t kDatagram = 1200;        // bytes of the largest
 inline constexpr std::size_t kDatagramOverhead = 34;  // header, tag, and that of a frame
 inline constexpr std::uint64_t kInitialWindow = 10 * kDatagram;
-// What the flights of a handshake let the window grow by, at the end that dials and at the other.
+// The growth of the window by the flights of a handshake, at the end that dials and at the other.
 inline constexpr std::uint64_t kDialledGrowth = 2 * kDatagram;
 inline constexpr std::uint64_t kAcceptedGrowth = kDatagram;
 inline constexpr std::uint64_t kLeastWindow = 2 * kDatagram;
@@ -51,8 +50,8 @@ inline constexpr std::uint64_t kStreamWindow = std::uint64_t{256} << 10;
 inline constexpr std::uint64_t kConnectionWindow = std::uint64_t{1} << 20;
 // Frames that end both directions of a stream that nothing was written to.
 inline constexpr std::size_t kRefusal = 16;
-// Of requests of one end, until the other knows that their answers have come; it gives back this
-// part of them at once.
+// The streams for requests of one end, until the other knows that their answers have come; it gives
+// back this part of them at once.
 inline constexpr std::uint32_t kMaxStreams = 1024;
 inline constexpr std::uint32_t kPartOfStreams = 8;
 // Bytes that wait to be sent in one direction; more are refused.

@@ -1,4 +1,4 @@
-// What one end of a connection does about packets that were lost (RFC 9002, section 6).
+// The recovery of lost packets at one end of a connection (RFC 9002, section 6).
 //
 // A packet that the peer acknowledges shows which earlier ones were lost: those are sent again.
 // Where nothing later is acknowledged a probe timer sends two packets, and doubles each time. Any

@@ -1,5 +1,5 @@
 // When two nodes could not hear each other: one was down or held still, or the way between them was
-// cut. What became of a connection meanwhile that nobody used.
+// cut. The fate meanwhile of a connection that nobody used.
 //
 //   silences.begin(node, Silence::Kind::crash, now);
 //   silences.end(node, now);
@@ -8,9 +8,9 @@
 //   const KeptAlive kept = kept_alive(idle, silences.between(a, b, since));
 //
 // Both ends of a connection ask for a sign of life after 20 s without a word, and give it up when
-// they hear nothing for a minute. These packets are no events of their own. Whoever wants to use
-// the connection again finds out what they would have led to: so a node that goes away costs
-// nothing, however many had a connection with it.
+// they hear nothing for a minute. These packets are no events of their own. A node that wants to
+// use the connection again finds out their result: so a node that goes away costs nothing, however
+// many had a connection with it.
 #pragma once
 
 #include <cstdint>

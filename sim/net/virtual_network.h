@@ -12,8 +12,8 @@
 // A message's way: a guest calls its host, which calls `request`; a connection is made if there is
 // none (`dispatch`); the message waits if too much is under way (`submit`); its packet is lost or
 // scheduled to arrive (`transmit`); it arrives (`arrive`) and is handed to the guest (`hand_over`),
-// whose answer takes the same way back in the same Exchange. Of timeouts only those are scheduled
-// that may happen: the network knows which answers come in time.
+// whose answer takes the same way back in the same Exchange. Only timeouts that may happen are
+// scheduled: the network knows which answers come in time.
 //
 //     virtual_network_parts.h  the loop of events
 //     message_way.h            the way itself
@@ -120,7 +120,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   using Exchange = sim::Exchange<M>;
   class VirtualHost;
   enum class Tag : std::uint8_t {
-    // Of exchanges.
+    // For exchanges.
     arrive,
     hand_over,
     retry,      // a handshake's flight
@@ -128,7 +128,7 @@ class VirtualNetwork final : public NetworkOf<M> {
     keepalive,  // it is to leave
     give_up,
     resumed,  // its sender goes on after a pause
-    // Of other things.
+    // For other things.
     timer,
     action,
     connection,
@@ -143,7 +143,7 @@ class VirtualNetwork final : public NetworkOf<M> {
     std::uint32_t life = 0;
   };
 
-  // What hosts call.
+  // The functions that hosts call.
   transport::RequestId request(NodeNumber from, transport::Peer to, M& message, Duration timeout,
                                transport::Token token);
   void send(NodeNumber from, transport::Peer to, M& message);
@@ -210,7 +210,7 @@ class VirtualNetwork final : public NetworkOf<M> {
 
   // The fates of packets.
   [[nodiscard]] Fate message_fate(const Exchange& exchange, unsigned copies);
-  // Of so many bytes that leave now, in as many packets as they take.
+  // The fate of so many bytes that leave now, in as many packets as they take.
   [[nodiscard]] Fate packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes);
 
   // Connections.
@@ -320,7 +320,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   void prefetch();
   // Encodes and decodes; false where nothing came out.
   [[nodiscard]] bool recode(NodeNumber from, M& message);
-  // What follows is for what has caused the exchange.
+  // Later events are for the cause of the exchange.
   void record(EventKind kind, std::uint32_t slot, const M& message);
   void tell(std::uint32_t slot, Passage passage) {
     if (log_.wants_passage()) tell_passage(slot, passage);

@@ -143,8 +143,9 @@ bool VirtualNetwork<M, C, B>::hold(Node& holder, const Event& event) {
 
 // A visit to a random exchange or node among many waits for memory: it is asked for some events
 // ahead, one pointer after another. Each event looks up one exchange, the farthest ahead, and finds
-// the nearer ones where those before it have put them. What was pushed in between makes some come
-// a little early, and what has ended since, its place in the slab is still there: these are hints.
+// the nearer ones where those before it have put them. Events pushed in between make some come a
+// little early, and an exchange that has ended since still has its place in the slab: these are
+// hints.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::prefetch() {
   static constexpr std::size_t kFarthest = 6;

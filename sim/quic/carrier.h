@@ -1,4 +1,4 @@
-// What a QuicNetwork leaves to its world: how time passes, and how a datagram crosses.
+// The part of a QuicNetwork that is its world's: how time passes, and how a datagram crosses.
 //
 //   carrier->on_arrival([&](NodeNumber from, NodeNumber to, std::string_view datagram) { ... });
 //   carrier->add_node();                    // numbers count from 0

@@ -35,7 +35,7 @@ void LoopbackCarrier::add_node() {
   MACULA_CHECK(watch.has_value());
 }
 
-// What comes from elsewhere is not of this network.
+// Datagrams from elsewhere are not of this network.
 void LoopbackCarrier::on_ready(NodeNumber node) {
   sockets_[node]->receive([&](const dht::Endpoint& remote, std::string_view datagram) {
     const NodeNumber from = nodes_.find(remote);

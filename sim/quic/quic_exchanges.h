@@ -22,7 +22,7 @@ namespace macula::sim {
 
 class QuicExchanges {
  public:
-  // What is known of a message at both ends.
+  // The content of a message that is known at both ends.
   struct Content {
     NodeNumber from = kNoNode;
     NodeNumber to = kNoNode;
@@ -58,8 +58,8 @@ class QuicExchanges {
     same.push_back({origin, true});
     return origin;
   }
-  // Nothing as well of one whose sender is not told (a client's). What its asker has given up may
-  // still arrive; what is awaited comes first.
+  // Nothing as well of one whose sender is not told (a client's). An exchange that its asker has
+  // given up may still arrive; one that is awaited comes first.
   [[nodiscard]] Origin arrived(const Content& content) {
     const auto found = under_way_.find(content);
     if (found == under_way_.end()) return {};

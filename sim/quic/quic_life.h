@@ -28,7 +28,7 @@
 
 namespace macula::sim {
 
-// What the lives of one network have in common.
+// The common state of the lives of one network.
 struct QuicCommons {
   dht::ContactBook* book;
   const Time* now;
@@ -38,7 +38,7 @@ struct QuicCommons {
   QuicExchanges* exchanges;
 };
 
-// What a node keeps from life to life.
+// The state that a node keeps from life to life.
 struct QuicSelf {
   NodeNumber number = kNoNode;
   dht::ContactRef contact{};

@@ -185,7 +185,7 @@ void QuicNetwork::deliver(NodeNumber from, NodeNumber to, std::string_view datag
   present(to).receive(nodes_[from]->endpoint, datagram);
 }
 
-// Of a datagram: which messages it carries is known to its ends alone.
+// Tells of a datagram: only its ends know which messages it carries.
 void QuicNetwork::tell(NodeNumber from, NodeNumber to, Passage passage, std::string_view datagram) {
   if (log_.wants_passage()) log_.passage({now_, passage, from, to, {}, datagram});
 }
@@ -239,7 +239,7 @@ void QuicNetwork::settle() {
 
 void QuicNetwork::wake(NodeNumber number) {
   Node& node = *nodes_[number];
-  // Of several the last that was set counts.
+  // The last that was set of several counts.
   if (node.wake > now_) return;
   node.wake = kTimeMax;
   if (node.up && !node.paused) present(number).advance();
@@ -282,7 +282,7 @@ bool QuicNetwork::run_until(Time end) {
   for (;;) {
     settle();
     const Time next = queue_.empty() ? kTimeMax : queue_.next_time();
-    // Of what is due, events come first.
+    // Events come first among all that is due.
     if (next > std::min(now_, end)) look_before(std::min(now_, end) + Duration{1});
     if (next > end && now_ >= end) {
       tell_time();

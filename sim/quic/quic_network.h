@@ -79,7 +79,7 @@ class QuicNetwork final : public MaculaNetwork {
   }
   [[nodiscard]] std::size_t pending(NodeNumber node) const override;
 
-  // Of the node's present life.
+  // The node's present life.
   [[nodiscard]] const QuicLife& life(NodeNumber node) const { return *nodes_[node]->lives.back(); }
 
  private:
@@ -110,7 +110,7 @@ class QuicNetwork final : public MaculaNetwork {
     bool dirty = false;     // it stands in dirty_
     Time wake = kTimeMax;   // the next event for it
     std::uint64_t packets_missed = 0;
-    // What waits for it to resume.
+    // Things that wait for it to resume.
     std::vector<Datagram> held_datagrams;
     std::vector<Action> held_actions;
   };

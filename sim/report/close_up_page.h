@@ -9,7 +9,7 @@ namespace macula::sim {
 // So many requests of a lookup are told, those that were sent first.
 inline constexpr std::size_t kRequestsTold = 64;
 
-// Of a group that has one.
+// The page of a group that has a close-up.
 [[nodiscard]] PageJson close_up_page(const Group& group);
 
 }  // namespace macula::sim

@@ -23,7 +23,7 @@ tl::expected<CloseUp, std::string> close_up_of(const Kit& kit, const Group& grou
     return Error(fmt::format("the run has {}; --rerun {} allows for them",
                              counted(run.events, "event"), run.events));
   }
-  // What is wrong with it is not told: the store may name a file that is none of its reader's.
+  // Its error is not told: the store may name a file that is none of its reader's.
   const auto scenario = parse_scenario(kit, group.file, group.overrides);
   if (!scenario) return Error(group.file + " is not here, or is no scenario");
   if (scenario->hash != group.hash) return Error(group.file + " is another scenario now");

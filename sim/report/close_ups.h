@@ -17,7 +17,7 @@
 
 namespace macula::sim {
 
-// Of as many scenarios as a page tells.
+// The number of scenarios with a close-up: as many as a page tells.
 inline constexpr std::size_t kCloseUps = Thinning{}.close_ups;
 // Runs of so many events together, where nothing else is said: a few seconds.
 inline constexpr std::uint64_t kRerunEvents = 2'000'000;

@@ -28,7 +28,7 @@ struct Group {
   Overrides overrides;
   std::vector<RunResult> runs;  // in order of seeds, at least one
   Pictures pictures;            // of all of them
-  // Of the run that tells most; or why there is none, in words for a person.
+  // The close-up of the run that tells most; or why there is none, in words for a person.
   std::optional<CloseUp> close_up{};
   std::string no_close_up{};
 };

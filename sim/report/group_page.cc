@@ -29,7 +29,7 @@ const char* comparison_name(Comparison comparison) {
   return kNames[static_cast<std::size_t>(comparison)];
 }
 
-// Of all runs that have it, what one expectation found.
+// The findings of one expectation in all runs that have it.
 PageJson expectations_page(const Group& group) {
   const auto whole = std::find_if(group.runs.begin(), group.runs.end(),
                                   [](const RunResult& run) { return run.crash.empty(); });
@@ -128,7 +128,7 @@ PageJson curve(const Pictures::Distribution& distribution, std::size_t points) {
     below += count;
     --left;
     const double share = static_cast<double>(below) / static_cast<double>(all);
-    // Of the tails each value, of the middle as many as there is room for.
+    // The tails have each value, the middle as many as there is room for.
     const bool tail = share > 0.99 && left < points / 4;
     if (left != 0 && share < next && !tail) continue;
     next = share + 1.0 / static_cast<double>(points);

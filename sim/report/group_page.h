@@ -11,10 +11,11 @@
 
 namespace macula::sim {
 
-// What stands of every group in the table of all.
+// The row of every group in the table of all.
 [[nodiscard]] PageJson group_row(const Group& group);
 
-// All of it. `alone`: of so many runs the course over time. What is left out is said in `left_out`.
+// All of it. `alone`: so many runs have their course over time. `left_out` names the parts left
+// out.
 [[nodiscard]] PageJson group_page(const Kit& kit, const Group& group, const Thinning& thinning,
                                   std::size_t alone, std::vector<std::string>& left_out);
 

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr const char* kEnvironment = "MACULA_SIM_PAGE";
 constexpr const char* kName = "macula-sim-page.html";
 constexpr std::size_t kBytesMax = std::size_t{8} << 20;
-// Of the template, where the data go.
+// The place in the template where the data go.
 constexpr std::string_view kPlace = "MACULA-DATA";
 
 // Where it is looked for.

@@ -17,8 +17,8 @@ namespace macula::sim {
 // error, for a person, says where it was looked for and what to do.
 [[nodiscard]] tl::expected<std::string, std::string> page_template();
 
-// The template with the data, JSON, in their place. Whatever the data say, it is no markup, and
-// ends no script.
+// The template with the data, JSON, in their place. The data are no markup, whatever they say, and
+// end no script.
 [[nodiscard]] std::string filled(std::string_view page, std::string_view data);
 
 // JSON that means the same, and holds nothing that HTML or JavaScript would take for more than a

@@ -14,7 +14,7 @@ namespace macula::sim {
 
 using PageJson = nlohmann::ordered_json;
 
-// What others have written, in one line, with nothing that reorders or hides it.
+// Text of others, in one line, with nothing that reorders or hides it.
 [[nodiscard]] inline std::string shown(std::string_view text) {
   return printable(text, Lines::one);
 }
@@ -25,7 +25,7 @@ using PageJson = nlohmann::ordered_json;
 // [mean, low, high]; the ends are null where there are none.
 [[nodiscard]] PageJson to_page(const MeanInterval& mean);
 
-// Of a metric as results name it, with its label: "ms", "rate", "count", "bytes/s".
+// The unit of a metric as results name it, with its label: "ms", "rate", "count", "bytes/s".
 [[nodiscard]] std::string unit_of(const Kit& kit, std::string_view metric);
 
 }  // namespace macula::sim

@@ -27,7 +27,7 @@ void add_up(const TimelineOperations& from, SummedOperations& to) {
 }
 
 void add_up(const Timeline& from, SummedTimeline& to) {
-  // Of one scenario all have the same.
+  // All of one scenario have the same.
   if (to.runs != 0 && to.bin_ns != from.bin_ns) return;
   ++to.runs;
   to.bin_ns = from.bin_ns;

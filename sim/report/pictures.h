@@ -1,6 +1,6 @@
-// What pictures of many runs of one scenario are drawn from, added up run by run, so that a store
-// of any size fits: distributions of all runs together, their course over time on the mean, and
-// that of a few runs each by itself.
+// The data of pictures of many runs of one scenario, added up run by run, so that a store of any
+// size fits: distributions of all runs together, their course over time on the mean, and that of a
+// few runs each by itself.
 //
 //   Pictures pictures;
 //   pictures.add(result);
@@ -21,7 +21,7 @@ namespace macula::sim {
 struct SummedOperations {
   std::vector<std::uint64_t> ended;
   std::vector<std::uint64_t> failed;
-  // Of the runs in which some ended in this bin: the sum of their percentiles, and how many.
+  // For the runs in which some ended in this bin: the sum of their percentiles, and how many.
   std::vector<double> p50_ns;
   std::vector<double> p99_ns;
   std::vector<std::uint64_t> runs;

@@ -54,7 +54,7 @@ const Group& most_telling(const std::vector<ReportedStore>& stores) {
   return stores.front().groups.front();
 }
 
-// What the first screen says.
+// The summary on the first screen.
 PageJson summary_of(const std::vector<ReportedStore>& stores) {
   const Counts counts = count(stores);
   const Group& group = most_telling(stores);

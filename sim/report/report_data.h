@@ -29,7 +29,7 @@ struct ReportedStore {
 // The error is for a person: no store, or one without results.
 [[nodiscard]] tl::expected<ReportedStore, std::string> read_reported(const std::string& folder);
 
-// Of one store, or of two that are compared. The error: the two are no pair.
+// The report's data of one store, or of two that are compared. The error: the two are no pair.
 [[nodiscard]] tl::expected<std::string, std::string> report_data(
     const Kit& kit, const std::vector<ReportedStore>& stores,
     std::size_t bytes_max = kReportBytesMax);

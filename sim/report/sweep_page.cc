@@ -39,7 +39,7 @@ std::vector<std::string> keys_of(const Points& points) {
   return keys;
 }
 
-// What points are compared by: the usual gauges first, then the mean of all else.
+// The gauges by which points are compared: the usual ones first, then the mean of all else.
 std::vector<Gauge> gauges_of(const Kit& kit, const Points& points, std::size_t most) {
   std::vector<Gauge> gauges;
   std::set<std::string> names;

@@ -1,5 +1,5 @@
 // How much of a large store a page tells, so that it stays small: each step tells half as much.
-// What is left out the page says in words.
+// The page names the parts left out in words.
 #pragma once
 
 #include <algorithm>

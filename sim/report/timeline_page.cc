@@ -100,7 +100,7 @@ PageJson operations_page(const TimelineOperations& operations) {
           {"p99_ms", milliseconds(operations.p99_ns)}};
 }
 
-// Of percentiles the mean over the runs that have some in the bin.
+// The mean of percentiles over the runs that have some in the bin.
 PageJson means(const std::vector<double>& sums, const std::vector<std::uint64_t>& runs) {
   PageJson json = PageJson::array();
   for (std::size_t i = 0; i < sums.size(); ++i) {

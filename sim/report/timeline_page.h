@@ -6,10 +6,10 @@
 
 namespace macula::sim {
 
-// Of one run that has a timeline.
+// The page of one run that has a timeline.
 [[nodiscard]] PageJson timeline_page(const RunResult& run);
 
-// Of all runs of a group together, on the mean; null where none has a timeline. Faults and
+// The page of all runs of a group together, on the mean; null where none has a timeline. Faults and
 // expectations are those of its first run.
 [[nodiscard]] PageJson timeline_page(const Group& group);
 

@@ -40,7 +40,7 @@ std::vector<NodeNumber> Act::drawn(const Selector& selector, std::string_view pa
   return nodes;
 }
 
-// What follows is about this node.
+// Notes from here on are about this node.
 void Act::note_actor(NodeNumber node) const {
   if (note_ == nullptr) return;
   note_->parts.push_back(shared_);

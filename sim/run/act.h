@@ -58,19 +58,19 @@ class Act {
   [[nodiscard]] std::size_t step_index() const { return turn_.step; }
   [[nodiscard]] const Arguments& arguments() const { return step_.arguments; }
 
-  // The nodes that the key stands for now. What `any` and `sample` draw depends on the step, its
-  // repetition and the key; with `other`, a node that another key gave, on that, too. Of a client's
+  // The nodes that the key stands for now. The draws of `any` and `sample` depend on the step, its
+  // repetition and the key; with `other`, a node that another key gave, on that, too. In a client's
   // turn the nodes of `by` are that client.
   [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key) const;
   [[nodiscard]] std::vector<NodeNumber> nodes(std::string_view key, NodeNumber other) const;
-  // Of a selector that is no argument by itself: `part` is its name.
+  // The nodes of a selector that is no argument by itself: `part` is its name.
   [[nodiscard]] std::vector<NodeNumber> nodes(const Selector& selector,
                                               std::string_view part) const;
   // With placeholders filled in, for this node: each draws for itself.
   [[nodiscard]] std::string text(std::string_view key, NodeNumber by) const;
-  // What the node stores, or sends as JSON, under the key or procedure that stands under `what`.
-  // Nodes that store at once, unless they sign, draw and make up the same, as they do with a text:
-  // else each would contradict the other.
+  // The text that the node stores, or sends as JSON, under the key or procedure that stands under
+  // `what`. Nodes that store at once, unless they sign, draw and make up the same, as they do with
+  // a text: else each would contradict the other.
   [[nodiscard]] std::string stored(std::string_view key, std::string_view what, NodeNumber by,
                                    bool is_signed) const;
   [[nodiscard]] std::string sent(std::string_view key, std::string_view what, NodeNumber by) const;
@@ -95,15 +95,15 @@ class Act {
   void wrong(const std::string& text) const { operations_.wrong(turn_.step, text); }
 
  private:
-  // What was drawn is written down where that is asked for (sim/run/drawn_run.h).
+  // The draws are written down where that is asked for (sim/run/drawn_run.h).
   [[nodiscard]] std::vector<NodeNumber> drawn(const Selector& selector, std::string_view part,
                                               std::uint64_t draws) const;
   void note_actor(NodeNumber node) const;
-  // What the node's operation is about; nothing is written down of it.
+  // The subject of the node's operation; nothing is written down of it.
   [[nodiscard]] OperationNames names(NodeNumber by) const;
   void note_pair(NodeNumber other) const;
 
-  // What is made up follows from it: the key or procedure, the node, and the time that is due.
+  // Made-up texts follow from it: the key or procedure, the node, and the time that is due.
   [[nodiscard]] std::string subject(std::string_view what, NodeNumber by, bool own) const;
   [[nodiscard]] std::uint64_t draws(std::string_view key, NodeNumber by, bool own) const;
   template <typename MakeUp>

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kIpv4Bytes = 4;
 
-// Of IPv6, or mapped to it.
+// An address of IPv6, or mapped to it.
 std::string_view whole_address_of(const transport::Endpoint& endpoint) {
   return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};
 }

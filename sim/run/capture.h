@@ -1,6 +1,5 @@
-// What the nodes of a run say to each other, as a capture file for Wireshark: their messages in the
-// bytes of the wire, and in the worlds over QUIC the datagrams, too. docs/traces.md says what is in
-// it.
+// The talk between the nodes of a run, as a capture file for Wireshark: their messages in the bytes
+// of the wire, and in the worlds over QUIC the datagrams, too. docs/traces.md says what is in it.
 //
 //   Capture capture(world, out);
 //   capture.add({time, CaptureKind::sent, from, to, "sent eu#0 > eu#7"}, {"macula", frame, size});
@@ -54,14 +53,14 @@ class Capture {
   Capture(const World& world, std::ostream& out);
 
   void add(const Captured& about, const CapturedMessage& message);
-  // Of UDP, from and to the endpoints of the two nodes.
+  // A UDP datagram, from and to the endpoints of the two nodes.
   void add_datagram(const Captured& about, std::string_view datagram);
   // Nothing follows. `comment`: whether it is whole.
   void close(Time time, std::string_view comment);
 
  private:
   void introduce(NodeNumber node);
-  // Of packet_, and what follows it.
+  // Writes packet_, and `more` behind it.
   void write(const Captured& about, std::string_view more, std::size_t size);
 
   const Roster* roster_;

@@ -80,7 +80,7 @@ class Cells {
   }
 
  private:
-  // Of eight on average, more are in one cell of a million; it is taken as often as if it had so
+  // One cell of a million has more, with eight on average; it is taken as often as if it had so
   // many.
   static constexpr std::uint64_t kMost = 24;
 

@@ -39,7 +39,8 @@ void Churner::add_class(const Churn& churn) {
   for (const NodeNumber node : members_of(churn)) add_member(node, added);
 }
 
-// Who joins after the churn has begun begins a session then; all others are met as `start` says.
+// A node that joins after the churn has begun begins a session then; all others are met as `start`
+// says.
 void Churner::add_member(NodeNumber node, const Class& belongs_to) {
   const Churn& churn = *belongs_to.churn;
   const std::size_t index = members_.size();

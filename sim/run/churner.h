@@ -4,8 +4,8 @@
 //   churner.schedule_all();            // before the run
 //
 // Each node draws from a stream of its own: take one away, and all others live as before. A node
-// dies without a word, as in a crash. What steps of the scenario do to a node besides stands: who
-// is down already does not go down, who is up again does not come back anew.
+// dies without a word, as in a crash. The effects of the scenario's steps on a node stand besides:
+// a node that is down already does not go down, one that is up again does not come back anew.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ class Recorder;
 class Trace;
 class World;
 
-// What a community is made for. References outlive it, but for `world`.
+// The setup that a community is made for. References outlive it, but for `world`.
 struct Setup {
   const Scenario& scenario;
   const Roster& roster;
@@ -52,7 +52,7 @@ struct Watchers {
   Invariants* invariants = nullptr;  // the same; they have a watch of their own
   NodeCounts* counts = nullptr;      // the same
 
-  // Of a network. `messages`: whether somebody is to be shown each of them.
+  // The wants from a network. `messages`: whether somebody is to be shown each of them.
   [[nodiscard]] Wants wants(bool messages) const {
     Wants wants{};
     if (messages) wants = wants | Wants::events | Wants::sent;
@@ -78,19 +78,19 @@ class Community {
   // By then an operation that begins at the node now ends, as its node promises. kTimeMax: some
   // time.
   [[nodiscard]] virtual Time due(NodeNumber /*node*/) { return kTimeMax; }
-  // Of a selector that speaks of keys; the kit has them (Kit::keyed).
+  // The nodes of a selector that speaks of keys; the kit has them (Kit::keyed).
   [[nodiscard]] virtual std::vector<NodeNumber> select(const Selector& /*selector*/) { return {}; }
   // The nodes that it knows, whether they are up or not: those of its routing table, its view, its
-  // peers. In any order. Of a node that is up. Nothing: the protocol does not tell, and has no
-  // overlay (sim/run/overlay.h).
+  // peers. In any order. The node is up. Nothing: the protocol does not tell, and has no overlay
+  // (sim/run/overlay.h).
   [[nodiscard]] virtual std::optional<std::vector<NodeNumber>> contacts(NodeNumber /*node*/) {
     return std::nullopt;
   }
   // Its id, as people read it; empty: the protocol has none.
   [[nodiscard]] virtual std::string id_text(NodeNumber /*node*/) { return {}; }
-  // Of keys and what is held under them; nullptr: the protocol knows none.
+  // The view of keys and the values held under them; nullptr: the protocol knows none.
   [[nodiscard]] virtual const KeyedView* keyed() const { return nullptr; }
-  // Of the content of EventKind::maintenance.
+  // The chore's turn from the content of EventKind::maintenance.
   [[nodiscard]] virtual ChoreTurn chore_turn(std::uint64_t content) const {
     return {"chore", content};
   }

@@ -123,7 +123,7 @@ class CommunityOf : public Community {
   // The node is up, and may set timers and send.
   virtual void begin(Node& node) { node.start(); }
 
-  // Of [protocol], and of the node's profile: a struct of the kit's.
+  // The parameters of [protocol], and of the node's profile: a struct of the kit's.
   template <typename P>
   [[nodiscard]] const P& parameters(NodeNumber node) const {
     return parameters_as<P>(roster_->parameters(node));
@@ -141,7 +141,7 @@ class CommunityOf : public Community {
     }
     return numbers;
   }
-  // Of all nodes, by number.
+  // The peers of all nodes, by number.
   [[nodiscard]] const std::vector<transport::Peer>& peers() const { return peers_; }
 
  private:

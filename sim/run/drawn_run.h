@@ -1,5 +1,5 @@
-// What a run has drawn: for each time that a step happened, the nodes it stood for and the texts
-// that it said; and when churn took which node down and brought it back.
+// The draws of a run: for each time that a step happened, the nodes it stood for and the texts that
+// it said; and when churn took which node down and brought it back.
 //
 //   DrawnRun drawn;
 //   options.drawn = &drawn;
@@ -21,8 +21,8 @@
 namespace macula::sim {
 
 struct DrawnTurn {
-  // What one node did, or all that a step without operations did. Keys are those of the verb; the
-  // two sides of a partition are `a` and `b`.
+  // The acts of one node, or all those of a step without operations. Keys are those of the verb;
+  // the two sides of a partition are `a` and `b`.
   struct Part {
     std::map<std::string_view, std::vector<NodeNumber>> nodes{};
     std::map<std::string_view, std::string> texts{};

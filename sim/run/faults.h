@@ -35,8 +35,8 @@ class Faults {
   // Hits all that is cut off.
   std::size_t heal();
 
-  // Of steps whose partitions or crashes met no packet: nobody had anything to say to the other
-  // side, or to the dead.
+  // The notes on steps whose partitions or crashes met no packet: nobody had anything to say to the
+  // other side, or to the dead.
   [[nodiscard]] std::vector<Remark> notes() const;
 
  private:

@@ -1,4 +1,4 @@
-// What the functions of an invariant are shown (sim/scenario/invariant.h).
+// The view of the functions of an invariant (sim/scenario/invariant.h).
 //
 //     Violation lookups(const NodeView& view) { return node_in(view).searches().violation(); }
 #pragma once
@@ -12,14 +12,14 @@
 
 namespace macula::sim {
 
-// One node that is up. What follows `node` is of the event that it has just had: `holds_after` may
-// go by it.
+// One node that is up. The fields after `node` are of the event that it has just had: `holds_after`
+// may go by it.
 struct NodeView {
   World& world;
   NodeNumber node;
   EventKind kind = EventKind::timer;
-  // Of request, reply and message, who has sent it, and of failure, who has not answered;
-  // kNoNode where that is none, or not known.
+  // The sender of a request, reply or message, and the node that has not answered for a failure;
+  // kNoNode where there is none, or it is not known.
   NodeNumber peer = kNoNode;
   std::string_view message{};  // its type, where one was handed over
   std::uint64_t event = 0;     // its number: for what is looked at now and then

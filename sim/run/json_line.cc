@@ -11,7 +11,7 @@ bool is_plain(char c) {
   return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
-// Eight at a time. What is not plain is never taken for plain.
+// Eight at a time. Text that is not plain is never taken for plain.
 bool are_plain(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHigh = 0x8080808080808080;

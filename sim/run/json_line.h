@@ -36,7 +36,7 @@ class JsonLine {
     field.done();
   }
   void text(std::string_view name, std::string_view value) { plain(name, escaped(value, room_)); }
-  // Of nothing but letters, digits, and signs that stand in JSON for themselves.
+  // The value has only letters, digits, and signs that stand in JSON for themselves.
   void plain(std::string_view name, std::string_view value) {
     TextBuffer::Piece field = begin(name, value.size());
     field.add('"');
@@ -62,7 +62,7 @@ class JsonLine {
     field.add('"');
     field.done();
   }
-  // What follows are its `fields`; without a head, all of them are.
+  // The `fields` follow; without a head, all of them are.
   void end_head() { head_ = line_.size(); }
   // As they stand in the line, without what parts them from the head. Valid until the next one.
   [[nodiscard]] std::string_view fields() const {
@@ -79,7 +79,7 @@ class JsonLine {
   }
 
  private:
-  // What stands around the name and the value, and a number.
+  // The room around the name and the value, and for a number.
   static constexpr std::size_t kAround = TextBuffer::kLongestNumber + 8;
 
   // `more`: bytes of its value, besides a number and its quotes.

@@ -121,7 +121,7 @@ std::vector<ExpectationResult> Judge::verdicts() {
   std::vector<ExpectationResult> results;
   for (std::size_t i = 0; i < findings_.size(); ++i) {
     const Expectation& expectation = world_->scenario().expectations[i];
-    // What the run did not get to, since it was stopped, is not made up for here.
+    // Instants that the run did not get to, since it was stopped, are not made up for here.
     const bool due_now =
         expectation.when == When::finally ||
         (expectation.when == When::during && expectation.metric.info->read == nullptr);

@@ -1,5 +1,5 @@
-// What a protocol whose nodes are near to keys and hold values (Kit::keyed) knows of them from
-// outside: for traces and for the story of one operation.
+// The view from outside of a protocol whose nodes are near to keys and hold values (Kit::keyed):
+// for traces and for the story of one operation.
 //
 //   const KeyedView* keyed = community.keyed();       // nullptr: it knows no keys
 //   const std::string id = keyed->id_of("key", "sensor-17");
@@ -18,14 +18,14 @@ class KeyedView {
  public:
   virtual ~KeyedView() = default;
 
-  // What stands in messages for what a step names: hexadecimal digits. `key`: the verb's key under
-  // which the name stands ("key", "procedure").
+  // The id in messages for a name in a step: hexadecimal digits. `key`: the verb's key under which
+  // the name stands ("key", "procedure").
   [[nodiscard]] virtual std::string id_of(std::string_view key, std::string_view name) const = 0;
   // Bits that the node's id has in common with this one, from the first on.
   [[nodiscard]] virtual unsigned shared_bits(NodeNumber node, std::string_view id) const = 0;
   // Whether the node is up and would answer with a value under the id, now.
   [[nodiscard]] virtual bool holds(NodeNumber node, std::string_view id) const = 0;
-  // Of a node that is up: under how many ids it holds what others may ask for.
+  // Under how many ids a node that is up holds values that others may ask for.
   [[nodiscard]] virtual std::size_t held(NodeNumber node) const = 0;
 };
 

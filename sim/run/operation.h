@@ -34,8 +34,8 @@ struct Operation {
   std::any findings;            // what its kit knows of it besides, for metrics of its own
 };
 
-// What it is about, as a step names it: by those keys of its verb that are names, with numbers and
-// draws filled in.
+// The subject of an operation, as a step names it: by those keys of its verb that are names, with
+// numbers and draws filled in.
 using OperationNames = std::vector<std::pair<std::string_view, std::string>>;
 
 }  // namespace macula::sim

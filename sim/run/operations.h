@@ -1,5 +1,5 @@
 // Carries out a scenario's steps: each verb has a function of its own (sim/run/act.h), which starts
-// operations on nodes, or faults in the network. What all operations share is here.
+// operations on nodes, or faults in the network. The part that all operations share is here.
 //
 //   Operations operations(world, [](const Operation& ended) { ... });
 //   operations.schedule_all();
@@ -77,7 +77,7 @@ class Operations {
   [[nodiscard]] const std::string* label_of(const Step& step, std::uint64_t repetition);
   // Unless operation `number`, which had this slot, has ended.
   void cancel(std::uint32_t slot, std::uint64_t number);
-  // Of those under way.
+  // The slots of those under way.
   template <typename Which>
   [[nodiscard]] std::vector<std::uint32_t> slots(Which which) const;
 

@@ -15,7 +15,7 @@
 namespace macula::sim {
 namespace {
 
-// What `read` makes of the overlay; nothing where there is none, or nobody is up.
+// The figure that `read` makes of the overlay; nothing where there is none, or nobody is up.
 template <typename Read>
 State of_overlay(const StateView& view, Read read) {
   const auto overlay = overlay_of(view.world);
@@ -38,7 +38,7 @@ State largest(const StateView& view) {
       view, [](const Overlay& overlay) { return State{weak_components(overlay.live).share()}; });
 }
 
-// Of the metric's nodes that are up; without a selector, of all that are.
+// The degrees of the metric's nodes that are up; without a selector, of all that are.
 template <typename Degree>
 State degrees(const StateView& view, const Overlay& overlay, Degree degree) {
   std::vector<bool> wanted(view.world.size(), !view.metric.node);

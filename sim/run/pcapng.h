@@ -25,12 +25,12 @@ namespace macula::sim {
 inline constexpr std::uint16_t kRawIp = 101;     // an IP packet, of version 4 or 6
 inline constexpr std::uint16_t kUpperPdu = 252;  // Wireshark's "exported PDU": tags, and a message
 
-// Bytes of a packet that are written; Wireshark refuses files with more. What is longer is cut off
+// Bytes of a packet that are written; Wireshark refuses files with more. A longer packet is cut off
 // there, and its packet says how long it was.
 inline constexpr std::size_t kMostCaptured = std::size_t{1} << 18;
 
-// What is missing of so many bytes to whole words of 32 bits: up to three zeros. Blocks are of such
-// words, and so is what options hold.
+// The padding of so many bytes to whole words of 32 bits: up to three zeros. Blocks are of such
+// words, and so are the values of options.
 [[nodiscard]] std::string_view padding_of(std::size_t size);
 
 // As packets have it: 4 bytes of IPv4, 16 of IPv6. It points into the endpoint.
@@ -60,7 +60,7 @@ class PcapngWriter {
 
   // From 0, in the order in which they are added. Packets of it carry what the link type says.
   std::uint32_t add_interface(std::string_view name, std::uint16_t link_type);
-  // Whoever has this address: its port does not matter.
+  // Names the host with this address: its port does not matter.
   void name_address(const transport::Endpoint& endpoint, std::string_view name);
   void add_packet(const CapturedPacket& packet);
   // The last block: statistics of interface 0 at `time`, with a comment.

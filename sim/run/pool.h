@@ -8,7 +8,7 @@
 // its hash: take a node away, and where it was not drawn the same ones are.
 //
 // Hashing all of a large pool for each draw would take too long. Its nodes lie in cells by the hash
-// of their names (sim/run/cells.h). Of a cell that is drawn the least hash counts, and where that
+// of their names (sim/run/cells.h). In a cell that is drawn the least hash counts, and where that
 // node is not live there is another try.
 #pragma once
 

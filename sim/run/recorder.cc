@@ -34,7 +34,7 @@ Summary summarise(const Samples& samples, double units) {
   return summary;
 }
 
-// Of samples that are 0 or 1.
+// The summary of samples that are 0 or 1.
 Summary summarise_rate(std::uint64_t ones, std::uint64_t count) {
   Samples samples;
   for (std::uint64_t i = 0; i < count; ++i) samples.add(i < ones ? 1 : 0);
@@ -114,7 +114,7 @@ void Recorder::see(Watch watch, const Sight& sight) {
   }
 }
 
-// Of a metric that needs a label there is no total: operations are of many kinds.
+// A metric that needs a label has no total: operations are of many kinds.
 void Recorder::sum_up(std::size_t metric, std::int64_t value) {
   if (ended_ != nullptr) {
     (*ended_)[metric].add(value);

@@ -55,7 +55,7 @@ class Recorder {
   // So many labels have all their metrics summed up; others, as "k-{n}" makes them, only how many
   // of their operations succeeded.
   static constexpr std::size_t kLabelsMax = 256;
-  // Of so many labels there are histograms.
+  // So many labels have histograms.
   static constexpr std::size_t kLabelsDrawn = 8;
 
  private:
@@ -70,7 +70,7 @@ class Recorder {
     std::uint64_t correct = 0;
   };
 
-  // What one expectation collects.
+  // The samples that one expectation collects.
   struct Probe {
     const Expectation* expectation;
     Samples samples;

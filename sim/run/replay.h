@@ -15,7 +15,7 @@ namespace macula::sim {
 // A word of a command, as a shell takes it.
 [[nodiscard]] std::string quoted_for_shell(std::string_view word);
 
-// Of settings, an option each, ready for a shell: " --set protocol.k=2".
+// The options of settings, one each, ready for a shell: " --set protocol.k=2".
 [[nodiscard]] std::string options_for_shell(std::string_view option, const Overrides& settings);
 
 // Ready for a shell.

@@ -32,7 +32,7 @@ class Roster {
   [[nodiscard]] const Population& population(NodeNumber node) const {
     return *entries_[node].population;
   }
-  // Of [protocol], by its profile: sim/scenario/parameter.h.
+  // The parameters of [protocol], by its profile: sim/scenario/parameter.h.
   [[nodiscard]] const std::any& parameters(NodeNumber node) const;
   // Where it listens: as the file says, else at an address of its own.
   [[nodiscard]] transport::Endpoint endpoint(NodeNumber node) const;

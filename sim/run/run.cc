@@ -19,7 +19,7 @@
 namespace macula::sim {
 namespace {
 
-// Of both, by line.
+// The remarks of both, by line.
 std::vector<Remark> in_order(std::vector<Remark> all, std::vector<Remark> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   std::stable_sort(all.begin(), all.end(),
@@ -35,7 +35,7 @@ void add_checkpoints(const EventLog& log, RunResult& result) {
   }
 }
 
-// What the network has counted. Of a run that broke off as well: it is set at the end of its life.
+// The network's counts. A run that broke off has them as well: they are set at the end of its life.
 class Counts {
  public:
   Counts(const Network& network, RunResult& result) : network_(network), result_(result) {}

@@ -48,7 +48,7 @@ struct RunOptions {
   std::function<bool(const std::vector<Checkpoint>& so_far)> enough;
 };
 
-// Of a run that has not begun: what it is of.
+// The result of a run that has not begun: its scenario, seed and world.
 [[nodiscard]] RunResult result_of(const Scenario& scenario, std::uint64_t seed,
                                   std::string_view world);
 

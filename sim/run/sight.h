@@ -1,4 +1,4 @@
-// What a metric is shown: one thing that happened, as its recorder saw it.
+// The sight of a metric: one thing that happened, as its recorder saw it.
 //
 //     std::optional<std::int64_t> bytes(const Sight& sight, const Metric&) {
 //       return sight.world.network().bytes_sent(sight.node);

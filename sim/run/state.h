@@ -1,4 +1,4 @@
-// What a metric of the kinds `state` and `state_distribution` reads: the nodes at one instant.
+// The view of a metric of the kinds `state` and `state_distribution`: the nodes at one instant.
 //
 //     State holders(const StateView& view) { ... view.for_each_live(..) ... }
 #pragma once
@@ -17,7 +17,7 @@ namespace macula::sim {
 struct State {
   std::optional<double> value{};     // nothing: there was nothing to measure
   std::vector<std::string> nodes{};  // of a metric that names nodes: who, by their numbers
-  // Of kind state_distribution, in place of a value, as of `sample` in MetricInfo.
+  // For kind state_distribution, in place of a value, as of `sample` in MetricInfo.
   std::vector<std::int64_t> samples{};
 };
 
@@ -26,7 +26,7 @@ struct StateView {
   const Operations& operations;
   const Metric& metric;
 
-  // What they draw depends on the metric, as it is written.
+  // Their draws depend on the metric, as it is written.
   [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector) const;
 
   // With its number.
@@ -38,7 +38,7 @@ struct StateView {
   }
 };
 
-// Of a count.
+// The state of a count.
 [[nodiscard]] inline State counted(std::uint64_t count) {
   return {static_cast<double>(count)};
 }

@@ -9,7 +9,7 @@ namespace macula::sim {
 // How many of the smallest units, which samples have, make one of the metric's.
 [[nodiscard]] double units_per(const MetricInfo& info);
 
-// In the metric's unit. Of at least one sample, or a count.
+// In the metric's unit. There is at least one sample, or a count.
 [[nodiscard]] double statistic_of(const Samples& samples, const Metric& metric);
 
 }  // namespace macula::sim

@@ -25,7 +25,7 @@ std::string shown(const Argument& argument) {
   return {};
 }
 
-// What the step's verb looked for in vain.
+// The target that the step's verb looked for in vain.
 std::string sought(const Step& step) {
   std::string text(step.verb->in_vain);
   for (const VerbKey& key : step.verb->keys) {

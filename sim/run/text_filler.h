@@ -3,7 +3,7 @@
 //   TextFiller filler;
 //   filler.fill("key-{zipf(200, 1.0)}", {repetition, mix(seed, step)});   // "key-0"
 //
-// What a placeholder draws depends on `draws`, on what it says, and on how many of the same stand
+// The draw of a placeholder depends on `draws`, on its text, and on how many of the same stand
 // before it in the text.
 #pragma once
 
@@ -28,7 +28,7 @@ class TextFiller {
   [[nodiscard]] std::string fill(const std::string& text, const Occasion& occasion);
 
  private:
-  // Of one that draws.
+  // The number of one that draws.
   [[nodiscard]] std::uint64_t drawn(const Placeholder& placeholder, std::uint64_t random);
 
   std::map<std::string, std::vector<TextPart>> parts_;  // of texts that have placeholders

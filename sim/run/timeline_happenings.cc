@@ -1,4 +1,4 @@
-// What the scenario does over time, in short.
+// The happenings of the scenario over time, in short.
 #include <algorithm>
 #include <variant>
 
@@ -17,7 +17,7 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + "...";
 }
 
-// Of a key's value what says where it happens; nothing of the rest.
+// The part of a key's value that says where it happens; nothing of the rest.
 std::string place_of(const Argument& argument) {
   if (const auto* selector = std::get_if<Selector>(&argument)) return selector->text;
   if (const auto* sides = std::get_if<Sides>(&argument)) {
@@ -57,7 +57,7 @@ Happening of_churn(const Churn& churn, Duration end) {
           std::max(churn.from, std::min(churn.until, end)).count()};
 }
 
-// What is judged at the end looks at nodes there, and else at all of the run.
+// An expectation judged at the end looks at nodes there, and else at all of the run.
 ExpectationWindow window_of(const Expectation& expectation, Duration end) {
   if (expectation.when == When::finally) {
     const bool state = expectation.metric.info->kind == MetricKind::state;

@@ -22,7 +22,7 @@ namespace macula::sim {
 class TimelineRecorder {
  public:
   static constexpr std::size_t kBins = 200;
-  // More of them are only counted. Of labels those have a place that come first.
+  // More of them are only counted. The labels that come first have a place.
   static constexpr std::size_t kLabelsMax = 8;
   static constexpr std::size_t kHappeningsMax = 200;
 
@@ -54,7 +54,7 @@ class TimelineRecorder {
   std::map<std::string, bool> left_out_;
 };
 
-// What the scenario does, and when; `limit` of them at most, the rest is counted.
+// The happenings of the scenario, and when; `limit` of them at most, the rest is counted.
 void add_happenings(const Scenario& scenario, std::size_t limit, Timeline& timeline);
 
 }  // namespace macula::sim

@@ -1,5 +1,5 @@
-// What happens in a run, for people and for tools: its events, in order, and between them what is
-// no event. It is written as JSON lines, and handed to other forms (sim/run/trace_form.h).
+// The trace of a run, for people and for tools: its events, in order, and between them things that
+// are no events. It is written as JSON lines, and handed to other forms (sim/run/trace_form.h).
 // docs/traces.md says what the lines hold.
 //
 //     {"t":1500000,"kind":"sent","from":"edge2","to":"gateway","exchange":"edge2/7",
@@ -29,7 +29,7 @@
 
 namespace macula::sim {
 
-// Of all lines but the last.
+// The kinds of all lines but the last.
 [[nodiscard]] std::vector<std::string> trace_kinds();
 
 // Where it goes; nullptr: not asked for.
@@ -45,7 +45,8 @@ struct TraceOutputs {
 //   {"t":1500000,"kind":"broken off","events":37}
 class Trace {
  public:
-  // Of these events alone. What the filter names is in the scenario (check_trace_filter).
+  // A trace of these events alone. The names in the filter are in the scenario
+  // (check_trace_filter).
   Trace(World& world, const TraceOutputs& outputs, const TraceFilter& filter = {},
         const EventRange& range = {});
   ~Trace();
@@ -116,20 +117,20 @@ class Trace {
   void tell_passage(const Told& told);
   [[nodiscard]] static Told told_of(const PassageOf& passage);
   [[nodiscard]] bool keeps(const Told& told) const;
-  // Of the operation that it belongs to; nullptr: to none.
+  // The operation that it belongs to; nullptr: none.
   [[nodiscard]] const Known* operation_of(const Told& told) const;
   [[nodiscard]] bool keeps(const Known* operation) const;
   [[nodiscard]] std::string name_of(const Known& operation) const;
   [[nodiscard]] std::vector<bool> marked(const std::vector<std::string>& names) const;
   [[nodiscard]] static Kinds kinds_of(const std::vector<std::string>& names);
   void add_head(const Told& told);
-  // What every kind has: its nodes, and what it belongs to.
+  // The fields of every kind: its nodes, and the operation that it belongs to.
   void add_ends(const Told& told);
   void add_operation(const Operation& operation);
   template <typename M, typename C>
   void add_message(const M& message, const C& codec) {
     line_.text("message", codec.name(message));
-    // What it is about, where its codec says so.
+    // The message's subject, where its codec says so.
     if constexpr (requires {
                     codec.describe(message, [](std::string_view, std::string_view) {});
                   }) {

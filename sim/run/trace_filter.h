@@ -45,7 +45,7 @@ struct TraceFilter {
 // The error is for a person: what is wrong, and what is allowed.
 [[nodiscard]] tl::expected<TraceFilter, std::string> parse_trace_filter(std::string_view text);
 
-// What of it the scenario does not have, and what it has; empty: nothing is wrong.
+// The names in it that the scenario does not have, and those it has; empty: nothing is wrong.
 [[nodiscard]] std::string check_trace_filter(const TraceFilter& filter, const Scenario& scenario);
 
 }  // namespace macula::sim

@@ -1,5 +1,5 @@
-// What a trace tells, in numbers, and a form in which somebody writes it: docs/traces.md has the
-// kinds, and what they say.
+// The content of a trace, in numbers, and a form in which somebody writes it: docs/traces.md has
+// the kinds, and what they say.
 //
 //   class Counter final : public TraceForm {
 //     void take(const Told& told, std::string_view fields) override { ++told_; }
@@ -17,7 +17,7 @@ namespace macula::sim {
 
 struct Operation;
 
-// Of what is told. The events have the order of EventKind.
+// The kinds of things told. The events have the order of EventKind.
 enum class ToldKind : std::uint8_t {
   begun,
   ended,

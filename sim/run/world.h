@@ -48,9 +48,9 @@ class World {
   [[nodiscard]] std::uint64_t name_hash(NodeNumber node) const { return roster_.name_hash(node); }
   [[nodiscard]] bool up(NodeNumber node) const { return network_->up(node); }
 
-  // The nodes a selector stands for now. What any and sample draw depends on `key`, that is on what
-  // draws and how often it has, and on the names of the nodes: no node changes what is drawn of the
-  // others.
+  // The nodes a selector stands for now. The draws of any and sample depend on `key`, that is on
+  // the drawing step and how often it has drawn, and on the names of the nodes: no node changes
+  // what is drawn of the others.
   [[nodiscard]] std::vector<NodeNumber> select(const Selector& selector, std::uint64_t key);
 
   void crash(NodeNumber node);
@@ -86,7 +86,7 @@ class World {
   std::unique_ptr<Community> community_;
   Network* network_;  // of the community
   std::vector<bool> held_back_;
-  // Of `all` and of populations, by the range of their numbers.
+  // The pools of `all` and of populations, by the range of their numbers.
   std::map<std::pair<NodeNumber, NodeNumber>, Pool> pools_;
   std::function<void(NodeNumber)> crashed_;
 };

@@ -1,5 +1,5 @@
-// What a step says, by key: typed as the keys of its verb are (sim/scenario/verb.h), with every
-// default filled in.
+// The arguments of a step, by key: typed as the keys of its verb are (sim/scenario/verb.h), with
+// every default filled in.
 //
 //   const Selector& by = step.arguments.selector("by");
 //   if (step.arguments.flag("local")) ...

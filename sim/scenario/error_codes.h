@@ -16,7 +16,7 @@ struct ErrorCodeInfo {
   std::string_view about;  // one sentence, as in scenarios/README.md
 };
 
-// What the run's end cuts short has this in place of a code: it has not failed.
+// An operation that the run's end cuts short has this in place of a code: it has not failed.
 inline constexpr std::string_view kUnfinished = "unfinished";
 // It should have ended by its own deadline, and the run went on.
 inline constexpr std::string_view kOverdue = "overdue";
@@ -26,7 +26,7 @@ struct Kit;
 // In the order of the documentation.
 [[nodiscard]] std::vector<ErrorCodeInfo> error_codes(const Kit& kit);
 
-// What is wrong with a code that an expectation speaks of; empty: nothing.
+// The error in a code of an expectation; empty: there is none.
 [[nodiscard]] std::string check_error_code(const Kit& kit, std::string_view code);
 
 }  // namespace macula::sim

@@ -20,7 +20,7 @@ namespace macula::sim {
 struct NodeView;  // sim/run/invariant_view.h
 struct RunView;   // sim/run/invariant_view.h
 
-// Of all nodes together: the node at which it shows (kNoNode: at none of them), and how.
+// A breach by all nodes together: the node at which it shows (kNoNode: at none of them), and how.
 struct Breach {
   NodeNumber node = kNoNode;
   std::string what;
@@ -32,7 +32,7 @@ using HoldsAfter = bool (*)(const NodeView& view);
 struct InvariantInfo {
   std::string_view name{};
   std::string_view about{};  // one sentence, for the documentation
-  // What is wrong with one node, all of it; nothing: all is well. Asked at quiet instants.
+  // A violation by one node, all of it; nothing: all is well. Asked at quiet instants.
   Violation (*of_node)(const NodeView& view) = nullptr;
   // Whether it holds, and others of the node with it, as far as its last event may have changed it.
   // Asked after each event of the node, and so cheap; where the answer is no, all functions
@@ -41,7 +41,7 @@ struct InvariantInfo {
   HoldsAfter holds_after = nullptr;
   // After which kinds of events alone; none: after all of them.
   std::vector<EventKind> after{};
-  // What is wrong with all nodes taken together. Asked at quiet instants.
+  // A breach by all nodes taken together. Asked at quiet instants.
   std::optional<Breach> (*of_run)(const RunView& view) = nullptr;
 };
 

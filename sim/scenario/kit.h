@@ -1,4 +1,5 @@
-// What a protocol brings to the simulator, as plain data: a `main` hands it to the command line.
+// The kit that a protocol brings to the simulator, as plain data: a `main` hands it to the command
+// line.
 //
 //     int main(int argc, char** argv) { return run_command_line(macula_kit(), argc, argv); }
 //
@@ -24,7 +25,7 @@ namespace macula::sim {
 class Community;  // the nodes of a run: sim/run/community.h
 struct Setup;     // what it is made for
 
-// Of the values that steps make nodes store.
+// The limit of the values that steps make nodes store.
 struct RecordLimit {
   std::uint64_t bytes = 0;   // the most that a node takes as one record
   std::uint64_t beside = 0;  // of them for what belongs to a value

@@ -1,4 +1,4 @@
-// What an expectation measures: a metric of the kit, its arguments and, for a distribution, the
+// The measure of an expectation: a metric of the kit, its arguments and, for a distribution, the
 // statistic.
 //
 //     success_rate(probe)        lookup.rpcs.mean        messages(find_value, to=edge3)
@@ -24,7 +24,7 @@ enum class MetricKind : std::uint8_t {
   rate,          // mean of 0-or-1 samples
   count,         // events counted
   state,         // read off the nodes at one instant
-  // Of samples read off the nodes at one instant; needs a statistic.
+  // Samples read off the nodes at one instant; needs a statistic.
   state_distribution,
 };
 
@@ -32,7 +32,7 @@ enum class Statistic : std::uint8_t { none, mean, percentile, min, max, count, d
 
 enum class MetricArgument : std::uint8_t { label, text, key, node, from, to, message, age, code };
 
-// What a metric is told of, as it happens: see Sight (sim/run/sight.h).
+// The events that a metric is told of, as they happen: see Sight (sim/run/sight.h).
 enum class Watch : std::uint8_t {
   nothing,     // it is read off the nodes
   ended,       // an operation has ended, but for those that are:
@@ -45,7 +45,7 @@ enum class Watch : std::uint8_t {
   member,      // at the end of the run, of each node
 };
 
-// Of a count: what is made of the seconds of its window, rather than their sum.
+// For a count: the figure made of the seconds of its window, rather than their sum.
 enum class Seconds : std::uint8_t { together, greatest, greatest_over_mean };
 
 struct Metric;
@@ -65,7 +65,7 @@ struct MetricInfo {
   // The sample: in ns for "ms", in millionths for a distribution of rates, 0 or 1 for a rate, how
   // many for a count. Nothing: what is seen says nothing to it. None: it is read.
   std::optional<std::int64_t> (*sample)(const Sight& sight, const Metric& metric) = nullptr;
-  // Of the kinds that are read off the nodes.
+  // For the kinds that are read off the nodes.
   State (*read)(const StateView& view) = nullptr;
   Seconds seconds = Seconds::together;
   bool names_nodes = false;  // what is read are nodes: `equals` may name them

@@ -1,5 +1,5 @@
-// What a step stores, or sends as the arguments of a call: a text as it stands in the file, or so
-// many bytes that nobody has to write out.
+// The payload that a step stores, or sends as the arguments of a call: a text as it stands in the
+// file, or so many bytes that nobody has to write out.
 //
 //   Payload{"21.5-{n}", 0};                         // the text; {n} is the repetition
 //   Payload{{}, 480 << 10};                         // 480 KiB

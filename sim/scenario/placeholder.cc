@@ -41,7 +41,7 @@ std::string without_blanks(std::string_view text) {
   return kept;
 }
 
-// What stands between the two, if `text` begins and ends so.
+// The text between the two, if `text` begins and ends so.
 std::optional<std::string_view> inside(std::string_view text, std::string_view begin,
                                        std::string_view end) {
   if (text.size() < begin.size() + end.size() || !text.starts_with(begin) || !text.ends_with(end)) {

@@ -38,7 +38,7 @@ struct Placeholder {
   return placeholder.kind == Placeholder::Kind::uniform ||
          placeholder.kind == Placeholder::Kind::zipf;
 }
-// Of one that draws nothing: the number of the repetition, or its rest.
+// The value of one that draws nothing: the number of the repetition, or its rest.
 [[nodiscard]] constexpr std::uint64_t counted(const Placeholder& placeholder,
                                               std::uint64_t number) {
   return placeholder.kind == Placeholder::Kind::rest ? number % placeholder.count : number;
@@ -54,7 +54,7 @@ struct TextPart {
 // Or what is wrong with a placeholder.
 [[nodiscard]] tl::expected<std::vector<TextPart>, std::string> parts_of(std::string_view text);
 
-// What stands for `number` is filled in; the text has no draws.
+// Placeholders for `number` are filled in; the text has no draws.
 [[nodiscard]] std::string with_number(std::string text, std::uint64_t number);
 // In the keys that it names.
 [[nodiscard]] Selector with_number(Selector selector, std::uint64_t number);
@@ -67,7 +67,7 @@ enum class Placeholders : std::uint8_t {
   all,
 };
 
-// What is wrong with the placeholders of a text; empty: nothing.
+// The error in the placeholders of a text; empty: there is none.
 [[nodiscard]] std::string wrong_placeholder(std::string_view text, Placeholders allowed);
 // The same of a name (a key, a procedure, a label), in which a brace is nothing else.
 [[nodiscard]] std::string wrong_name_placeholder(std::string_view text, Placeholders allowed);

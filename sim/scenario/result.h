@@ -1,4 +1,4 @@
-// What came out of a run: the verdict, each expectation's measure, and the metrics.
+// The result of a run: the verdict, each expectation's measure, and the metrics.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Bounds {
   double high = 0;
 };
 
-// Of an expectation that states a value and how far off a measure may be.
+// The terms of an expectation that states a value and how far off a measure may be.
 struct Near {
   double value = 0;
   double gate = 0;
@@ -57,7 +57,7 @@ struct BrokenInvariant {
   [[nodiscard]] bool operator==(const BrokenInvariant&) const = default;
 };
 
-// Of the samples of one metric; percentiles are nearest-rank.
+// The summary of the samples of one metric; percentiles are nearest-rank.
 struct Summary {
   std::uint64_t count = 0;
   double mean = 0;
@@ -91,7 +91,7 @@ struct RunResult {
   bool passed = false;
   std::string
       stopped;  // why the run ended early ("event limit of 1000 reached"); empty: it did not
-  // What a failed check said, in lines, where one ended the run; empty: none did.
+  // The message of a failed check, in lines, where one ended the run; empty: none did.
   std::string crash{};
   // In the order in which they were found; each fails the run.
   std::vector<BrokenInvariant> violations{};
@@ -114,7 +114,7 @@ struct RunResult {
   std::map<std::string, Summary> metrics;  // "lookup.rpcs", and by label: "lookup.rpcs(probe)"
   std::uint64_t labels_left_out = 0;       // of those that have only a success rate above
   std::vector<Checkpoint> checkpoints;
-  // What pictures are drawn from, where it was asked for: RunOptions::pictures.
+  // The data of pictures, where they were asked for: RunOptions::pictures.
   std::optional<Timeline> timeline{};
   std::map<std::string, std::vector<HistogramBar>> histograms{};  // of some of the metrics
 };

@@ -29,7 +29,7 @@
 
 namespace macula::sim {
 
-// Of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
+// The values of `--set KEY=VALUE`: the dotted key and the text of the value. They reach every key:
 // `protocol.k`, `node.edge1.role`, `group.eu.count`, `at.0.t`, `expect.1.at_least`.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
@@ -77,7 +77,7 @@ struct Population {
 
 // ----- churn: nodes that come and go -----
 
-// What a node that comes back has kept.
+// The state that a node that comes back has kept.
 enum class ChurnRestart : std::uint8_t {
   keep_identity,  // id and address
   keep_state,     // its contacts and records, too
@@ -118,8 +118,8 @@ struct Churn {
 
 // Texts of its label and of its arguments may hold "{n}": the number of the repetition, from 0.
 struct Step {
-  // What its draws depend on, beside the seed and the repetition: its `id`, else its label, else
-  // what it says, and which it is of those that are alike.
+  // The identity on which its draws depend, beside the seed and the repetition: its `id`, else its
+  // label, else its text, and which it is among those that are alike.
   std::uint64_t identity = 0;
   std::string id;  // empty: none
   Duration t{0};
@@ -182,7 +182,7 @@ struct Scenario {
   const Kit* kit = nullptr;  // that it was read with: its steps point into it
   std::string file;          // as given on the command line
   Overrides overrides;       // that it was read with
-  // Of what the file says with all defaults, overrides and the contents of the files it names, but
+  // The hash of the file with all defaults, overrides and the contents of the files it names, but
   // for its seed: the same on every machine and under every path.
   std::uint64_t hash = 0;
   std::vector<std::string> inputs;  // paths of the files that it names

@@ -1,4 +1,4 @@
-// What `macula-sim sweep` varies: a [sweep] of a scenario file.
+// The values that `macula-sim sweep` varies: a [sweep] of a scenario file.
 //
 //     [sweep]
 //     seeds = "1..20"

@@ -14,7 +14,7 @@ namespace macula::sim {
 struct TimelineOperations {
   std::vector<std::uint64_t> ended;
   std::vector<std::uint64_t> failed;  // of these
-  // Of what they took, within 1 %; nothing where none ended.
+  // Percentiles of their durations, within 1 %; nothing where none ended.
   std::vector<std::optional<std::uint64_t>> p50_ns;
   std::vector<std::optional<std::uint64_t>> p99_ns;
 
@@ -45,7 +45,7 @@ struct ExpectationWindow {
 
 struct Timeline {
   std::int64_t bin_ns = 0;
-  // Of each bin that the run came to the end of.
+  // For each bin that the run came to the end of.
   std::vector<std::uint64_t> messages;  // handed over in it
   std::vector<std::uint64_t> bytes;     // of messages, sent in it
   std::vector<std::uint64_t> up;        // nodes that are up at its end
@@ -59,7 +59,8 @@ struct Timeline {
   [[nodiscard]] bool operator==(const Timeline&) const = default;
 };
 
-// Of a metric, within 1 %: the middle of a bucket, in the metric's unit, and how many are in it.
+// A bar of a metric, within 1 %: the middle of a bucket, in the metric's unit, and how many are in
+// it.
 struct HistogramBar {
   double value = 0;
   std::uint64_t count = 0;

@@ -23,7 +23,7 @@ namespace macula::sim {
 
 class Act;  // one time that a step happens: sim/run/act.h
 
-// What a key takes, and what `Arguments` holds of it.
+// The type of a key's value, and its form in `Arguments`.
 enum class KeyType : std::uint8_t {
   selector,   // nodes: a Selector
   sides,      // two selectors that have no node in common: Sides
@@ -50,7 +50,7 @@ struct VerbKey {
   }
 };
 
-// What an operation does to what is held under the key that it names.
+// The effect of an operation on the values held under the key that it names.
 enum class Effect : std::uint8_t {
   none,
   reads,  // it succeeds if a node that holds it is found
@@ -58,7 +58,7 @@ enum class Effect : std::uint8_t {
   takes,  // it takes back what was put
 };
 
-// Of a verb that starts an operation on each node that acts. It may have a `label`.
+// The operation of a verb that starts one on each node that acts. It may have a `label`.
 struct OperationInfo {
   std::uint64_t code = 0;   // stands for the verb in the digest: unique in its kit, never changed
   bool can_cancel = false;  // whether it takes `cancel_after`
@@ -81,12 +81,12 @@ struct Verb {
   std::vector<VerbKey> keys{};
   std::optional<OperationInfo> operation{};
 
-  // What is wrong with arguments that are each right; empty: nothing. None: nothing can be.
+  // The error in arguments that are each right; empty: there is none. None: there cannot be one.
   std::string (*check)(const Arguments& arguments) = nullptr;
   // Does it, once. Returns how many nodes it hit: a step that never hits any is an error.
   std::size_t (*act)(Act& act) = nullptr;
-  // What a step that hit nobody looked for; {by} is what stands in the file under `by`. Where there
-  // is a `to`, it may be that which selected nobody.
+  // The target that a step that hit nobody looked for; {by} is the text in the file under `by`.
+  // Where there is a `to`, it may be that which selected nobody.
   std::string_view in_vain = "found no node of `{by}` up";
   // Whether a step needs to see each message of the run. None: never.
   bool (*watches_messages)(const Arguments& arguments) = nullptr;

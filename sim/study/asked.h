@@ -1,5 +1,5 @@
-// What a command was asked to run into a store, all shards of it: so that a store knows what it
-// lacks.
+// The runs that a command was asked to put into a store, all shards of it: so that a store knows
+// what it lacks.
 //
 //   const Asked asked = asked_of(batch, "virtual");
 //   asked_text(asked);   // of a file; read_asked() reads it back
@@ -22,7 +22,7 @@ struct AskedRuns {
   std::uint64_t scenario_hash = 0;
   std::string world;
   SeedRange seeds;
-  // As the command named them: to say how a run is repeated. What is run does not depend on these.
+  // As the command named them: to say how a run is repeated. The run does not depend on these.
   std::string file{};
   Overrides overrides{};
 };

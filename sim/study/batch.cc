@@ -44,7 +44,7 @@ bool write_result(const RunResult& run, const std::string& path) {
   return !file.fail();
 }
 
-// Of JSON lines.
+// Copies JSON lines.
 bool copy(const std::string& from, const std::string& to) {
   const std::ifstream lines(from, std::ios::binary);
   if (to == kStandardOutput) {
@@ -113,7 +113,7 @@ Outcome run_with_files(const Run& run, const Campaign& campaign, const RunFiles&
   return outcome;
 }
 
-// Of a run that did not come to its end. `crash`: what a failed check said.
+// The outcome of a run that did not come to its end. `crash`: the message of a failed check.
 Outcome crashed_run(const Run& run, const Campaign& campaign, const std::string& crash) {
   Outcome outcome;
   outcome.result = result_of(*run.scenario, run.seed, campaign.world.name);

@@ -22,13 +22,14 @@ class BatchStore {
   [[nodiscard]] static tl::expected<BatchStore, std::string> open(const Campaign& campaign,
                                                                   const Batch& batch);
 
-  // Of the batch's runs, by position. These are safe on several threads, each for another run.
+  // The states of the batch's runs, by position. These are safe on several threads, each for
+  // another run.
   [[nodiscard]] bool has(std::size_t run) const { return states_[run] == State::there; }
   [[nodiscard]] Outcome take(std::size_t run) const;
   // Though it is there: it is as if it were not.
   void run_again(std::size_t run) { states_[run] = State::open; }
   // Once; what is not a result of its unit alone (interrupted, out of memory, not deterministic) is
-  // not kept. What cannot be written is the outcome's error.
+  // not kept. A failed write is the outcome's error.
   void keep(std::size_t run, Outcome& outcome);
 
   // How many were there already.

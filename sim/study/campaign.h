@@ -1,4 +1,4 @@
-// What one command is asked to run, how, and where its results go.
+// The work that one command is asked for: its runs, their terms, and where its results go.
 //
 //   Campaign campaign;
 //   campaign.paths = {"scenarios/integration"};

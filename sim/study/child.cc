@@ -30,7 +30,8 @@ std::string reason(int error) {
   return std::generic_category().message(error);
 }
 
-// What says which part of the work this is; the variables themselves stay where they are.
+// Leaves out the variables that say which part of the work this is; they themselves stay where they
+// are.
 std::vector<char*> environment_without_parts() {
   std::vector<char*> kept;
   for (char** at = environ; *at != nullptr; ++at) {

@@ -21,11 +21,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Of the looks that a single story takes, so that all of them together take no longer than one that
-// is asked for by itself.
+// A part of the looks that a single story takes, so that all of them together take no longer than
+// one that is asked for by itself.
 constexpr std::uint64_t kQuestions = StoryCollector::kMostQuestions / (8 * LookupChoice::kMost);
 
-// What is seen in the first of the two runs.
+// The survey of the first of the two runs.
 struct Survey {
   LookupChoice choice;
   NodeCounts counts{};

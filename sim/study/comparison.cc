@@ -78,7 +78,7 @@ class Comparing {
   }
 
  private:
-  // What cannot be compared; empty: nothing.
+  // The error; empty: all can be compared.
   [[nodiscard]] std::string check() const {
     for (const auto* runs : {&a_, &b_}) {
       for (const RunResult& run : *runs) {
@@ -153,7 +153,7 @@ class Comparing {
     return {};
   }
 
-  // What else there is of a metric that takes a label; empty: it takes none.
+  // The other names of a metric that takes a label; empty: it takes none.
   static std::string of_the_kind(const std::string& metric, const RunResult& a,
                                  const RunResult& b) {
     const std::size_t open = metric.find('(');

@@ -3,9 +3,9 @@
 //   PairedComparison comparison = compare(runs_of_a, runs_of_b, gauges, 0.05);
 //   comparison.verdict;             // the worst of its rows
 //
-// Of each gauge the differences of the seeds are held against chance by the sign-flip permutation
-// test (analysis/sign_flip.h), adjusted for the number of gauges after Holm. What is right or wrong
-// is no matter of chance: a seed whose expectation held in A and does not in B is worse.
+// The differences of the seeds in each gauge are held against chance by the sign-flip permutation
+// test (analysis/sign_flip.h), adjusted for the number of gauges after Holm. An expectation is no
+// matter of chance: a seed whose expectation held in A and does not in B is worse.
 #pragma once
 
 #include <cstdint>

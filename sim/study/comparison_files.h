@@ -1,5 +1,5 @@
-// What comparisons are written to: JUnit XML, with a test suite for each and a test case for each
-// metric (what is worse fails, what is unsure is skipped), and JSON.
+// The files of comparisons: JUnit XML, with a test suite for each and a test case for each metric
+// (what is worse fails, what is unsure is skipped), and JSON.
 //
 //   file << comparisons_junit({{comparison, {"heal.toml", "", "protocol.alpha=5"}}});
 #pragma once

@@ -1,4 +1,4 @@
-// What people and scripts read of a comparison.
+// The text of a comparison for people and scripts.
 //
 //     metric                          A       B   change          interval      p  verdict
 //     lookup.latency_ms.p99       987ms   912ms   -7.6 %  -9.1 % to -6.0 %  0.002  better

@@ -150,7 +150,7 @@ void DealtRuns::give(int rank) {
   open_.pop_front();
 }
 
-// What does not come as it should counts as failed: it is run here.
+// A result that does not come as it should counts as failed: it is run here.
 void DealtRuns::take(const RankMessage& message) {
   std::string_view text = message.text;
   const bool is_done = take_word(text) == kDone;

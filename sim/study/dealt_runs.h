@@ -26,7 +26,7 @@
 
 namespace macula::sim {
 
-// The other ranks, as rank 0 has them. Whatever becomes of the work, none waits for ever: those
+// The other ranks, as rank 0 has them. No rank waits for ever, whatever becomes of the work: those
 // that were not told to end are told as this object ends, unless `stop` returns true.
 class Crew {
  public:
@@ -35,8 +35,8 @@ class Crew {
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
-  // Waits for the word of each rank. What is wrong, for a person: one could not read the scenario,
-  // or has been asked for something else; empty: nothing.
+  // Waits for the word of each rank. The error, for a person: one could not read the scenario, or
+  // has been asked for something else; empty: there is none.
   [[nodiscard]] std::string greet(const Batch& batch, const Campaign& campaign);
 
   // Those that said hello and were not told to end.
@@ -58,8 +58,8 @@ class Crew {
 
 class DealtRuns {
  public:
-  // Of a crew that was greeted. All of them outlive it. Begins to deal; runs that the store has are
-  // not dealt out.
+  // The crew was greeted. All of them outlive it. Begins to deal; runs that the store has are not
+  // dealt out.
   DealtRuns(Crew& crew, const Batch& batch, const Campaign& campaign, BatchStore& store);
   // Waits until all is dealt and done, or the crew's `stop` returns true.
   ~DealtRuns();

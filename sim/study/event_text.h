@@ -10,7 +10,7 @@
 
 namespace macula::sim {
 
-// What is no such line stands there as it is. Control characters are escaped.
+// Any other line stands there as it is. Control characters are escaped.
 [[nodiscard]] std::string event_text(std::string_view line);
 
 // Whether the first of these lines have different members and are the same in those that both have:

@@ -1,4 +1,4 @@
-// What happens in a run around a time, as lines of its trace (sim/run/trace.h).
+// The events of a run around a time, as lines of its trace (sim/run/trace.h).
 //
 //   auto around = events_around(scenario, 7, kTimeZero + std::chrono::seconds(90), 20);
 //   for (const std::string& line : around->before) std::cout << event_text(line) << '\n';

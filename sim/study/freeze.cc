@@ -26,7 +26,7 @@ void erase_member(Value& table, std::string_view key) {
   std::erase_if(table.members, [&](const Member& member) { return member.key == key; });
 }
 
-// What the file did not say and no option has set.
+// Erases the values that the file did not say and no option has set.
 void erase_defaults(Value& value) {
   std::erase_if(value.members, [](const Member& member) {
     return member.value.origin == "default" && member.value.kind != Value::Kind::table;

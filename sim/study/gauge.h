@@ -38,8 +38,8 @@ struct Gauge {
 // The error says what is wrong, for a person.
 [[nodiscard]] tl::expected<Gauge, std::string> parse_gauge(const Kit& kit, std::string_view text);
 
-// Of what these runs have: success of each label, values found, recall, median and 99th percentile
-// of the latency of lookups, messages, and bytes of maintenance.
+// The gauges that these runs have among: success of each label, values found, recall, median and
+// 99th percentile of the latency of lookups, messages, and bytes of maintenance.
 [[nodiscard]] std::vector<Gauge> usual_gauges(const Kit& kit, const std::vector<RunResult>& runs);
 
 }  // namespace macula::sim

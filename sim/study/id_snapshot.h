@@ -37,7 +37,7 @@ struct RingNode {
   std::string name;
   double place = 0;  // on the circle: its id over that of the end, from 0 to 1
   bool up = false;
-  // Of those that no cut keeps apart: 0 for the first node's, then 1, and so on.
+  // The side of a cut: 0 for the first node's, then 1, and so on; no cut parts nodes of one side.
   std::size_t side = 0;
   std::size_t contacts = 0;        // in its table, whether they are on the ring here or not
   std::vector<std::size_t> known;  // of them those on the ring, by their place in the list

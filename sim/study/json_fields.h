@@ -33,7 +33,7 @@ class JsonFields {
   // "00000000000000ab": 16 hexadecimal digits.
   [[nodiscard]] std::uint64_t hash(const std::string& key) const;
   [[nodiscard]] std::uint64_t count(const std::string& key) const;
-  // Of at least 0, below 2^63.
+  // At least 0, below 2^63.
   [[nodiscard]] std::int64_t time(const std::string& key) const;
   [[nodiscard]] double number(const std::string& key) const;
   [[nodiscard]] std::optional<double> number_or_null(const std::string& key) const;

@@ -18,7 +18,7 @@ namespace macula::sim {
 class JunitOutput {
  public:
   explicit JunitOutput(std::ostream& out);
-  // What happened to the run as a whole (it crashed, was stopped, was not deterministic, asserts
+  // The fate of the run as a whole (it crashed, was stopped, was not deterministic, asserts
   // nothing) is a test case, too.
   void add(const Outcome& outcome);
   // `left_out`: runs that were asked for and did not come to their end: an error of its own.

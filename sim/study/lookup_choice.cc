@@ -31,7 +31,7 @@ void LookupChoice::take(const nlohmann::json& line) {
   if (operation.outcome != "ok") {
     keep(++failed_count_, "failed", lookup, failed_);
   } else if (took > 0) {
-    // What took no time has asked nobody.
+    // An operation that took no time has asked nobody.
     keep(std::numeric_limits<std::uint64_t>::max() - took, "slow", lookup, slow_);
     keep(hash_bytes(operation.name, seed_), "drawn", lookup, drawn_);
   }

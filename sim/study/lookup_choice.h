@@ -1,6 +1,6 @@
 // Which operations of a run are shown one by one: the first that failed, those that took longest,
-// and a few drawn of all others. Of operations that name something near to which nodes are, such as
-// a key.
+// and a few drawn of all others. These are operations that name something near to which nodes are,
+// such as a key.
 //
 //   LookupChoice choice(kit, seed);
 //   choice.take(line);              // each line of a trace of kind begun or ended
@@ -29,7 +29,7 @@ struct ChosenLookup {
 
 class LookupChoice {
  public:
-  // Of each of the three.
+  // So many of each of the three.
   static constexpr std::size_t kEach = 8;
   static constexpr std::size_t kMost = 3 * kEach;
 
@@ -39,7 +39,7 @@ class LookupChoice {
   // In the order of their beginning; each is there once.
   [[nodiscard]] std::vector<ChosenLookup> chosen() const;
 
-  // Of all that ended: how many, and how many of them failed.
+  // How many of all ended, and how many of these failed.
   [[nodiscard]] std::uint64_t ended() const { return ended_; }
   [[nodiscard]] std::uint64_t failed() const { return failed_count_; }
 

@@ -20,7 +20,7 @@ using Error = tl::unexpected<std::string>;
 
 class Merging {
  public:
-  // What is wrong; empty: nothing.
+  // The error; empty: there is none.
   std::string add(const std::string& folder) {
     auto contents = read_store(folder);
     if (!contents) return contents.error();

@@ -17,9 +17,9 @@ struct Merged {
   std::string conflict;  // one unit with two results: nothing was written; empty: there is none
 };
 
-// Everything is read and checked before anything is written. What the store `out` holds already
-// takes part. The error, for a person: a store that cannot be read, stores of several programs, one
-// unit with two results, or what cannot be written.
+// Everything is read and checked before anything is written. The units that the store `out` holds
+// already take part. The error, for a person: a store that cannot be read, stores of several
+// programs, one unit with two results, or a file that cannot be written.
 [[nodiscard]] tl::expected<Merged, std::string> merge_stores(
     const std::vector<std::string>& folders, const std::string& out);
 

@@ -34,7 +34,7 @@ struct RunFolder {
 // Whether it is the folder of one run, DIR/NAME-SEED.
 [[nodiscard]] bool is_run_folder(const std::string& folder);
 
-// Of DIR/NAME-SEED. The error names the file and says what is wrong with it.
+// The folder DIR/NAME-SEED. The error names the file and says what is wrong with it.
 [[nodiscard]] tl::expected<RunFolder, std::string> read_run_folder(const std::string& folder);
 
 // The names of the folders of runs in a folder of `--out`, in order; none: it has none.

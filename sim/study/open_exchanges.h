@@ -1,4 +1,4 @@
-// What is known of the exchanges of a trace that are under way, by their numbers (Origin).
+// The exchanges of a trace that are under way, by their numbers (Origin).
 //
 //   OpenExchanges<std::uint64_t> sent(1000);
 //   sent.open(exchange) = 12;
@@ -18,7 +18,7 @@
 
 namespace macula::sim {
 
-// Of a run whose trace is written in another form.
+// The limit for a run whose trace is written in another form.
 inline constexpr std::size_t kMostOpenExchanges = std::size_t{1} << 18;
 
 template <typename State>

@@ -1,5 +1,4 @@
-// What `macula-sim run` has to say about one run: its result, and what the command found out
-// itself.
+// The outcome of one run for `macula-sim run`: its result, and the command's own findings.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,7 @@ class OutputFile {
 
   // Empties the file; what it is written to lives as long as this object.
   std::ostream& begin();
-  // "cannot write r.json"; empty: all is written. Of the standard output its owner asks.
+  // "cannot write r.json"; empty: all is written. For the standard output its owner asks.
   [[nodiscard]] std::string close();
 
  private:

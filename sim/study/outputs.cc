@@ -23,7 +23,7 @@ std::vector<std::string> inputs_of(const Batch& batch) {
   return inputs;
 }
 
-// What would be lost, or written twice, in words; empty: nothing.
+// The files that would be lost, or written twice, in words; empty: none.
 std::string clash_of(const Campaign& campaign, const Batch& batch) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (const auto& [name, path] :

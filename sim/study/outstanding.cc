@@ -11,7 +11,7 @@
 namespace macula::sim {
 namespace {
 
-// Of a node; nothing: it has none.
+// The value of a node; nothing: it has none.
 using Value = std::function<std::optional<double>(NodeNumber)>;
 
 NodeFigure figure_of(World& world, const char* name, const char* unit, const Value& value_of) {

@@ -26,7 +26,7 @@ struct OutstandingNode {
 
 // One thing that every node has a number of.
 struct NodeFigure {
-  // Of each figure so many nodes, with the greatest scores up or down.
+  // Each figure has so many nodes, with the greatest scores up or down.
   static constexpr std::size_t kNodes = 3;
 
   std::string name;       // "messages handled"

@@ -23,7 +23,7 @@ enum class OverlayForm : std::uint8_t {
   json,     // the figures: analysis/overlay.schema.json
 };
 
-// Of a path that ends with .graphml, .dot or .json; "-" is JSON. Nothing: of any other.
+// The form of a path that ends with .graphml, .dot or .json; "-" is JSON. Nothing: any other path.
 [[nodiscard]] std::optional<OverlayForm> overlay_form(std::string_view path);
 
 void write_overlay(const OverlaySnapshot& snapshot, OverlayForm form, std::ostream& out);

@@ -17,7 +17,7 @@
 
 namespace macula::sim {
 
-// What files tell of a node.
+// The fields of a node in files.
 struct OverlayNode {
   std::string name;
   std::string group;   // of a node that is in none: its name
@@ -35,7 +35,7 @@ struct OverlaySnapshot {
   Overlay overlay;
   GraphFigures figures;  // of the nodes that are up
 
-  // Of node i of the figures.
+  // The name of node i of the figures.
   [[nodiscard]] const std::string& name(Graph::Node i) const {
     return nodes[overlay.nodes[i]].name;
   }

@@ -21,7 +21,7 @@ struct Parting {
   std::vector<std::string_view> b;
 };
 
-// Of each, at most so many lines. Nothing: the texts are the same.
+// Each has at most so many lines. Nothing: the texts are the same.
 [[nodiscard]] std::optional<Parting> first_parting(std::string_view a, std::string_view b,
                                                    std::size_t around);
 

@@ -1,12 +1,12 @@
-// A trace as trace events, which ui.perfetto.dev and chrome://tracing draw. What is drawn how:
-// docs/traces.md. The format: "Trace Event Format", an array of JSON objects.
+// A trace as trace events, which ui.perfetto.dev and chrome://tracing draw. The way things are
+// drawn: docs/traces.md. The format: "Trace Event Format", an array of JSON objects.
 //
 //   PerfettoWriter writer(roster, out);
 //   options.trace_form = &writer;
 //   run_scenario(scenario, seed, options);
 //   writer.finish();                                    // now it is valid JSON
 //
-// What is kept grows with the nodes, and with the operations and exchanges that are under way.
+// Memory grows with the nodes, and with the operations and exchanges that are under way.
 #pragma once
 
 #include <cstddef>
@@ -73,10 +73,10 @@ class PerfettoWriter final : public TraceForm {
   [[nodiscard]] Track track(NodeNumber node);
   [[nodiscard]] Track lane(NodeNumber node, std::size_t lane);
   [[nodiscard]] std::uint32_t process_of(NodeNumber node);
-  // Of plain words and the names of a scenario.
+  // The name has plain words and the names of a scenario.
   void tell_name(std::string_view what, Track track, std::string_view name);
 
-  // What an event has besides its name and place.
+  // The fields of an event besides its name and place.
   struct Rest {
     std::string_view before{};
     std::uint64_t id = 0;  // 0: none
@@ -95,7 +95,7 @@ class PerfettoWriter final : public TraceForm {
 
   const Roster* roster_;
   std::ostream* out_;
-  // What is being taken.
+  // The line that is being taken.
   const Told* told_ = nullptr;
   std::string_view fields_;
   std::int64_t now_ = 0;

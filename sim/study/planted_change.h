@@ -18,8 +18,8 @@ struct PlantedChanges {
   std::vector<std::string> missed;
 };
 
-// Of each gauge that is not 0 in all runs: one change for the worse and one for the better, larger
-// than its tolerance, and none at all. The error is that of compare().
+// Tries for each gauge that is not 0 in all runs: one change for the worse and one for the better,
+// larger than its tolerance, and none at all. The error is that of compare().
 [[nodiscard]] tl::expected<PlantedChanges, std::string> try_planted_changes(
     const std::vector<RunResult>& runs, const std::vector<Gauge>& gauges, double level);
 

@@ -33,7 +33,7 @@ class Ranks {
   [[nodiscard]] virtual std::optional<RankMessage> receive() = 0;
 };
 
-// What the module has under the name kRanksEntry.
+// The function that the module has under the name kRanksEntry.
 using MakeRanks = Ranks* (*)();
 inline constexpr const char* kRanksEntry = "macula_make_ranks";
 inline constexpr const char* kRanksModule =

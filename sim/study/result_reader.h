@@ -4,8 +4,8 @@
 //   RunResult result = read_result(JsonFields(json["runs"][0], "runs.0", wrong));
 //   if (!wrong.empty()) ...   // then the result is not to be used
 //
-// What does not follow from the unit is not read (sim/study/stored_run.h), nor is what is not
-// written: how an expectation was stated, and the checkpoints of the digest.
+// Fields that do not follow from the unit are not read (sim/study/stored_run.h), nor are those that
+// are not written: how an expectation was stated, and the checkpoints of the digest.
 #pragma once
 
 #include "sim/scenario/result.h"

@@ -20,11 +20,11 @@ inline constexpr std::size_t kSealedBytesMax = std::size_t{64} << 20;
 // the hash itself count as zeros. The same text for the same members.
 [[nodiscard]] std::string sealed(const nlohmann::ordered_json& members);
 
-// The object. Whatever the text, it is read in time linear in its length, but for a logarithm.
+// The object. Any text is read in time linear in its length, but for a logarithm.
 [[nodiscard]] tl::expected<nlohmann::json, std::string> unsealed(std::string_view text);
 
-// What is wrong with a text that sealed() is said to have made, without reading more of it than its
-// schema and its hash; empty: nothing.
+// The error in a text that sealed() is said to have made, without reading more of it than its
+// schema and its hash; empty: there is none.
 [[nodiscard]] std::string broken_seal(std::string_view text);
 
 }  // namespace macula::sim

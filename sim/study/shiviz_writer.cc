@@ -12,7 +12,7 @@ namespace {
 // from each other in the second.
 constexpr const char* kHead = "(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)\n\n";
 
-// What stands around the parts of an event, its time and its counts.
+// The room around the parts of an event, its time and its counts.
 constexpr std::size_t kAround = 100;
 
 using Piece = TextBuffer::Piece;

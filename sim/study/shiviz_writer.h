@@ -1,5 +1,4 @@
-// A trace as a log for ShiViz: every event of a node with its clock. What is an event:
-// docs/traces.md.
+// A trace as a log for ShiViz: every event of a node with its clock. The events: docs/traces.md.
 //
 //   ShivizWriter writer(roster, out);
 //   options.trace_form = &writer;

@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kEnding = ".json";
 constexpr mode_t kMode = 0644;
-// Of a file that is being written: ".NAME.json.aB3dE7".
+// The ending of a file that is being written: ".NAME.json.aB3dE7".
 constexpr std::string_view kRandom = ".XXXXXX";
 
 std::string reason() {
@@ -41,8 +41,8 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// What a program that was killed has left of these files. Another may be writing one just now: it
-// has locked it.
+// Removes the files of these names that a killed program has left. Another may be writing one just
+// now: it has locked it.
 void remove_leftovers(const std::string& folder, const std::set<std::string>& names) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
@@ -65,7 +65,8 @@ std::optional<std::string> try_to_write(const std::string& path, std::string hal
   static_cast<void>(flock(file, LOCK_EX | LOCK_NB));
   std::string wrong;
   if (!write_all(file, text) || fchmod(file, kMode) != 0) wrong = reason();
-  // What the file system finds out only then is told, and the lock is kept until it has its name.
+  // An error that the file system finds only then is told, and the lock is kept until it has its
+  // name.
   const int twin = fcntl(file, F_DUPFD_CLOEXEC, 0);
   if (wrong.empty() && (twin < 0 || close(twin) != 0)) wrong = reason();
   const bool named = wrong.empty() && std::rename(half.c_str(), path.c_str()) == 0;

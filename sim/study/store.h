@@ -40,7 +40,7 @@ class Store {
   std::string folder_;
 };
 
-// Makes the folders of a store. What is wrong; empty: they are there.
+// Makes the folders of a store. The error; empty: they are there.
 [[nodiscard]] std::string make_store_folders(const std::string& folder);
 
 // The path of a unit's file in a store.

@@ -25,7 +25,7 @@ std::string place(const std::string& path, const std::string& wrong) {
   return path + ": " + wrong;
 }
 
-// What is wrong; empty: nothing.
+// The error; empty: there is none.
 std::string take(OneProgram& programs, const Provenance& program, const std::string& path) {
   const std::string differs = programs.add(program, path);
   if (differs.empty()) return {};

@@ -47,15 +47,16 @@ using SeePictures = std::function<void(const StoredRun&)>;
 [[nodiscard]] tl::expected<StoreContents, std::string> read_store(const std::string& folder,
                                                                   const SeePictures& see = {});
 
-// The files of a store, as paths below its folder, in order: "units/NAME.json". What stands there
-// beside them is an error. What is being written is not among them.
+// The files of a store, as paths below its folder, in order: "units/NAME.json". Anything beside
+// them there is an error. Files being written are not among them.
 [[nodiscard]] tl::expected<std::vector<std::string>, std::string> files_of_store(
     const std::string& folder);
 
 // "4, 7 to 9": numbers in order, of very many the first.
 [[nodiscard]] std::string ranges_text(const std::vector<std::uint64_t>& seeds);
 
-// What was asked for and is not there, a line for each scenario: "heal: seeds 4, 7 to 9".
+// The runs that were asked for and are not there, a line for each scenario: "heal: seeds 4, 7 to
+// 9".
 [[nodiscard]] std::vector<std::string> missing_of(const std::vector<Asked>& asked,
                                                   const std::vector<StoredRun>& runs);
 

@@ -1,5 +1,5 @@
-// What a store holds, a line for each scenario: of ten thousand results in under a second, since of
-// each file only the hash is checked, and what is listed is read.
+// The listing of a store, a line for each scenario: ten thousand results in under a second, since
+// only the hash of each file is checked, and only the listed fields are read.
 //
 //   auto listing = list_store("results");   // or which file is wrong, and why
 //   for (const std::string& line : listing->table()) std::cout << line << '\n';

@@ -29,7 +29,7 @@ std::vector<SweepAxis>::iterator find_axis(std::vector<SweepAxis>& axes, const s
                       [&](const SweepAxis& each) { return each.key == key; });
 }
 
-// What the command line says goes over what the file says.
+// The axes of the command line go over those of the file.
 std::vector<SweepAxis> all_axes(const Sweep& of_file, const std::vector<SweepAxis>& given) {
   std::vector<SweepAxis> axes = of_file.axes;
   for (const SweepAxis& axis : given) {
@@ -113,8 +113,8 @@ class Making {
   }
 
  private:
-  // Of the file's own points those stay that have the values of --grid; other keys of it vary at
-  // each of them. What is wrong; empty: nothing.
+  // Those of the file's own points stay that have the values of --grid; other keys of it vary at
+  // each of them. The error; empty: there is none.
   std::string take_axes(const Sweep& of_file, const std::vector<SweepAxis>& given) {
     sweep_.axes = listed_axes(of_file.points);
     listed_ = sweep_.axes.size();
@@ -160,7 +160,7 @@ class Making {
     return {};
   }
 
-  // What is wrong with it; empty: nothing.
+  // Its error; empty: there is none.
   std::string add_point(std::size_t number) {
     std::vector<std::string> values(sweep_.axes.size());
     for (std::size_t i = sweep_.axes.size(); i-- > listed_;) {

@@ -27,9 +27,9 @@ struct SweepBatch {
 // a person.
 [[nodiscard]] tl::expected<SweepAxis, std::string> parse_axis(std::string_view text);
 
-// Of the campaign's one file, its overrides at every point. `axes` go over those of the file's
-// [sweep] of the same keys, and `campaign.seeds` over its seeds. The error, for a person, says
-// which point is no scenario, or that two are the same.
+// The sweep of the campaign's one file, its overrides at every point. `axes` go over those of the
+// file's [sweep] of the same keys, and `campaign.seeds` over its seeds. The error, for a person,
+// says which point is no scenario, or that two are the same.
 [[nodiscard]] tl::expected<SweepBatch, std::string> make_sweep(const Kit& kit,
                                                                const Campaign& campaign,
                                                                const std::vector<SweepAxis>& axes);

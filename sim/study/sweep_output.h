@@ -1,5 +1,5 @@
-// What comes out of a sweep: tidy CSV, a row for each point, seed and metric; and a table with a
-// row for each point.
+// The output of a sweep: tidy CSV, a row for each point, seed and metric; and a table with a row
+// for each point.
 //
 //   SweepOutput output(sweep, csv.get());   // nullptr: no CSV
 //   output.add(i, outcome.result);          // in order of the runs
@@ -26,8 +26,8 @@ class SweepOutput {
 
   void add(std::size_t run, const RunResult& result);
 
-  // Of the points that ran: how many passed, and the means over the seeds of success, recall, the
-  // latency of lookups and messages.
+  // The figures of the points that ran: how many passed, and the means over the seeds of success,
+  // recall, the latency of lookups and messages.
   [[nodiscard]] std::vector<std::string> table() const;
   // The head of the CSV, where there was no row. The error: it cannot be written; empty: it is.
   [[nodiscard]] std::string close();

@@ -24,8 +24,8 @@ namespace macula::sim {
 // "expected >= 95 %, measured 63.5 %"
 [[nodiscard]] std::string finding_of(const ExpectationResult& expectation);
 
-// What an invariant that was broken says of it: "violated: buckets: node eu#3, at t = 1.5s, event
-// 100: the contact 3fa94c01 lies twice in bucket 2".
+// The text of an invariant that was broken: "violated: buckets: node eu#3, at t = 1.5s, event 100:
+// the contact 3fa94c01 lies twice in bucket 2".
 [[nodiscard]] std::string violation_text(const BrokenInvariant& violation);
 
 // The figures that the run reproduced (expectations with `near` that hold), a line each:
@@ -33,7 +33,7 @@ namespace macula::sim {
 //   depth: expected 1.82, measured 1.8354, difference +0.0154, gate 0.05
 [[nodiscard]] std::vector<std::string> figure_lines(const RunResult& run);
 
-// What its reader should know of a run whatever its verdict, a line each:
+// The notes for the reader of a run, whatever its verdict, a line each:
 //
 //   note: heal.toml:24: met no packet: nobody said a word across the partition
 //   note: 2 operations had no time to end: 2 of `probe`

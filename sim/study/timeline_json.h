@@ -12,7 +12,7 @@
 namespace macula::sim {
 
 [[nodiscard]] nlohmann::ordered_json to_json(const Timeline& timeline);
-// What is wrong is said by the fields.
+// The fields say the error.
 [[nodiscard]] Timeline read_timeline(const JsonFields& json);
 
 // {"values":[..],"counts":[..]}

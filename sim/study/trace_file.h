@@ -25,7 +25,7 @@ namespace macula::sim {
 
 class TraceFile {
  public:
-  // Of a run of this scenario, which outlives it.
+  // The trace of a run of this scenario, which outlives it.
   TraceFile(const std::string& path, const Scenario& scenario);
   ~TraceFile();
   TraceFile(const TraceFile&) = delete;

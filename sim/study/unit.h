@@ -39,7 +39,7 @@ struct Unit {
   [[nodiscard]] bool operator==(const Unit&) const = default;
 };
 
-// Of a run of this program.
+// The unit of a run of this program.
 [[nodiscard]] Unit unit_of(const Scenario& scenario, std::uint64_t seed, std::string_view world);
 
 // The first half of the SHA-256 of all of it, in hexadecimal digits.

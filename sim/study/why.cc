@@ -66,7 +66,7 @@ class Search {
   std::uint64_t failed_ = 0;
 };
 
-// What broke a run off, or nothing.
+// The reason why a run broke off, or nothing.
 std::string broken(const RunResult& result) {
   const std::string& why = result.crash.empty() ? result.stopped : result.crash;
   return why.empty() ? why : "the run broke off: " + why;

@@ -115,7 +115,7 @@ class ScriptedGuest final : public transport::Guest<typename W::Message> {
   std::vector<transport::InboundId> given_up;  // requests that nobody waits for any more
 
   // ----- the script -----
-  // What it does with a request; by default it answers at once.
+  // Its reaction to a request; by default it answers at once.
   std::function<void(const Inbound&)> on_inbound = [this](const Inbound& request) {
     reply(request);
   };

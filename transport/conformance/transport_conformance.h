@@ -1,11 +1,11 @@
-// What every host of transport/host.h promises, as tests.
+// The promises of every host of transport/host.h, as tests.
 //
 //     INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportConformance, testing::Types<VirtualWorld>);
 //     INSTANTIATE_TYPED_TEST_SUITE_P(Virtual, TransportFaults, testing::Types<VirtualWorld>);
 //
 // It needs GoogleTest, and transport_faults.h RapidCheck besides. Here: while all is well.
-// transport_faults.h: silence, death, cuts and pauses. transport_limits.h: size and load. What a
-// world is, see company.h. Messages between two nodes may overtake each other.
+// transport_faults.h: silence, death, cuts and pauses. transport_limits.h: size and load. For a
+// world, see company.h. Messages between two nodes may overtake each other.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What every host of transport/host.h promises when its peers fall silent, die, are cut off or
+// The promises of every host of transport/host.h when its peers fall silent, die, are cut off or
 // stand still; see transport_conformance.h.
 #pragma once
 

@@ -1,5 +1,5 @@
-// What every host of transport/host.h promises of large messages, of many, of slow readers, and
-// when it closes; see transport_conformance.h.
+// The promises of every host of transport/host.h for large messages, for many, for slow readers,
+// and when it closes; see transport_conformance.h.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -123,7 +123,7 @@ TYPED_TEST_P(TransportLimits, TwoThousandRequestsWaitForASlowServer) {
   EXPECT_EQ(server.requests.size(), kRequests);
 }
 
-// What does not fit is refused, and the rest arrives when the reader reads again.
+// A message that does not fit is refused, and the rest arrives when the reader reads again.
 TYPED_TEST_P(TransportLimits, AReaderThatStandsStillHoldsUpNoMoreThanFits) {
   constexpr std::size_t kRequests = 150;
   constexpr std::size_t kBytes = 100'000;
@@ -184,7 +184,7 @@ TYPED_TEST_P(TransportLimits, WhatWasAcceptedBeforeTheCloseIsDelivered) {
   EXPECT_EQ(company.guest(0).messages.size(), 20U);
 }
 
-// Whatever is under way, each request of the other end has one outcome, and the closing one gives
+// Each request of the other end has one outcome, whatever is under way, and the closing one gives
 // its own up.
 TYPED_TEST_P(TransportLimits, ACloseDuringTransfersLeavesNoRequestWithoutAnOutcome) {
   for (int i = 0; i < 8; ++i) {

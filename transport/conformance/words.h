@@ -1,4 +1,4 @@
-// What the guests of the conformance suites say to each other, whatever the messages are.
+// The sayings of the guests of the conformance suites to each other, whatever the messages are.
 //
 // A protocol says it in its own words, and tells what it has heard:
 //

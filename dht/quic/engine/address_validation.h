@@ -34,7 +34,7 @@ class AddressValidation {
   // The Retry datagram; empty where none can be made.
   [[nodiscard]] std::string retry(const ngtcp2_pkt_hd& initial, const dht::Endpoint& remote,
                                   Time now);
-  // What a bad token is answered with: a close, without any state here.
+  // The answer to a bad token: a close, without any state here.
   [[nodiscard]] static std::string refuse(const ngtcp2_pkt_hd& initial);
 
  private:

@@ -251,7 +251,7 @@ void Connection::vanish() {
   mark_dirty();
 }
 
-// What only a live connection needs: nearly all of its memory.
+// Forgets the state that only a live connection needs: nearly all of its memory.
 void Connection::forget_state() {
   for (const ResetToken& token : tokens_) core_.table.remove_token(token, *this);
   tokens_.clear();

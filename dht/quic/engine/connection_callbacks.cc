@@ -133,7 +133,8 @@ struct ConnectionCallbacks {
   }
   static int stream_close(ngtcp2_conn* quic, std::uint32_t flags, std::int64_t id, std::uint64_t,
                           void* user_data, void* stream_data) {
-    // What the peer has opened and ended lets it open another, also where no frame of it was seen.
+    // A stream that the peer has opened and ended lets it open another, also where no frame of it
+    // was seen.
     if (ngtcp2_conn_is_local_stream(quic, id) == 0) self(user_data).on_peer_stream_gone();
     if (stream_data == nullptr) return 0;
     self(user_data).on_stream_end(*static_cast<Stream*>(stream_data),

@@ -1,4 +1,4 @@
-// What ngtcp2 calls, for each connection.
+// The callbacks of ngtcp2, for each connection.
 #pragma once
 
 #include "dht/quic/engine/ngtcp2_api.h"

@@ -1,5 +1,5 @@
-// What ngtcp2 takes for one connection, within limits: whoever sends little may make it keep much,
-// as a byte behind a hole on each of a thousand streams does.
+// The memory that ngtcp2 takes for one connection, within limits: a peer that sends little may make
+// it keep much, as a byte behind a hole on each of a thousand streams does.
 //
 //   ConnectionMemory memory(core.memory);   // outlives the connection
 //   const ngtcp2_mem* functions = memory.functions();   // what a connection is made with
@@ -15,7 +15,7 @@
 
 namespace macula::dht::quic {
 
-// Of all connections of an engine, in bytes.
+// The memory of all connections of an engine, in bytes.
 struct MemoryBudget {
   std::size_t limit = 0;
   std::size_t used = 0;

@@ -29,7 +29,7 @@ class ConnectionTable {
   void remove(std::string_view cid, const Connection& connection);
   [[nodiscard]] Connection* find(std::string_view cid) const;
 
-  // Of two connections whose peers gave the same token the first keeps it.
+  // If the peers of two connections gave the same token, the first keeps it.
   void add_token(const ResetToken& token, Connection& connection);
   void remove_token(const ResetToken& token, const Connection& connection);
   [[nodiscard]] Connection* find_token(std::string_view last_bytes) const;

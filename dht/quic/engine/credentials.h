@@ -1,4 +1,4 @@
-// Who this end is: an Ed25519 key and the self-signed certificate that carries it.
+// The identity of this end: an Ed25519 key and the self-signed certificate that carries it.
 //
 //   auto credentials = Credentials::from_seed(seed);       // 32 bytes: the private key
 //   credentials->id();                                     // SHA-256 of the public key (SPKI)

@@ -1,4 +1,4 @@
-// What GnuTLS keeps of a key: for TLS sessions only.
+// The form in which GnuTLS keeps a key: for TLS sessions only.
 #pragma once
 
 #include <gnutls/gnutls.h>

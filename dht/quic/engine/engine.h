@@ -95,7 +95,7 @@ struct LocalAddress {
 class DatagramSink {
  public:
   virtual void send(const dht::Endpoint& remote, std::string_view datagram) = 0;
-  // What engines call. Sinks with one address of their own need not look at it.
+  // Engines call this one. Sinks with one address of their own need not look at it.
   virtual void send_from(const LocalAddress& /*local*/, const dht::Endpoint& remote,
                          std::string_view datagram) {
     send(remote, datagram);
@@ -110,7 +110,7 @@ class DatagramSink {
 struct EngineConfig {
   std::string alpn = "macula";
   Duration idle_timeout = std::chrono::seconds(60);
-  // What a peer is told then that was asked in vain: it may hear this end, though it is not heard.
+  // The code for a peer that was asked in vain: it may hear this end, though it is not heard.
   std::uint64_t idle_code = 0;
   Duration keepalive = std::chrono::seconds(20);  // 0: none
   Duration handshake_timeout = std::chrono::seconds(10);
@@ -166,7 +166,7 @@ class Engine {
   // the peer has acknowledged nothing is ended by fin instead: empty where nothing was written yet,
   // else with all that was queued.
   void abandon(ConnectionId connection, StreamId stream, std::uint64_t code);
-  // Ends a connection at once. What is queued is lost; see quiet().
+  // Ends a connection at once. Queued data are lost; see quiet().
   void close(ConnectionId connection, std::uint64_t code, std::string_view reason);
 
   // Everything queued has been sent and acknowledged.
@@ -182,7 +182,7 @@ class Engine {
   // Smoothed round trip; nothing before the first sample.
   [[nodiscard]] std::optional<Duration> round_trip(ConnectionId connection) const;
 
-  // `local`: where it was sent to. What answers it leaves from there.
+  // `local`: where it was sent to. The answer leaves from there.
   void receive(const dht::Endpoint& remote, std::string_view datagram, Time now,
                const LocalAddress& local = {});
   // When on_expiry() is due; kTimeMax: never. Changes with every call; exact after flush().
@@ -193,7 +193,7 @@ class Engine {
   // Something was written to a stream since the last flush(): the peer may wait for it.
   [[nodiscard]] bool has_written() const;
 
-  // What came in and was refused, and what the engine did about it.
+  // Counts of the datagrams that came in and were refused, and of the engine's reactions.
   struct Counters {
     std::uint64_t datagrams_in = 0;
     std::uint64_t datagrams_out = 0;

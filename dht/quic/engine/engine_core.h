@@ -1,4 +1,4 @@
-// What the connections of one engine share.
+// The state that the connections of one engine share.
 #pragma once
 
 #include <cstddef>

@@ -12,7 +12,7 @@ namespace {
 // Below these 0.12 stalls or closes connections.
 constexpr std::uint64_t kLeastStreamWindow = std::uint64_t{256} << 10;
 constexpr std::uint64_t kLeastConnectionWindow = std::uint64_t{1} << 20;
-// Of the peer's connection ids as many as are in use at once: one, and its successor.
+// As many of the peer's connection ids as are in use at once: one, and its successor.
 constexpr std::uint64_t kActiveCids = 2;
 
 sockaddr_in6 socket_address(const dht::Endpoint& endpoint) {

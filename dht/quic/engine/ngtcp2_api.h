@@ -1,8 +1,8 @@
 // The one place that knows which version of ngtcp2 this is: 0.12.
 //
-// Other files use ngtcp2 through this header. What later versions name or type differently, and
-// what this version must not be told, has a function here: settings, transport parameters, close
-// errors, tokens, times and paths.
+// Other files use ngtcp2 through this header. Anything that later versions name or type
+// differently, or that this version must not be told, has a function here: settings, transport
+// parameters, close errors, tokens, times and paths.
 #pragma once
 
 #include <netinet/in.h>
@@ -66,7 +66,8 @@ class Path {
 void set_token(ngtcp2_settings& settings, std::string_view token);
 
 [[nodiscard]] ngtcp2_transport_params make_params(const EngineConfig& config);
-// What a server adds: the id that the client chose first, and the one of our Retry, if any.
+// The parameters that a server adds: the id that the client chose first, and the one of our Retry,
+// if any.
 void set_server_params(ngtcp2_transport_params& params, const ngtcp2_cid& original,
                        const ngtcp2_cid* retry, const ResetToken& token);
 // Stateless reset token that the peer gave with its transport parameters.

@@ -35,8 +35,8 @@ class SendQueue {
   void sent(std::size_t count, bool fin);
   // Returns how many bytes it lets go.
   std::size_t acknowledged(std::uint64_t offset);
-  // Nothing more is to be sent. What ngtcp2 has taken stays where it is. Returns how many bytes are
-  // no longer waited for.
+  // Nothing more is to be sent. The bytes that ngtcp2 has taken stay where they are. Returns how
+  // many bytes are no longer waited for.
   std::size_t give_up();
 
   // Forgets what was pushed, of which nothing was taken. Returns how many bytes that was.

@@ -61,7 +61,7 @@ class TlsSession {
 // SHA-256 of the public key (SPKI). Nothing where the key is not Ed25519.
 [[nodiscard]] std::optional<NodeId> key_id(gnutls_x509_crt_t certificate);
 
-// Of the one certificate that the peer has shown, whose key the handshake proves.
+// The id of the one certificate that the peer has shown, whose key the handshake proves.
 [[nodiscard]] std::optional<NodeId> peer_id(gnutls_session_t session);
 
 }  // namespace macula::dht::quic

@@ -12,7 +12,7 @@ namespace {
 // The least used are idle, if any is: a search through many busy ones would be in vain.
 constexpr int kMostLookedAt = 64;
 
-// Whoever has nothing under way for so long is idle. A peer has pauses between what it asks, and in
+// A peer with nothing under way for so long is idle. A peer has pauses between what it asks, and in
 // a flood of others that are never idle it would be the one to go.
 constexpr Duration kIdleAfter = std::chrono::seconds(1);
 

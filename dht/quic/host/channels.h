@@ -29,9 +29,9 @@ class Channels {
   // count as used; they go last, with those that were of use and are busy, and before them those
   // that have just come up: all of these only where there are far too many.
   [[nodiscard]] Channel* least_useful(const Channel* added);
-  // Of those that others have made and for which `same` holds, the one that is to go where there
-  // are more than `most`, `added` included: the least used, best an idle one, and last one that was
-  // of use or ties a node to this end. nullptr: there are no more than that.
+  // The one to go among those that others have made and for which `same` holds, where there are
+  // more than `most`, `added` included: the least used, best an idle one, and last one that was of
+  // use or ties a node to this end. nullptr: there are no more than that.
   [[nodiscard]] Channel* crowded(const Channel& added,
                                  const std::function<bool(const Channel&)>& same, std::size_t most);
   // Nothing is under way on it, and all was acknowledged.

@@ -1,4 +1,5 @@
-// What the parts of one QUIC host share: engine, book, configuration, time, timers, counters.
+// The state that the parts of one QUIC host share: engine, book, configuration, time, timers,
+// counters.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 
 namespace macula::dht::quic::host {
 
-// What happens when a timer is due.
+// The event when a timer is due.
 struct Due {
   enum class Kind : std::uint8_t {
     guest,     // the guest's own: `value` is its token
@@ -41,7 +42,7 @@ enum class Code : std::uint64_t {
   unheard = 8,    // nothing was heard from the peer for the idle timeout
 };
 
-// Of each peer, whatever is held of others.
+// The bytes allowed to each peer, whatever is held of others.
 inline constexpr std::size_t kFirstBytes = std::size_t{256} << 10;
 
 struct Core {
@@ -62,7 +63,7 @@ struct Core {
   QuicHost::Counters counters{};
   std::function<void(const IdentityRefused&)> on_identity_refused{};
 
-  // What one peer may be owed now, in bytes.
+  // The bytes that one peer may be owed now.
   [[nodiscard]] std::size_t most_queued() const {
     const std::size_t all = engine->queued() + waiting;
     const std::size_t left = config.max_queued - std::min(config.max_queued, all);

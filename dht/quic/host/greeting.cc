@@ -14,7 +14,7 @@ constexpr std::string_view kRelay = "relay:";
 constexpr std::string_view kDial = "dial:";
 constexpr std::size_t kLongestLife = 64;  // characters; a longer one counts as none
 
-// What stands behind `name` in the first capability that begins with it.
+// The text behind `name` in the first capability that begins with it.
 std::optional<std::string_view> capability(const wire::Connect& connect, std::string_view name) {
   const auto found = std::find_if(
       connect.capabilities.begin(), connect.capabilities.end(),

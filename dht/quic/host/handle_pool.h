@@ -46,8 +46,8 @@ class HandlePool {
     return fresh ? &entry.item : nullptr;
   }
 
-  // What the item owned is freed at once: it is made anew, for a text that an empty one is assigned
-  // to keeps its room.
+  // All that the item owned is freed at once: it is made anew, for a text that an empty one is
+  // assigned to keeps its room.
   void remove(Handle handle) {
     MACULA_CHECK(find(handle) != nullptr);
     const std::uint32_t index = slot_of(handle);

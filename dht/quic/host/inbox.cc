@@ -12,8 +12,8 @@
 namespace macula::dht::quic::host {
 namespace {
 
-// An answer belongs on the stream of its request. Of others nothing is decoded: each would leave
-// contacts in the book.
+// An answer belongs on the stream of its request. Others are not decoded: each would leave contacts
+// in the book.
 bool answers_nothing(const wire::Frame& frame) {
   if (frame.type != wire::Type::relay) return wire::is_answer(frame.type);
   const wire::Value* name = frame.payload.find("payload_type");

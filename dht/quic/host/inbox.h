@@ -1,8 +1,8 @@
 // The streams that peers have opened: frames put together, judged, handed to the guest, answered.
 //
 // A stream may carry several frames; each is handed over in its turn, and the stream is ended when
-// the peer has ended its direction and all its requests are answered. What comes before the peer
-// has greeted waits, and is not credited: flow control bounds it.
+// the peer has ended its direction and all its requests are answered. A message that comes before
+// the peer has greeted waits, and is not credited: flow control bounds it.
 #pragma once
 
 #include <string>

@@ -12,7 +12,7 @@
 namespace macula::dht::quic::host {
 namespace {
 
-// Of all connections, those that one address has made: this part.
+// The part of all connections that one address may have made.
 constexpr std::size_t kShareOfAddress = 4;
 
 }  // namespace

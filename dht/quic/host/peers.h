@@ -4,10 +4,10 @@
 //   Channel* way = peers.way(peer);      // dialled if there is none; nullptr: not now
 //
 // A contact is reached over the connection that was dialled for it, or over one whose CONNECT names
-// it. Of two connections on which both ends have said who they are one drains: what is under way on
-// it ends there, and nothing new begins. Of two that the two ends have dialled that of the lower id
-// stays. Of two that one end has dialled the later one stays, and the end that has dialled them
-// closes the other: the peer may know the two in another order, or one of them not yet.
+// it. If both ends have said who they are on two connections, one drains: exchanges under way on it
+// end there, and nothing new begins. If each end has dialled one, that of the lower id stays. If
+// one end has dialled both, the later one stays, and that end closes the other: the peer may know
+// the two in another order, or one of them not yet.
 //
 // Dials that lead to nothing are repeated after pauses that double and are jittered, as long as
 // something waits. A node behind a gateway keeps a connection to it, for nobody can dial the node:
@@ -40,7 +40,7 @@ class Peers {
   [[nodiscard]] bool is_self(ContactRef contact) const;
   // False for a node behind another gateway.
   [[nodiscard]] bool has_way(ContactRef contact) const;
-  // Whoever listens at `endpoint`: its id may be unknown. Nothing where the book is full.
+  // The contact that listens at `endpoint`: its id may be unknown. Nothing where the book is full.
   [[nodiscard]] std::optional<ContactRef> listener(const dht::Endpoint& endpoint);
   Peer& of(ContactRef contact);
   [[nodiscard]] Peer* find(Handle peer) { return peers_.find(peer); }
@@ -61,7 +61,7 @@ class Peers {
   // Closes a connection; what was under way on it and not delivered is sent again.
   void end(Channel& channel, Code code, std::string_view reason);
   void on_due(Handle peer);
-  // What was sent at this time was not acknowledged for too long. A peer that had dialled and has
+  // A packet sent at this time was not acknowledged for too long. A peer that had dialled and has
   // restarted since cannot say so by a stateless reset (its first connection id has no token): it
   // is dialled, and if it has a new life, its CONNECT ends the old connection.
   void doubt(Channel& channel, Time sent);
@@ -79,7 +79,7 @@ class Peers {
   void check_invariants();
 
  private:
-  // What is left of a connection that has ended.
+  // The remains of a connection that has ended.
   struct Estate {
     std::vector<Handle> peers;
     std::vector<Handle> again;  // messages to be sent again
@@ -90,7 +90,7 @@ class Peers {
   [[nodiscard]] bool wants_way(const Peer& peer) const;
   // For a connection that was added, or, with nullptr, now that more are idle.
   void make_room(const Channel* added);
-  // Of one key, and from one address, there are not too many beside the one that was added.
+  // Leaves not too many of one key, and from one address, beside the one that was added.
   void thin_out(const Channel& added);
   void evict(Channel& channel, std::string_view reason);
   void tend_closing();
@@ -98,7 +98,7 @@ class Peers {
   [[nodiscard]] bool done(const Channel& channel) const;
   void attach(Channel& channel, Peer& peer);
   void choose(Peer& peer);
-  // Of two connections to the peer: whether it is used rather than the other.
+  // Whether `one` of two connections to the peer is used rather than the other.
   [[nodiscard]] bool preferred(const Channel& one, const Channel& other, const Peer& peer) const;
   // Whether the other end, whose key is proven, is the peer.
   [[nodiscard]] bool serves(const Channel& channel, const Peer& peer) const;

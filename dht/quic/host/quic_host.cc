@@ -154,7 +154,7 @@ void QuicHost::advance(Time now) {
   MACULA_CHECK(impl_->core.guest != nullptr);
   impl_->set_now(now);
   if (impl_->engine.next_expiry() <= now) impl_->engine.on_expiry(now);
-  // What is set from now on waits for the next call, so that this one ends.
+  // Timers set from now on wait for the next call, so that this one ends.
   auto& timers = impl_->core.timers;
   const std::uint64_t last = timers.last_number();
   while (timers.next() <= now && timers.next_number() <= last) impl_->fire(timers.pop());

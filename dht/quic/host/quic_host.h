@@ -8,10 +8,10 @@
 //
 // Keeps the promises of dht/transport.h. One connection a peer, dialled when first needed and kept
 // while it is used; each request has a bidirectional stream of its own, each one-way message too.
-// Of two connections that two peers dial to each other at once, that of the lower id stays. A peer
-// that cannot be reached is dialled again with growing, jittered pauses; its messages wait
-// until their own time is up. The guest is called from receive() and advance() only. Before the
-// guest is used from outside, advance() tells it the time.
+// If two peers dial each other at once, the connection of the lower id stays. A peer that cannot be
+// reached is dialled again with growing, jittered pauses; its messages wait until their own time is
+// up. The guest is called from receive() and advance() only. Before the guest is used from outside,
+// advance() tells it the time.
 //
 // On the wire a message is a request if it wants an answer (wire::wants_answer), else one-way.
 // A message to this end itself goes nowhere: it is silence.
@@ -41,7 +41,7 @@ struct HostConfig {
   std::size_t max_inbound = 65536;
   std::size_t max_inbound_per_stream = 256;
   std::size_t max_queued_per_peer = std::size_t{4} << 20;  // bytes; more are refused
-  // Of all peers: none is owed more than is left for others, but for its first 256 KiB.
+  // The bytes for all peers: none is owed more than is left for others, but for its first 256 KiB.
   std::size_t max_queued = std::size_t{64} << 20;
   std::size_t max_partial = std::size_t{64} << 20;     // bytes of frames not yet whole; all peers
   Duration frame_patience = std::chrono::seconds(60);  // for a frame to become whole

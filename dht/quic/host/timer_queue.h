@@ -1,4 +1,4 @@
-// What is due when: the earliest first, of two at one time the one that was set first.
+// A queue of timers: the earliest comes first, and at one time the one that was set first.
 //
 //   TimerQueue<Due> timers;
 //   const Handle timer = timers.set(now + delay, due);

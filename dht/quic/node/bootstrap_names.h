@@ -40,7 +40,7 @@ class BootstrapNames {
   // Resolves all names. `started` is called once an endpoint is known or all names have had an
   // answer, possibly from inside this call.
   void start(Changed started);
-  // Of all of them, each once.
+  // The endpoints of all of them, each once.
   [[nodiscard]] std::vector<Endpoint> endpoints() const;
   // Every one of them is this very node: there is nobody to be asked.
   [[nodiscard]] bool nobody() const;

@@ -4,8 +4,8 @@
 //
 // The run ends with the shell: what its descendants write later is not waited for. One that runs
 // too long or writes too much is killed with its whole process group; so is one whose object goes,
-// and then nobody is told. The program ignores SIGPIPE: a command need not read its input. What it
-// says on its standard error stream goes where this program's goes.
+// and then nobody is told. The program ignores SIGPIPE: a command need not read its input. Its
+// standard error stream goes where this program's goes.
 #pragma once
 
 #include <sys/types.h>

@@ -12,7 +12,7 @@
 
 namespace macula::dht::quic {
 
-// What a client takes besides the options that all have.
+// The options of a client besides those that all have.
 struct ClientUsage {
   std::string_view name;
   std::string_view words;         // as in "KEY VALUE"; empty: none
@@ -36,7 +36,7 @@ struct ClientArguments {
 [[nodiscard]] tl::expected<ClientArguments, std::string> parse_client_arguments(
     const ClientUsage& usage, const std::vector<std::string>& arguments);
 
-// What it says of itself.
+// Its entry in the manual.
 [[nodiscard]] CommandManual manual_of(const ClientUsage& usage);
 
 }  // namespace macula::dht::quic

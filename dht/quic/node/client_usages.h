@@ -1,4 +1,4 @@
-// What each of the one-shot clients is called with, and what it does.
+// The arguments of each of the one-shot clients, and its work.
 //
 //   run_client(client_usage("ping"), arguments, command);
 #pragma once

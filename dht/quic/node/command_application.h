@@ -77,7 +77,7 @@ class CommandApplication final : public Application {
   Shares shares_{kCallsMax};  // of the callers
 };
 
-// What a finished run says to the caller.
+// The caller's outcome of a finished run.
 [[nodiscard]] CallOutcome outcome_of(const ChildEnd& end);
 
 }  // namespace macula::dht::quic

@@ -47,7 +47,7 @@ void call(Client& client) {
       return;
     }
     const auto& bytes = std::get<wire::Bytes>(result.outcome);
-    // What is no JSON is shown as the text that it is.
+    // A value that is no JSON is shown as the text that it is.
     Client::Json value = Client::Json::parse(bytes, nullptr, false);
     if (value.is_discarded()) value = bytes;
     client.done({{"result", value}, {"elapsed_ms", milliseconds(result.elapsed)}}, bytes);

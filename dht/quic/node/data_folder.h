@@ -1,4 +1,4 @@
-// What a node keeps over restarts: who it is, and whom it knew.
+// The data that a node keeps over restarts: its identity, and the nodes that it knew.
 //
 //   auto data = DataFolder::open("/var/lib/macula");
 //   data->identity().seed;                     // made on the first start

@@ -1,4 +1,4 @@
-// What `macula-node` tells its caller when it ends. Scripts rely on these numbers.
+// The exit codes of `macula-node`. Scripts rely on these numbers.
 #pragma once
 
 namespace macula::dht::quic {

@@ -81,7 +81,7 @@ tl::expected<std::string, std::string> set_aside(const std::string& file) {
 
 tl::expected<void, std::string> write_private_file(const std::string& file, std::string_view text) {
   const std::string draft = file + ".new";
-  // What a crash has left behind may have any mode: the new one starts afresh.
+  // A file that a crash has left behind may have any mode: the new one starts afresh.
   ::unlink(draft.c_str());
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   UniqueFd fd(::open(draft.c_str(), flags, S_IRUSR | S_IWUSR));

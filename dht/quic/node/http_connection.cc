@@ -143,7 +143,7 @@ void HttpConnection::write() {
     if (count < 0) break;
     written_ += static_cast<std::size_t>(count);
   }
-  // What of the request is unread would turn the close into a reset, which may overtake the answer.
+  // An unread rest of the request would turn the close into a reset, which may overtake the answer.
   ::shutdown(fd_.get(), SHUT_WR);
   std::array<char, 4096> rest{};
   while (::recv(fd_.get(), rest.data(), rest.size(), MSG_DONTWAIT) > 0) {

@@ -1,4 +1,4 @@
-// What happens to a node, a line of plain text each, on the standard error stream.
+// The log of a node: a line of plain text for each event, on the standard error stream.
 //
 //   log("no answer from 192.0.2.7:9443");
 //
@@ -32,7 +32,7 @@ class LogBudget {
 void log(std::string_view line);
 [[nodiscard]] std::uint64_t log_lines_lost();
 
-// Of a node that stays: what it has printed goes out; if it cannot, that is logged, and no failure.
+// For a node that stays: its output so far goes out; if it cannot, that is logged, and no failure.
 void flush_and_stay();
 
 }  // namespace macula::dht::quic

@@ -26,7 +26,7 @@ class LookupMetrics {
   enum Result : std::uint8_t { success, failure, timeout };
   static constexpr std::size_t kResults = 3;
 
-  // Of the lookups for nodes, or of those for values.
+  // The metrics of the lookups for nodes, or of those for values.
   struct Kind {
     Kind();
     std::array<std::uint64_t, kResults> results{};

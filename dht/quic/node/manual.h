@@ -1,4 +1,4 @@
-// What `macula-node` says of itself, and its commands.
+// The manual of `macula-node` and its commands.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the system says of this process, under the names that Prometheus' own libraries use.
+// The system's figures for this process, under the names that Prometheus' own libraries use.
 #pragma once
 
 #include <prometheus/metric_family.h>

@@ -34,7 +34,7 @@ class Resolver {
 
   // The loop must outlive it. `system` is called on other threads.
   explicit Resolver(Loop& loop, System system = resolve_now);
-  // What is still being resolved reaches nobody.
+  // Names still being resolved reach nobody.
   ~Resolver();
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;

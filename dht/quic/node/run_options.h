@@ -20,7 +20,7 @@ struct RunArguments {
 [[nodiscard]] tl::expected<RunArguments, std::string> parse_run_arguments(
     const std::vector<std::string>& arguments);
 
-// What it says of itself.
+// Its entry in the manual.
 [[nodiscard]] CommandManual run_manual();
 
 }  // namespace macula::dht::quic

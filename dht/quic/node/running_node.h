@@ -47,7 +47,7 @@ class RunningNode {
               Resolver::System resolve);
   void start(const std::vector<Endpoint>& endpoints);
   void on_bootstrap(const Endpoint& endpoint, ContactRef contact);
-  // Of an endpoint as that of a bootstrap node.
+  // The use of an endpoint as that of a bootstrap node.
   [[nodiscard]] BootstrapNames::Use use_of(const Endpoint& endpoint) const;
 
   Loop& loop_;

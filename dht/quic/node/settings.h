@@ -1,4 +1,4 @@
-// What a node is told by its options and its file of configuration: plain data, checked.
+// The settings of a node from its options and its file of configuration: plain data, checked.
 //
 // Each key of the file has the name of its option; an option that is given wins over the file.
 #pragma once
@@ -23,7 +23,7 @@ inline constexpr std::uint16_t kNodePort = 9443;    // of Macula 0.8, UDP
 inline constexpr std::uint16_t kHealthPort = 8080;  // of Macula 0.8, TCP
 inline constexpr std::size_t kBootstrapMax = 64;
 
-// What was not given is empty.
+// A setting that was not given is empty.
 struct Settings {
   std::optional<Endpoint> listen;    // port 0: a free one
   std::optional<Endpoint> announce;  // where others reach this node, if not at `listen`

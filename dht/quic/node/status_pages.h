@@ -1,4 +1,4 @@
-// What monitors ask of a running node.
+// The pages that monitors ask of a running node.
 //
 //   StatusPages pages(live, readiness, lookups, role, started);
 //   pages.at("/livez", now);     // 200 as long as the node's loop turns: else restart it

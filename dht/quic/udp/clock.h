@@ -22,7 +22,7 @@ class Clock {
   ~Clock() = default;
 };
 
-// Of this machine.
+// The clock of this machine.
 [[nodiscard]] Clock& monotonic_clock();
 
 // The same, counted from an instant that is drawn for each process: what its times say on the wire

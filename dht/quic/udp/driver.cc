@@ -54,7 +54,7 @@ void Driver::send(Time now) {
 Time Driver::settle(Time now) {
   if (host_.next_expiry() <= now) host_.advance(now);
   send(now);
-  // What the host wants to send while the socket is blocked is always due: epoll says when it goes.
+  // Datagrams of the host while the socket is blocked are always due: epoll says when they go.
   return blocked_ ? std::max(host_.next_expiry(), now + kBlockedPause) : host_.next_expiry();
 }
 

@@ -26,7 +26,7 @@ class Driver final : public LoopMember {
 
  private:
   void on_ready(std::uint32_t ready);
-  // What the host has to say, as far as the socket takes it.
+  // Sends the host's datagrams, as far as the socket takes them.
   void send(Time now);
 
   Loop& loop_;

@@ -13,7 +13,7 @@
 
 namespace macula::dht::quic {
 
-// Of buffers for the control messages below.
+// The size of buffers for the control messages below.
 inline constexpr std::size_t kPacketInfoBytes = CMSG_SPACE(sizeof(in6_pktinfo));
 
 void ask_for_packet_info(int fd, int family);

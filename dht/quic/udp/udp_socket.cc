@@ -20,7 +20,7 @@ SocketError last_error(const std::string& what) {
   return {code, what + ": " + std::generic_category().message(code)};
 }
 
-// What is asked for is better, what is given is enough.
+// The size asked for is better, the size given is enough.
 void set_option(int fd, int level, int name, int value) {
   static_cast<void>(::setsockopt(fd, level, name, &value, sizeof(value)));
 }

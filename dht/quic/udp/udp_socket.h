@@ -6,8 +6,8 @@
 //   socket->flush();                    // as many as the system takes; the rest stays queued
 //
 // Neighbours in the queue with one receiver and one size leave with one system call and one walk
-// through the network stack (UDP_SEGMENT). What the system refuses to send is lost, as datagrams
-// may be, and counted.
+// through the network stack (UDP_SEGMENT). A datagram that the system refuses to send is lost, as
+// any may be, and counted.
 //
 // A socket bound to a wildcard learns of each datagram which address of the machine it was sent to,
 // and sends from the one it is told (IP_PKTINFO, IPV6_RECVPKTINFO).

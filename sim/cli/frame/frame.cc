@@ -133,7 +133,7 @@ tl::expected<std::string, std::string> encode_one(std::string_view text) {
   if (!type) return tl::make_unexpected("unknown type \"" + excerpt(*name) + '"');
 
   std::string frame = encode_frame(*type, *payload);
-  // What is written must be readable: the payload may be too large, or have too many values.
+  // A written frame must be readable: the payload may be too large, or have too many values.
   if (const auto read = decode_frame(frame); !read) {
     return tl::make_unexpected("the frame could not be read back: " +
                                std::string(frame_fault_name(read.error().fault)));

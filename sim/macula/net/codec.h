@@ -1,4 +1,4 @@
-// What a network asks about the messages of Macula: dht/wire, as transport/codec.h wants it.
+// The codec of Macula's messages for a network: dht/wire, as transport/codec.h wants it.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ class MaculaCodec {
   [[nodiscard]] std::string_view name(const dht::wire::Message& message) const {
     return type_name(type_of(message));
   }
-  // What it is about, for traces: its key, target or procedure, and what answers hold.
+  // The subject of a message, for traces: its key, target or procedure, and what answers hold.
   using Tell = std::function<void(std::string_view name, std::string_view value)>;
   void describe(const dht::wire::Message& message, const Tell& tell) const;
   // For captures: its frame, and who reads it (analysis/wireshark/macula.lua).

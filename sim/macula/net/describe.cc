@@ -1,4 +1,4 @@
-// What a message is about, for traces.
+// The subject of a message, for traces.
 #include <type_traits>
 
 #include "dht/contact/node_id.h"
