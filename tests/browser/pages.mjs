@@ -44,7 +44,7 @@ export function makePages(program, root, out) {
     line: { word: "Passed", charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne],
       says: ["log₂ N"] },
     grid: { word: "Passed", main: true, charts: 7, sections: ["sweep-1", "scenarios", "scenario", ...kOne] },
-    compared: { word: "Worse", main: true, charts: 7, says: ["lookup.latency_ms.p50"],
+    compared: { word: "Worse", main: true, charts: 7, says: ["lookup.latency_ms.p50", "; look at seed "],
       sections: ["comparison", "scenarios", "scenario", ...kOne] },
   };
 }
