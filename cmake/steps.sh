@@ -16,7 +16,7 @@ steps=(
   'threads     |-                     |                       |runs in parallel, with a sanitizer'
   'mutants     |--sample 4 --seed %   |--seeds 1..20           |each known flaw: its tests notice'
   'planter     |--sample 10 --seed %  |--sample 400 --seed %  |flaws drawn: which are noticed'
-  'draws       |-                     |                       |what draws depend on: 2 000 scenarios'
+  'draws       |-                     |                       |what draws depend on, in 2 000 runs'
   'seeds       |--sample 100 --seed % |                       |scenarios pass with seeds 1 to 50'
   'fuzz        |--seconds 10 --seed % |--seconds 600 --seed % |the parsers, so many seconds each'
   'interop     |                      |                       |macula-node against quiche, from npm'

@@ -231,6 +231,7 @@ std::string by_requests(const Story& story) {
   std::stable_sort(without.begin(), without.end(),
                    [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   std::vector<std::string> fates;
+  fates.reserve(without.size());
   for (const StoryRequest* request : without) {
     fates.push_back(fmt::format("{} {}", request->to.empty() ? "nobody" : request->to,
                                 fate_of(story, *request)));

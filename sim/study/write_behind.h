@@ -1,7 +1,7 @@
 // A stream whose text a thread of its own takes, block by block: to compress a trace takes longer
 // than to run what it tells of.
 //
-//   WriteBehind behind([&](std::string_view text) { return write(text); });  // false: it failed
+//   WriteBehind behind([&](std::string_view text) { return print(text); });  // false: it failed
 //   std::ostream(&behind) << text;
 //   if (!behind.finish()) ...                        // not all of it was taken
 //

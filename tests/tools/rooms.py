@@ -20,7 +20,8 @@ ROOT_FILES = {".clang-format", ".clang-tidy", ".dockerignore", ".gitignore", "CM
               "CONTRIBUTING.md", "Dockerfile", "LICENSE", "README.md", "dev"}
 ROOT_FOLDERS = {".ci", "analysis", "base", "bench", "cmake", "dht", "docs", "examples", "scenarios",
                 "sim", "tests", "transport"}
-INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<((?:base|transport|dht|sim|analysis)/[^>]+)>)')
+INCLUDE = re.compile(
+    r'^\s*#\s*include\s*(?:"([^"]+)"|<((?:base|transport|dht|sim|analysis)/[^>]+)>)')
 CODE = (".h", ".cc", ".inc")  # of a room; .inc: tables that a program has made
 OTHER_CODE = (".hpp", ".hh", ".cpp", ".cxx", ".c", ".ipp", ".tpp")
 
