@@ -220,6 +220,9 @@ std::string by_requests(const Story& story) {
     if (is_unanswered(story, request)) without.push_back(&request);
   }
   const std::size_t waited = waited_for(story);
+  if (waited == 0) {
+    return fmt::format("{} ended it by itself, and waited for no answer", story.operation.by);
+  }
   if (without.empty()) {
     return fmt::format("{} ended it by itself: all {} requests that it waited for were answered",
                        story.operation.by, waited);
