@@ -58,10 +58,26 @@ PageJson broken_of(const PairedComparison& comparison) {
   return broken;
 }
 
+// The run of B of which a person would ask why, and the line that repeats it.
+PageJson look_at(const PairedComparison& comparison, std::uint64_t hash,
+                 const std::vector<Group>& groups) {
+  const auto look = seed_to_look_at(comparison);
+  if (!look) return nullptr;
+  std::string replay;
+  for (const Group& group : groups) {
+    for (const RunResult& run : group.runs) {
+      if (group.hash == hash && run.seed == look->seed) replay = replay_of(group, run);
+    }
+  }
+  return {
+      {"seed", std::to_string(look->seed)}, {"why", shown(look->why)}, {"replay", shown(replay)}};
+}
+
 }  // namespace
 
 tl::expected<PageJson, std::string> comparison_page(const Kit& kit, const std::string& folder_a,
-                                                    const std::string& folder_b) {
+                                                    const std::string& folder_b,
+                                                    const std::vector<Group>& b) {
   const auto stores = pair_stores(folder_a, folder_b);
   if (!stores) return tl::unexpected(stores.error());
   const double level = kLevel / static_cast<double>(stores->pairs.size());
@@ -80,6 +96,7 @@ tl::expected<PageJson, std::string> comparison_page(const Kit& kit, const std::s
                      {"identical", comparison->identical},
                      {"verdict", verdict_name(comparison->verdict)},
                      {"conclusion", shown(conclusion(*comparison))},
+                     {"look_at", look_at(*comparison, pair.b.front().hash, b)},
                      {"rows", rows_of(*comparison)},
                      {"not_compared", std::move(gauges.left_out)},
                      {"broken", broken_of(*comparison)}});

@@ -168,7 +168,7 @@ tl::expected<std::string, std::string> report_data(const Kit& kit,
                                                    std::size_t bytes_max) {
   PageJson comparison;
   if (stores.size() == 2) {
-    auto compared = comparison_page(kit, stores[0].folder, stores[1].folder);
+    auto compared = comparison_page(kit, stores[0].folder, stores[1].folder, stores[1].groups);
     if (!compared) return Error(compared.error());
     comparison = std::move(*compared);
   }

@@ -221,4 +221,17 @@ tl::expected<PairedComparison, std::string> compare(const std::vector<RunResult>
   return Comparing(a, b, level).compare(gauges);
 }
 
+std::optional<SeedToLookAt> seed_to_look_at(const PairedComparison& comparison) {
+  if (!comparison.broken.empty()) {
+    const Broken& first = comparison.broken.front();
+    return SeedToLookAt{first.seed, first.what};
+  }
+  for (const Verdict asked : {Verdict::worse, Verdict::unsure}) {
+    for (const ComparedRow& row : comparison.rows) {
+      if (row.verdict == asked) return SeedToLookAt{row.worst_seed, row.gauge.name};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace macula::sim

@@ -70,4 +70,12 @@ struct PairedComparison {
                                                                   const std::vector<Gauge>& gauges,
                                                                   double level);
 
+// The seed of which a person would ask why: one that held in A and not in B, or the worst of the
+// first metric that is worse or unsure. Nothing: there is none.
+struct SeedToLookAt {
+  std::uint64_t seed = 0;
+  std::string why;  // what does not hold, or the metric
+};
+[[nodiscard]] std::optional<SeedToLookAt> seed_to_look_at(const PairedComparison& comparison);
+
 }  // namespace macula::sim

@@ -57,18 +57,6 @@ std::string title_of(const std::string& settings) {
   return settings.empty() ? "the file as it is" : printable(settings, Lines::one);
 }
 
-// The seed of which a person would ask why: one that held in A and not in B, or the worst of the
-// first metric that is worse or unsure.
-std::optional<std::uint64_t> seed_to_look_at(const PairedComparison& comparison) {
-  if (!comparison.broken.empty()) return comparison.broken.front().seed;
-  for (const Verdict asked : {Verdict::worse, Verdict::unsure}) {
-    for (const ComparedRow& row : comparison.rows) {
-      if (row.verdict == asked) return row.worst_seed;
-    }
-  }
-  return std::nullopt;
-}
-
 // How much pairing helped, and the least change that would have been seen.
 std::vector<std::string> power_lines(const PairedComparison& comparison, const Compared& compared) {
   std::vector<std::string> lines;
@@ -85,7 +73,7 @@ std::vector<std::string> power_lines(const PairedComparison& comparison, const C
                                 row.worst_seed));
   }
   if (const auto seed = seed_to_look_at(comparison); seed && compared.diff) {
-    lines.push_back("where they part: " + printable(compared.diff->of(*seed), Lines::one));
+    lines.push_back("where they part: " + printable(compared.diff->of(seed->seed), Lines::one));
   }
   for (std::size_t i = 0; i < comparison.broken.size() && i < kBrokenShown; ++i) {
     lines.push_back(fmt::format("held in A and not in B, seed {}: {}", comparison.broken[i].seed,

@@ -60,11 +60,20 @@ std::vector<const StoryCopy*> Story::holders() const {
   return holders;
 }
 
+bool Story::held(const std::string& node, Time at) const {
+  return std::any_of(copies.begin(), copies.end(), [&](const StoryCopy& copy) {
+    return copy.node == node && copy.from <= at && (!copy.to || at <= *copy.to);
+  });
+}
+
 const StoryRequest* Story::last_answered() const {
+  const auto place = [&](const StoryRequest& request) {
+    return std::pair(held(request.to, *request.answered), *request.answered);
+  };
   const StoryRequest* last = nullptr;
   for (const StoryRequest& request : requests) {
     if (!request.answered || *request.answered > operation.ended) continue;
-    if (last == nullptr || *request.answered > *last->answered) last = &request;
+    if (last == nullptr || place(*last) < place(request)) last = &request;
   }
   return last;
 }

@@ -36,7 +36,7 @@ struct StoryRequest {
   std::string to;   // empty: nobody is there
   std::string via;  // a gateway that passes it on; empty: none
   std::string message;
-  std::uint64_t hash = 0;               // of what it says
+  std::string hash;                     // of its content
   std::optional<unsigned> shared_bits;  // of the asked node's id and the key
   // What became of it.
   std::map<std::string, std::size_t> there;  // its packets, by fate
@@ -93,7 +93,9 @@ struct Story {
   [[nodiscard]] Duration paused_between(const std::string& node, Time from, Time to) const;
   [[nodiscard]] bool ok() const { return operation.outcome == "ok"; }
   [[nodiscard]] std::vector<const StoryCopy*> holders() const;  // at its end
-  // The last that was waited for; nullptr: none was answered.
+  // Whether the node held it then.
+  [[nodiscard]] bool held(const std::string& node, Time at) const;
+  // The last answer, of a node that held it where one did; nullptr: there was none.
   [[nodiscard]] const StoryRequest* last_answered() const;
 };
 

@@ -161,32 +161,12 @@ std::string held_in_vain(const Story& story) {
   return text;
 }
 
-// Whether the node held it then.
-bool held(const Story& story, const std::string& node, Time at) {
-  return std::any_of(story.copies.begin(), story.copies.end(), [&](const StoryCopy& copy) {
-    return copy.node == node && copy.from <= at && (!copy.to || at <= *copy.to);
-  });
-}
-
-// The last answer, of a node that held it where one did; nullptr: there was none.
-const StoryRequest* telling(const Story& story) {
-  const StoryRequest* last = nullptr;
-  const auto place = [&](const StoryRequest& request) {
-    return std::pair(held(story, request.to, *request.answered), *request.answered);
-  };
-  for (const StoryRequest& request : story.requests) {
-    if (!request.answered || *request.answered > story.operation.ended) continue;
-    if (last == nullptr || place(*last) < place(request)) last = &request;
-  }
-  return last;
-}
-
 // Of one that succeeded.
 std::string success(const Story& story) {
   const StoryOperation& own = story.operation;
-  const StoryRequest* last = telling(story);
-  const bool others = last != nullptr && held(story, last->to, *last->answered);
-  if (own.effect == Effect::reads && !others && held(story, own.by, own.begun)) {
+  const StoryRequest* last = story.last_answered();
+  const bool others = last != nullptr && story.held(last->to, *last->answered);
+  if (own.effect == Effect::reads && !others && story.held(own.by, own.begun)) {
     return fmt::format("{} held it itself", own.by);
   }
   const std::size_t sent = story.requests.size();

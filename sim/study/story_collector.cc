@@ -1,7 +1,6 @@
 #include "sim/study/story_collector.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -29,10 +28,6 @@ std::string content_of(const Json& line) {
     text += (text.empty() ? "" : ", ") + name + " " + value.get<std::string>();
   }
   return text;
-}
-
-std::uint64_t hash_of(const Json& line) {
-  return std::strtoull(line.value("hash", "0").c_str(), nullptr, 16);
 }
 
 }  // namespace
@@ -127,7 +122,7 @@ void StoryCollector::take_own(const Json& line) {
     request.sent = time_of(line);
     request.to = line.value("to", "");
     request.message = line.at("message");
-    request.hash = hash_of(line);
+    request.hash = line.value("hash", "");
     const std::string meant = name_of(line.value("destination", ""));
     if (!meant.empty() && meant != request.to) {
       request.via = std::exchange(request.to, meant);
@@ -172,8 +167,8 @@ void StoryCollector::pass_on(const Json& line) {
   const std::string from = line.at("from");
   for (std::size_t i = 0; i < story_.requests.size(); ++i) {
     const StoryRequest& request = story_.requests[i];
-    const bool same =
-        request.via == from && request.to == line.value("to", "") && request.hash == hash_of(line);
+    const bool same = request.via == from && request.to == line.value("to", "") &&
+                      request.hash == line.value("hash", "");
     if (same && !request.handed) requests_[line.at("exchange")] = i;
   }
 }
@@ -241,12 +236,6 @@ void StoryCollector::look_at_copies(Time now) {
   }
 }
 
-std::map<std::string, NodeNumber> StoryCollector::numbers() const {
-  std::map<std::string, NodeNumber> numbers;
-  for (NodeNumber node = 0; node < world_->size(); ++node) numbers[world_->name(node)] = node;
-  return numbers;
-}
-
 // Where a node stands behind another, the way goes over that one.
 bool StoryCollector::cut_off(NodeNumber a, NodeNumber b) const {
   const auto cut = [&](NodeNumber from, NodeNumber to) {
@@ -256,7 +245,7 @@ bool StoryCollector::cut_off(NodeNumber a, NodeNumber b) const {
     const std::string& gateway = world_->roster().population(b).relay;
     if (!gateway.empty()) {
       const NodeNumber over = world_->roster().find(gateway);
-      return over != a && (cut(a, over) || cut(over, b));
+      return cut(a, over) || cut(over, b);
     }
   }
   return cut(a, b);
@@ -264,8 +253,7 @@ bool StoryCollector::cut_off(NodeNumber a, NodeNumber b) const {
 
 // As the operation begins.
 void StoryCollector::look_at_cuts() {
-  const auto known = numbers();
-  const NodeNumber by = known.at(story_.operation.by);
+  const NodeNumber by = world_->roster().find(story_.operation.by);
   for (NodeNumber node = 0; node < world_->size(); ++node) {
     if (node != by && cut_off(by, node)) cut_at_first_.insert(world_->name(node));
   }
@@ -274,8 +262,8 @@ void StoryCollector::look_at_cuts() {
 void StoryCollector::look_at_end() {
   const StoryOperation& own = story_.operation;
   const KeyedView* keyed = world_->community().keyed();
-  const auto numbers = this->numbers();
-  const NodeNumber by = numbers.at(own.by);
+  const Roster& roster = world_->roster();
+  const NodeNumber by = roster.find(own.by);
   const auto had_packets_cut = [&](const std::string& node) {
     return std::any_of(story_.requests.begin(), story_.requests.end(), [&](const auto& request) {
       return request.to == node && request.there.count("cut") + request.back.count("cut") > 0;
@@ -283,7 +271,7 @@ void StoryCollector::look_at_end() {
   };
   for (const StoryCopy* copy : story_.holders()) {
     const std::string& node = copy->node;
-    const bool all_along = cut_at_first_.count(node) > 0 && cut_off(by, numbers.at(node));
+    const bool all_along = cut_at_first_.count(node) > 0 && cut_off(by, roster.find(node));
     if (all_along || had_packets_cut(node)) story_.end.cut_off.push_back(node);
   }
   if (world_->up(by)) {
@@ -294,10 +282,10 @@ void StoryCollector::look_at_end() {
   if (keyed == nullptr || own.id.empty()) return;
   for (StoryRequest& request : story_.requests) {
     if (!request.to.empty())
-      request.shared_bits = keyed->shared_bits(numbers.at(request.to), own.id);
+      request.shared_bits = keyed->shared_bits(roster.find(request.to), own.id);
   }
   for (const StoryCopy& copy : story_.copies) {
-    story_.end.bits[copy.node] = keyed->shared_bits(numbers.at(copy.node), own.id);
+    story_.end.bits[copy.node] = keyed->shared_bits(roster.find(copy.node), own.id);
   }
 }
 

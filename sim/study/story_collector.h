@@ -57,7 +57,6 @@ class StoryCollector {
   void look_at_end();
   void pass_on(const nlohmann::json& line);
   [[nodiscard]] std::string name_of(const std::string& id) const;
-  [[nodiscard]] std::map<std::string, NodeNumber> numbers() const;
   [[nodiscard]] bool cut_off(NodeNumber a, NodeNumber b) const;
   void schedule(Time at);
 

@@ -34,6 +34,10 @@ std::string find(const std::string& time, const std::string& more = "",
          "find = { by = \"eu#5\", key = \"a\", local = false" + inside + " }\n";
 }
 
+std::string at(const std::string& time, const std::string& step) {
+  return "[[at]]\nt = \"" + time + "\"\n" + step + "\n";
+}
+
 tl::expected<Story, std::string> ask(const std::string& text, WhyQuestion question,
                                      const Overrides& overrides = {}) {
   const auto scenario = parse(text, overrides);
@@ -76,9 +80,8 @@ TEST(Why, AFindThatSucceedsNamesTheNodeThatServedIt) {
 }
 
 TEST(Why, WhoHeldItHadDied) {
-  const Story story = story_of(
-      scenario_with(kStore + "[[at]]\nt = \"1min\"\ncrash = \"holders(a)\"\n" + find("100s"),
-                    "maintenance = false\n"));
+  const Story story = story_of(scenario_with(
+      kStore + at("1min", "crash = \"holders(a)\"") + find("100s"), "maintenance = false\n"));
   EXPECT_EQ(story.operation.outcome, "not_found");
   EXPECT_TRUE(story.holders().empty());
   for (const StoryCopy& copy : story.copies) {
@@ -96,8 +99,8 @@ TEST(Why, WhoHeldItHadDied) {
 }
 
 TEST(Why, ItsCopiesHadEnded) {
-  const Story story = story_of(scenario_with(
-      kStore + "[[at]]\nt = \"20s\"\ncrash = \"eu#0\"\n" + find("15min"), "ttl = \"5min\"\n"));
+  const Story story = story_of(
+      scenario_with(kStore + at("20s", "crash = \"eu#0\"") + find("15min"), "ttl = \"5min\"\n"));
   EXPECT_EQ(story.operation.outcome, "not_found");
   const std::string cause = cause_of(story);
   EXPECT_TRUE(has(cause, "by eu#0, which crashed after 10s; the last copy, on eu#")) << cause;
@@ -108,8 +111,7 @@ TEST(Why, ItsCopiesHadEnded) {
 
 TEST(Why, ItWasCutOffFromTheHolders) {
   const Story story = story_of(scenario_with(
-      kStore + "[[at]]\nt = \"60s\"\npartition = { between = [\"eu#5\", \"holders(a)\"] }\n" +
-      find("70s")));
+      kStore + at("60s", "partition = { between = [\"eu#5\", \"holders(a)\"] }") + find("70s")));
   EXPECT_NE(story.operation.outcome, "ok");
   EXPECT_EQ(story.end.cut_off.size(), story.holders().size());
   const std::string cause = cause_of(story);
@@ -127,8 +129,8 @@ TEST(Why, NobodyHadStoredIt) {
 }
 
 TEST(Why, ItWasWithdrawn) {
-  const Story story = story_of(scenario_with(
-      kStore + "[[at]]\nt = \"40s\"\nwithdraw = { by = \"eu#0\", key = \"a\" }\n" + find("60s")));
+  const Story story = story_of(
+      scenario_with(kStore + at("40s", "withdraw = { by = \"eu#0\", key = \"a\" }") + find("60s")));
   EXPECT_TRUE(has(cause_of(story), "eu#0 had withdrawn it 20s before")) << cause_of(story);
 }
 
@@ -156,8 +158,7 @@ TEST(Why, ItsRequestsTimedOut) {
   const Story slow = story_of(
       scenario_with(ping), {{"latency.default", "600ms"}, {"scenario.connections", "warm"}}, "p");
   EXPECT_TRUE(has(cause_of(slow), "slow, its answer came too late")) << cause_of(slow);
-  const Story dead =
-      story_of(scenario_with("[[at]]\nt = \"5s\"\ncrash = \"eu#2\"\n" + ping), {}, "p");
+  const Story dead = story_of(scenario_with(at("5s", "crash = \"eu#2\"") + ping), {}, "p");
   EXPECT_TRUE(has(cause_of(dead), "dead, it had crashed 15s before")) << cause_of(dead);
 }
 
@@ -186,7 +187,7 @@ TEST(Why, SaysHowManyThereAre) {
 TEST(Why, FindsTheFirstThatFailed) {
   const std::string text =
       scenario_with(kStore + find("20s", "every = \"10s\"\nuntil = \"2min\"\n") +
-                        "[[at]]\nt = \"55s\"\ncrash = \"holders(a)\"\n",
+                        at("55s", "crash = \"holders(a)\""),
                     "maintenance = false\n");
   const auto story = ask(text, {"read", 1, true, 1});
   ASSERT_TRUE(story.has_value());
@@ -196,8 +197,7 @@ TEST(Why, FindsTheFirstThatFailed) {
 
 TEST(Why, ItsWriterHadCrashedAndCameBack) {
   const Story story = story_of(scenario_with(
-      kStore + "[[at]]\nt = \"20s\"\ncrash = \"eu#0\"\n[[at]]\nt = \"30s\"\nrestart = \"eu#0\"\n" +
-          find("15min"),
+      kStore + at("20s", "crash = \"eu#0\"") + at("30s", "restart = \"eu#0\"") + find("15min"),
       "ttl = \"5min\"\n"));
   const std::string cause = cause_of(story);
   EXPECT_TRUE(has(cause, "by eu#0, which crashed after 10s and came back; the last copy")) << cause;
@@ -206,10 +206,9 @@ TEST(Why, ItsWriterHadCrashedAndCameBack) {
 
 // A withdrawal of one writer leaves what another has written.
 TEST(Why, AnotherWritersCopiesHadEnded) {
-  const std::string other =
-      "[[at]]\nt = \"12s\"\nstore = { by = \"eu#1\", key = \"a\", value = \"2\" }\n"
-      "[[at]]\nt = \"13s\"\ncrash = \"eu#1\"\n"
-      "[[at]]\nt = \"40s\"\nwithdraw = { by = \"eu#0\", key = \"a\" }\n";
+  const std::string other = at("12s", "store = { by = \"eu#1\", key = \"a\", value = \"2\" }") +
+                            at("13s", "crash = \"eu#1\"") +
+                            at("40s", "withdraw = { by = \"eu#0\", key = \"a\" }");
   const std::string cause =
       cause_of(story_of(scenario_with(kStore + other + find("15min"), "ttl = \"5min\"\n")));
   EXPECT_FALSE(has(cause, "withdrawn")) << cause;
@@ -233,7 +232,7 @@ TEST(Why, NobodyServesTheProcedure) {
 }
 
 TEST(Why, AHeldNodeIsCalledSo) {
-  const std::string pause = "[[at]]\nt = \"15s\"\npause = \"holders(a)\"\n";
+  const std::string pause = at("15s", "pause = \"holders(a)\"");
   const Story story =
       story_of(scenario_with(kStore + pause + find("20s"), "maintenance = false\n"));
   EXPECT_NE(story.operation.outcome, "ok");
@@ -241,10 +240,8 @@ TEST(Why, AHeldNodeIsCalledSo) {
 }
 
 TEST(Why, ACutThatFallsAfterwardsIsNoCause) {
-  const std::string late =
-      "[[at]]\nt = \"15s\"\npause = \"holders(a)\"\n"
-      "[[at]]\nt = \"20.3s\"\n"
-      "partition = { between = [\"eu#5\", \"holders(a)\"] }\n";
+  const std::string late = at("15s", "pause = \"holders(a)\"") +
+                           at("20.3s", "partition = { between = [\"eu#5\", \"holders(a)\"] }");
   const Story story = story_of(scenario_with(kStore + late + find("20s"), "maintenance = false\n"));
   EXPECT_NE(story.operation.outcome, "ok");
   EXPECT_FALSE(has(cause_of(story), "cut off")) << told(story);

@@ -99,7 +99,7 @@ function start() {
   }
   page.replaceChildren(
     element("header", {}, element("p", { class: "over" }, compared ? "macula-sim, a comparison" : "macula-sim, a report"),
-      element("h1", {}, name(title)), compared ? comparedVerdict(data.comparison, data.groups) : verdictOf(data), factsOf(), leftOut(), links),
+      element("h1", {}, name(title)), compared ? comparedVerdict(data.comparison) : verdictOf(data), factsOf(), leftOut(), links),
     element("main", {}, comparison, ...sweeps, scenarios, place));
   show(0);
 }

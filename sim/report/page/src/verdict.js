@@ -50,26 +50,14 @@ export function verdictOf(data) {
     why, paste(summary.replay));
 }
 
-// The seed of B to look at: one that held in A alone, else the worst of the first metric that is
-// worse, or of which nobody is sure.
-function seedToLookAt(pair) {
-  const broken = /^seed (\d+): (.*)$/.exec(pair.broken[0] ?? "");
-  if (broken !== null) return { seed: broken[1], why: broken[2] };
-  const row = ["worse", "unsure"].map((verdict) => pair.rows.find((each) => each.verdict === verdict))
-    .find((each) => each !== undefined);
-  return row === undefined ? null : { seed: row.worst_seed, why: row.name };
-}
-
-function pairSaid(pair, groups) {
-  const look = seedToLookAt(pair);
-  const replay = groups.find((group) => group.store === 1 && group.hash === pair.b)?.replay ?? "";
-  return [element("p", { class: "why" }, name(pair.scenario), ": ", name(pair.conclusion),
+function pairSaid({ scenario, conclusion, look_at: look }) {
+  return [element("p", { class: "why" }, name(scenario), ": ", name(conclusion),
     look === null ? "" : name(`; look at seed ${look.seed} of B: ${look.why}`)),
-  look === null || replay === "" ? null : paste(replay.replace(/--seed \d+/, `--seed ${look.seed}`))];
+  look === null ? null : paste(look.replay)];
 }
 
 // B beside A.
-export function comparedVerdict(comparison, groups) {
+export function comparedVerdict(comparison) {
   const kinds = { worse: "fail", unsure: "unsure", changed: "unsure" };
   const sentences = { worse: "B is worse than A.", better: "B is better than A.",
     same: "B is as A, within the tolerance.", identical: "Every run of B is that of A, to the digest.",
@@ -80,7 +68,7 @@ export function comparedVerdict(comparison, groups) {
   return element("div", { class: `verdict ${kind}`, id: "content", tabindex: -1 },
     element("p", {}, element("span", { class: "word" }, word), " ",
       sentences[comparison.verdict] ?? ""),
-    comparison.pairs.slice(0, 12).flatMap((pair) => pairSaid(pair, groups)));
+    comparison.pairs.slice(0, 12).flatMap(pairSaid));
 }
 
 export function facts(pairs) {
