@@ -16,6 +16,8 @@ In every *.md file of the project:
   - './dev COMMAND' is a command of ./dev.
   - what stands between <!-- reference: NAME --> and <!-- /reference --> is that part of what
     'bin/macula-sim reference' prints; scenarios/README.md has every part.
+  - what stands between <!-- rooms: FOLDER.. --> and <!-- /rooms --> is what cmake/rooms.txt says of
+    these folders.
 In README.md the map of folders names every folder, and no count is too high or half out of date.
 """
 
@@ -29,6 +31,7 @@ import sys
 import tempfile
 
 from counts import counts
+from rooms_table import with_rooms
 from sources import ROOT, sources
 
 FENCE = re.compile(r"```(\w*)")
@@ -328,6 +331,7 @@ def check(path, program, commands):
         problems += [f"line {block.start}: the block {problem}" if block.mark or not found else
                      f"line {block.start}: {problem}" for problem in found]
     wanted = referenced(wanted, program, path == REFERENCE, problems)
+    wanted = with_rooms(wanted, problems)
     if path == ROOT / "README.md":
         problems += wrong_map(lines)
         wanted = counted(wanted, problems)
