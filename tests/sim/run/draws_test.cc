@@ -68,8 +68,11 @@ class Drawn {
     shuffled_ = random_.below(3) == 0;
     return shuffled_ ? "ties = \"shuffled\"\n" : "";
   }
+  std::string line_of(const std::string& key, const std::vector<std::string>& words) {
+    return key + " = \"" + one_of(words) + "\"";
+  }
   std::string line(const std::string& key, const std::vector<std::string>& words) {
-    return key + " = \"" + one_of(words) + "\"\n";
+    return line_of(key, words) + "\n";
   }
   std::string by() {
     return "by = \"" +
@@ -85,7 +88,7 @@ class Drawn {
     const std::string key =
         ", key = \"k" + one_of({number(0, 2), "{n % 3}", "{uniform(3)}", "{zipf(3, 0.8)}"}) + "\"";
     const std::string procedure = ", procedure = \"calc.p" + number(0, 1) + "\"";
-    const std::uint64_t verb = random_.below(8);
+    const std::uint64_t verb = random_.below(12);
     if (verb < 6 && random_.below(4) == 0) {
       text += "think = \"exponential(mean=" + number(1, 9) + "s)\"\nuntil = \"40s\"\n";
     } else if (random_.below(2) == 0) {
@@ -108,6 +111,15 @@ class Drawn {
         return text + "lookup = { " + by() + key + " }\n";
       case 6:
         return text + "crash = \"any(eu)\"\n";
+      case 7:
+        return text + "partition = { between = [\"" + one_of({"eu", "any(eu)", "sample(eu, 40%)"}) +
+               "\", \"us\"], " + line_of("mode", {"both", "one-way"}) + " }\n";
+      case 8:
+        return text + "heal = \"all\"\n";
+      case 9:
+        return text + "pause = \"sample(us, 40%)\"\n";
+      case 10:
+        return text + "resume = \"us\"\n";
       default:
         return text + "restart = \"sample(eu + us, 20%)\"\n";
     }
@@ -144,7 +156,10 @@ std::vector<std::string> events(const std::string& text, std::uint64_t seed, std
   std::istringstream all(trace.str());
   for (std::string line; std::getline(all, line);) {
     if (time_of(line) >= end) break;
-    if (line.find("apart#") == std::string::npos) lines.push_back(line);
+    if (line.find("apart#") != std::string::npos) continue;
+    // What a cut tells of its sides are numbers of nodes, which another node moves.
+    if (line.find("\"partition\"") != std::string::npos) line.resize(line.find(",\"content\""));
+    lines.push_back(line);
   }
   return lines;
 }
