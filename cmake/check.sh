@@ -5,11 +5,12 @@ repeat() { run_tests --repeat 20 "$@"; }
 
 # lint [--sample N --seed SEED] [FILE...]: format and house rules of everything; clang-tidy of the
 # files, or of all, or of a sample and those that changed since $MACULA_BASE (the commit before).
+# Of tests, which clang-tidy leaves out: each compiles on its own.
 lint() {
   need_packages build test check
   cd "$root"
   take_sample "$@"
-  local all files rules failed=0
+  local files rules failed=0
   python3 tests/tools/sources.py .h .cc | xargs -r clang-format --dry-run -Werror || {
     failed=1
     echo 'again: ./dev format   (it mends the format)'
@@ -22,15 +23,29 @@ lint() {
     echo 'again: python3 tests/tools/examples.py'
   }
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
-  configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TESTS=OFF -DMACULA_BENCH=OFF
+  configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TOGETHER=OFF
   ninja -C build/tidy --quiet build.ninja  # knows the files that are new since
-  all=$(python3 tests/tools/sources.py .cc | grep -Ev '^(tests|bench|examples)/')
-  files=$(sampled <<<"$all")
-  [[ -z $sample ]] || files=$(sort -u <<<"$files"$'\n'"$(changed_sources)")
-  [[ ${#rest[@]} -eq 0 ]] || files=$(printf '%s\n' "${rest[@]}")
-  grep -xF -f <(printf '%s\n' "$files") <<<"$all" |
-    xargs -r -P "$jobs" -n 1 python3 tests/tools/tidy.py --build build/tidy || failed=1
+  files=$(linted -Ev)
+  [[ -z $files ]] ||
+    xargs -P "$jobs" -n 1 python3 tests/tools/tidy.py --build build/tidy <<<"$files" || failed=1
+  files=$(linted -E | grep -xF -f <(sed -n "s|.*\"file\": \"$root/\(.*\)\".*|\1|p" \
+    build/tidy/compile_commands.json) || true)
+  [[ -z $files ]] || ninja -C build/tidy -j "$jobs" -k 0 --quiet \
+    $(sed "s|.*|$root/&^|" <<<"$files") || failed=1  # FILE^: the object of this file
   return "$failed"
+}
+
+# linted -E|-Ev: the sources of lint that are tests, or that are none.
+linted() {
+  local all
+  all=$(python3 tests/tools/sources.py .cc | grep "$1" '^(tests|bench|examples)/')
+  if [[ ${#rest[@]} -gt 0 ]]; then
+    grep -xF -f <(printf '%s\n' "${rest[@]}") <<<"$all"
+  elif [[ -n $sample ]]; then
+    grep -xF -f <(sampled <<<"$all"; changed_sources) <<<"$all"
+  else
+    printf '%s\n' "$all"
+  fi || true
 }
 
 # All headers, or of a sample so many, and those that differ from the base.

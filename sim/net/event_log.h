@@ -60,10 +60,6 @@ class EventLog {
     digest_.add(now, static_cast<std::uint32_t>(kind), from, to, content);
   }
   void count_message() { ++messages_; }
-  // The cut, as the content of an event.
-  [[nodiscard]] static std::uint64_t partition_content(const std::vector<NodeNumber>& a,
-                                                       const std::vector<NodeNumber>& b,
-                                                       bool one_way);
 
  private:
   static constexpr std::uint32_t kDatagram = 255;  // beside the kinds of events
@@ -110,11 +106,6 @@ class EventLogOf final : public EventLog {
             const Origin& origin = {}) {
     add(now, kind, from, to, content, from);
     if (has(wanted_, Wants::events)) tell_event({now, kind, from, to, nullptr, content, origin});
-  }
-  // The cut.
-  void partition(Time now, const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                 bool one_way) {
-    note(now, EventKind::partition, kNoNode, kNoNode, partition_content(a, b, one_way));
   }
   // A request or one-way message leaves its sender: no event.
   void sent(Time now, NodeNumber from, NodeNumber to, const M& message, const Origin& origin) {

@@ -1,5 +1,5 @@
-// The fates of the packets of the virtual network: whether each is cut off or lost, and how long it
-// takes (sim/net/partitions.h, sim/net/link.h).
+// The fates of the packets of the virtual network: whether each is stopped or lost, and how long it
+// takes (sim/net/medium.h).
 #pragma once
 
 #include "sim/net/quic_model.h"
@@ -18,18 +18,14 @@ Fate VirtualNetwork<M, C, B>::message_fate(const Exchange& exchange, unsigned co
   for (unsigned i = 0; i < copies; ++i) {
     const Fate fate = packet_fate(from, to, quic_model::kDatagram);
     if (!fate.lost && (best.lost || fate.delay < best.delay)) best = fate;
-    if (best.lost) best.cut = fate.cut;
+    if (best.lost) best.stopped = fate.stopped;
   }
   return best;
 }
 
 template <typename M, transport::Codec<M> C, typename B>
 Fate VirtualNetwork<M, C, B>::packet_fate(NodeNumber from, NodeNumber to, std::size_t bytes) {
-  if (partitions_.stop(from, to)) {
-    constexpr std::uint32_t kAll = 0xffffffff;
-    return {Duration{0}, true, Duration{0}, true, kAll};
-  }
-  return links_.fate(from, to, now_, bytes);
+  return medium_.shared_fate({from, to, now_, bytes});
 }
 
 }  // namespace macula::sim

@@ -275,7 +275,7 @@ template <typename M, transport::Codec<M> C, typename B>
 bool VirtualNetwork<M, C, B>::is_given_up(const Exchange& exchange) const {
   if (!exchange.abandoned || !is_awaited(exchange)) return false;
   if (exchange.stage == Exchange::Stage::outbound) return true;
-  return now_ >= exchange.give_up + links_.round_trip(exchange.from, exchange.to).mean / 2;
+  return now_ >= exchange.give_up + medium_.links().round_trip(exchange.from, exchange.to).mean / 2;
 }
 
 }  // namespace macula::sim

@@ -134,7 +134,7 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
   // One stands for all where they fare alike.
-  const bool single = copies == 1 && (exchange.unsent <= kRoom || links_.is_certain(from, to));
+  const bool single = copies == 1 && (exchange.unsent <= kRoom || medium_.links().is_certain(from, to));
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
@@ -148,7 +148,7 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
     return;
   }
   // No probe leaves sooner than that.
-  if (fate.over > quic_model::kGranularity + quic_model::kMaxAckDelay && links_.jitters(from, to)) {
+  if (fate.over > quic_model::kGranularity + quic_model::kMaxAckDelay && medium_.links().jitters(from, to)) {
     fate.delay = std::min(fate.delay, probed_delay(exchange));
   }
   const Time arrival = now_ + fate.delay;
@@ -191,7 +191,7 @@ void VirtualNetwork<M, C, B>::arrive(std::uint32_t slot) {
     if (!on_one) exchange.connection = kNoSlot;
     heard(exchange);
     if (node.activates && is_for_guest(exchange)) {
-      move_on(now_ + links_.draw(to, now_, activations_[to]), slot, Tag::hand_over);
+      move_on(now_ + medium_.links().draw(to, now_, activations_[to]), slot, Tag::hand_over);
     } else {
       hand_over(slot);
     }

@@ -12,12 +12,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/net/event_log.h"
 #include "sim/net/link_model.h"
+#include "sim/net/medium.h"
 #include "sim/net/observer.h"
+#include "sim/net/rule.h"
 #include "transport/endpoint.h"
 #include "transport/guest.h"
 #include "transport/host.h"
@@ -70,14 +73,11 @@ class Network {
   [[nodiscard]] virtual bool paused(NodeNumber node) const = 0;
 
   // ----- the wires -----
-  // Returns the number of the cut, counted from 0.
-  virtual std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                          bool one_way) = 0;
-  virtual void heal() = 0;
-  // Whether a cut stops what is sent now.
-  [[nodiscard]] virtual bool cut_off(NodeNumber from, NodeNumber to) const = 0;
-  // Packets that this cut has stopped.
-  [[nodiscard]] virtual std::uint64_t packets_stopped(std::size_t cut) const = 0;
+  // A fault begins: a rule on packets, as that of sim/net/cut.h. Returns its number in the medium.
+  virtual std::size_t add_rule(std::shared_ptr<const Rule> rule) = 0;
+  virtual void remove_rule(std::size_t number) = 0;
+  // The rules that stand, and what they have stopped.
+  [[nodiscard]] virtual const Medium& medium() const = 0;
   // Packets that have come for the node while it was down.
   [[nodiscard]] virtual std::uint64_t packets_missed(NodeNumber node) const = 0;
   // Opens a connection before there is anything to say.

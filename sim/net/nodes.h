@@ -1,4 +1,4 @@
-// The nodes of the virtual network: entering it, crashing, pausing, being cut off.
+// The nodes of the virtual network: entering it, crashing, pausing, rules that part them.
 #pragma once
 
 #include <utility>
@@ -13,7 +13,7 @@ template <typename M, transport::Codec<M> C, typename B>
 NodeNumber VirtualNetwork<M, C, B>::add_node(const NetworkNode& node) {
   const auto number = static_cast<NodeNumber>(nodes_.size());
   MACULA_CHECK(number != kNoNode);
-  links_.add_node(node.name, node.region, node.link_class);
+  medium_.links().add_node(node.name, node.region, node.link_class);
   Node entry{VirtualHost(*this, number)};
   entry.contact = node.contact;
   entry.client = node.client;
@@ -108,22 +108,17 @@ void VirtualNetwork<M, C, B>::resume(NodeNumber node) {
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-std::size_t VirtualNetwork<M, C, B>::cut(const std::vector<NodeNumber>& a,
-                                         const std::vector<NodeNumber>& b, bool one_way) {
-  log_.partition(now_, a, b, one_way);
-  const std::size_t added = partitions_.cut(a, b, one_way);
-  if (!options_.warm_connections) silences_.cut(a, b, now_);
-  for (const std::vector<NodeNumber>* nodes : {&a, &b}) {
-    for (const NodeNumber node : *nodes) keep_alive(node);
-  }
-  return added;
+std::size_t VirtualNetwork<M, C, B>::add_rule(std::shared_ptr<const Rule> rule) {
+  const std::size_t number = medium_.add(rule);
+  if (!options_.warm_connections) silences_.begin(number, rule, now_);
+  for (const NodeNumber node : rule->nodes()) keep_alive(node);
+  return number;
 }
 
 template <typename M, transport::Codec<M> C, typename B>
-void VirtualNetwork<M, C, B>::heal() {
-  note(EventKind::heal, kNoNode, kNoNode, 0);
-  partitions_.heal();
-  silences_.heal(now_);
+void VirtualNetwork<M, C, B>::remove_rule(std::size_t number) {
+  medium_.remove(number);
+  silences_.end(number, now_);
 }
 
 template <typename M, transport::Codec<M> C, typename B>

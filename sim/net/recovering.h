@@ -256,10 +256,10 @@ Duration VirtualNetwork<M, C, B>::probed_delay(const Exchange& exchange) const {
       exchange.connection != kNoSlot
           ? connections_[exchange.connection].samples[connections_[exchange.connection].side(from)]
           : 0;
-  const Duration timeout = probe_timeout(links_.round_trip(from, to), samples);
+  const Duration timeout = probe_timeout(medium_.links().round_trip(from, to), samples);
   Duration best = Duration::max();
   for (unsigned copy = 0; copy < quic_model::kProbePackets; ++copy) {
-    const Fate fate = links_.probe_fate(from, to, now_ + timeout, copy);
+    const Fate fate = medium_.links().probe_fate(from, to, now_ + timeout, copy);
     if (!fate.lost) best = std::min(best, timeout + fate.delay);
   }
   return best;

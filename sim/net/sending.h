@@ -106,7 +106,7 @@ void VirtualNetwork<M, C, B>::close_stream(const Exchange& exchange) {
   if (trouble == nullptr) return;
   Window* window = trouble->windows[connections_[exchange.connection].side(exchange.from)].get();
   if (window == nullptr) return;
-  window->close_stream(now_ + links_.round_trip(exchange.from, exchange.to).mean);
+  window->close_stream(now_ + medium_.links().round_trip(exchange.from, exchange.to).mean);
   if (!window->unopened.empty()) arm(exchange.connection);
 }
 

@@ -80,16 +80,17 @@ void Silences::end(NodeNumber node, Time now) {
   last.to = std::min(last.to, now);
 }
 
-void Silences::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b, Time now) {
-  Cut cut{{}, {Silence::Kind::cut, now}};
-  static_cast<void>(cut.sides.cut(a, b, /*one_way=*/false));
-  cuts_.push_back(std::move(cut));
+void Silences::begin(std::size_t number, std::shared_ptr<const Rule> rule, Time now) {
+  standing_.push_back({number, std::move(rule), {Silence::Kind::cut, now}});
 }
 
-void Silences::heal(Time now) {
-  for (auto cut = cuts_.rbegin(); cut != cuts_.rend() && cut->silence.to == kTimeMax; ++cut) {
-    cut->silence.to = now;
-  }
+void Silences::end(std::size_t number, Time now) {
+  const auto ended = std::find_if(standing_.begin(), standing_.end(),
+                                  [&](const Ruled& each) { return each.number == number; });
+  if (ended == standing_.end()) return;  // connections are warm: nothing is noted
+  ended->silence.to = now;
+  ended_.push_back(std::move(*ended));
+  standing_.erase(ended);
 }
 
 std::vector<Silence> Silences::between(NodeNumber a, NodeNumber b, Time since) const {
@@ -102,8 +103,11 @@ std::vector<Silence> Silences::between(NodeNumber a, NodeNumber b, Time since) c
       found.push_back(*each);
     }
   }
-  for (auto cut = cuts_.rbegin(); cut != cuts_.rend() && cut->silence.to > since; ++cut) {
-    if (cut->sides.blocked(a, b)) found.push_back(cut->silence);
+  for (const Ruled& each : standing_) {
+    if (each.between(a, b)) found.push_back(each.silence);
+  }
+  for (auto each = ended_.rbegin(); each != ended_.rend() && each->silence.to > since; ++each) {
+    if (each->between(a, b)) found.push_back(each->silence);
   }
   return found;
 }

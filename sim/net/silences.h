@@ -3,8 +3,8 @@
 //
 //   silences.begin(node, Silence::Kind::crash, now);
 //   silences.end(node, now);
-//   silences.cut(a, b, now);
-//   silences.heal(now);
+//   silences.begin(number, rule, now);                  // of the medium
+//   silences.end(number, now);
 //   const KeptAlive kept = kept_alive(idle, silences.between(a, b, since));
 //
 // Both ends of a connection ask for a sign of life after 20 s without a word, and give it up when
@@ -13,13 +13,15 @@
 // many had a connection with it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 #include "sim/net/link.h"
-#include "sim/net/partitions.h"
+#include "sim/net/rule.h"
 
 namespace macula::sim {
 
@@ -38,21 +40,28 @@ class Silences {
   // A node crashes or is held still; it has started again or goes on.
   void begin(NodeNumber node, Silence::Kind kind, Time now);
   void end(NodeNumber node, Time now);
-  // One way is as good as both: whatever passes is not answered.
-  void cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b, Time now);
-  void heal(Time now);
+  // A rule of the medium stands, and stands no more. One way is as good as both: whatever passes is
+  // not answered.
+  void begin(std::size_t number, std::shared_ptr<const Rule> rule, Time now);
+  void end(std::size_t number, Time now);
 
   // Those of two nodes and of the way between them that last longer than until `since`.
   [[nodiscard]] std::vector<Silence> between(NodeNumber a, NodeNumber b, Time since) const;
 
  private:
-  struct Cut {
-    Partitions sides;
+  struct Ruled {
+    std::size_t number;
+    std::shared_ptr<const Rule> rule;
     Silence silence;
+
+    [[nodiscard]] bool between(NodeNumber a, NodeNumber b) const {
+      return rule->parts(a, b) || rule->parts(b, a);
+    }
   };
 
   std::unordered_map<NodeNumber, std::vector<Silence>> of_nodes_;
-  std::vector<Cut> cuts_;  // by when they were healed
+  std::vector<Ruled> standing_;
+  std::vector<Ruled> ended_;  // in the order in which they ended
 };
 
 // A connection on which nobody speaks, and nothing is under way.

@@ -55,7 +55,8 @@
 #include "sim/net/looks.h"
 #include "sim/net/network.h"
 #include "sim/net/origins.h"
-#include "sim/net/partitions.h"
+#include "sim/net/medium.h"
+#include "sim/net/rule.h"
 #include "sim/net/silences.h"
 #include "transport/codec.h"
 #include "transport/peer_book.h"
@@ -86,15 +87,9 @@ class VirtualNetwork final : public NetworkOf<M> {
   void resume(NodeNumber node) override;
   [[nodiscard]] bool up(NodeNumber node) const override;
   [[nodiscard]] bool paused(NodeNumber node) const override;
-  std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                  bool one_way) override;
-  void heal() override;
-  [[nodiscard]] bool cut_off(NodeNumber from, NodeNumber to) const override {
-    return partitions_.blocked(from, to);
-  }
-  [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
-    return partitions_.stopped(cut);
-  }
+  std::size_t add_rule(std::shared_ptr<const Rule> rule) override;
+  void remove_rule(std::size_t number) override;
+  [[nodiscard]] const Medium& medium() const override { return medium_; }
   [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override;
   void connect(NodeNumber from, NodeNumber to) override;
   [[nodiscard]] Time now() const override { return now_; }
@@ -242,7 +237,7 @@ class VirtualNetwork final : public NetworkOf<M> {
   void keep_alive(NodeNumber gateway);
   void send_keepalive(std::uint32_t slot);
   [[nodiscard]] RoundTrip round_trip(const Connection& connection) const {
-    return links_.round_trip(connection.ends[0].node, connection.ends[1].node);
+    return medium_.links().round_trip(connection.ends[0].node, connection.ends[1].node);
   }
 
   // Dialling.
@@ -326,15 +321,14 @@ class VirtualNetwork final : public NetworkOf<M> {
     if (log_.wants_passage()) tell_passage(slot, passage);
   }
   void tell_packet(std::uint32_t slot, const Fate& fate) {
-    tell(slot, fate.cut ? Passage::cut : fate.lost ? Passage::lost : Passage::sent);
+    tell(slot, fate.stopped ? Passage::cut : fate.lost ? Passage::lost : Passage::sent);
   }
   void tell_passage(std::uint32_t slot, Passage passage);
 
   B* book_;
   C codec_;
   NetworkOptions options_;
-  Links links_;
-  Partitions partitions_;
+  Medium medium_;
   Silences silences_;  // where connections are made
   ConnectionTable connections_;
   Dials dials_;

@@ -35,7 +35,7 @@ VirtualNetwork<M, C, B>::VirtualNetwork(B& book, const LinkModel& model,
     : book_(&book),
       codec_(std::move(codec)),
       options_(options),
-      links_(model, options.seed, options.fates),
+      medium_(model, options.seed, options.fates),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
       log_(codec_) {}
 
@@ -56,7 +56,7 @@ bool VirtualNetwork<M, C, B>::run_until(Time end) {
     const Event event = queue_.pop();
     now_ = time_from_ns(event.time_ns);
     log_.begin_event();
-    links_.begin_event();
+    medium_.links().begin_event();
     origins_.begin_event();
     prefetch();
     process(event);
@@ -180,7 +180,7 @@ void VirtualNetwork<M, C, B>::prefetch() {
   if (const Exchange* exchange = exchange_at(5); exchange != nullptr) {
     const NodeNumber node = receiver(*exchange);
     if (node != kNoNode) prefetch_range(&nodes_[node], sizeof(Node));
-    if (node != kNoNode) links_.prefetch(node, sender(*exchange));
+    if (node != kNoNode) medium_.links().prefetch(node, sender(*exchange));
     if (exchange->connection != kNoSlot) connections_.prefetch(exchange->connection);
     if (exchange->kind == Exchange::Kind::handshake) prefetch_dial(*exchange);
   }
@@ -196,7 +196,7 @@ bool VirtualNetwork<M, C, B>::recode(NodeNumber from, M& message) {
   if (!options_.encoded) return true;
   std::optional<std::uint64_t> chunk_seed;
   if (options_.random_chunks) {
-    chunk_seed = mix(links_.draw_bits(from, from, now_), codec_.fingerprint(message));
+    chunk_seed = mix(medium_.links().draw_bits(from, from, now_), codec_.fingerprint(message));
   }
   return codec_.recode(message, nodes_[from].contact, chunk_seed);
 }

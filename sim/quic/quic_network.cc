@@ -20,7 +20,7 @@ QuicNetwork::QuicNetwork(dht::ContactBook& book, const LinkModel& model,
                          const NetworkOptions& options, std::unique_ptr<Carrier> carrier)
     : book_(&book),
       options_(options),
-      links_(model, options.seed, options.fates),
+      medium_(model, options.seed, options.fates),
       tls_random_(options.seed),
       carrier_(std::move(carrier)),
       queue_(options.shuffled_ties ? std::optional(options.seed) : std::nullopt),
@@ -57,7 +57,7 @@ NodeNumber QuicNetwork::add_node(const NetworkNode& node) {
     later(number, time, std::move(action));
   };
   nodes_.push_back(std::move(entry));
-  links_.add_node(node.name, node.region, node.link_class);
+  medium_.links().add_node(node.name, node.region, node.link_class);
   contacts_.add(node.contact, number);
   endpoints_.add(node.endpoint, number);
   carrier_->add_node();
@@ -76,7 +76,7 @@ std::unique_ptr<QuicLife> QuicNetwork::next_life(NodeNumber number) {
   config.engine.all_initials_unanswered = kNoLimit;
   const std::uint64_t seed = mix(hash_bytes(node.name, options_.seed), node.lives.size());
   return std::make_unique<QuicLife>(
-      QuicCommons{book_, &now_, &log_, &contacts_, &links_, &exchanges_}, node.self,
+      QuicCommons{book_, &now_, &log_, &contacts_, &medium_.links(), &exchanges_}, node.self,
       node.credentials, config, seed);
 }
 
@@ -142,17 +142,6 @@ void QuicNetwork::go_on(NodeNumber number) {
 
 // ----- the wires -----
 
-std::size_t QuicNetwork::cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                             bool one_way) {
-  log_.partition(now_, a, b, one_way);
-  return partitions_.cut(a, b, one_way);
-}
-
-void QuicNetwork::heal() {
-  note(EventKind::heal, kNoNode, kNoNode, 0);
-  partitions_.heal();
-}
-
 void QuicNetwork::connect(NodeNumber from, NodeNumber to) {
   present(from).meet(nodes_[to]->endpoint, kMeetPatience);
 }
@@ -162,12 +151,9 @@ void QuicNetwork::dispatch(NodeNumber from, const dht::Endpoint& remote,
   const NodeNumber to = endpoints_.find(remote);
   log_.datagram(now_, from, to, datagram);
   if (to == kNoNode) return;
-  if (partitions_.stop(from, to)) {
-    tell(from, to, Passage::cut, datagram);
-    return;
-  }
-  const Fate fate = links_.fate(from, to, now_);
-  tell(from, to, fate.lost ? Passage::lost : Passage::sent, datagram);
+  const Fate fate = medium_.fate({from, to, now_, datagram.size()});
+  const Passage passage = fate.stopped ? Passage::cut : fate.lost ? Passage::lost : Passage::sent;
+  tell(from, to, passage, datagram);
   if (fate.lost) return;
   push(now_ + fate.delay, datagrams_.allocate({from, to, std::string(datagram)}), Tag::datagram);
 }

@@ -47,15 +47,11 @@ class QuicNetwork final : public MaculaNetwork {
   void resume(NodeNumber node) override;
   [[nodiscard]] bool up(NodeNumber node) const override { return nodes_[node]->up; }
   [[nodiscard]] bool paused(NodeNumber node) const override { return nodes_[node]->paused; }
-  std::size_t cut(const std::vector<NodeNumber>& a, const std::vector<NodeNumber>& b,
-                  bool one_way) override;
-  void heal() override;
-  [[nodiscard]] bool cut_off(NodeNumber from, NodeNumber to) const override {
-    return partitions_.blocked(from, to);
+  std::size_t add_rule(std::shared_ptr<const Rule> rule) override {
+    return medium_.add(std::move(rule));
   }
-  [[nodiscard]] std::uint64_t packets_stopped(std::size_t cut) const override {
-    return partitions_.stopped(cut);
-  }
+  void remove_rule(std::size_t number) override { medium_.remove(number); }
+  [[nodiscard]] const Medium& medium() const override { return medium_; }
   [[nodiscard]] std::uint64_t packets_missed(NodeNumber node) const override {
     return nodes_[node]->packets_missed;
   }
@@ -151,8 +147,7 @@ class QuicNetwork final : public MaculaNetwork {
 
   dht::ContactBook* book_;
   NetworkOptions options_;
-  Links links_;
-  Partitions partitions_;
+  Medium medium_;
   TlsRandom tls_random_;
   std::unique_ptr<Carrier> carrier_;
   EventQueue queue_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/net/cut.h"
+
 namespace macula::sim {
 
 std::size_t Faults::crash(std::size_t step, const std::vector<NodeNumber>& nodes, bool busy) {
@@ -63,7 +65,7 @@ bool Faults::Cut::parts(const Cut& other) const {
 std::size_t Faults::cut(std::size_t step, const std::vector<NodeNumber>& a,
                         const std::vector<NodeNumber>& b, bool one_way) {
   // The order of the sides enters the digest, so they are cut as they were selected.
-  const std::size_t number = world_->network().cut(a, b, one_way);
+  const std::size_t number = cut_apart(world_->network(), a, b, one_way);
   Cut added{a, b, one_way};
   std::sort(added.a.begin(), added.a.end());
   std::sort(added.b.begin(), added.b.end());
@@ -79,7 +81,7 @@ std::size_t Faults::heal() {
   std::size_t hit = 0;
   for (const Cut& cut : standing_) hit += std::min(cut.a.size(), cut.b.size());
   standing_.clear();
-  world_->network().heal();
+  heal_all(world_->network());
   return hit;
 }
 
@@ -101,7 +103,7 @@ std::vector<Remark> Faults::notes() const {
     if (cuts == cuts_.end()) continue;
     const bool stopped =
         std::any_of(cuts->second.begin(), cuts->second.end(),
-                    [&](std::size_t cut) { return network.packets_stopped(cut) != 0; });
+                    [&](std::size_t cut) { return network.medium().stopped(cut) != 0; });
     if (!stopped) notes.push_back({line, "met no packet: nobody said a word across the partition"});
   }
   return notes;

@@ -65,7 +65,8 @@ void set_sides(const Network& network, const std::vector<NodeNumber>& numbers,
   std::vector<NodeNumber> firsts;  // of each side
   for (std::size_t i = 0; i < ring.size(); ++i) {
     const auto together = [&](NodeNumber first) {
-      return !network.cut_off(first, numbers[i]) && !network.cut_off(numbers[i], first);
+      return !network.medium().parts(first, numbers[i]) &&
+             !network.medium().parts(numbers[i], first);
     };
     const auto side = std::find_if(firsts.begin(), firsts.end(), together);
     ring[i].side = static_cast<std::size_t>(side - firsts.begin());

@@ -239,7 +239,8 @@ void StoryCollector::look_at_copies(Time now) {
 // Where a node stands behind another, the way goes over that one.
 bool StoryCollector::cut_off(NodeNumber a, NodeNumber b) const {
   const auto cut = [&](NodeNumber from, NodeNumber to) {
-    return world_->network().cut_off(from, to) || world_->network().cut_off(to, from);
+    const Medium& medium = world_->network().medium();
+    return medium.parts(from, to) || medium.parts(to, from);
   };
   if (world_->scenario().reach == Reach::relay) {
     const std::string& gateway = world_->roster().population(b).relay;

@@ -17,6 +17,7 @@
 
 #include "sim/macula/networks.h"
 #include "sim/macula/node_key.h"
+#include "sim/net/cut.h"
 #include "sim/run/world_kind.h"
 #include "tests/conformance/macula_words.h"
 
@@ -79,9 +80,10 @@ class NetworkWorldOf {
   void pause(std::size_t i) { network_->pause(number(i)); }
   void resume(std::size_t i) { network_->resume(number(i)); }
   void cut(std::size_t from, std::size_t to) {
-    network_->cut({number(from)}, {number(to)}, /*one_way=*/true);
+    cut_apart(*network_, {number(from)}, {number(to)}, /*one_way=*/true);
   }
-  void heal() { network_->heal(); }
+  void heal() { heal_all(*network_); }
+  Network& network() { return *network_; }
   void run_for(Duration duration) { ASSERT_TRUE(network_->run_until(network_->now() + duration)); }
 
  protected:

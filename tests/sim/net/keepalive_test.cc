@@ -30,18 +30,18 @@ TEST_F(NetworkTest, AConnectionWithANodeThatIsGoneEndsUnused) {
 TEST_F(NetworkTest, ALongCutEndsAConnectionThatNobodyUses) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   run_for(90 * kSecond);
-  network->heal();
+  heal_all(*network);
   EXPECT_EQ(time_of_request(1, 0), 2 * kRoundTrip);
 }
 
 TEST_F(NetworkTest, AShortCutEndsNone) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   run_for(9 * kSecond);
-  network->heal();
+  heal_all(*network);
   run_for(kSecond);
   EXPECT_EQ(time_of_request(1, 0), kRoundTrip);
 }
@@ -59,11 +59,11 @@ TEST_F(NetworkTest, ALongPauseEndsTheConnectionsOfANode) {
 TEST_F(NetworkTest, ARequestAmidTheMinuteHasWhatIsLeftOfIt) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   run_for(50 * kSecond);  // asked after 10 s
   const dht::Token token = ask(0, 1, 90 * kSecond);
   run_for(25 * kSecond);
-  network->heal();
+  heal_all(*network);
   run_for(30 * kSecond);
   // It ended after 70 s: dials are over sooner than the next probe would have left.
   EXPECT_EQ(guests[0]->asked[token].replies, 1);
@@ -73,10 +73,10 @@ TEST_F(NetworkTest, KeepalivesMeasureTheRoundTrip) {
   build(2);
   time_of_request(0, 1);
   run_for(600 * kSecond);
-  network->cut({0}, {1}, true);
+  cut_apart(*network, {0}, {1}, true);
   const dht::Token token = ask(0, 1);
   run_for(kMillisecond);
-  network->heal();
+  heal_all(*network);
   run_for(kSecond);
   // Nothing is left of the first deviation: a round trip, 1 ms and 25 ms. Then it is sent again.
   const auto& asked = guests[0]->asked[token];

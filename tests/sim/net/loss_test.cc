@@ -33,12 +33,12 @@ TEST_F(NetworkTest, LossCostsTimeNotTheMessage) {
 TEST_F(NetworkTest, APacketIsSentAgainAfterAProbeTimeoutThatDoubles) {
   options.warm_connections = true;
   build(2);
-  network->cut({0}, {1}, true);
+  cut_apart(*network, {0}, {1}, true);
   const dht::Token token = ask(0, 1);
   // 3 round trips of 20 ms and 25 ms of delayed acknowledgement; then twice that, and 4 times: sent
   // again after 85, 255 and 595 ms. The heal lets the third through.
   run_for(300 * kMillisecond);
-  network->heal();
+  heal_all(*network);
   run_for(kSecond);
   const auto& asked = guests[0]->asked[token];
   EXPECT_EQ(asked.settled - asked.sent, (595 + 20) * kMillisecond);
@@ -47,12 +47,12 @@ TEST_F(NetworkTest, APacketIsSentAgainAfterAProbeTimeoutThatDoubles) {
 TEST_F(NetworkTest, ALaterPacketBringsBackAllThatIsLost) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   const dht::Token first = ask(0, 1);
   run_for(kSecond);
   const dht::Token second = ask(0, 1);
   run_for(kSecond);
-  network->heal();
+  heal_all(*network);
   const Time healed = network->now();
   ask(0, 1);
   run_for(kSecond);
@@ -64,11 +64,11 @@ TEST_F(NetworkTest, ALaterPacketBringsBackAllThatIsLost) {
 TEST_F(NetworkTest, WhatWasSentGoesOnBeingSentAfterItsTimeout) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   const dht::Token token = ask(0, 1, kSecond);
   guests[0]->send(contacts[1], 5);
   run_for(31 * kSecond);  // beyond anybody's patience
-  network->heal();
+  heal_all(*network);
   run_for(30 * kSecond);
   EXPECT_EQ(guests[0]->asked[token].failures, 1);
   EXPECT_EQ(guests[0]->asked[token].replies, 0);
@@ -79,11 +79,11 @@ TEST_F(NetworkTest, WhatWasSentGoesOnBeingSentAfterItsTimeout) {
 TEST_F(NetworkTest, AConnectionEndsAfterAMinuteWithoutAWord) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   guests[0]->send(contacts[1], 5);
   const dht::Token token = ask(0, 1, 90 * kSecond);
   run_for(61 * kSecond);
-  network->heal();
+  heal_all(*network);
   run_for(30 * kSecond);
   // The request is sent again on the next connection; the message may have arrived.
   EXPECT_EQ(guests[0]->asked[token].replies, 1);
@@ -125,9 +125,9 @@ TEST_F(NetworkTest, ALargeMessageGoesOnSoonAfterACut) {
   time_of_request(0, 1);
   const dht::Token token = guests[0]->ask_large(contacts[1], 300'000, 60 * kSecond);
   run_for(150 * kMillisecond);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   run_for(kSecond);
-  network->heal();
+  heal_all(*network);
   const Time healed = network->now();
   run_for(60 * kSecond);
   const auto& asked = guests[0]->asked[token];

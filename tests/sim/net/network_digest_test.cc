@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/macula/net/virtual_macula_network.h"
+#include "sim/net/cut.h"
 #include "tests/conformance/macula_words.h"
 
 namespace macula::sim {
@@ -34,7 +35,7 @@ std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, boo
     guests.push_back(std::make_unique<ScriptedGuest>(network.host(i)));
     network.start(i, *guests.back());
   }
-  if (cut) network.cut({0}, {1}, true);
+  if (cut) cut_apart(network, {0}, {1}, true);
   for (int i = 0; i < 50; ++i) {
     guests[0]->ask(contacts[1], kSecond);
     guests[1]->send(contacts[2], number);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/macula/net/virtual_macula_network.h"
+#include "sim/net/cut.h"
 #include "tests/conformance/macula_words.h"
 
 namespace macula::sim {

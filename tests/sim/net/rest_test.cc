@@ -43,7 +43,7 @@ TEST_F(RestTest, ADeadPeerOfAWarmConnectionIsSentToForAWhileOnly) {
 TEST_F(RestTest, TheProbesOfASilentPeerGrowRare) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, true);
+  cut_apart(*network, {0}, {1}, true);
   Retransmissions cut;
   network->observe(cut, Wants::events);
   ask(0, 1, kMinute);
@@ -51,7 +51,7 @@ TEST_F(RestTest, TheProbesOfASilentPeerGrowRare) {
   // Two each after 70 ms and less than twice, 4, 8, 16 ... times that: ten turns.
   EXPECT_GE(cut.count, 8);
   EXPECT_LE(cut.count, 20);
-  network->heal();
+  heal_all(*network);
   network->crash(1);  // now they reach a host, which is not there
   network->forget(cut);
   Retransmissions dead;
@@ -82,9 +82,9 @@ TEST_F(RestTest, WhatWaitsForTheWindowEndsWithItsConnection) {
   time_of_request(0, 1);
   const dht::Token token = guests[0]->ask_large(contacts[1], 300'000, 3 * kMinute);
   run_for(30 * kMillisecond);  // the first windows are under way
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   run_for(75 * kSecond);
-  network->heal();
+  heal_all(*network);
   // It goes on over the next connection, whose dial pauses for three quarters of a minute at most.
   run_for(kMinute);
   EXPECT_EQ(guests[0]->asked[token].bytes, 300'000U);
@@ -94,7 +94,7 @@ TEST_F(RestTest, WhatWaitsForTheWindowEndsWithItsConnection) {
 TEST_F(RestTest, WhatWaitsForTheWindowTimesOutAtItsTime) {
   build(2);
   time_of_request(0, 1);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   const dht::Token token = guests[0]->ask_large(contacts[1], 300'000, 20 * kSecond);
   run_for(20 * kSecond);
   const auto& asked = guests[0]->asked[token];
@@ -106,7 +106,7 @@ TEST_F(RestTest, WhatWaitsForTheWindowTimesOutAtItsTime) {
 
 TEST_F(RestTest, WhatANodeWasDialledForEndsWithItsLife) {
   build(3);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   ask(0, 1);
   ask(0, 2);
   guests[0]->send(contacts[1], 5);
@@ -149,9 +149,9 @@ RC_GTEST_FIXTURE_PROP(RestTest, ComesWhateverHasHappened, ()) {
     } else if (what == 1) {
       network->paused(node) ? network->resume(node) : network->pause(node);
     } else if (what == 2) {
-      network->cut({node}, {other}, *rc::gen::arbitrary<bool>());
+      cut_apart(*network, {node}, {other}, *rc::gen::arbitrary<bool>());
     } else if (what == 3) {
-      network->heal();
+      heal_all(*network);
     } else if (what == 4) {
       RC_ASSERT(network->run_until(network->now() + patience));
     } else if (network->up(node) && what == 5) {

@@ -79,9 +79,13 @@ TEST(Silences, AreThoseOfBothNodesAndOfTheWayBetweenThem) {
   silences.end(1, at(2));
   silences.begin(1, Silence::Kind::pause, at(5));
   silences.begin(3, Silence::Kind::pause, at(5));
-  silences.cut({1}, {2}, at(6));
-  silences.cut({1}, {3}, at(6));
-  silences.heal(at(8));
+  const auto cut = [](NodeNumber a, NodeNumber b) {
+    return std::make_shared<Cut>(std::vector{a}, std::vector{b}, /*one_way=*/true);
+  };
+  silences.begin(0, cut(1, 2), at(6));
+  silences.begin(1, cut(3, 1), at(6));
+  silences.end(0, at(8));
+  silences.end(1, at(8));
   EXPECT_EQ(silences.between(1, 2, at(0)).size(), 3U);
   EXPECT_EQ(silences.between(2, 1, at(3)).size(), 2U);
   EXPECT_EQ(silences.between(2, 1, at(9)).size(), 1U);

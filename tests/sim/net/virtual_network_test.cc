@@ -81,10 +81,10 @@ TEST_F(NetworkTest, AResetThatIsCutOffIsNotHeard) {
   time_of_request(0, 1);
   network->crash(1);
   start(1);
-  network->cut({1}, {0}, true);
+  cut_apart(*network, {1}, {0}, true);
   const dht::Token token = ask(0, 1);
   run_for(500 * kMillisecond);
-  network->heal();
+  heal_all(*network);
   run_for(60 * kSecond);
   const auto& asked = guests[0]->asked[token];
   EXPECT_EQ(asked.replies, 1);
@@ -95,15 +95,15 @@ TEST_F(NetworkTest, AResetThatIsCutOffIsNotHeard) {
 TEST_F(NetworkTest, AFailedHandshakeLeavesTheConnectionOfTheOtherEnd) {
   build(2);
   // Its handshake is sent at 0, 0.3, 0.9, 2.1, 4.5 and 9.3 s, and never arrives.
-  network->cut({0}, {1}, true);
+  cut_apart(*network, {0}, {1}, true);
   const dht::Token token = ask(0, 1);
   run_for(5 * kSecond);
-  network->heal();
+  heal_all(*network);
   network->connect(1, 0);
   run_for(kSecond);
-  network->cut({0}, {1}, true);
+  cut_apart(*network, {0}, {1}, true);
   run_for(3900 * kMillisecond);
-  network->heal();
+  heal_all(*network);
   run_for(60 * kSecond);
   // What was on it goes over the connection that the other end has made, when the dial is given up.
   const auto& asked = guests[0]->asked[token];
@@ -113,10 +113,10 @@ TEST_F(NetworkTest, AFailedHandshakeLeavesTheConnectionOfTheOtherEnd) {
 
 TEST_F(NetworkTest, WhatWaitsRidesOnTheNextDial) {
   build(2);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   const dht::Token token = ask(0, 1);
   run_for(9800 * kMillisecond);  // after the last flight of the first dial
-  network->heal();
+  heal_all(*network);
   run_for(60 * kSecond);
   const auto& asked = guests[0]->asked[token];
   EXPECT_EQ(asked.replies, 1);
@@ -127,11 +127,11 @@ TEST_F(NetworkTest, WhatWaitsRidesOnTheNextDial) {
 
 TEST_F(NetworkTest, WhatHasTimedOutBeforeItsDialEndsIsNotSent) {
   build(2);
-  network->cut({0}, {1}, false);
+  cut_apart(*network, {0}, {1}, false);
   const dht::Token token = ask(0, 1, kSecond);
   const dht::Token later = ask(0, 1);
   run_for(2 * kSecond);
-  network->heal();
+  heal_all(*network);
   run_for(60 * kSecond);
   EXPECT_EQ(guests[0]->asked[token].failures, 1);
   EXPECT_EQ(guests[0]->asked[later].replies, 1);
@@ -174,7 +174,7 @@ TEST_F(NetworkTest, TakingANodeOutLeavesTheMessagesOfOthersAlone) {
 TEST_F(NetworkTest, AOneWayCutStopsAnswersNotQuestions) {
   build(3);
   time_of_request(0, 1);
-  network->cut({1}, {0}, true);
+  cut_apart(*network, {1}, {0}, true);
   guests[0]->send(contacts[1], 5);
   const dht::Token token = ask(0, 1, kSecond);
   const dht::Token other = ask(0, 2, kSecond);
