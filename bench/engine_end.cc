@@ -4,12 +4,9 @@
 
 #include <utility>
 
+#include "dht/quic/udp/socket_address.h"
+
 namespace macula::dht::quic {
-namespace {
-
-constexpr std::uint32_t kLoopback = 0x7f000001;
-
-}  // namespace
 
 UdpSocket bind_loopback() {
   auto socket = UdpSocket::bind(make_ipv4(kLoopback, 0));

@@ -13,7 +13,7 @@ namespace macula::sim {
 
 namespace {
 
-constexpr FileCommand kCommand{
+constexpr FileCommand kCheckCommand{
     "check",
     "PATH...",
     "validate scenario files, run nothing",
@@ -26,11 +26,11 @@ constexpr FileCommand kCommand{
 }  // namespace
 
 CommandManual check_manual() {
-  return manual_of(kCommand);
+  return manual_of(kCheckCommand);
 }
 
 int run_check(const Kit& kit, const std::vector<std::string>& arguments) {
-  const auto parsed = parse_file_arguments(kCommand, arguments);
+  const auto parsed = parse_file_arguments(kCheckCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text(program_name(), check_manual());
     return kPassed;

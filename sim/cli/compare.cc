@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/command_line/standard_output.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/compare_options.h"
 #include "sim/cli/compare_sides.h"
 #include "sim/cli/exit_code.h"
@@ -28,11 +29,6 @@ using Error = tl::unexpected<std::string>;
 using Comparisons = std::vector<NamedComparison>;
 constexpr double kLevel = 0.05;
 constexpr std::uint64_t kLooks[] = {10, 20, 40, 80};
-
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " compare: " << message << '\n';
-  return kBadInput;
-}
 
 bool is_unsure(const PairedComparison& comparison) {
   return std::any_of(comparison.rows.begin(), comparison.rows.end(),
@@ -184,9 +180,9 @@ int self_test(const Kit& kit, const CompareArguments& arguments) {
   const auto added =
       by_settings(kit, arguments)(sides, arguments.seeds.value_or(SeedRange{1, kLooks[0]}));
   if (!added && added.error().empty()) return exit_code_of_signal(signal_received());
-  if (!added) return bad_input(added.error());
+  if (!added) return bad_input("compare", added.error());
   const auto found = try_planted_changes(sides.a, gauges_of(kit, arguments, sides.a), kLevel);
-  if (!found) return bad_input(found.error());
+  if (!found) return bad_input("compare", found.error());
   for (const std::string& line : found->missed) std::cout << "missed: " << line << '\n';
   std::cout << fmt::format("self-test: {} of {} planted changes were called\n",
                            found->planted - found->missed.size(), found->planted);
@@ -198,14 +194,14 @@ int self_test(const Kit& kit, const CompareArguments& arguments) {
 int run_compare(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_compare_arguments(kit, arguments);
   if (!parsed) {
-    return bad_input(parsed.error() + help_hint("compare"));
+    return bad_input("compare", parsed.error() + help_hint("compare"));
   }
   if (parsed->help) {
     std::cout << help_text(program_name(), compare_manual());
     return kPassed;
   }
   auto outputs = ComparisonOutputs::open(*parsed);
-  if (!outputs) return bad_input(outputs.error());
+  if (!outputs) return bad_input("compare", outputs.error());
   watch_signals();
   if (parsed->self_test) return self_test(kit, *parsed);
   const auto comparisons =
@@ -214,8 +210,9 @@ int run_compare(const Kit& kit, const std::vector<std::string>& arguments) {
                                          parsed->old_program.empty() ? by_settings(kit, *parsed)
                                                                      : by_programs(*parsed));
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
-  if (!comparisons) return bad_input(comparisons.error());
-  if (std::string wrong = outputs->write(*comparisons); !wrong.empty()) return bad_input(wrong);
+  if (!comparisons) return bad_input("compare", comparisons.error());
+  if (std::string wrong = outputs->write(*comparisons); !wrong.empty())
+    return bad_input("compare", wrong);
   return verdict_of(*parsed, *comparisons);
 }
 

@@ -24,7 +24,7 @@ using Error = tl::unexpected<std::string>;
 constexpr std::uint64_t kMostSeeds = 10'000;
 constexpr const char* kStandardInput = "/dev/stdin";  // as paths_of() names it
 
-void add_options(po::options_description& options) {
+void add_compare_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
   const auto values = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
@@ -166,7 +166,7 @@ CommandManual compare_manual() {
       "does not in B is worse, in however few seeds.\n"
       "Ends with 0, or with 1 if B is worse, 2 on bad input or where something was not measured,\n"
       "4 with --require-sure if something is unsure, 130 or 143 when a signal interrupted it.\n";
-  add_options(manual.options);
+  add_compare_options(manual.options);
   manual.takes_files = true;
   return manual;
 }

@@ -1,7 +1,7 @@
 // The runs of both sides of a comparison, seed by seed: more of them whenever they are asked for.
 //
 //   auto sides = sides_by_settings(kit, arguments);
-//   if (auto added = sides.add({1, 10}); !added) return bad_input(added.error());
+//   if (auto added = sides.add({1, 10}); !added) return bad_input("compare", added.error());
 //   compare(sides.a, sides.b, gauges, level);
 #pragma once
 

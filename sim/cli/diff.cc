@@ -6,6 +6,7 @@
 
 #include "base/command_line/standard_output.h"
 #include "base/text/printable.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/diff_options.h"
 #include "sim/cli/diff_sides.h"
 #include "sim/cli/exit_code.h"
@@ -19,9 +20,10 @@
 namespace macula::sim {
 namespace {
 
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " diff: " << message << (message.back() == '\n' ? "" : "\n");
-  return kBadInput;
+// The problems of a scenario file end with a line end of their own.
+std::string without_line_end(std::string text) {
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
 }
 
 void print_lines(const char* mark, const std::vector<std::string_view>& lines) {
@@ -66,17 +68,17 @@ tl::expected<void, std::string> print_parting(const DiffSides& found, std::size_
 
 int run_diff(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto parsed = parse_diff_arguments(arguments);
-  if (!parsed) return bad_input(parsed.error() + help_hint("diff"));
+  if (!parsed) return bad_input("diff", parsed.error() + help_hint("diff"));
   if (parsed->help) {
     std::cout << help_text(program_name(), diff_manual());
     return kPassed;
   }
   const auto scratch = ScratchFolder::make();
-  if (!scratch) return bad_input(scratch.error());
+  if (!scratch) return bad_input("diff", scratch.error());
   watch_signals();
   const auto found = diff_sides(kit, *parsed, *scratch);
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
-  if (!found) return bad_input(found.error());
+  if (!found) return bad_input("diff", without_line_end(found.error()));
   if (!found->note.empty()) std::cout << printable(found->note, Lines::one) << '\n';
   print_side('A', *found, found->sides[0]);
   print_side('B', *found, found->sides[1]);
@@ -85,7 +87,7 @@ int run_diff(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (const auto printed = print_parting(*found, parsed->around); !printed) {
-    return bad_input(printed.error());
+    return bad_input("diff", printed.error());
   }
   return kFailed;
 }

@@ -19,7 +19,7 @@ using Error = tl::unexpected<std::string>;
 
 constexpr std::uint64_t kMostAround = 1000;
 
-void add_options(po::options_description& options) {
+void add_diff_options(po::options_description& options) {
   const auto values = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
   add("set", values("KEY=VALUE"), "a setting of both, as in protocol.k=2; may be repeated");
@@ -113,7 +113,7 @@ CommandManual diff_manual() {
       "two programs run FILE:SEED.\n"
       "Ends with 0 if they are the same, 1 if they differ, 2 on bad input, 130 or 143 when a\n"
       "signal interrupted it.\n";
-  add_options(manual.options);
+  add_diff_options(manual.options);
   manual.takes_files = true;
   return manual;
 }

@@ -1,7 +1,7 @@
 // The two runs that `macula-sim diff` holds against each other, each as the file of its trace.
 //
 //   auto sides = diff_sides(kit, arguments, *scratch);
-//   if (!sides) return bad_input(sides.error());
+//   if (!sides) return bad_input("diff", sides.error());
 #pragma once
 
 #include <array>

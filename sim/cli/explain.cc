@@ -16,7 +16,7 @@ namespace macula::sim {
 
 namespace {
 
-constexpr FileCommand kCommand{
+constexpr FileCommand kExplainCommand{
     "explain",
     "FILE",
     "print a scenario with everything filled in",
@@ -55,11 +55,11 @@ int explain_events(const Kit& kit, const FileArguments& arguments) {
 }  // namespace
 
 CommandManual explain_manual() {
-  return manual_of(kCommand);
+  return manual_of(kExplainCommand);
 }
 
 int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
-  const auto parsed = parse_file_arguments(kCommand, arguments);
+  const auto parsed = parse_file_arguments(kExplainCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text(program_name(), explain_manual());
     return kPassed;

@@ -9,6 +9,7 @@
 
 #include "base/command_line/command_line.h"
 #include "base/text/units.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/cli/interrupt.h"
@@ -35,11 +36,6 @@ struct GraphArguments {
   Overrides overrides;
   std::string out;  // empty: nothing is written
 };
-
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " graph: " << message << '\n';
-  return kBadInput;
-}
 
 tl::expected<GraphArguments, std::string> read_arguments(const po::variables_map& values) {
   GraphArguments to;
@@ -72,26 +68,26 @@ int write(const OverlaySnapshot& snapshot, const GraphArguments& arguments, Outp
   if (file == nullptr) return kPassed;
   write_overlay(snapshot, *overlay_form(arguments.out), file->begin());
   const std::string wrong = file->close();
-  return wrong.empty() ? kPassed : bad_input(wrong);
+  return wrong.empty() ? kPassed : bad_input("graph", wrong);
 }
 
 int show(const Scenario& scenario, const GraphArguments& arguments) {
   if (const std::string why = refusal(virtual_world(), scenario); !why.empty()) {
-    return bad_input(arguments.path + ": " + why);
+    return bad_input("graph", arguments.path + ": " + why);
   }
   std::vector<std::string> inputs = scenario.inputs;
   inputs.push_back(scenario.file);
   if (const std::string wrong = clash({{"--out", arguments.out}}, inputs);
       !arguments.out.empty() && !wrong.empty()) {
-    return bad_input(wrong);
+    return bad_input("graph", wrong);
   }
   auto file = OutputFile::open(arguments.out);
-  if (!file) return bad_input(file.error());
+  if (!file) return bad_input("graph", file.error());
   watch_signals();
   const auto snapshot =
       take_overlay(scenario, arguments.seed.value_or(scenario.seed), arguments.at, interrupted);
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
-  if (!snapshot) return bad_input(arguments.path + ": " + snapshot.error());
+  if (!snapshot) return bad_input("graph", arguments.path + ": " + snapshot.error());
   return write(*snapshot, arguments, file->get());
 }
 
@@ -131,7 +127,7 @@ int run_graph(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   const auto parsed = values ? read_arguments(*values) : Error(values.error());
-  if (!parsed) return bad_input(parsed.error() + help_hint("graph"));
+  if (!parsed) return bad_input("graph", parsed.error() + help_hint("graph"));
   const auto scenario = parse_scenario(kit, parsed->path, parsed->overrides);
   if (!scenario) {
     std::cerr << format(scenario.error());

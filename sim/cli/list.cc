@@ -41,7 +41,7 @@ void print(const std::vector<Line>& lines) {
   }
 }
 
-constexpr FileCommand kCommand{
+constexpr FileCommand kListCommand{
     "list", "[PATH]", "list the scenarios of a folder, or what a store holds",
     "Lists the scenarios of a folder (default: scenarios), a line each:\n"
     "name, seed, duration, about. Of a store, the folder of 'run --out', it\n"
@@ -60,11 +60,11 @@ int print_store(const std::string& folder) {
 }  // namespace
 
 CommandManual list_manual() {
-  return manual_of(kCommand);
+  return manual_of(kListCommand);
 }
 
 int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
-  auto parsed = parse_file_arguments(kCommand, arguments);
+  auto parsed = parse_file_arguments(kListCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text(program_name(), list_manual());
     return kPassed;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/command_line/command_line.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/scenario/program_name.h"
@@ -14,11 +15,6 @@ namespace macula::sim {
 namespace {
 
 namespace po = boost::program_options;
-
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " merge: " << message << '\n';
-  return kBadInput;
-}
 
 }  // namespace
 
@@ -44,7 +40,7 @@ int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   const CommandManual manual = merge_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + help_hint("merge"));
+    return bad_input("merge", values.error() + help_hint("merge"));
   }
   if (values->count("help") != 0) {
     std::cout << help_text(program_name(), manual);
@@ -52,12 +48,12 @@ int run_merge(const Kit& /*kit*/, const std::vector<std::string>& arguments) {
   }
   const std::vector<std::string> folders = positional_arguments(*values);
   const std::string out = text_of(*values, "out");
-  if (folders.empty()) return bad_input("no store given: name the folders of --out");
-  if (out.empty() || out == "-") return bad_input("--out DIR says where the store goes");
+  if (folders.empty()) return bad_input("merge", "no store given: name the folders of --out");
+  if (out.empty() || out == "-") return bad_input("merge", "--out DIR says where the store goes");
   const auto merged = merge_stores(folders, out);
-  if (!merged) return bad_input(merged.error());
+  if (!merged) return bad_input("merge", merged.error());
   if (!merged->conflict.empty()) {
-    bad_input(merged->conflict);
+    bad_input("merge", merged->conflict);
     return kNotDeterministic;
   }
   std::cout << out << ": " << counted(merged->runs, "result") << " of "

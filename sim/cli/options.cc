@@ -22,7 +22,7 @@ using Error = tl::unexpected<std::string>;
 
 constexpr unsigned kRealTimeJobs = 12;  // by default
 
-void add_options(po::options_description& options) {
+void add_run_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
   auto add = options.add_options();
   add("seed", value("N"), "run with this seed in place of the file's");
@@ -274,7 +274,7 @@ CommandManual run_manual() {
       "Ends with 0 if all hold, 1 if one does not, an invariant was violated or a run crashed, 2\n"
       "on bad input or usage, 3 if --verify finds a run that is not deterministic, 130 or 143\n"
       "when a signal interrupted it.\n";
-  add_options(manual.options);
+  add_run_options(manual.options);
   manual.takes_files = true;
   return manual;
 }

@@ -11,7 +11,7 @@ namespace macula::sim {
 
 namespace {
 
-constexpr FileCommand kCommand{
+constexpr FileCommand kReferenceCommand{
     "reference", "", "print what scenario files may hold",
     "Prints every key, verb, selector, distribution, metric and error code of scenario files, and\n"
     "the invariants that every run is held to, as tables in Markdown. Each part stands between\n"
@@ -20,11 +20,11 @@ constexpr FileCommand kCommand{
 }  // namespace
 
 CommandManual reference_manual() {
-  return manual_of(kCommand);
+  return manual_of(kReferenceCommand);
 }
 
 int run_reference(const Kit& kit, const std::vector<std::string>& arguments) {
-  const auto parsed = parse_file_arguments(kCommand, arguments);
+  const auto parsed = parse_file_arguments(kReferenceCommand, arguments);
   if (parsed && parsed->help) {
     std::cout << help_text(program_name(), reference_manual());
     return kPassed;

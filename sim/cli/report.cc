@@ -8,6 +8,7 @@
 
 #include "base/command_line/command_line.h"
 #include "base/command_line/standard_output.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/cli/interrupt.h"
@@ -25,11 +26,6 @@ namespace po = boost::program_options;
 
 using Folders = std::vector<std::string>;
 
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " report: " << message << '\n';
-  return kBadInput;
-}
-
 // The files that would be lost, in words; empty: none.
 std::string clash_of(const std::string& out, const Folders& folders) {
   std::vector<std::string> inputs;
@@ -44,25 +40,27 @@ std::string clash_of(const std::string& out, const Folders& folders) {
 // `rerun`: events of the runs that are made again for it.
 int write_page(const Kit& kit, const Folders& folders, const std::string& out,
                std::uint64_t rerun) {
-  if (const std::string wrong = clash_of(out, folders); !wrong.empty()) return bad_input(wrong);
+  if (const std::string wrong = clash_of(out, folders); !wrong.empty())
+    return bad_input("report", wrong);
   const auto page = page_template();
-  if (!page) return bad_input(page.error());
+  if (!page) return bad_input("report", page.error());
   auto file = OutputFile::open(out);
-  if (!file) return bad_input(file.error());
+  if (!file) return bad_input("report", file.error());
   std::vector<ReportedStore> stores;
   for (const std::string& folder : folders) {
     auto store = read_reported(folder);
-    if (!store) return bad_input(store.error());
+    if (!store) return bad_input("report", store.error());
     stores.push_back(std::move(*store));
   }
   watch_signals();
   add_close_ups(kit, stores, rerun, interrupted);
   if (signal_received() != 0) return exit_code_of_signal(signal_received());
   const auto data = report_data(kit, stores);
-  if (!data) return bad_input(data.error());
+  if (!data) return bad_input("report", data.error());
   (*file)->begin() << filled(*page, *data);
-  if (const std::string wrong = (*file)->close(); !wrong.empty()) return bad_input(wrong);
-  if (const std::string wrong = flush_standard_output(); !wrong.empty()) return bad_input(wrong);
+  if (const std::string wrong = (*file)->close(); !wrong.empty()) return bad_input("report", wrong);
+  if (const std::string wrong = flush_standard_output(); !wrong.empty())
+    return bad_input("report", wrong);
   return kPassed;
 }
 
@@ -99,7 +97,7 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
   const CommandManual manual = report_manual();
   const auto values = read_command_line(manual.options, arguments);
   if (!values) {
-    return bad_input(values.error() + help_hint("report"));
+    return bad_input("report", values.error() + help_hint("report"));
   }
   if (values->count("help") != 0) {
     std::cout << help_text(program_name(), manual);
@@ -107,16 +105,17 @@ int run_report(const Kit& kit, const std::vector<std::string>& arguments) {
   }
   const std::vector<std::string> folders = positional_arguments(*values);
   const std::string out = text_of(*values, "out");
-  if (folders.empty()) return bad_input("no store given: name the folder of --out");
+  if (folders.empty()) return bad_input("report", "no store given: name the folder of --out");
   if (folders.size() > 2) {
-    return bad_input("one store is shown, or two are compared: 'merge' makes one of many");
+    return bad_input("report",
+                     "one store is shown, or two are compared: 'merge' makes one of many");
   }
-  if (out.empty()) return bad_input("--out FILE says where the page goes");
+  if (out.empty()) return bad_input("report", "--out FILE says where the page goes");
   auto rerun = std::optional(kRerunEvents);
   if (values->count("rerun") != 0) rerun = parse_number(text_of(*values, "rerun"));
   if (!rerun) {
-    return bad_input(
-        fmt::format("--rerun takes a number of events, not '{}'", text_of(*values, "rerun")));
+    return bad_input("report", fmt::format("--rerun takes a number of events, not '{}'",
+                                           text_of(*values, "rerun")));
   }
   return write_page(kit, folders, out, *rerun);
 }

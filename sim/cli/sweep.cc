@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/report.h"
@@ -20,11 +21,6 @@
 namespace macula::sim {
 namespace {
 
-int bad_input(const std::string& message) {
-  std::cerr << program_name() << " sweep: " << message << '\n';
-  return kBadInput;
-}
-
 std::vector<std::string> inputs_of(const SweepBatch& sweep) {
   const Scenario& scenario = sweep.batch.scenarios.front();
   std::vector<std::string> inputs = scenario.inputs;
@@ -39,9 +35,9 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew
     if (!file->empty()) outputs.emplace_back(option, *file);
   }
   const std::string wrong = clash(outputs, inputs_of(sweep));
-  if (!wrong.empty()) return bad_input(wrong);
+  if (!wrong.empty()) return bad_input("sweep", wrong);
   auto csv = OutputFile::open(arguments.csv_file);
-  if (!csv) return bad_input(csv.error());
+  if (!csv) return bad_input("sweep", csv.error());
   SweepOutput output(sweep, csv->get());
   const int code = run_batch(
       sweep.batch, arguments.run,
@@ -50,7 +46,8 @@ int run_all(const SweepBatch& sweep, const SweepArguments& arguments, Crew* crew
   for (const std::string& line : output.table()) {
     (arguments.run.output_taken ? std::cerr : std::cout) << line << '\n';
   }
-  if (const std::string unwritten = output.close(); !unwritten.empty()) return bad_input(unwritten);
+  if (const std::string unwritten = output.close(); !unwritten.empty())
+    return bad_input("sweep", unwritten);
   return code;
 }
 
@@ -63,10 +60,11 @@ int run_sweep_of(const Kit& kit, const Sweep& sweep, SweepArguments& arguments, 
   }
   std::cerr << sweep->batch.warnings;
   const std::string page = arguments.run.campaign.report_file;
-  if (const std::string wrong = check_report(page); !wrong.empty()) return bad_input(wrong);
+  if (const std::string wrong = check_report(page); !wrong.empty())
+    return bad_input("sweep", wrong);
   if (crew != nullptr) {
     const std::string wrong = crew->greet(sweep->batch, arguments.run.campaign);
-    if (!wrong.empty()) return bad_input(wrong);
+    if (!wrong.empty()) return bad_input("sweep", wrong);
   }
   arguments.run.campaign.seeds.reset();  // they are the batch's now: points are told by the table
   return report_too(kit, arguments.run.campaign.out_folder, page, run_all(*sweep, arguments, crew));
@@ -85,7 +83,7 @@ int work_as_rank(Ranks& ranks, const Sweep& sweep, const Campaign& campaign) {
 template <typename Make>
 int run_as_rank(const Kit& kit, SweepArguments& arguments, Make make) {
   auto ranks = join_ranks();
-  if (!ranks) return bad_input("--mpi: " + ranks.error());
+  if (!ranks) return bad_input("sweep", "--mpi: " + ranks.error());
   watch_signals();
   int code = kPassed;
   if ((*ranks)->self() != 0) {
@@ -104,7 +102,7 @@ int run_as_rank(const Kit& kit, SweepArguments& arguments, Make make) {
 
 int run_sweep(const Kit& kit, const std::vector<std::string>& arguments) {
   auto parsed = parse_sweep_arguments(arguments);
-  if (!parsed) return bad_input(parsed.error() + help_hint("sweep"));
+  if (!parsed) return bad_input("sweep", parsed.error() + help_hint("sweep"));
   if (parsed->run.help) {
     std::cout << help_text(program_name(), sweep_manual());
     return kPassed;

@@ -17,7 +17,7 @@ using Text = std::string;
 using Texts = std::vector<Text>;
 using Error = tl::unexpected<std::string>;
 
-void add_options(po::options_description& options) {
+void add_sweep_options(po::options_description& options) {
   const auto value = [](const char* name) { return po::value<Text>()->value_name(name); };
   const auto values = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
@@ -125,7 +125,7 @@ CommandManual sweep_manual() {
       "Ends with 0 if all expectations hold at all points, 1 if one does not or a run crashed, 2 "
       "on\n"
       "bad input or usage, 130 or 143 when a signal interrupted it.\n";
-  add_options(manual.options);
+  add_sweep_options(manual.options);
   manual.takes_files = true;
   return manual;
 }

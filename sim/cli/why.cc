@@ -7,6 +7,7 @@
 #include "base/command_line/command_line.h"
 #include "base/text/diagnostic.h"
 #include "base/text/printable.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/parse.h"
@@ -50,11 +51,6 @@ tl::expected<WhyArguments, std::string> read(const po::variables_map& values) {
   return to;
 }
 
-int wrong(const std::string& message) {
-  std::cerr << program_name() << " why: " << message << '\n';
-  return kBadInput;
-}
-
 }  // namespace
 
 CommandManual why_manual() {
@@ -82,13 +78,13 @@ CommandManual why_manual() {
 
 int run_why(const Kit& kit, const std::vector<std::string>& arguments) {
   const auto values = read_command_line(why_manual().options, arguments);
-  if (!values) return wrong(values.error());
+  if (!values) return bad_input("why", values.error());
   if (values->count("help") != 0) {
     std::cout << help_text(program_name(), why_manual());
     return kPassed;
   }
   auto asked = read(*values);
-  if (!asked) return wrong(asked.error());
+  if (!asked) return bad_input("why", asked.error());
   const auto scenario = parse_scenario(kit, asked->path, asked->overrides);
   if (!scenario) {
     std::cerr << format(scenario.error());
@@ -96,7 +92,7 @@ int run_why(const Kit& kit, const std::vector<std::string>& arguments) {
   }
   asked->question.seed = asked->seed.value_or(scenario->seed);
   const auto story = ask_why(kit, *scenario, asked->question);
-  if (!story) return wrong(story.error());
+  if (!story) return bad_input("why", story.error());
   std::cout << printable(told(*story), Lines::many);
   return kPassed;
 }

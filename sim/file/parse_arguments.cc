@@ -33,9 +33,9 @@ std::string inside_sentence(std::string_view about) {
   return text;
 }
 
-class Reader {
+class ArgumentReader {
  public:
-  Reader(const Verb& verb, const ArgumentLimits& limits, Problems& problems)
+  ArgumentReader(const Verb& verb, const ArgumentLimits& limits, Problems& problems)
       : verb_(verb), limits_(limits), problems_(problems) {}
 
   std::optional<Arguments> read(const Value& value) {
@@ -174,7 +174,7 @@ class Reader {
 
 std::optional<Arguments> read_arguments(const Verb& verb, const Value& value,
                                         const ArgumentLimits& limits, Problems& problems) {
-  return Reader(verb, limits, problems).read(value);
+  return ArgumentReader(verb, limits, problems).read(value);
 }
 
 }  // namespace macula::sim

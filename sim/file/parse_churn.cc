@@ -19,10 +19,10 @@ namespace {
 constexpr std::array<std::string_view, 3> kRestarts{"keep-identity", "keep-state", "nothing"};
 constexpr std::array<std::string_view, 3> kStarts{"alive", "stationary", "fresh"};
 
-class Reader {
+class ChurnReader {
  public:
-  Reader(const std::string& path, const PopulationNames& names, Problems& problems,
-         Scenario& scenario)
+  ChurnReader(const std::string& path, const PopulationNames& names, Problems& problems,
+              Scenario& scenario)
       : path_(path), names_(names), problems_(problems), scenario_(scenario) {}
 
   void read(const Member& member) {
@@ -158,7 +158,7 @@ void read_churn(const Value& root, const std::string& path, const PopulationName
                 Problems& problems, Scenario& scenario) {
   const Value* classes = find(root, "churn");
   if (classes == nullptr || classes->kind != Value::Kind::table) return;
-  Reader reader(path, names, problems, scenario);
+  ChurnReader reader(path, names, problems, scenario);
   for (const Member& member : classes->members) {
     if (member.value.kind == Value::Kind::table) reader.read(member);
   }

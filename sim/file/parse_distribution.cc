@@ -19,9 +19,9 @@ constexpr Fixed kShapeMin = kFixedOne / 10;
 constexpr Fixed kShapeMax = 100 * kFixedOne;
 
 // Reads a parameter that is a time, or a size.
-using Unit = std::function<tl::expected<Duration, std::string>(std::string_view)>;
+using ParameterReader = std::function<tl::expected<Duration, std::string>(std::string_view)>;
 
-Unit delays(std::optional<Duration> limit) {
+ParameterReader delays(std::optional<Duration> limit) {
   return [limit](std::string_view text) -> tl::expected<Duration, std::string> {
     const auto delay = parse_duration(text);
     if (!delay) return tl::unexpected(delay.error());
@@ -31,7 +31,7 @@ Unit delays(std::optional<Duration> limit) {
 }
 
 // Sizes larger than any frame need not be told apart.
-tl::expected<Duration, std::string> size_of(std::string_view text) {
+tl::expected<Duration, std::string> read_size(std::string_view text) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
   const auto bytes = parse_size(text);
   if (!bytes) return tl::unexpected(bytes.error());
@@ -74,7 +74,7 @@ tl::expected<std::vector<std::string>, std::string> arrange(const DistributionIn
 
 tl::expected<Distribution, std::string> make(const DistributionInfo& info,
                                              const std::vector<std::string>& texts,
-                                             const Unit& unit) {
+                                             const ParameterReader& unit) {
   if (info.name == "weibull" || info.name == "pareto") {
     const auto shape = parse_scaled(texts[0], kFixedOne);
     if (!shape) return tl::unexpected(shape.error());
@@ -134,7 +134,7 @@ const std::vector<DistributionInfo>& distribution_catalogue() {
 
 namespace {
 
-tl::expected<Distribution, std::string> parse(std::string_view text, const Unit& unit) {
+tl::expected<Distribution, std::string> parse(std::string_view text, const ParameterReader& unit) {
   const auto form = parse_call(text);
   if (!form) return tl::unexpected(form.error());
   if (!form->has_arguments && !form->name.empty() && form->name[0] >= '0' && form->name[0] <= '9') {
@@ -165,7 +165,7 @@ tl::expected<Distribution, std::string> parse_distribution(std::string_view text
 }
 
 tl::expected<Distribution, std::string> parse_size_distribution(std::string_view text) {
-  return parse(text, size_of);
+  return parse(text, read_size);
 }
 
 }  // namespace macula::sim

@@ -82,13 +82,13 @@ Value* find_named(Value& list, std::string_view name) {
 
 // The entry of a list of tables that the path names from `at` on, and how many parts it took: names
 // may hold dots themselves. An id comes before labels.
-struct Entry {
+struct ListEntry {
   Value* value = nullptr;
   std::size_t next = 0;
   std::string wrong{};
 };
 
-Entry find_entry(Value& list, const std::vector<std::string>& path, std::size_t at) {
+ListEntry find_entry(Value& list, const std::vector<std::string>& path, std::size_t at) {
   std::string name;
   for (std::size_t end = at; end < path.size(); ++end) {
     name += (end == at ? "" : ".") + path[end];
@@ -130,7 +130,7 @@ std::string apply(const std::vector<std::string>& path, const std::string& text,
   std::size_t at = 0;
   while (true) {
     if (here->kind == Value::Kind::list) {
-      Entry entry = find_entry(*here, path, at);
+      ListEntry entry = find_entry(*here, path, at);
       if (!entry.wrong.empty()) return std::move(entry.wrong);
       if (entry.value == nullptr) {
         return no_entry(*here, at == 0 ? "entry" : path[at - 1], path[at]);

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 2> kIds{"name", "seeded"};
 constexpr std::uint32_t kNodesMax = 10'000'000;
 
 // A population and the table it stands in.
-struct Entry {
+struct PopulationEntry {
   Population population;
   const Value* table = nullptr;
 };
@@ -35,25 +35,28 @@ struct Facts {
   bool relayed = false;
 };
 
-class Reader {
+class PopulationReader {
  public:
-  Reader(const Value& root, Problems& problems, Scenario& scenario, PopulationNames& names)
+  PopulationReader(const Value& root, Problems& problems, Scenario& scenario,
+                   PopulationNames& names)
       : root_(root), problems_(problems), scenario_(scenario), names_(names) {}
 
   void read() {
     read_list("node");
     read_list("group");
     // Addresses and ties go by position, so nodes and groups stand in the order of the file.
-    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-      return std::pair(a.population.place.line, a.population.place.column) <
-             std::pair(b.population.place.line, b.population.place.column);
-    });
+    std::stable_sort(entries_.begin(), entries_.end(),
+                     [](const PopulationEntry& a, const PopulationEntry& b) {
+                       return std::pair(a.population.place.line, a.population.place.column) <
+                              std::pair(b.population.place.line, b.population.place.column);
+                     });
     if (entries_.empty() && problems_.empty()) {
       problems_.at(Place{1, 1}, "there is no node: write [[node]] or [[group]]");
     }
-    for (const Entry& entry : entries_) check(entry);
+    for (const PopulationEntry& entry : entries_) check(entry);
     read_other_profiles();
-    for (Entry& entry : entries_) scenario_.populations.push_back(std::move(entry.population));
+    for (PopulationEntry& entry : entries_)
+      scenario_.populations.push_back(std::move(entry.population));
   }
 
  private:
@@ -66,7 +69,7 @@ class Reader {
   }
 
   void read_one(const Value& table, bool group) {
-    Entry entry;
+    PopulationEntry entry;
     entry.table = &table;
     Population& population = entry.population;
     population.place = table.place;
@@ -204,7 +207,7 @@ class Reader {
 
   // ----- names of others, once all are known -----
 
-  void check(const Entry& entry) {
+  void check(const PopulationEntry& entry) {
     if (problems_.full()) return;  // each message looks for the nearest of all names
     const Population& population = entry.population;
     check_known("region", entry, population.region, regions(), !scenario_.links.matrix.empty());
@@ -222,7 +225,7 @@ class Reader {
     }
   }
 
-  void check_known(std::string_view key, const Entry& entry, const std::string& name,
+  void check_known(std::string_view key, const PopulationEntry& entry, const std::string& name,
                    const std::vector<std::string>& known, bool applies) {
     if (name.empty() || !applies || std::find(known.begin(), known.end(), name) != known.end())
       return;
@@ -230,7 +233,7 @@ class Reader {
                  fmt::format("unknown {} `{}`{}", key, name, suggestion(name, "there are", known)));
   }
 
-  void check_via(const Entry& entry) {
+  void check_via(const PopulationEntry& entry) {
     const std::string& via = entry.population.join->via;
     const Value* value = find(*find(*entry.table, "join"), "via");
     if (value == nullptr || value->kind != Value::Kind::text) return;
@@ -242,7 +245,7 @@ class Reader {
     if (!wrong.empty()) problems_.at(*value, "`via`: " + wrong);
   }
 
-  void check_relay(const Entry& entry) {
+  void check_relay(const PopulationEntry& entry) {
     const std::string& relay = entry.population.relay;
     std::string wrong = check_node_name(relay, names_);
     if (wrong.empty() && relay == entry.population.name) wrong = "a node cannot be its own gateway";
@@ -276,7 +279,7 @@ class Reader {
   void read_other_profiles() {
     std::set<std::string> seen{scenario_.profile};
     const Value* table = find(root_, "protocol");
-    for (const Entry& entry : entries_) {
+    for (const PopulationEntry& entry : entries_) {
       const auto& name = entry.population.profile;
       if (!name || !seen.insert(*name).second) continue;
       std::any protocol = find_profile(*scenario_.kit, *name)->parameters;
@@ -293,7 +296,7 @@ class Reader {
   Problems& problems_;
   Scenario& scenario_;
   PopulationNames& names_;
-  std::vector<Entry> entries_;
+  std::vector<PopulationEntry> entries_;
   std::map<std::string, Facts> facts_;
   std::set<std::string> endpoints_;
   std::vector<std::string> regions_;
@@ -305,7 +308,7 @@ class Reader {
 
 void read_populations(const Value& root, Problems& problems, Scenario& scenario,
                       PopulationNames& names) {
-  Reader(root, problems, scenario, names).read();
+  PopulationReader(root, problems, scenario, names).read();
 }
 
 }  // namespace macula::sim

@@ -18,30 +18,31 @@
 namespace macula::sim {
 namespace {
 
-enum class Role : std::uint8_t { from, to, delay, jitter, loss };
+enum class ColumnRole : std::uint8_t { from, to, delay, jitter, loss };
 
 struct Column {
   std::string_view name;
-  Role role;
+  ColumnRole role;
   std::int64_t factor = 1;  // nanoseconds, or parts per million, that make one
 };
 
-constexpr std::array<Column, 11> kColumns{{{"from", Role::from},
-                                           {"to", Role::to},
-                                           {"delay_us", Role::delay, 1'000},
-                                           {"one_way_us", Role::delay, 1'000},
-                                           {"one_way_ms", Role::delay, 1'000'000},
-                                           {"rtt_us", Role::delay, 500},
-                                           {"rtt_ms", Role::delay, 500'000},
-                                           {"jitter_us", Role::jitter, 1'000},
-                                           {"jitter_ms", Role::jitter, 1'000'000},
-                                           {"loss_ppm", Role::loss, 1},
-                                           {"loss_percent", Role::loss, kWholePpm / 100}}};
+constexpr std::array<Column, 11> kRegionColumns{
+    {{"from", ColumnRole::from},
+     {"to", ColumnRole::to},
+     {"delay_us", ColumnRole::delay, 1'000},
+     {"one_way_us", ColumnRole::delay, 1'000},
+     {"one_way_ms", ColumnRole::delay, 1'000'000},
+     {"rtt_us", ColumnRole::delay, 500},
+     {"rtt_ms", ColumnRole::delay, 500'000},
+     {"jitter_us", ColumnRole::jitter, 1'000},
+     {"jitter_ms", ColumnRole::jitter, 1'000'000},
+     {"loss_ppm", ColumnRole::loss, 1},
+     {"loss_percent", ColumnRole::loss, kWholePpm / 100}}};
 
 const Column* find_column(std::string_view name) {
-  const auto* const found = std::find_if(kColumns.begin(), kColumns.end(),
+  const auto* const found = std::find_if(kRegionColumns.begin(), kRegionColumns.end(),
                                          [&](const Column& column) { return column.name == name; });
-  return found == kColumns.end() ? nullptr : found;
+  return found == kRegionColumns.end() ? nullptr : found;
 }
 
 // A region is named as its table names it: "us-east-1", "East US".
@@ -51,9 +52,9 @@ std::string check_region(std::string_view name) {
   return has_control(name) ? "a name of a region holds a control character" : std::string();
 }
 
-class Parser {
+class RegionParser {
  public:
-  Parser(const std::string& text, const std::string& file, std::string_view unit)
+  RegionParser(const std::string& text, const std::string& file, std::string_view unit)
       : problems_(text, file), rows_(text, problems_), unit_(unit) {}
 
   tl::expected<std::vector<RegionLink>, Diagnostics> parse() {
@@ -101,13 +102,13 @@ class Parser {
   }
 
   bool read_columns(const CsvRow& header) {
-    std::set<Role> seen;
+    std::set<ColumnRole> seen;
     for (std::size_t i = 0; i < header.cells.size(); ++i) {
       const Column* column = find_column(header.cells[i]);
       if (column == nullptr) {
         std::vector<std::string> known;
-        known.reserve(kColumns.size());
-        for (const Column& one : kColumns) known.emplace_back(one.name);
+        known.reserve(kRegionColumns.size());
+        for (const Column& one : kRegionColumns) known.emplace_back(one.name);
         problems_.at(header.line, i,
                      fmt::format("unknown column `{}`{}", header.cells[i],
                                  suggestion(header.cells[i], "there are", known)));
@@ -120,7 +121,7 @@ class Parser {
       }
       columns_.push_back(column);
     }
-    if (seen.count(Role::delay) != 0) return true;
+    if (seen.count(ColumnRole::delay) != 0) return true;
     problems_.at(header.line, 0,
                  fmt::format("no column of delays: one of {}", fmt::join(delay_columns(), ", ")));
     return false;
@@ -132,18 +133,18 @@ class Parser {
       const Column& column = *columns_[i];
       const std::string& cell = row.cells[i];
       switch (column.role) {
-        case Role::from:
-        case Role::to:
+        case ColumnRole::from:
+        case ColumnRole::to:
           check_name(cell, row.line, i);
-          (column.role == Role::from ? link.from : link.to) = cell;
+          (column.role == ColumnRole::from ? link.from : link.to) = cell;
           break;
-        case Role::delay:
+        case ColumnRole::delay:
           link.delay_ns = number(cell, column, row.line, i);
           break;
-        case Role::jitter:
+        case ColumnRole::jitter:
           link.jitter_ns = number(cell, column, row.line, i);
           break;
-        case Role::loss:
+        case ColumnRole::loss:
           link.loss_ppm = static_cast<std::uint32_t>(number(cell, column, row.line, i));
           break;
       }
@@ -155,7 +156,7 @@ class Parser {
 
   void read_square(const CsvRow& header) {
     const Column* corner = find_column(header.cells.front());
-    if (corner != nullptr && corner->role != Role::delay) corner = nullptr;
+    if (corner != nullptr && corner->role != ColumnRole::delay) corner = nullptr;
     if (corner == nullptr) corner = find_column(unit_);
     if (corner == nullptr || header.cells.size() < 2) {
       problems_.at(header.line, 0,
@@ -219,7 +220,7 @@ class Parser {
   // In the smallest unit.
   std::int64_t number(const std::string& cell, const Column& column, unsigned line,
                       std::size_t at) {
-    const std::int64_t limit = column.role == Role::loss ? kWholePpm : kDelayLimit.count();
+    const std::int64_t limit = column.role == ColumnRole::loss ? kWholePpm : kDelayLimit.count();
     std::string wrong;
     if (cell.empty() || cell.find_first_not_of("0123456789.") != std::string::npos) {
       wrong = fmt::format("expected a number, as in 90 or 90.5, found `{}`", cell);
@@ -263,8 +264,8 @@ class Parser {
 const std::vector<std::string_view>& delay_columns() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> delays;
-    for (const Column& column : kColumns) {
-      if (column.role == Role::delay) delays.push_back(column.name);
+    for (const Column& column : kRegionColumns) {
+      if (column.role == ColumnRole::delay) delays.push_back(column.name);
     }
     return delays;
   }();
@@ -278,7 +279,7 @@ tl::expected<std::vector<RegionLink>, Diagnostics> parse_region_csv(const std::s
     return tl::unexpected(Diagnostics{
         {file, {}, fmt::format("the file is larger than {} MiB", kCsvBytesMax >> 20), {}}});
   }
-  return Parser(text, file, unit).parse();
+  return RegionParser(text, file, unit).parse();
 }
 
 }  // namespace macula::sim

@@ -15,12 +15,12 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::array<std::string_view, 3> kColumns{"time", "node", "event"};
+constexpr std::array<std::string_view, 3> kTraceColumns{"time", "node", "event"};
 
-class Parser {
+class TraceParser {
  public:
-  Parser(const std::string& text, const std::string& file, const PopulationNames& names,
-         const Selector& applies_to)
+  TraceParser(const std::string& text, const std::string& file, const PopulationNames& names,
+              const Selector& applies_to)
       : text_(text),
         names_(names),
         members_(members_of(applies_to, names)),
@@ -46,18 +46,18 @@ class Parser {
  private:
   // In any order.
   bool read_columns(const CsvRow& header) {
-    for (std::size_t i = 0; i < kColumns.size(); ++i) {
-      const auto at = std::find(header.cells.begin(), header.cells.end(), kColumns[i]);
+    for (std::size_t i = 0; i < kTraceColumns.size(); ++i) {
+      const auto at = std::find(header.cells.begin(), header.cells.end(), kTraceColumns[i]);
       if (at == header.cells.end()) return false;
       cell_of_[i] = static_cast<std::size_t>(at - header.cells.begin());
     }
-    return header.cells.size() == kColumns.size();
+    return header.cells.size() == kTraceColumns.size();
   }
 
   // False: that is enough.
   bool read_row(const CsvRow& csv) {
     const unsigned line = csv.line;
-    if (csv.cells.size() != kColumns.size()) {
+    if (csv.cells.size() != kTraceColumns.size()) {
       problems_.at(line, 0, "a row has 3 columns: time,node,event");
       return true;
     }
@@ -110,7 +110,7 @@ class Parser {
   const PopulationNames& names_;
   const SelectorMembers members_;
   CsvProblems problems_;
-  std::array<std::size_t, kColumns.size()> cell_of_{};  // where each column stands
+  std::array<std::size_t, kTraceColumns.size()> cell_of_{};  // where each column stands
   std::vector<TraceEvent> events_;
   std::map<std::string, std::pair<Duration, bool>> last_;  // of each node
 };
@@ -125,7 +125,7 @@ tl::expected<std::vector<TraceEvent>, Diagnostics> parse_trace_csv(const std::st
     return tl::unexpected(Diagnostics{
         {file, {}, fmt::format("the file is larger than {} MiB", kCsvBytesMax >> 20), {}}});
   }
-  return Parser(text, file, names, applies_to).parse();
+  return TraceParser(text, file, names, applies_to).parse();
 }
 
 }  // namespace macula::sim

@@ -12,8 +12,6 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kIpv4Bytes = 4;
-
 // An address of IPv6, or mapped to it.
 std::string_view whole_address_of(const transport::Endpoint& endpoint) {
   return {reinterpret_cast<const char*>(endpoint.address.data()), endpoint.address.size()};

@@ -25,7 +25,6 @@ constexpr char kNanoseconds = 9;  // digits behind the second
 
 constexpr std::uint16_t kIpv4Name = 1;
 constexpr std::uint16_t kIpv6Name = 2;
-constexpr std::size_t kIpv4Bytes = 4;
 
 constexpr std::string_view kNothing("\0\0\0", 3);
 constexpr std::size_t kLongestOption = 0xffff;

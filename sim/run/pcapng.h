@@ -33,7 +33,8 @@ inline constexpr std::size_t kMostCaptured = std::size_t{1} << 18;
 // words, and so are the values of options.
 [[nodiscard]] std::string_view padding_of(std::size_t size);
 
-// As packets have it: 4 bytes of IPv4, 16 of IPv6. It points into the endpoint.
+inline constexpr std::size_t kIpv4Bytes = 4;
+// As packets have it: kIpv4Bytes of IPv4, 16 bytes of IPv6. It points into the endpoint.
 [[nodiscard]] std::string_view address_bytes(const transport::Endpoint& endpoint);
 
 // The values are those of the flags of a packet.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kNamesShown = 10;
 
-struct Cases {
+struct ComparisonCases {
   std::string scenario;
   std::string text{};
   int tests = 0;
@@ -54,8 +54,8 @@ std::string_view element_of(Verdict verdict) {
   return verdict == Verdict::unsure ? "skipped" : "";
 }
 
-Cases cases_of(const NamedComparison& named) {
-  Cases cases{named.names.file};
+ComparisonCases cases_of(const NamedComparison& named) {
+  ComparisonCases cases{named.names.file};
   for (const ComparedRow& row : named.comparison.rows) {
     cases.add(row.gauge.name, element_of(row.verdict), row_text(row));
   }
@@ -97,7 +97,7 @@ std::string comparisons_junit(const std::vector<NamedComparison>& comparisons) {
   const std::time_t now = std::time(nullptr);
   int id = 0;
   for (const NamedComparison& named : comparisons) {
-    const Cases cases = cases_of(named);
+    const ComparisonCases cases = cases_of(named);
     text += fmt::format(
         "  <testsuite name=\"compare {0}\" tests=\"{1}\" failures=\"{2}\" errors=\"0\" "
         "skipped=\"{3}\" time=\"0.000\" timestamp=\"{4:%Y-%m-%dT%H:%M:%S}\" "
@@ -123,12 +123,12 @@ std::string comparisons_json(const std::vector<NamedComparison>& comparisons) {
   if (comparisons.size() == 1) {
     return comparison_json(comparisons[0].comparison, comparisons[0].names);
   }
-  using Json = nlohmann::ordered_json;
-  Json list = Json::array();
+  using OrderedJson = nlohmann::ordered_json;
+  OrderedJson list = OrderedJson::array();
   for (const NamedComparison& named : comparisons) {
-    list.push_back(Json::parse(comparison_json(named.comparison, named.names)));
+    list.push_back(OrderedJson::parse(comparison_json(named.comparison, named.names)));
   }
-  const Json json = {
+  const OrderedJson json = {
       {"schema", 1}, {"comparisons", list}, {"verdict", verdict_name(worst_of(comparisons))}};
   return json.dump(2) + "\n";
 }

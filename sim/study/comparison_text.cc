@@ -15,7 +15,7 @@
 namespace macula::sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 constexpr std::size_t kBrokenShown = 5;
 
@@ -85,8 +85,8 @@ std::vector<std::string> power_lines(const PairedComparison& comparison, const C
   return lines;
 }
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
+OrderedJson number(double value) {
+  return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr);
 }
 
 // Shown between backquotes, in a cell of a table.
@@ -132,7 +132,7 @@ std::vector<std::string> comparison_lines(const PairedComparison& comparison,
 }
 
 std::string comparison_json(const PairedComparison& comparison, const Compared& compared) {
-  Json rows = Json::array();
+  OrderedJson rows = OrderedJson::array();
   for (const ComparedRow& row : comparison.rows) {
     rows.push_back({{"metric", row.gauge.name},
                     {"unit", row.gauge.unit},
@@ -148,21 +148,21 @@ std::string comparison_json(const PairedComparison& comparison, const Compared& 
                     {"worst_seed", row.worst_seed},
                     {"verdict", verdict_name(row.verdict)}});
   }
-  Json broken = Json::array();
+  OrderedJson broken = OrderedJson::array();
   for (const Broken& each : comparison.broken) {
     broken.push_back({{"seed", each.seed}, {"what", each.what}});
   }
-  const Json json = {{"schema", 1},
-                     {"file", compared.file},
-                     {"a", compared.a},
-                     {"b", compared.b},
-                     {"seeds", comparison.seeds},
-                     {"identical", comparison.identical},
-                     {"level", comparison.level},
-                     {"rows", rows},
-                     {"broken", broken},
-                     {"verdict", verdict_name(comparison.verdict)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const OrderedJson json = {{"schema", 1},
+                            {"file", compared.file},
+                            {"a", compared.a},
+                            {"b", compared.b},
+                            {"seeds", comparison.seeds},
+                            {"identical", comparison.identical},
+                            {"level", comparison.level},
+                            {"rows", rows},
+                            {"broken", broken},
+                            {"verdict", verdict_name(comparison.verdict)}};
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::string comparison_markdown(const PairedComparison& comparison, const Compared& compared) {

@@ -11,21 +11,21 @@
 namespace macula::sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-std::string plain(const Json& value) {
+std::string plain(const OrderedJson& value) {
   return value.is_string() ? value.get<std::string>()
-                           : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+                           : value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-std::string member(const Json& line, const char* key) {
+std::string member(const OrderedJson& line, const char* key) {
   const auto found = line.find(key);
   return found == line.end() ? std::string() : plain(*found);
 }
 
-std::string ends_of(const Json& line) {
+std::string ends_of(const OrderedJson& line) {
   std::string from = member(line, "from");
   const std::string to = member(line, "to");
   if (to.empty()) return from;
@@ -42,7 +42,7 @@ std::string shortened(std::string text) {
   return text;
 }
 
-std::string rest_of(const Json& line) {
+std::string rest_of(const OrderedJson& line) {
   static const std::set<std::string> shown{"t", "kind", "from", "to"};
   std::string rest;
   for (const auto& [key, value] : line.items()) {
@@ -55,7 +55,8 @@ std::string rest_of(const Json& line) {
 }  // namespace
 
 std::string event_text(std::string_view line) {
-  const Json json = line.size() > kLongestLine ? Json() : Json::parse(line, nullptr, false);
+  const OrderedJson json =
+      line.size() > kLongestLine ? OrderedJson() : OrderedJson::parse(line, nullptr, false);
   const auto time = json.is_object() ? json.find("t") : json.end();
   if (!json.is_object() || time == json.end() || !time->is_number_unsigned()) {
     return printable(line.substr(0, kLongestLine), Lines::one);
@@ -72,8 +73,8 @@ std::string event_text(std::string_view line) {
 bool differ_in_form(const std::vector<std::string_view>& a,
                     const std::vector<std::string_view>& b) {
   if (a.empty() || b.empty()) return false;
-  const Json of_a = Json::parse(a.front(), nullptr, false);
-  const Json of_b = Json::parse(b.front(), nullptr, false);
+  const OrderedJson of_a = OrderedJson::parse(a.front(), nullptr, false);
+  const OrderedJson of_b = OrderedJson::parse(b.front(), nullptr, false);
   if (!of_a.is_object() || !of_b.is_object()) return false;
   std::size_t shared = 0;
   for (const auto& [key, value] : of_a.items()) {

@@ -13,30 +13,30 @@
 namespace macula::sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // Names come from files that need not be UTF-8; what is not is replaced, never thrown over.
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string dump(const OrderedJson& json) {
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-Json measured(const std::optional<double>& number) {
-  return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
+OrderedJson measured(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? OrderedJson(*number) : OrderedJson(nullptr);
 }
 
 constexpr std::array<const char*, 5> kComparisons{"equals", "at_least", "at_most", "between",
                                                   "near"};
 
 // In the metric's unit; only those that there are.
-Json bounds_of(const ExpectationResult& expectation) {
-  Json json = {
+OrderedJson bounds_of(const ExpectationResult& expectation) {
+  OrderedJson json = {
       {"comparison", kComparisons[static_cast<std::size_t>(expectation.bounds.comparison)]}};
   if (expectation.bounds.comparison != Comparison::at_most) json["low"] = expectation.bounds.low;
   if (expectation.bounds.comparison != Comparison::at_least) json["high"] = expectation.bounds.high;
   return json;
 }
 
-Json to_json(const ExpectationResult& expectation) {
+OrderedJson to_json(const ExpectationResult& expectation) {
   return {{"name", expectation.name},
           {"line", expectation.line},
           {"verdict", expectation.passed ? "pass" : "fail"},
@@ -48,26 +48,27 @@ Json to_json(const ExpectationResult& expectation) {
           {"detail", expectation.detail}};
 }
 
-Json to_json(const std::vector<Remark>& remarks) {
-  Json list = Json::array();
+OrderedJson to_json(const std::vector<Remark>& remarks) {
+  OrderedJson list = OrderedJson::array();
   for (const Remark& remark : remarks)
     list.push_back({{"line", remark.line}, {"text", remark.text}});
   return list;
 }
 
-Json to_json(const std::vector<BrokenInvariant>& violations) {
-  Json list = Json::array();
+OrderedJson to_json(const std::vector<BrokenInvariant>& violations) {
+  OrderedJson list = OrderedJson::array();
   for (const BrokenInvariant& violation : violations) {
-    list.push_back({{"invariant", violation.invariant},
-                    {"node", violation.node.empty() ? Json(nullptr) : Json(violation.node)},
-                    {"virtual_ns", violation.virtual_ns},
-                    {"event", violation.event},
-                    {"what", violation.what}});
+    list.push_back(
+        {{"invariant", violation.invariant},
+         {"node", violation.node.empty() ? OrderedJson(nullptr) : OrderedJson(violation.node)},
+         {"virtual_ns", violation.virtual_ns},
+         {"event", violation.event},
+         {"what", violation.what}});
   }
   return list;
 }
 
-Json to_json(const Summary& summary) {
+OrderedJson to_json(const Summary& summary) {
   return {{"count", summary.count}, {"mean", summary.mean}, {"min", summary.min},
           {"p50", summary.p50},     {"p75", summary.p75},   {"p90", summary.p90},
           {"p95", summary.p95},     {"p99", summary.p99},   {"p99.9", summary.p99_9},
@@ -76,35 +77,35 @@ Json to_json(const Summary& summary) {
 
 }  // namespace
 
-Json to_json(const RunResult& run) {
-  Json expectations = Json::array();
+OrderedJson to_json(const RunResult& run) {
+  OrderedJson expectations = OrderedJson::array();
   for (const ExpectationResult& expectation : run.expectations) {
     expectations.push_back(to_json(expectation));
   }
-  Json metrics = Json::object();
+  OrderedJson metrics = OrderedJson::object();
   for (const auto& [name, summary] : run.metrics) {
     metrics[name] = to_json(summary);
     const auto bars = run.histograms.find(name);
     if (bars != run.histograms.end()) metrics[name]["histogram"] = to_json(bars->second);
   }
-  Json overrides = Json::array();
+  OrderedJson overrides = OrderedJson::array();
   for (const auto& [key, value] : run.overrides) overrides.push_back(key + "=" + value);
-  Json json = {{"scenario", run.scenario},
-               {"file", run.file},
-               {"seed", run.seed},
-               {"world", run.world},
-               {"profile", run.profile},
-               {"verdict", verdict_name(run)},
-               {"digest", digest_text(run.digest)},
-               {"virtual_ns", run.virtual_ns},
-               {"events", run.events},
-               {"messages", run.messages},
-               {"wall_ns", run.wall_ns},
-               {"expectations", std::move(expectations)},
-               {"metrics", std::move(metrics)},
-               {"labels_left_out", run.labels_left_out},
-               {"scenario_hash", digest_text(run.hash)},
-               {"set", std::move(overrides)}};
+  OrderedJson json = {{"scenario", run.scenario},
+                      {"file", run.file},
+                      {"seed", run.seed},
+                      {"world", run.world},
+                      {"profile", run.profile},
+                      {"verdict", verdict_name(run)},
+                      {"digest", digest_text(run.digest)},
+                      {"virtual_ns", run.virtual_ns},
+                      {"events", run.events},
+                      {"messages", run.messages},
+                      {"wall_ns", run.wall_ns},
+                      {"expectations", std::move(expectations)},
+                      {"metrics", std::move(metrics)},
+                      {"labels_left_out", run.labels_left_out},
+                      {"scenario_hash", digest_text(run.hash)},
+                      {"set", std::move(overrides)}};
   if (!run.crash.empty()) json["crash"] = run.crash;
   if (!run.violations.empty()) json["violations"] = to_json(run.violations);
   if (run.violations_left_out != 0) json["violations_left_out"] = run.violations_left_out;
@@ -118,8 +119,8 @@ Json to_json(const RunResult& run) {
 }
 
 JsonOutput::JsonOutput(std::ostream& out) : out_(out) {
-  const Json version = std::string(program_version());
-  const Json commit = std::string(program_commit());
+  const OrderedJson version = std::string(program_version());
+  const OrderedJson commit = std::string(program_commit());
   out_ << R"({"schema":2,"version":)" << dump(version) << R"(,"commit":)" << dump(commit)
        << R"(,"runs":[)";
 }

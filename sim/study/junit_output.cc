@@ -35,7 +35,7 @@ std::string_view escape(std::string_view character) {
 }
 
 // The test cases of a run.
-struct Cases {
+struct RunCases {
   const Outcome& outcome;
   std::string text{};
   int tests = 0;
@@ -69,9 +69,9 @@ struct Cases {
   }
 };
 
-Cases cases_of(const Outcome& outcome) {
+RunCases cases_of(const Outcome& outcome) {
   const RunResult& run = outcome.result;
-  Cases cases{outcome};
+  RunCases cases{outcome};
   for (const ExpectationResult& expectation : run.expectations) {
     const std::string message = fmt::format("{}:{}: {}: {}", run.file, expectation.line,
                                             expectation.name, finding_of(expectation));
@@ -128,7 +128,7 @@ JunitOutput::JunitOutput(std::ostream& out) : out_(out) {
 
 void JunitOutput::add(const Outcome& outcome) {
   const RunResult& run = outcome.result;
-  const Cases cases = cases_of(outcome);
+  const RunCases cases = cases_of(outcome);
   const std::string time = seconds_text(run.wall_ns);
   out_ << fmt::format(
       "  <testsuite name=\"{0}, seed {1}\" tests=\"{2}\" failures=\"{3}\" errors=\"{4}\" "

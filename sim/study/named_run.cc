@@ -14,7 +14,6 @@ namespace macula::sim {
 namespace {
 
 constexpr std::size_t kLongestResult = std::size_t{64} << 20;
-constexpr const char* kResultFile = "result.json";
 
 }  // namespace
 

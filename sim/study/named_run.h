@@ -25,6 +25,9 @@ struct NamedRun {
 // The error is for a person.
 [[nodiscard]] tl::expected<NamedRun, std::string> parse_named_run(const std::string& text);
 
+// What a run is read from, in its folder.
+inline constexpr const char* kResultFile = "result.json";
+
 struct RunFolder {
   Provenance program;
   RunResult result;   // as sim/study/result_reader.h reads it, and its file

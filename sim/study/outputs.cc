@@ -11,7 +11,6 @@
 namespace macula::sim {
 namespace {
 
-constexpr const char* kResultFile = "result.json";
 constexpr const char* kTraceFile = "trace.jsonl";
 
 std::vector<std::string> inputs_of(const Batch& batch) {

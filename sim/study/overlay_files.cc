@@ -15,7 +15,7 @@
 namespace macula::sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 struct Attribute {
   const char* name;
@@ -91,14 +91,14 @@ void write_dot(const OverlaySnapshot& snapshot, std::ostream& out) {
 
 // ----- JSON -----
 
-Json to_json(const Components& components) {
+OrderedJson to_json(const Components& components) {
   return {{"count", components.count},
           {"largest", components.largest},
           {"largest_share", components.share()}};
 }
 
-Json to_json(const Removal& removal) {
-  Json json;
+OrderedJson to_json(const Removal& removal) {
+  OrderedJson json;
   if (removal.region.empty()) {
     json["top"] = removal.share;
   } else {
@@ -111,9 +111,9 @@ Json to_json(const Removal& removal) {
   return json;
 }
 
-Json in_degrees(const OverlaySnapshot& snapshot) {
+OrderedJson in_degrees(const OverlaySnapshot& snapshot) {
   const InDegrees& degrees = snapshot.figures.in_degrees;
-  Json most = Json::array();
+  OrderedJson most = OrderedJson::array();
   for (const Graph::Node node : degrees.most) {
     most.push_back({{"node", snapshot.name(node)}, {"in_degree", degrees.of[node]}});
   }
@@ -124,53 +124,53 @@ Json in_degrees(const OverlaySnapshot& snapshot) {
           {"most", std::move(most)}};
 }
 
-Json paths(const GraphFigures& figures) {
+OrderedJson paths(const GraphFigures& figures) {
   const Paths& paths = figures.paths;
   const bool some = paths.reached > 0;
   return {{"exact", figures.path_targets == figures.nodes},
           {"targets", figures.path_targets},
           {"pairs", paths.pairs},
           {"reached", paths.reached},
-          {"longest", some ? Json(paths.longest) : Json(nullptr)},
-          {"mean", some ? Json(paths.mean()) : Json(nullptr)}};
+          {"longest", some ? OrderedJson(paths.longest) : OrderedJson(nullptr)},
+          {"mean", some ? OrderedJson(paths.mean()) : OrderedJson(nullptr)}};
 }
 
 void write_json(const OverlaySnapshot& snapshot, std::ostream& out) {
   const GraphFigures& figures = snapshot.figures;
-  Json removals = Json::array();
+  OrderedJson removals = OrderedJson::array();
   for (const Removal& removal : figures.removals) removals.push_back(to_json(removal));
-  Json points = Json::array();
+  OrderedJson points = OrderedJson::array();
   for (const Graph::Node node : figures.cuts.articulation_points) {
     points.push_back(snapshot.name(node));
   }
-  Json bridges = Json::array();
+  OrderedJson bridges = OrderedJson::array();
   for (const auto& [a, b] : figures.cuts.bridges) {
     bridges.push_back({snapshot.name(a), snapshot.name(b)});
   }
-  const Json json = {{"schema", 1},
-                     {"version", program_version()},
-                     {"commit", program_commit()},
-                     {"scenario", snapshot.scenario},
-                     {"scenario_hash", digest_text(snapshot.scenario_hash)},
-                     {"seed", snapshot.seed},
-                     {"virtual_ns", snapshot.at.count()},
-                     {"nodes", figures.nodes},
-                     {"nodes_down", snapshot.nodes.size() - figures.nodes},
-                     {"edges", figures.edges},
-                     {"edges_to_nodes_down", snapshot.overlay.all.edges() - figures.edges},
-                     {"weak_components", to_json(figures.weak)},
-                     {"strong_components", to_json(figures.strong)},
-                     {"paths", paths(figures)},
-                     {"in_degree", in_degrees(snapshot)},
-                     {"articulation_points", std::move(points)},
-                     {"bridges", std::move(bridges)},
-                     {"clustering",
-                      {{"exact", figures.clustering.nodes == figures.nodes},
-                       {"nodes", figures.clustering.nodes},
-                       {"mean", figures.clustering.mean}}},
-                     {"without", std::move(removals)}};
+  const OrderedJson json = {{"schema", 1},
+                            {"version", program_version()},
+                            {"commit", program_commit()},
+                            {"scenario", snapshot.scenario},
+                            {"scenario_hash", digest_text(snapshot.scenario_hash)},
+                            {"seed", snapshot.seed},
+                            {"virtual_ns", snapshot.at.count()},
+                            {"nodes", figures.nodes},
+                            {"nodes_down", snapshot.nodes.size() - figures.nodes},
+                            {"edges", figures.edges},
+                            {"edges_to_nodes_down", snapshot.overlay.all.edges() - figures.edges},
+                            {"weak_components", to_json(figures.weak)},
+                            {"strong_components", to_json(figures.strong)},
+                            {"paths", paths(figures)},
+                            {"in_degree", in_degrees(snapshot)},
+                            {"articulation_points", std::move(points)},
+                            {"bridges", std::move(bridges)},
+                            {"clustering",
+                             {{"exact", figures.clustering.nodes == figures.nodes},
+                              {"nodes", figures.clustering.nodes},
+                              {"mean", figures.clustering.mean}}},
+                            {"without", std::move(removals)}};
   // Names come from files that need not be UTF-8.
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  out << json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) << '\n';
 }
 
 }  // namespace

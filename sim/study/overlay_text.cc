@@ -14,7 +14,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kNamed = 5;
+constexpr std::size_t kItemsNamed = 5;
 
 // Two columns.
 class Rows {
@@ -40,10 +40,10 @@ class Rows {
 template <typename Item, typename Name>
 std::string listed(const std::vector<Item>& items, Name name) {
   std::string text = grouped(items.size());
-  for (std::size_t i = 0; i < std::min(items.size(), kNamed); ++i) {
+  for (std::size_t i = 0; i < std::min(items.size(), kItemsNamed); ++i) {
     text += (i == 0 ? ": " : ", ") + name(items[i]);
   }
-  if (items.size() > kNamed) text += ", ..";
+  if (items.size() > kItemsNamed) text += ", ..";
   return text;
 }
 

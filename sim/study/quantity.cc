@@ -12,22 +12,22 @@
 namespace macula::sim {
 namespace {
 
-struct Unit {
+struct DisplayUnit {
   std::string_view name;
   double scale;
 };
 
 // In milliseconds.
-constexpr std::array<Unit, 7> kTimes{{{"d", 86'400'000},
-                                      {"h", 3'600'000},
-                                      {"min", 60'000},
-                                      {"s", 1000},
-                                      {"ms", 1},
-                                      {"us", 1e-3},
-                                      {"ns", 1e-6}}};
-constexpr std::array<Unit, 4> kRates{
+constexpr std::array<DisplayUnit, 7> kTimes{{{"d", 86'400'000},
+                                             {"h", 3'600'000},
+                                             {"min", 60'000},
+                                             {"s", 1000},
+                                             {"ms", 1},
+                                             {"us", 1e-3},
+                                             {"ns", 1e-6}}};
+constexpr std::array<DisplayUnit, 4> kRates{
     {{"GiB/s", 0x1p30}, {"MiB/s", 0x1p20}, {"KiB/s", 0x1p10}, {"B/s", 1}}};
-constexpr std::array<Unit, 4> kDecimalRates{
+constexpr std::array<DisplayUnit, 4> kDecimalRates{
     {{"GB/s", 1e9}, {"MB/s", 1e6}, {"kB/s", 1e3}, {"B/s", 1}}};
 constexpr double kDay = 86'400'000;    // milliseconds
 constexpr double kManyBytes = 10'000;  // a second: more are written in a larger unit
@@ -47,9 +47,9 @@ bool is_short(double value) {
 
 // The largest in which the value is at least one; days, hours and minutes only where whole.
 template <std::size_t N>
-Unit unit_for(const std::array<Unit, N>& units, double value, bool exact,
-              double short_up_to = 1000) {
-  for (const Unit& unit : units) {
+DisplayUnit unit_for(const std::array<DisplayUnit, N>& units, double value, bool exact,
+                     double short_up_to = 1000) {
+  for (const DisplayUnit& unit : units) {
     const double count = std::abs(value) / unit.scale;
     const bool whole = rounded(count) == std::round(rounded(count));
     if (count >= 1 && (whole || !exact || (unit.scale <= short_up_to && is_short(count))))
@@ -58,11 +58,11 @@ Unit unit_for(const std::array<Unit, N>& units, double value, bool exact,
   return units[value == 0 ? std::min<std::size_t>(3, N - 1) : N - 1];
 }
 
-Unit unit_of(double value, std::string_view unit, bool exact) {
+DisplayUnit unit_of(double value, std::string_view unit, bool exact) {
   if (unit == "rate") return {"%", 0.01};
   if (unit == "ms") return unit_for(kTimes, value, exact);
   if (unit != "bytes/s") return {"", 1};
-  const Unit binary = unit_for(kRates, value, exact);
+  const DisplayUnit binary = unit_for(kRates, value, exact);
   const bool decimal = exact && binary.scale == 1 && std::abs(value) >= kManyBytes;
   return decimal ? unit_for(kDecimalRates, value, exact, kDecimalRates.front().scale) : binary;
 }
@@ -86,7 +86,7 @@ constexpr int kAll = 17;
 }  // namespace
 
 Quantity::Quantity(double value, std::string_view unit) : metric_unit_(unit) {
-  const Unit shown = unit_of(value, unit, true);
+  const DisplayUnit shown = unit_of(value, unit, true);
   scale_ = shown.scale;
   unit_ = shown.name;
   value_ = rounded(value / scale_);
@@ -128,7 +128,7 @@ std::string Quantity::difference(double value) const {
 }
 
 std::string short_text(double value, std::string_view unit) {
-  const Unit shown = unit_of(value, unit, false);
+  const DisplayUnit shown = unit_of(value, unit, false);
   return fmt::format("{}{}{}", digits(rounded(value / shown.scale), kShort),
                      shown.name == "%" ? " " : "", shown.name);
 }

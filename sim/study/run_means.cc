@@ -35,7 +35,7 @@ struct Column {
   std::optional<double> (*value)(const RunResult&);
 };
 constexpr const char* kLatency = "lookup.latency_ms";
-constexpr std::array<Column, 5> kShown{
+constexpr std::array<Column, 5> kMeans{
     {{"success", "rate", success_of},
      {"recall", "rate",
       [](const RunResult& run) { return figure(run, "lookup.recall", &Summary::mean); }},
@@ -50,14 +50,14 @@ constexpr std::array<Column, 5> kShown{
 
 void RunMeans::append_titles_to(std::vector<std::string>& row) {
   row.emplace_back("passed");
-  for (const Column& column : kShown) row.emplace_back(column.title);
+  for (const Column& column : kMeans) row.emplace_back(column.title);
 }
 
 void RunMeans::add(const RunResult& run) {
   ++runs_;
   if (run.passed) ++passed_;
   for (std::size_t i = 0; i < kColumns; ++i) {
-    if (const auto value = kShown[i].value(run)) {
+    if (const auto value = kMeans[i].value(run)) {
       means_[i].sum += *value;
       ++means_[i].count;
     }
@@ -68,7 +68,7 @@ void RunMeans::append_to(std::vector<std::string>& row) const {
   row.push_back(fmt::format("{} of {}", passed_, runs_));
   for (std::size_t i = 0; i < kColumns; ++i) {
     const auto& [sum, count] = means_[i];
-    row.push_back(count == 0 ? "-" : short_text(sum / static_cast<double>(count), kShown[i].unit));
+    row.push_back(count == 0 ? "-" : short_text(sum / static_cast<double>(count), kMeans[i].unit));
   }
 }
 

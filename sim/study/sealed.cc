@@ -8,7 +8,7 @@ namespace macula::sim {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t kHashDigits = 64;
+constexpr std::size_t kSha256Digits = 64;
 constexpr const char* kHash = "sha256";
 constexpr const char* kSchema = "schema";
 
@@ -28,20 +28,20 @@ std::string wrong_size(std::string_view text) {
 // Whether the digits at `at` are those of the whole text.
 bool states_its_hash(std::string_view text, std::size_t at) {
   std::string zeroed(text);
-  zeroed.replace(at, kHashDigits, kHashDigits, '0');
-  return sha256_text(zeroed) == text.substr(at, kHashDigits);
+  zeroed.replace(at, kSha256Digits, kSha256Digits, '0');
+  return sha256_text(zeroed) == text.substr(at, kSha256Digits);
 }
 
 }  // namespace
 
 std::string sealed(const nlohmann::ordered_json& members) {
   nlohmann::ordered_json document = {{kSchema, kResultSchema},
-                                     {kHash, std::string(kHashDigits, '0')}};
+                                     {kHash, std::string(kSha256Digits, '0')}};
   for (const auto& [key, value] : members.items()) document[key] = value;
   using Handler = nlohmann::ordered_json::error_handler_t;
   std::string text = document.dump(-1, ' ', false, Handler::replace) + "\n";
   const std::string hash = sha256_text(text);
-  text.replace(text.find(std::string(kHashDigits, '0')), kHashDigits, hash);
+  text.replace(text.find(std::string(kSha256Digits, '0')), kSha256Digits, hash);
   return text;
 }
 
@@ -63,7 +63,7 @@ tl::expected<Json, std::string> unsealed(std::string_view text) {
     return refused("it has no `sha256`: it is no file of a store");
   }
   const auto& said = hash->get_ref<const std::string&>();
-  const std::size_t at = said.size() == kHashDigits ? text.find(said) : std::string_view::npos;
+  const std::size_t at = said.size() == kSha256Digits ? text.find(said) : std::string_view::npos;
   if (at == std::string_view::npos) return refused("its `sha256` is no hash");
   if (!states_its_hash(text, at)) return refused(kAltered);
   return document;
@@ -72,7 +72,7 @@ tl::expected<Json, std::string> unsealed(std::string_view text) {
 std::string broken_seal(std::string_view text) {
   if (std::string wrong = wrong_size(text); !wrong.empty()) return wrong;
   const std::string head = fmt::format("{{\"{}\":{},\"{}\":\"", kSchema, kResultSchema, kHash);
-  if (text.substr(0, head.size()) != head || text.size() < head.size() + kHashDigits) {
+  if (text.substr(0, head.size()) != head || text.size() < head.size() + kSha256Digits) {
     return fmt::format("it is no file of a store of schema {}, or was cut off", kResultSchema);
   }
   return states_its_hash(text, head.size()) ? std::string() : kAltered;

@@ -15,20 +15,18 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kNamed = 5;  // of a list of nodes
-constexpr std::size_t kFew = 3;    // contacts of a node that is nearly alone
+constexpr std::size_t kNodesNamed = 5;   // of a list of nodes
+constexpr std::size_t kFewContacts = 3;  // contacts of a node that is nearly alone
 constexpr std::string_view kNotFound = "not_found";
-
-std::string at(Time time) {
-  return short_duration(time - kTimeZero);
-}
 
 std::string listed(const std::vector<std::string>& names) {
   const std::vector<std::string> first(
-      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamed)));
+      names.begin(),
+      names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNodesNamed)));
   const std::string text = fmt::format("{}", fmt::join(first, ", "));
-  return names.size() > kNamed ? fmt::format("{} and {} others", text, names.size() - kNamed)
-                               : text;
+  return names.size() > kNodesNamed
+             ? fmt::format("{} and {} others", text, names.size() - kNodesNamed)
+             : text;
 }
 
 // The last write of this kind; nullptr: there is none.
@@ -89,7 +87,7 @@ std::string unheld(const Story& story) {
                        short_duration(story.look_every));
   }
   return fmt::format("{}; the last copy, on {}, {} at {}", text, last->node,
-                     last->crashed ? "was lost with that node" : "ended", at(*last->to));
+                     last->crashed ? "was lost with that node" : "ended", short_time(*last->to));
 }
 
 // What was waited for at all: no one-way message, and nothing that left as it ended.
@@ -154,7 +152,7 @@ std::string held_in_vain(const Story& story) {
   if (silent > 0) {
     text += fmt::format("; {} of {} requests had no answer", silent, waited_for(story));
   }
-  if (story.end.contacts <= kFew) {
+  if (story.end.contacts <= kFewContacts) {
     text += fmt::format("; {} knew {} node{} only", story.operation.by, story.end.contacts,
                         story.end.contacts == 1 ? "" : "s");
   }

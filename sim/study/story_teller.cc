@@ -9,10 +9,6 @@
 namespace macula::sim {
 namespace {
 
-std::string at(Time time) {
-  return short_duration(time - kTimeZero);
-}
-
 std::size_t count(const std::map<std::string, std::size_t>& packets, const std::string& fate) {
   const auto known = packets.find(fate);
   return known != packets.end() ? known->second : 0;
@@ -24,7 +20,7 @@ std::string head_of(const Story& story) {
   for (const auto& [key, name] : own.names) text += fmt::format(" {}", name);
   text += fmt::format(" by {}", own.by);
   if (!own.label.empty()) text += fmt::format(", '{}'", own.label);
-  text += fmt::format(": began at {}, {} after {}\n", at(own.begun),
+  text += fmt::format(": began at {}, {} after {}\n", short_time(own.begun),
                       story.ok() ? "succeeded" : "ended with " + own.outcome,
                       short_duration(own.ended - own.begun));
   if (!own.id.empty()) text += fmt::format("  id {}\n", own.id);
@@ -62,11 +58,11 @@ std::string requests_of(const Story& story) {
 std::string writes_of(const Story& story) {
   std::string text;
   for (const StoryOperation& write : story.writes) {
-    text += fmt::format("  {:<10} {} by {}: {}", at(write.begun), write.verb, write.by,
+    text += fmt::format("  {:<10} {} by {}: {}", short_time(write.begun), write.verb, write.by,
                         write.outcome.empty() ? "under way" : write.outcome);
     const Time until = story.operation.ended;
     if (const auto crashed = story.crashed_between(write.by, write.begun, until)) {
-      text += fmt::format("; {} crashed at {}{}", write.by, at(*crashed),
+      text += fmt::format("; {} crashed at {}{}", write.by, short_time(*crashed),
                           story.down_since(write.by, until) ? "" : " and came back");
     }
     text += '\n';
@@ -82,14 +78,15 @@ std::string copies_of(const Story& story) {
     text += fmt::format(
         "  {:<12} {}  from {}", copy.node,
         bits_of(bits != story.end.bits.end() ? std::optional(bits->second) : std::nullopt),
-        at(copy.from));
+        short_time(copy.from));
     if (!copy.to) {
       const auto& cut = story.end.cut_off;
       const bool off = std::find(cut.begin(), cut.end(), copy.node) != cut.end();
       text += fmt::format(", still at the end{}",
                           off ? ", cut off from " + story.operation.by : std::string());
     } else {
-      text += fmt::format(" to {}, when it {}", at(*copy.to), copy.crashed ? "crashed" : "ended");
+      text += fmt::format(" to {}, when it {}", short_time(*copy.to),
+                          copy.crashed ? "crashed" : "ended");
     }
     text += '\n';
   }
@@ -105,6 +102,10 @@ std::string short_duration(Duration duration) {
   using std::chrono::microseconds;
   const Duration unit = duration < std::chrono::seconds(1) ? microseconds(100) : microseconds(1000);
   return describe_duration((duration + unit / 2) / unit * unit);
+}
+
+std::string short_time(Time time) {
+  return short_duration(time - kTimeZero);
 }
 
 namespace {
@@ -124,11 +125,12 @@ std::string obstacle(const Story& story, const StoryRequest& request, Time until
   }
   if (!request.via.empty()) {
     const auto since = story.down_since(request.via, until);
-    if (since) return fmt::format("its gateway {} had crashed at {}", request.via, at(*since));
+    if (since)
+      return fmt::format("its gateway {} had crashed at {}", request.via, short_time(*since));
   }
   if (count(request.there, "cut") + count(request.back, "cut") > 0) return "cut off";
   if (const auto since = story.paused_since(request.to, until)) {
-    return fmt::format("held still since {}", at(*since));
+    return fmt::format("held still since {}", short_time(*since));
   }
   const std::size_t lost = lost_packets(request);
   if (lost > 0 && !request.handed) return fmt::format("{} packets there lost", lost);

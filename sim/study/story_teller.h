@@ -30,5 +30,7 @@ enum class Attention : std::uint8_t {
 
 // To a tenth of a millisecond, and above a second to the millisecond: "49.1ms", "1min 30.5s".
 [[nodiscard]] std::string short_duration(Duration duration);
+// So, when: as long after the run's beginning.
+[[nodiscard]] std::string short_time(Time time);
 
 }  // namespace macula::sim

@@ -12,7 +12,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr const char* kStatistics = "count,mean,min,p50,p75,p90,p95,p99,p99.9,max";
+constexpr const char* kStatisticTitles = "count,mean,min,p50,p75,p90,p95,p99,p99.9,max";
 
 std::string statistics_of(const Summary& summary) {
   return fmt::format("{},{},{},{},{},{},{},{},{},{}", summary.count, summary.mean, summary.min,
@@ -36,7 +36,7 @@ void SweepOutput::begin() {
   csv_ = &file_->begin();
   *csv_ << "scenario";
   for (const SweepAxis& axis : sweep_.axes) *csv_ << ',' << csv_cell(axis.key);
-  *csv_ << ",seed,verdict,metric," << kStatistics << '\n';
+  *csv_ << ",seed,verdict,metric," << kStatisticTitles << '\n';
 }
 
 std::string SweepOutput::close() {

@@ -7,16 +7,16 @@
 namespace macula::sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 constexpr std::array<const char*, 3> kKinds{"operation", "fault", "churn"};
 
-Json to_json(const std::vector<std::optional<std::uint64_t>>& list) {
-  Json json = Json::array();
-  for (const auto& each : list) json.push_back(each ? Json(*each) : Json(nullptr));
+OrderedJson to_json(const std::vector<std::optional<std::uint64_t>>& list) {
+  OrderedJson json = OrderedJson::array();
+  for (const auto& each : list) json.push_back(each ? OrderedJson(*each) : OrderedJson(nullptr));
   return json;
 }
 
-Json to_json(const TimelineOperations& operations) {
+OrderedJson to_json(const TimelineOperations& operations) {
   return {{"ended", operations.ended},
           {"failed", operations.failed},
           {"p50_ns", to_json(operations.p50_ns)},
@@ -51,17 +51,17 @@ Happening read_happening(const JsonFields& json) {
 
 }  // namespace
 
-Json to_json(const Timeline& timeline) {
-  Json json = {{"bin_ns", timeline.bin_ns},
-               {"messages", timeline.messages},
-               {"bytes", timeline.bytes},
-               {"up", timeline.up},
-               {"operations", to_json(timeline.operations)},
-               {"by_label", Json::object()},
-               {"labels_left_out", timeline.labels_left_out},
-               {"happenings", Json::array()},
-               {"happenings_left_out", timeline.happenings_left_out},
-               {"windows", Json::array()}};
+OrderedJson to_json(const Timeline& timeline) {
+  OrderedJson json = {{"bin_ns", timeline.bin_ns},
+                      {"messages", timeline.messages},
+                      {"bytes", timeline.bytes},
+                      {"up", timeline.up},
+                      {"operations", to_json(timeline.operations)},
+                      {"by_label", OrderedJson::object()},
+                      {"labels_left_out", timeline.labels_left_out},
+                      {"happenings", OrderedJson::array()},
+                      {"happenings_left_out", timeline.happenings_left_out},
+                      {"windows", OrderedJson::array()}};
   for (const auto& [label, operations] : timeline.by_label) {
     json["by_label"][label] = to_json(operations);
   }
@@ -106,9 +106,9 @@ Timeline read_timeline(const JsonFields& json) {
   return read;
 }
 
-Json to_json(const std::vector<HistogramBar>& bars) {
-  Json values = Json::array();
-  Json counts = Json::array();
+OrderedJson to_json(const std::vector<HistogramBar>& bars) {
+  OrderedJson values = OrderedJson::array();
+  OrderedJson counts = OrderedJson::array();
   for (const HistogramBar& bar : bars) {
     values.push_back(bar.value);
     counts.push_back(bar.count);

@@ -12,6 +12,8 @@
 
 namespace macula::dht {
 
+inline const NodeId kSelf = hash_id("self");
+
 // An id that shares exactly its first `bucket` bits with `self`; `tail` chooses among those.
 inline NodeId id_in_bucket(const NodeId& self, int bucket, std::uint64_t tail) {
   NodeId id;

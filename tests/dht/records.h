@@ -6,11 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "dht/contact/node_id.h"
 #include "dht/record/record_life.h"
 #include "dht/record/record_signature.h"
 #include "dht/record/record_store.h"
 
 namespace macula::dht {
+
+inline const Key kKey = hash_id("key");
 
 inline wire::SharedValue text_value(std::string text) {
   return std::make_shared<const wire::Value>(wire::Value{std::move(text)});

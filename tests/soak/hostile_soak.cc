@@ -23,6 +23,7 @@
 #include "base/command_line/standard_output.h"
 #include "sim/engine/random.h"
 #include "tests/dht/quic/node/real_network.h"
+#include "tests/durations.h"
 #include "tests/soak/attacks.h"
 #include "tests/temp_folder.h"
 
@@ -31,8 +32,6 @@ namespace {
 
 constexpr std::size_t kNodes = 12;
 constexpr std::size_t kRecords = 24;
-constexpr Duration kMinute = std::chrono::minutes(1);
-constexpr Duration kSecond = std::chrono::seconds(1);
 constexpr std::size_t kGrowth = std::size_t{48}
                                 << 20;  // bytes, of twelve nodes and their attackers
 
@@ -193,7 +192,7 @@ class Soak {
       const std::size_t reader = members_[random_.next() % kNodes].place;
       FindOptions options;
       options.beyond_own = true;
-      network_.use(reader, [&](Node& node) {
+      network_.use(reader, [&, &record = record, &known = known](Node& node) {
         node.find_value(key_of(record), options, [&find, value = known.value](FindResult& result) {
           find.good = std::any_of(result.values.begin(), result.values.end(),
                                   [&](const auto& each) { return *each == wire::Value{value}; });

@@ -17,7 +17,6 @@ namespace po = boost::program_options;
 using Error = tl::unexpected<std::string>;
 using Text = std::string;
 
-constexpr std::uint32_t kLoopback = 0x7f000001;
 constexpr Duration kLongestTimeout = std::chrono::hours(1);
 
 void add_options(const ClientUsage& usage, po::options_description& options) {

@@ -15,7 +15,7 @@ namespace macula::dht::quic {
 namespace {
 
 constexpr int kBacklog = 64;
-constexpr Duration kPause = std::chrono::milliseconds(200);
+constexpr Duration kAcceptPause = std::chrono::milliseconds(200);
 
 SocketError last_error(const Endpoint& endpoint) {
   const int code = errno;
@@ -57,7 +57,7 @@ HttpServer::~HttpServer() {
 // Out of descriptors: whoever waits will be there when one is free again.
 void HttpServer::pause() {
   loop_.change(*watch_, 0);
-  pause_ = loop_.at(loop_.now() + kPause, [this] { loop_.change(*watch_, EPOLLIN); });
+  pause_ = loop_.at(loop_.now() + kAcceptPause, [this] { loop_.change(*watch_, EPOLLIN); });
 }
 
 void HttpServer::accept_all() {

@@ -10,13 +10,13 @@ namespace {
 
 // Finds in vain after delivery: replicas may be those of a network that has just changed.
 constexpr int kTries = 5;
-constexpr Duration kPause = std::chrono::milliseconds(20);  // twice as long after each
+constexpr Duration kFirstPause = std::chrono::milliseconds(20);  // twice as long after each
 
 struct ReadBack {
   Sought sought;
   std::function<void()> held;
   int left = kTries;
-  Duration pause = kPause;
+  Duration pause = kFirstPause;
 };
 
 void try_once(Client& client, const std::shared_ptr<ReadBack>& read) {

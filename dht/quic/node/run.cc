@@ -15,7 +15,7 @@
 namespace macula::dht::quic {
 namespace {
 
-constexpr Duration kClosePatience = std::chrono::seconds(5);
+constexpr Duration kShutdownPatience = std::chrono::seconds(5);
 
 // Nothing: `code` is to be returned.
 std::optional<Settings> read_settings(const std::vector<std::string>& arguments, int& code) {
@@ -59,7 +59,7 @@ int run_with(const Settings& settings, Loop& loop, DataFolder* data) {
   }
   std::cout << start_text(**running);
   flush_and_stay();
-  OrderlyEnd end(loop, (*running)->live(), kClosePatience);
+  OrderlyEnd end(loop, (*running)->live(), kShutdownPatience);
   end.on_begin([&] { (*running)->save_contacts(); });
   (*running)->begin();
   loop.run();

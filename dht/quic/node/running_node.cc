@@ -11,8 +11,6 @@
 namespace macula::dht::quic {
 namespace {
 
-constexpr std::uint32_t kLoopback = 0x7f000001;
-
 tl::expected<LiveConfig, std::string> live_config(const Settings& settings,
                                                   const DataFolder* data) {
   LiveConfig config;

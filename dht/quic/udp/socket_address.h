@@ -7,12 +7,15 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "dht/contact/endpoint.h"
 
 namespace macula::dht::quic {
+
+inline constexpr std::uint32_t kLoopback = 0x7f000001;  // 127.0.0.1
 
 struct SocketAddress {
   union {

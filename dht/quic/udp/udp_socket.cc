@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostSegments = 64;         // UDP_MAX_SEGMENTS of Linux
 constexpr std::size_t kMostSegmentBytes = 65000;  // of one message, below the limit of IP
 
-SocketError last_error(const std::string& what) {
+SocketError socket_error(const std::string& what) {
   const int code = errno;
   return {code, what + ": " + std::generic_category().message(code)};
 }
@@ -57,15 +57,15 @@ struct UdpSocket::Batch {
 tl::expected<UdpSocket, SocketError> UdpSocket::bind(const Endpoint& endpoint) {
   const int family = family_of(endpoint);
   UniqueFd fd(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return tl::unexpected(last_error("no socket"));
+  if (!fd) return tl::unexpected(socket_error("no socket"));
   set_options(fd.get(), family);
   const auto address = to_socket_address(endpoint, family);
   MACULA_CHECK(address.has_value());
   if (::bind(fd.get(), address->get(), address->size) != 0) {
-    return tl::unexpected(last_error(format_endpoint(endpoint)));
+    return tl::unexpected(socket_error(format_endpoint(endpoint)));
   }
   const auto local = local_endpoint(fd.get());
-  if (!local) return tl::unexpected(last_error("no address"));
+  if (!local) return tl::unexpected(socket_error("no address"));
   UdpSocket socket(std::move(fd), family, *local);
   if (socket.many_addresses_) ask_for_packet_info(socket.fd(), family);
   return socket;

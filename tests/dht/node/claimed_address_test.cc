@@ -8,8 +8,6 @@
 namespace macula::dht {
 namespace {
 
-const NodeId kSelf = hash_id("self");
-
 TableRules three_to_a_bucket() {
   TableRules rules;
   rules.bucket_size = 3;

@@ -21,7 +21,6 @@ namespace {
 using Outcome = RecordStore::Outcome;
 
 constexpr Time kNow = kTimeZero + std::chrono::hours(1);
-const Key kKey = hash_id("key");
 constexpr std::uint64_t kFlooder = 66;
 
 RecordStore::Limits limits_of(std::size_t keys, std::size_t bytes) {

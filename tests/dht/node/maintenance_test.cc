@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "tests/dht/node/node_fixture.h"
+#include "tests/durations.h"
 
 namespace macula::dht {
 namespace {
-
-constexpr Duration kSecond = std::chrono::seconds(1);
-constexpr Duration kHour = std::chrono::hours(1);
 
 struct ChoreApplication final : Application {
   void on_call(CallHandle, const std::string&, const wire::Bytes&) override {}

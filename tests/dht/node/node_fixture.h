@@ -39,6 +39,9 @@ struct FakeApplication final : Application {
   std::function<void(CallHandle)> when_called;
 };
 
+// Contact 1 is the closest to it, then 2, 3 and so on.
+inline const Key kZeroKey = numbered_id(0);
+
 // The node's id is 0: contact 1 is the one closest to it.
 class NodeTest : public testing::Test {
  protected:

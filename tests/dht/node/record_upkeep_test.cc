@@ -14,8 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using Store = Kept<StoreResult>;
 
-const Key kKey = numbered_id(0);
-
 class RecordUpkeepTest : public NodeTest {
  protected:
   RecordUpkeepTest() {
@@ -52,7 +50,7 @@ TEST_F(RecordUpkeepTest, APublisherRenewsItsRecordInTime) {
   Node& node = start_as(contact(0xffff));
   node.add_contact(contact(1));
   Store store;
-  node.store(kKey, text("x"), {true}, store.done());
+  node.store(kZeroKey, text("x"), {true}, store.done());
   host.answer(0, wire::FindNodeReply{});
   EXPECT_EQ(stores().size(), 1U);
   Time last = host.now();
@@ -70,9 +68,9 @@ TEST_F(RecordUpkeepTest, APublisherRenewsItsRecordInTime) {
     last = host.now();
   }
   EXPECT_GT(host.now(), last);
-  EXPECT_TRUE(node.records().holds(kKey, host.now()));
+  EXPECT_TRUE(node.records().holds(kZeroKey, host.now()));
   // Once withdrawn it is stored no more, and the tombstone goes with the sweep.
-  node.withdraw(kKey, store.done());
+  node.withdraw(kZeroKey, store.done());
   pass(1s);
   stores();
   pass(protocol.ttl + protocol.sweep_interval);
@@ -146,12 +144,12 @@ TEST_F(RecordUpkeepTest, AHolderPassesARecordOnUnlessItHearsOfIt) {
   protocol.hand_over = false;
   Node& node = start_as(contact(2));
   for (const std::uint64_t number : {1U, 3U, 5U, 6U}) node.add_contact(contact(number));
-  const wire::Record record = signed_record(kKey, "x", 1);
-  host.tell(contact(1), wire::Store{kKey, record});
+  const wire::Record record = signed_record(kZeroKey, "x", 1);
+  host.tell(contact(1), wire::Store{kZeroKey, record});
   // It hears of it again and again: so it says nothing.
   for (int i = 0; i < 2; ++i) {
     pass(protocol.replicate_interval / 3);
-    host.tell(contact(1), wire::Store{kKey, record});
+    host.tell(contact(1), wire::Store{kZeroKey, record});
   }
   EXPECT_TRUE(stores().empty());
   pass(protocol.replicate_interval + 1s);
@@ -167,10 +165,10 @@ TEST_F(RecordUpkeepTest, AHolderThatReadsItsOwnCopyPassesItOnNevertheless) {
   protocol.hand_over = false;
   Node& node = start_as(contact(2));
   for (const std::uint64_t number : {1U, 3U, 5U, 6U}) node.add_contact(contact(number));
-  host.tell(contact(1), wire::Store{kKey, signed_record(kKey, "x", 1)});
+  host.tell(contact(1), wire::Store{kZeroKey, signed_record(kZeroKey, "x", 1)});
   for (int i = 0; i < 4; ++i) {
     pass(protocol.replicate_interval / 3);
-    node.find_value(kKey, {}, [](FindResult& result) { EXPECT_EQ(result.values.size(), 1U); });
+    node.find_value(kZeroKey, {}, [](FindResult& result) { EXPECT_EQ(result.values.size(), 1U); });
   }
   EXPECT_EQ(stores(), (std::multiset<ContactRef>{contact(1), contact(3)}));
 }
@@ -180,7 +178,7 @@ TEST_F(RecordUpkeepTest, AHolderThatIsNoneOfTheClosestPassesItOnOnce) {
   protocol.ttl = 3000s;
   Node& node = start_as(contact(0x80));
   for (const std::uint64_t number : {1U, 3U, 5U}) node.add_contact(contact(number));
-  host.tell(contact(1), wire::Store{kKey, {text("x")}});
+  host.tell(contact(1), wire::Store{kZeroKey, {text("x")}});
   pass(4 * protocol.replicate_interval);
   EXPECT_EQ(stores(), (std::multiset<ContactRef>{contact(1), contact(3), contact(5)}));
 }
@@ -188,14 +186,14 @@ TEST_F(RecordUpkeepTest, AHolderThatIsNoneOfTheClosestPassesItOnOnce) {
 TEST_F(RecordUpkeepTest, ANewcomerIsGivenWhatItIsCloseTo) {
   Node& node = start_as(contact(4));
   for (const std::uint64_t number : {8U, 9U, 10U}) node.add_contact(contact(number));
-  host.tell(contact(8), wire::Store{kKey, signed_record(kKey, "x", 1)});
+  host.tell(contact(8), wire::Store{kZeroKey, signed_record(kZeroKey, "x", 1)});
   const Key far = numbered_id(0xff0b);
   host.tell(contact(8), wire::Store{far, signed_record(far, "far", 1)});
   // 8, 9 and 10 are closer to `far` than itself: theirs to give, if it is anybody's.
   host.ask(contact(5), wire::Ping{1});
   pass(RecordUpkeep::kSoon + 1s);
   ASSERT_EQ(stores(), (std::multiset<ContactRef>{contact(5)}));
-  EXPECT_EQ(std::get<wire::Store>(host.sent.back().message).key, kKey);
+  EXPECT_EQ(std::get<wire::Store>(host.sent.back().message).key, kZeroKey);
   // Once only.
   host.ask(contact(5), wire::Ping{2});
   pass(RecordUpkeep::kSoon + 1s);
@@ -205,7 +203,7 @@ TEST_F(RecordUpkeepTest, ANewcomerIsGivenWhatItIsCloseTo) {
 TEST_F(RecordUpkeepTest, OnlyTheClosestHoldersGive) {
   Node& node = start_as(contact(4));
   for (const std::uint64_t number : {1U, 2U, 9U}) node.add_contact(contact(number));
-  host.tell(contact(1), wire::Store{kKey, signed_record(kKey, "x", 1)});
+  host.tell(contact(1), wire::Store{kZeroKey, signed_record(kZeroKey, "x", 1)});
   host.ask(contact(3), wire::Ping{1});  // 1 and 2 are closer, and will give it
   pass(RecordUpkeep::kSoon + 1s);
   EXPECT_TRUE(stores().empty());
@@ -229,12 +227,12 @@ TEST_F(RecordUpkeepTest, Macula08KeepsNothingUp) {
   Node& node = start_as(contact(0xffff));
   node.add_contact(contact(1));
   Store store;
-  node.store(kKey, text("x"), store.done());
+  node.store(kZeroKey, text("x"), store.done());
   stores();
   host.ask(contact(2), wire::Ping{1});
   pass(2 * protocol.ttl);
   EXPECT_TRUE(stores().empty());
-  EXPECT_TRUE(node.records().holds(kKey, host.now()));
+  EXPECT_TRUE(node.records().holds(kZeroKey, host.now()));
 }
 
 // ----- what reached nobody -----

@@ -8,8 +8,6 @@ namespace {
 using Store = Kept<StoreResult>;
 using Find = Kept<FindResult>;
 
-const Key kKey = numbered_id(0);  // contact 1 is the closest to it, then 2, 3 and so on
-
 std::vector<wire::Record> values(const wire::SharedValue& value) {
   return {{value}};
 }
@@ -21,7 +19,7 @@ class StorageTest : public NodeTest {
   std::vector<ContactRef> receivers_of_store() {
     std::vector<ContactRef> receivers;
     for (const auto& sent : host.sent) {
-      EXPECT_EQ(std::get<wire::Store>(sent.message).key, kKey);
+      EXPECT_EQ(std::get<wire::Store>(sent.message).key, kZeroKey);
       receivers.push_back(sent.to);
     }
     return receivers;
@@ -34,13 +32,13 @@ TEST_F(StorageTest, StoreByTableGoesToTheClosestKnown) {
   Node& node = start_far();
   for (const std::uint64_t number : {5U, 1U, 3U}) node.add_contact(contact(number));
   Store store;
-  node.store(kKey, text("value"), store.done());
+  node.store(kZeroKey, text("value"), store.done());
   EXPECT_EQ(store.times, 1);
   EXPECT_TRUE(store.result.stored);
   EXPECT_TRUE(host.requests.empty());
-  EXPECT_EQ(closest_by_sorting(book, receivers_of_store(), kKey, 9),
+  EXPECT_EQ(closest_by_sorting(book, receivers_of_store(), kZeroKey, 9),
             (std::vector<ContactRef>{contact(1), contact(3)}));
-  EXPECT_NE(node.records().find(kKey), nullptr);
+  EXPECT_NE(node.records().find(kZeroKey), nullptr);
 }
 
 TEST_F(StorageTest, StoreByLookupGoesToTheClosestThatAnswered) {
@@ -51,8 +49,8 @@ TEST_F(StorageTest, StoreByLookupGoesToTheClosestThatAnswered) {
   Node& node = start_far();
   node.add_contact(contact(5));
   Store store;
-  node.store(kKey, text("value"), store.done());
-  EXPECT_EQ(sent_as<wire::FindNode>(0).target, kKey);
+  node.store(kZeroKey, text("value"), store.done());
+  EXPECT_EQ(sent_as<wire::FindNode>(0).target, kZeroKey);
   host.answer(0, wire::FindNodeReply{nodes({1, 3, 4})});
   EXPECT_EQ(host.requests[1].to, contact(1));
   host.fail(1, Failure::timeout);
@@ -69,8 +67,9 @@ TEST_F(StorageTest, StoreByLookupGoesToTheClosestThatAnswered) {
 
 TEST_F(StorageTest, AStoredMessageIsHeldAndServed) {
   start_far();
-  host.tell(contact(1), wire::Store{kKey, {text("value")}});
-  const auto& reply = replied_as<wire::FindValueReply>(host.ask(contact(2), wire::FindValue{kKey}));
+  host.tell(contact(1), wire::Store{kZeroKey, {text("value")}});
+  const auto& reply =
+      replied_as<wire::FindValueReply>(host.ask(contact(2), wire::FindValue{kZeroKey}));
   const auto& held = std::get<std::vector<wire::Record>>(reply.result);
   ASSERT_EQ(held.size(), 1U);
   EXPECT_EQ(*held[0].value, *text("value"));
@@ -83,13 +82,13 @@ TEST_F(StorageTest, AMissIsAnsweredWithTheClosestNodesOrByRuleWithNone) {
     Node& node = start_far();
     for (const std::uint64_t number : {7U, 1U, 3U}) node.add_contact(contact(number));
     const auto& reply =
-        replied_as<wire::FindValueReply>(host.ask(contact(7), wire::FindValue{kKey}));
+        replied_as<wire::FindValueReply>(host.ask(contact(7), wire::FindValue{kZeroKey}));
     const auto& found = std::get<ContactList>(reply.result);
     EXPECT_EQ(found.size(), misses == Misses::nodes ? 2U : 0U);
     const auto& nodes_reply =
-        replied_as<wire::FindNodeReply>(host.ask(contact(7), wire::FindNode{kKey}));
+        replied_as<wire::FindNodeReply>(host.ask(contact(7), wire::FindNode{kZeroKey}));
     EXPECT_EQ(
-        closest_by_sorting(book, {nodes_reply.nodes.begin(), nodes_reply.nodes.end()}, kKey, 9),
+        closest_by_sorting(book, {nodes_reply.nodes.begin(), nodes_reply.nodes.end()}, kZeroKey, 9),
         (std::vector<ContactRef>{contact(1), contact(3)}));
   }
 }
@@ -97,9 +96,9 @@ TEST_F(StorageTest, AMissIsAnsweredWithTheClosestNodesOrByRuleWithNone) {
 TEST_F(StorageTest, FindReadsTheOwnRecordsFirst) {
   Node& node = start_far();
   node.add_contact(contact(1));
-  ASSERT_TRUE(node.store_local(kKey, text("own")));
+  ASSERT_TRUE(node.store_local(kZeroKey, text("own")));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  node.find_value(kZeroKey, {}, find.done());
   EXPECT_EQ(find.times, 1);
   EXPECT_FALSE(find.result.searched);
   ASSERT_EQ(find.result.values.size(), 1U);
@@ -108,7 +107,7 @@ TEST_F(StorageTest, FindReadsTheOwnRecordsFirst) {
 
   FindOptions network_only;
   network_only.local = false;
-  node.find_value(kKey, network_only, find.done());
+  node.find_value(kZeroKey, network_only, find.done());
   EXPECT_EQ(host.requests.size(), 1U);
 
   FindOptions local_only;
@@ -127,9 +126,9 @@ TEST_F(StorageTest, FindReturnsTheValueThatWasAnswered) {
   node.add_contact(contact(1));
   node.add_contact(contact(2));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  node.find_value(kZeroKey, {}, find.done());
   ASSERT_EQ(host.requests.size(), 2U);
-  EXPECT_EQ(sent_as<wire::FindValue>(1).key, kKey);
+  EXPECT_EQ(sent_as<wire::FindValue>(1).key, kZeroKey);
   host.answer(0, wire::FindValueReply{nodes({3})});
   host.answer(1, wire::FindValueReply{values(text("far"))});
   EXPECT_EQ(find.times, 1);
@@ -145,7 +144,7 @@ TEST_F(StorageTest, FindGoesOnAfterFailuresAndOddAnswers) {
   Node& node = start_far();
   for (const std::uint64_t number : {1U, 2U, 3U, 4U}) node.add_contact(contact(number));
   Find find;
-  node.find_value(kKey, {}, find.done());
+  node.find_value(kZeroKey, {}, find.done());
   host.fail(0, Failure::unreachable);
   host.answer(1, wire::Pong{});
   host.answer(2, wire::FindValueReply{std::vector<wire::Record>{}});
@@ -158,7 +157,7 @@ TEST_F(StorageTest, FindGoesOnAfterFailuresAndOddAnswers) {
 
 TEST_F(StorageTest, FindThatKnowsNobodyFindsNothingAtOnce) {
   Find find;
-  start_far().find_value(kKey, {}, find.done());
+  start_far().find_value(kZeroKey, {}, find.done());
   EXPECT_EQ(find.times, 1);
   EXPECT_TRUE(find.result.values.empty());
   EXPECT_FALSE(find.result.timed_out);
@@ -171,7 +170,7 @@ TEST_F(StorageTest, AFindSaysThatThereIsNothingWhereSomebodyHasSaidSo) {
     Node& node = start_far();
     for (const std::uint64_t number : {1U, 2U}) node.add_contact(contact(number));
     Find find;
-    node.find_value(kKey, {}, find.done());
+    node.find_value(kZeroKey, {}, find.done());
     const auto open = host.open_requests();
     ASSERT_EQ(open.size(), 2U);
     host.fail(open[0], Failure::unreachable);
@@ -194,9 +193,9 @@ TEST_F(StorageTest, ADeadlineReleasesEverything) {
   Find find;
   FindOptions network_only;  // the value stored meanwhile would be found here
   network_only.local = false;
-  node.find_value(kKey, network_only, find.done());
+  node.find_value(kZeroKey, network_only, find.done());
   Store store;
-  node.store(kKey, text("value"), store.done());
+  node.store(kZeroKey, text("value"), store.done());
   EXPECT_EQ(host.open_requests().size(), 2 * protocol.alpha);
   EXPECT_EQ(node.pending(), 2U);
   host.answer(0, wire::FindValueReply{ContactList{}});
@@ -219,11 +218,11 @@ TEST_F(StorageTest, LookupsOfOneKeyDoNotMixUp) {
   Find first;
   Find second;
   Find third;
-  node.find_value(kKey, {}, [&](FindResult& result) {
+  node.find_value(kZeroKey, {}, [&](FindResult& result) {
     first.done()(result);
-    node.find_value(kKey, {}, third.done());
+    node.find_value(kZeroKey, {}, third.done());
   });
-  node.find_value(kKey, {}, second.done());
+  node.find_value(kZeroKey, {}, second.done());
   host.answer(0, wire::FindValueReply{values(text("a"))});
   EXPECT_EQ(first.times, 1);
   EXPECT_EQ(second.times, 0);
@@ -242,16 +241,16 @@ TEST_F(StorageTest, ACancelledStoreSendsNothingAndLeavesNothingPending) {
   Node& node = start_far();
   node.add_contact(contact(1));
   Store store;
-  const OperationId id = node.store(kKey, text("value"), store.done());
+  const OperationId id = node.store(kZeroKey, text("value"), store.done());
   ASSERT_EQ(host.open_requests().size(), 1U);
   node.cancel(id);
   expect_idle();
   host.advance(protocol.deadline);
   EXPECT_EQ(store.times, 0);
   EXPECT_TRUE(host.sent.empty());
-  EXPECT_NE(node.records().find(kKey), nullptr);  // what was done stays done
+  EXPECT_NE(node.records().find(kZeroKey), nullptr);  // what was done stays done
   Store withdrawn;
-  node.cancel(node.withdraw(kKey, withdrawn.done()));
+  node.cancel(node.withdraw(kZeroKey, withdrawn.done()));
   expect_idle();
   EXPECT_EQ(withdrawn.times, 0);
 }
@@ -261,7 +260,7 @@ TEST_F(StorageTest, ACancelledFindLeavesNothingPending) {
   Node& node = start_far();
   node.add_contact(contact(1));
   Find find;
-  node.cancel(node.find_value(kKey, {}, find.done()));
+  node.cancel(node.find_value(kZeroKey, {}, find.done()));
   node.cancel(node.discover("calc.add", find.done()));
   node.cancel(node.advertise("calc.add", [](StoreResult&) { FAIL(); }));
   EXPECT_EQ(host.requests.size(), 3U);
@@ -272,13 +271,13 @@ TEST_F(StorageTest, ACancelledFindLeavesNothingPending) {
 TEST_F(StorageTest, AFindThatIsAnsweredAtOnceHasNothingToCancel) {
   Node& node = start_far();
   node.add_contact(contact(1));
-  ASSERT_TRUE(node.store_local(kKey, text("value")));
+  ASSERT_TRUE(node.store_local(kZeroKey, text("value")));
   Find find;
-  const OperationId answered = node.find_value(kKey, {}, find.done());
+  const OperationId answered = node.find_value(kZeroKey, {}, find.done());
   EXPECT_EQ(find.times, 1);
   const std::size_t before = host.open_requests().size();
   Store store;
-  node.store(kKey, text("another"), store.done());
+  node.store(kZeroKey, text("another"), store.done());
   node.cancel(answered);
   EXPECT_EQ(host.open_requests().size(), before + 1);
 }

@@ -9,8 +9,6 @@
 namespace macula::dht {
 namespace {
 
-const NodeId kSelf = hash_id("self");
-
 TEST(RoutingTable, TheSubnetLimitIsOfABucketNotOfTheTable) {
   ContactBook book;
   TableRules rules;

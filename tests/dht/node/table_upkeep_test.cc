@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "tests/dht/node/node_fixture.h"
+#include "tests/durations.h"
 
 namespace macula::dht {
 namespace {
-
-constexpr Duration kHour = std::chrono::hours(1);
 
 TEST_F(NodeTest, ABucketThatSawNoLookupForAnHourIsRefreshed) {
   protocol.evict = false;  // no pings

@@ -19,8 +19,6 @@ using namespace std::chrono_literals;
 using Find = Kept<FindResult>;
 using Records = std::vector<wire::Record>;
 
-const Key kKey = numbered_id(0);  // contact(n) shares fewer of its bits the greater n is
-
 class CopiesTest : public NodeTest {
  protected:
   CopiesTest() {
@@ -31,7 +29,7 @@ class CopiesTest : public NodeTest {
   Node& find_at_four(Find& find) {
     Node& node = start_as(contact(0xffff));
     for (const std::uint64_t number : {1U, 2U, 4U, 8U}) node.add_contact(contact(number));
-    node.find_value(kKey, {}, find.done());
+    node.find_value(kZeroKey, {}, find.done());
     return node;
   }
   void answer_of(std::uint64_t number, wire::FindValueReply reply) {
@@ -66,13 +64,13 @@ class CopiesTest : public NodeTest {
 
   // Somebody leaves it with this node.
   void leave(wire::Record record, std::uint64_t keep_ms) {
-    wire::LeaveCopy copy{kKey, keep_ms, {}};
+    wire::LeaveCopy copy{kZeroKey, keep_ms, {}};
     copy.records.push_back(std::move(record));
-    host.ask(contact(7), wire::FindValue{kKey});  // and so is asked for one
+    host.ask(contact(7), wire::FindValue{kZeroKey});  // and so is asked for one
     host.tell(contact(7), std::move(copy));
   }
   const wire::FindValueReply& answer() {
-    return replied_as<wire::FindValueReply>(host.ask(contact(9), wire::FindValue{kKey}));
+    return replied_as<wire::FindValueReply>(host.ask(contact(9), wire::FindValue{kZeroKey}));
   }
   bool answers_a_copy() {
     const auto& reply = answer();
@@ -174,7 +172,7 @@ TEST_F(CopiesTest, NeitherItsRecordsLifeNorAStoredRecordIsOutlived) {
   host.advance(3s);
   EXPECT_FALSE(answers_a_copy());
   leave(unsigned_record("x"), 30'000);
-  host.tell(contact(1), wire::Store{kKey, unsigned_record("y")});
+  host.tell(contact(1), wire::Store{kZeroKey, unsigned_record("y")});
   EXPECT_FALSE(answers_a_copy());
   EXPECT_TRUE(std::holds_alternative<Records>(answer().result));
   EXPECT_EQ(node.storage().copies().size(), 0U);
@@ -184,15 +182,15 @@ TEST_F(CopiesTest, NeitherItsRecordsLifeNorAStoredRecordIsOutlived) {
 
 TEST_F(CopiesTest, ForgedWithdrawnAndTooLongLivedRecordsAreNotKept) {
   Node& node = start_as(contact(0xffff));
-  wire::Record forged = signed_record(kKey, "x", 7);
+  wire::Record forged = signed_record(kZeroKey, "x", 7);
   forged.value = text_value("forged");
   leave(forged, 30'000);
-  leave(signed_record(kKey, "x", 7, 0, true), 30'000);
+  leave(signed_record(kZeroKey, "x", 7, 0, true), 30'000);
   leave(unsigned_record("x", 0xffffffffU), 30'000);
   leave({text_value("of no told life")}, 30'000);
   EXPECT_EQ(node.storage().copies().size(), 0U);
   EXPECT_EQ(node.storage().counts().forged, 1U);
-  leave(signed_record(kKey, "x", 7), 30'000);
+  leave(signed_record(kZeroKey, "x", 7), 30'000);
   EXPECT_TRUE(answers_a_copy());
 }
 

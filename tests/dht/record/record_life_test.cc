@@ -15,55 +15,55 @@ namespace {
 using namespace std::chrono_literals;
 using Outcome = RecordStore::Outcome;
 
-const Key kKey = hash_id("key");
-const Time kNow{1000s};
+const Time kReceived{1000s};
 
 TEST(RecordLife, CountsFromThePublicationThatIsTold) {
-  const Life life = life_of(unsigned_record("x", 300'000, 100'000), kNow, Protocol{});
-  EXPECT_EQ(life.published, kNow - 100s);
-  EXPECT_EQ(life.expires, kNow + 200s);
+  const Life life = life_of(unsigned_record("x", 300'000, 100'000), kReceived, Protocol{});
+  EXPECT_EQ(life.published, kReceived - 100s);
+  EXPECT_EQ(life.expires, kReceived + 200s);
 }
 
 TEST(RecordLife, OfMacula08IsTheProtocolsOrThatOfTheProviderRecord) {
   Protocol protocol;
   protocol.ttl = 120s;
-  EXPECT_EQ(life_of({text_value("x")}, kNow, protocol).expires, kNow + 120s);
+  EXPECT_EQ(life_of({text_value("x")}, kReceived, protocol).expires, kReceived + 120s);
   const auto provider = [](std::uint64_t ttl) {
     return wire::Record{std::make_shared<const wire::Value>(
         wire::make_map({{"node_id", {std::string("p")}}, {"ttl", {ttl}}}))};
   };
-  EXPECT_EQ(life_of(provider(30), kNow, protocol).expires, kNow + 30s);
-  EXPECT_EQ(life_of(provider(~0ULL), kNow, protocol).expires, kNow + kLongestLife);
-  EXPECT_EQ(life_of(provider(0), kNow, protocol).expires, kNow + 120s);
+  EXPECT_EQ(life_of(provider(30), kReceived, protocol).expires, kReceived + 30s);
+  EXPECT_EQ(life_of(provider(~0ULL), kReceived, protocol).expires, kReceived + kLongestLife);
+  EXPECT_EQ(life_of(provider(0), kReceived, protocol).expires, kReceived + 120s);
   protocol.expiry = false;
-  EXPECT_EQ(life_of(provider(30), kNow, protocol).expires, kTimeMax);
+  EXPECT_EQ(life_of(provider(30), kReceived, protocol).expires, kTimeMax);
 }
 
 TEST(RecordStoreLife, WhatHasEndedIsNotServedAndDroppedByTheSweep) {
   RecordStore store;
-  ASSERT_EQ(store.put(kKey, offer_of(unsigned_record("x", 1000), kNow), kNow), Outcome::stored);
-  EXPECT_TRUE(store.holds(kKey, kNow + 999ms));
-  EXPECT_FALSE(store.holds(kKey, kNow + 1s));
-  EXPECT_TRUE(store.values(kKey, kNow + 1s).empty());
+  ASSERT_EQ(store.put(kKey, offer_of(unsigned_record("x", 1000), kReceived), kReceived),
+            Outcome::stored);
+  EXPECT_TRUE(store.holds(kKey, kReceived + 999ms));
+  EXPECT_FALSE(store.holds(kKey, kReceived + 1s));
+  EXPECT_TRUE(store.values(kKey, kReceived + 1s).empty());
   EXPECT_NE(store.find(kKey), nullptr);
-  EXPECT_EQ(store.drop_expired({}, 10, kNow + 999ms), std::nullopt);
+  EXPECT_EQ(store.drop_expired({}, 10, kReceived + 999ms), std::nullopt);
   EXPECT_NE(store.find(kKey), nullptr);
-  EXPECT_EQ(store.drop_expired({}, 10, kNow + 1s), std::nullopt);
+  EXPECT_EQ(store.drop_expired({}, 10, kReceived + 1s), std::nullopt);
   EXPECT_EQ(store.find(kKey), nullptr);
   EXPECT_EQ(store.bytes(), 0U);
   EXPECT_EQ(store.violation(), std::nullopt);
-  EXPECT_EQ(store.put(kKey, offer_of(unsigned_record("x", 1000, 1000), kNow), kNow),
+  EXPECT_EQ(store.put(kKey, offer_of(unsigned_record("x", 1000, 1000), kReceived), kReceived),
             Outcome::expired);
 }
 
 TEST(RecordStoreLife, APassedOnCopyRenewsNothing) {
   RecordStore store;
-  store.put(kKey, offer_of(unsigned_record("x"), kNow), kNow);
+  store.put(kKey, offer_of(unsigned_record("x"), kReceived), kReceived);
   // 50 ms on the way: it seems to have been published later by as much.
-  const Time later = kNow + 100s;
+  const Time later = kReceived + 100s;
   EXPECT_EQ(store.put(kKey, offer_of(unsigned_record("x", 300'000, 99'950), later), later),
             Outcome::known);
-  EXPECT_EQ(store.find(kKey)->front().expires, kNow + 300s);
+  EXPECT_EQ(store.find(kKey)->front().expires, kReceived + 300s);
   // Its publisher does.
   EXPECT_EQ(store.put(kKey, offer_of(unsigned_record("x"), later), later), Outcome::stored);
   EXPECT_EQ(store.find(kKey)->front().expires, later + 300s);
@@ -72,15 +72,17 @@ TEST(RecordStoreLife, APassedOnCopyRenewsNothing) {
 TEST(RecordStoreLife, SignersHaveEntriesOfTheirOwnAndWithdrawnOnesAreKeptButNotServed) {
   RecordStore store;
   for (const int owner : {0, 1}) {
-    store.put(kKey, offer_of(signed_record(kKey, std::to_string(owner), 5, owner), kNow), kNow);
+    store.put(kKey, offer_of(signed_record(kKey, std::to_string(owner), 5, owner), kReceived),
+              kReceived);
   }
-  store.put(kKey, offer_of(unsigned_record("x"), kNow), kNow);
-  EXPECT_EQ(store.values(kKey, kNow).size(), 3U);
-  EXPECT_EQ(store.put(kKey, offer_of(signed_record(kKey, "0", 6, 0, true), kNow), kNow),
+  store.put(kKey, offer_of(unsigned_record("x"), kReceived), kReceived);
+  EXPECT_EQ(store.values(kKey, kReceived).size(), 3U);
+  EXPECT_EQ(store.put(kKey, offer_of(signed_record(kKey, "0", 6, 0, true), kReceived), kReceived),
             Outcome::stored);
-  EXPECT_EQ(store.values(kKey, kNow).size(), 2U);
-  EXPECT_EQ(store.put(kKey, offer_of(signed_record(kKey, "0", 5, 0), kNow), kNow), Outcome::older);
-  EXPECT_EQ(store.values(kKey, kNow).size(), 2U);
+  EXPECT_EQ(store.values(kKey, kReceived).size(), 2U);
+  EXPECT_EQ(store.put(kKey, offer_of(signed_record(kKey, "0", 5, 0), kReceived), kReceived),
+            Outcome::older);
+  EXPECT_EQ(store.values(kKey, kReceived).size(), 2U);
 }
 
 TEST(RecordStoreLife, OneOriginMayTakeItsShareAndNoMore) {
@@ -90,7 +92,7 @@ TEST(RecordStoreLife, OneOriginMayTakeItsShareAndNoMore) {
   RecordStore store(limits);
   const auto put = [&](const std::string& name, int owner) {
     const Key key = hash_id(name);
-    return store.put(key, offer_of(signed_record(key, "x", 1, owner), kNow), kNow);
+    return store.put(key, offer_of(signed_record(key, "x", 1, owner), kReceived), kReceived);
   };
   EXPECT_EQ(put("1", 0), Outcome::stored);
   EXPECT_EQ(put("2", 0), Outcome::stored);
@@ -98,7 +100,7 @@ TEST(RecordStoreLife, OneOriginMayTakeItsShareAndNoMore) {
   EXPECT_EQ(put("3", 1), Outcome::stored);
   EXPECT_EQ(store.refused(), 1U);
   // What ends makes room.
-  store.drop_expired({}, 100, kNow + 301s);
+  store.drop_expired({}, 100, kReceived + 301s);
   EXPECT_EQ(put("3", 0), Outcome::stored);
   EXPECT_EQ(store.violation(), std::nullopt);
 }
@@ -113,7 +115,7 @@ TEST(RecordStoreLife, TheShareOfAnOriginIsOfBytesAsWellAsOfKeys) {
   const auto put = [&](const std::string& name, std::size_t bytes, int owner) {
     const Key key = hash_id(name);
     wire::Record record = signed_record(key, std::string(bytes, 'x'), 1, owner);
-    return store.put(key, offer_of(record, kNow), kNow);
+    return store.put(key, offer_of(record, kReceived), kReceived);
   };
   EXPECT_EQ(put("1", 2200, 0), Outcome::stored);
   EXPECT_EQ(put("2", 2200, 0), Outcome::stored);
@@ -166,12 +168,14 @@ std::vector<std::string> contents(const RecordStore& store) {
 RC_GTEST_PROP(RecordStoreProperty, TheOrderOfArrivalChangesNothing, ()) {
   std::vector<Arrival> arrivals = any_arrivals();
   RecordStore first;
-  for (const Arrival& each : arrivals) first.put(each.key, offer_of(each.record, kNow), kNow);
+  for (const Arrival& each : arrivals)
+    first.put(each.key, offer_of(each.record, kReceived), kReceived);
   for (std::size_t i = arrivals.size(); i > 1; --i) {
     std::swap(arrivals[i - 1], arrivals[*rc::gen::inRange<std::size_t>(0, i)]);
   }
   RecordStore second;
-  for (const Arrival& each : arrivals) second.put(each.key, offer_of(each.record, kNow), kNow);
+  for (const Arrival& each : arrivals)
+    second.put(each.key, offer_of(each.record, kReceived), kReceived);
   RC_ASSERT(contents(first) == contents(second));
 }
 
@@ -187,7 +191,7 @@ RC_GTEST_PROP(RecordStoreProperty, AVersionIsNeverReplacedByAnOlderOne, ()) {
       return 0;
     };
     const std::uint64_t before = held();
-    store.put(each.key, offer_of(each.record, kNow), kNow);
+    store.put(each.key, offer_of(each.record, kReceived), kReceived);
     RC_ASSERT(held() == std::max(before, each.record.proof->sequence));
   }
 }
@@ -200,7 +204,7 @@ RC_GTEST_PROP(RecordStoreProperty, LimitsHoldUnderAnyInput, ()) {
   limits.bytes = *rc::gen::inRange<std::size_t>(200, 2000);
   limits.origin_share_ppm = *rc::gen::inRange<std::uint32_t>(100'000, 1'000'001);
   RecordStore store(limits);
-  Time now = kNow;
+  Time now = kReceived;
   std::uint64_t refused = 0;
   const int steps = *rc::gen::inRange(0, 40);
   for (int step = 0; step < steps; ++step) {
@@ -230,7 +234,7 @@ RC_GTEST_PROP(RecordLifeProperty, NoRecordOutlivesItsPublisherByMoreThanASweep, 
   wire::Record published = unsigned_record("text", lifetime);
   if (sign) sign_record(kKey, published, 1, owner_key(0));
   std::vector<RecordStore> holders(4);
-  Time now = kNow;
+  Time now = kReceived;
   Duration travelled{0};
   holders[0].put(kKey, offer_of(published, now), now);
   const int steps = *rc::gen::inRange(0, 60);
@@ -246,7 +250,7 @@ RC_GTEST_PROP(RecordLifeProperty, NoRecordOutlivesItsPublisherByMoreThanASweep, 
     now += way;
     holders[to].put(kKey, offer_of(told, now), now);
   }
-  const Time end = kNow + std::chrono::milliseconds(lifetime) + travelled;
+  const Time end = kReceived + std::chrono::milliseconds(lifetime) + travelled;
   for (RecordStore& holder : holders) {
     RC_ASSERT(!holder.holds(kKey, end));
     holder.drop_expired({}, 10, end);

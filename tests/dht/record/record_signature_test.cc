@@ -7,8 +7,6 @@
 namespace macula::dht {
 namespace {
 
-const Key kKey = hash_id("key");
-
 TEST(RecordSignature, IsGoodForTheRecordThatWasSigned) {
   Verifier verifier;
   EXPECT_TRUE(verifier.valid(kKey, signed_record(kKey, "text", 7)));

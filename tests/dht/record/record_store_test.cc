@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/dht/records.h"
+
 namespace macula::dht {
 namespace {
 
@@ -31,7 +33,6 @@ std::vector<std::string> notes(const RecordStore& store, const Key& key) {
   return notes;
 }
 
-const Key kKey = hash_id("key");
 using Notes = std::vector<std::string>;
 
 TEST(RecordStore, PutsANewProviderInFrontAndAKnownOneInItsPlace) {

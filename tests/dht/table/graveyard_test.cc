@@ -4,10 +4,11 @@
 
 #include <vector>
 
+#include "tests/durations.h"
+
 namespace macula::dht {
 namespace {
 
-constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr std::size_t kMany = 100;  // contacts that live
 
 TEST(Graveyard, VisitsAtDoublingDelaysOfAtMostAnHourAndForgetsAfterSome) {

@@ -10,8 +10,6 @@
 namespace macula::dht {
 namespace {
 
-const NodeId kSelf = hash_id("self");
-
 // Some lie in one subnet, some share an endpoint, some have two.
 RC_GTEST_PROP(RoutingTableProperty, ToFillItIsToObserveEach, ()) {
   ContactBook book;

@@ -9,11 +9,10 @@
 #include <vector>
 
 #include "tests/dht/contacts.h"
+#include "tests/durations.h"
 
 namespace macula::dht {
 namespace {
-
-const NodeId kSelf = hash_id("self");
 
 std::vector<ContactRef> closest(const RoutingTable& table, const NodeId& target, std::size_t k) {
   std::vector<ContactRef> found;
@@ -153,8 +152,6 @@ RC_GTEST_PROP(RoutingTableProperty, WithoutEvictionIsThePlainTableWhateverHappen
 }
 
 // ----- eviction -----
-
-constexpr Duration kMinute = std::chrono::minutes(1);
 
 ContactRef far(ContactBook& book, std::uint64_t tail) {
   return *book.intern({id_in_bucket(kSelf, 0, tail),

@@ -13,7 +13,7 @@ namespace macula::sim {
 namespace {
 
 // Thirty nodes look keys up over links that lose packets.
-const char* const kLookups = R"toml([scenario]
+const char* const kWarmLookups = R"toml([scenario]
 schema = 1
 name = "lookups"
 duration = "20s"
@@ -47,7 +47,7 @@ class CompareTest : public testing::Test {
   }
 
   TempFolder folder_;
-  std::string file_ = folder_.write("lookups.toml", kLookups);
+  std::string file_ = folder_.write("lookups.toml", kWarmLookups);
 };
 
 TEST_F(CompareTest, EqualSettingsAreIdentical) {
@@ -118,7 +118,7 @@ TEST_F(CompareTest, ADefectOfTheInputEndsWithTwo) {
     EXPECT_EQ(output.code, 2) << said << output.out;
     EXPECT_NE(output.err.find(said), std::string::npos) << output.err;
   }
-  EXPECT_EQ(read_text(file_), kLookups);
+  EXPECT_EQ(read_text(file_), kWarmLookups);
   EXPECT_FALSE(std::filesystem::exists(folder_.path("c")));  // what was not begun is not left
 }
 

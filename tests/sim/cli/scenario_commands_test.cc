@@ -3,14 +3,11 @@
 
 #include <filesystem>
 
+#include "tests/sim/has.h"
 #include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 const std::string kWrong = "[scenario]\nschema = 1\nnaem = \"x\"\n";
 

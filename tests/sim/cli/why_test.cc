@@ -5,14 +5,11 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/sim/has.h"
 #include "tests/sim/program.h"
 
 namespace macula::sim {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 class WhyCommand : public ::testing::Test {
  protected:

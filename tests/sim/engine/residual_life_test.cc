@@ -19,7 +19,7 @@ using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""s;
 
-constexpr std::uint64_t kLastRank = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kHighestRank = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kDraws = 100'000;
 
 using Survival = std::function<double(double)>;  // of seconds
@@ -134,7 +134,7 @@ TEST(ResidualLife, OfParetosIsTheirIntegral) {
 TEST(ResidualLife, OfNoLifeIsNone) {
   const ResidualLife none{Distribution::constant(0s)};
   EXPECT_EQ(none.mean(), 0s);
-  EXPECT_EQ(none.sample(kLastRank, kLastRank), 0s);
+  EXPECT_EQ(none.sample(kHighestRank, kHighestRank), 0s);
 }
 
 // A rest is at most the life it is of, and grows with both draws.
@@ -150,7 +150,7 @@ RC_GTEST_PROP(ResidualLife, GrowsWithBothDraws, ()) {
   const auto where = *rc::gen::arbitrary<std::uint64_t>();
   const Duration rest = remaining.sample(which, where);
   RC_ASSERT(rest >= 0s);
-  RC_ASSERT(rest <= life.sample(kLastRank));
+  RC_ASSERT(rest <= life.sample(kHighestRank));
   RC_ASSERT(remaining.sample(which, where / 2) <= rest);
   RC_ASSERT(remaining.sample(which / 2, where) <= rest);
 }

@@ -7,16 +7,16 @@
 namespace macula::sim {
 namespace {
 
-const PopulationNames kNames{{"edge3", std::nullopt}, {"eu", 100}};
+const PopulationNames kMetricNames{{"edge3", std::nullopt}, {"eu", 100}};
 const Labels kLabels{{"probe", 1}, {"try-{n}", 50}};
 
-std::string wrong(std::string_view text) {
+std::string metric_error(std::string_view text) {
   const auto metric = parse_metric(macula_kit(), text);
-  return metric ? check_metric(*metric, kNames, kLabels) : metric.error();
+  return metric ? check_metric(*metric, kMetricNames, kLabels) : metric.error();
 }
 
-bool says(std::string_view part, std::string_view text) {
-  return wrong(text).find(part) != std::string::npos;
+bool metric_error_has(std::string_view part, std::string_view text) {
+  return metric_error(text).find(part) != std::string::npos;
 }
 
 TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
@@ -31,7 +31,7 @@ TEST(MetricParse, EveryMetricOfTheCatalogueCanBeWritten) {
     if (!info.required.empty()) text += ")";
     const bool samples = needs_statistic(info.kind);
     if (samples) text += ".p99";
-    EXPECT_EQ(wrong(text), "") << text;
+    EXPECT_EQ(metric_error(text), "") << text;
     const auto metric = parse_metric(macula_kit(), text);
     ASSERT_TRUE(metric);
     EXPECT_EQ(metric->info, &info);
@@ -60,20 +60,22 @@ TEST(MetricParse, ArgumentsByPositionAndByName) {
 }
 
 TEST(MetricParse, ErrorsSayWhatToWrite) {
-  EXPECT_TRUE(says("did you mean `success_rate`?", "sucess_rate(probe)"));
-  EXPECT_TRUE(says("did you mean `p90`?", "lookup.rpcs.q90"));
-  EXPECT_TRUE(says("did you mean `find_value`?", "messages(find_valu)"));
-  EXPECT_TRUE(says("write it as `messages(message[, from=..][, to=..])`", "messages(ping, edge3)"));
-  EXPECT_TRUE(says("`label` is missing", "success_rate()"));
-  EXPECT_TRUE(says("is given twice", "lookup.rpcs(probe, label=probe).mean"));
-  EXPECT_TRUE(says("no step has the label `prob`, did you mean `probe`?", "success_rate(prob)"));
-  EXPECT_TRUE(says("no node or group `edge4`, did you mean `edge3`?", "served(edge4)"));
-  EXPECT_TRUE(says("its last is `eu#99`", "messages(ping, to=eu#100)"));
-  EXPECT_TRUE(says("unknown argument `via`", "messages(via=ping)"));
-  EXPECT_TRUE(says("takes no arguments", "table.size(eu).mean"));
+  EXPECT_TRUE(metric_error_has("did you mean `success_rate`?", "sucess_rate(probe)"));
+  EXPECT_TRUE(metric_error_has("did you mean `p90`?", "lookup.rpcs.q90"));
+  EXPECT_TRUE(metric_error_has("did you mean `find_value`?", "messages(find_valu)"));
+  EXPECT_TRUE(metric_error_has("write it as `messages(message[, from=..][, to=..])`",
+                               "messages(ping, edge3)"));
+  EXPECT_TRUE(metric_error_has("`label` is missing", "success_rate()"));
+  EXPECT_TRUE(metric_error_has("is given twice", "lookup.rpcs(probe, label=probe).mean"));
+  EXPECT_TRUE(metric_error_has("no step has the label `prob`, did you mean `probe`?",
+                               "success_rate(prob)"));
+  EXPECT_TRUE(metric_error_has("no node or group `edge4`, did you mean `edge3`?", "served(edge4)"));
+  EXPECT_TRUE(metric_error_has("its last is `eu#99`", "messages(ping, to=eu#100)"));
+  EXPECT_TRUE(metric_error_has("unknown argument `via`", "messages(via=ping)"));
+  EXPECT_TRUE(metric_error_has("takes no arguments", "table.size(eu).mean"));
   for (const char* text : {"", "(", "holders(", "holders(a)b", "holders(a, b)", "lookup.rpcs.",
                            "lookup.rpcs(probe)mean", "holders(a).mean"}) {
-    EXPECT_NE(wrong(text), "") << text;
+    EXPECT_NE(metric_error(text), "") << text;
   }
 }
 
@@ -95,10 +97,10 @@ TEST(MetricParse, EveryPercentileCanBeAskedFor) {
 }
 
 TEST(MetricParse, LabelsOfRepetitions) {
-  EXPECT_EQ(wrong("success_rate(try-{n})"), "");
-  EXPECT_EQ(wrong("success_rate(try-12)"), "");
-  EXPECT_NE(wrong("success_rate(try-)"), "");
-  EXPECT_NE(wrong("success_rate(try-x)"), "");
+  EXPECT_EQ(metric_error("success_rate(try-{n})"), "");
+  EXPECT_EQ(metric_error("success_rate(try-12)"), "");
+  EXPECT_NE(metric_error("success_rate(try-)"), "");
+  EXPECT_NE(metric_error("success_rate(try-x)"), "");
 }
 
 TEST(MetricParse, TheUnitFollowsTheStatistic) {
@@ -108,11 +110,11 @@ TEST(MetricParse, TheUnitFollowsTheStatistic) {
 }
 
 TEST(MetricParse, OfASeriesOnlyLabelsThatThereAre) {
-  EXPECT_EQ(wrong("operations(try-0)"), "");
-  EXPECT_EQ(wrong("operations(try-49)"), "");
-  EXPECT_TRUE(says("`try-{n}` ends with `try-49`", "operations(try-50)"));
+  EXPECT_EQ(metric_error("operations(try-0)"), "");
+  EXPECT_EQ(metric_error("operations(try-49)"), "");
+  EXPECT_TRUE(metric_error_has("`try-{n}` ends with `try-49`", "operations(try-50)"));
   for (const char* text : {"operations(try-07)", "operations(try-)", "operations(try-1x)"}) {
-    EXPECT_TRUE(says("no step has the label", text)) << text;
+    EXPECT_TRUE(metric_error_has("no step has the label", text)) << text;
   }
 }
 

@@ -5,7 +5,7 @@
 namespace macula::sim {
 namespace {
 
-using Kind = Distribution::Kind;
+using DistributionKind = Distribution::Kind;
 
 TEST(ParseDistribution, EveryExampleOfTheCatalogueReadsAsItself) {
   for (const DistributionInfo& info : distribution_catalogue()) {
@@ -15,22 +15,22 @@ TEST(ParseDistribution, EveryExampleOfTheCatalogueReadsAsItself) {
 
 TEST(ParseDistribution, ParametersByPositionAndByName) {
   const auto constant = parse_distribution("20ms");
-  EXPECT_EQ(constant->kind(), Kind::constant);
+  EXPECT_EQ(constant->kind(), DistributionKind::constant);
   EXPECT_EQ(constant->first(), 20'000'000);
   const auto uniform = parse_distribution("uniform(high=40ms, low=5ms)");
-  EXPECT_EQ(uniform->kind(), Kind::uniform);
+  EXPECT_EQ(uniform->kind(), DistributionKind::uniform);
   EXPECT_EQ(uniform->first(), 5'000'000);
   EXPECT_EQ(uniform->second(), 40'000'000);
   const auto lognormal = parse_distribution("lognormal(2ms, 0.5)");
-  EXPECT_EQ(lognormal->kind(), Kind::lognormal);
+  EXPECT_EQ(lognormal->kind(), DistributionKind::lognormal);
   EXPECT_EQ(lognormal->second(), kFixedOne / 2);
   EXPECT_EQ(parse_distribution("normal(mean=20ms, deviation=5ms)")->second(), 5'000'000);
   EXPECT_EQ(parse_distribution("exponential(mean=5min)")->first(), 300'000'000'000);
   const auto weibull = parse_distribution("weibull(scale=1s, shape=0.5)");
-  EXPECT_EQ(weibull->kind(), Kind::weibull);
+  EXPECT_EQ(weibull->kind(), DistributionKind::weibull);
   EXPECT_EQ(weibull->first(), kFixedOne / 2);
   EXPECT_EQ(weibull->second(), 1'000'000'000);
-  EXPECT_EQ(parse_distribution("pareto(1.5, 10min)")->kind(), Kind::pareto);
+  EXPECT_EQ(parse_distribution("pareto(1.5, 10min)")->kind(), DistributionKind::pareto);
   // Sessions may be longer than any delay.
   EXPECT_TRUE(parse_distribution("constant(2d)", std::nullopt));
 }

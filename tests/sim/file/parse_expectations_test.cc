@@ -72,13 +72,13 @@ TEST(ParseExpectations, When) {
   EXPECT_EQ(limited.from, std::chrono::seconds(5));
 }
 
-struct Case {
+struct WrongExpectation {
   const char* lines;
   const char* message;
 };
 
 TEST(ParseExpectations, WhatIsWrongIsSaid) {
-  const Case cases[] = {
+  const WrongExpectation cases[] = {
       {"metric = \"peers(eu)\"", "what is expected is missing"},
       {"equals = 3", "`metric` is missing from [[expect]]"},
       {"metric = \"peers(eu)\"\nequals = 3\nat_least = 2", "an expectation has one bound"},
@@ -113,7 +113,7 @@ TEST(ParseExpectations, WhatIsWrongIsSaid) {
       {"metric = \"success_rate(prob)\"\nequals = \"3%\"",
        "`metric`: no step has the label `prob`"},
   };
-  for (const Case& c : cases) {
+  for (const WrongExpectation& c : cases) {
     const std::string part = std::string("[[expect]]\nname = \"x\"\n") + c.lines;
     EXPECT_EQ(errors_of(part).substr(0, std::string(c.message).size()), c.message) << c.lines;
   }

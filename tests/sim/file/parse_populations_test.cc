@@ -14,13 +14,13 @@ TEST(ParsePopulations, StandInOrderOfTheFile) {
   EXPECT_EQ(scenario->populations.back().knows, (std::vector<std::string>{"gw", "eu#9"}));
 }
 
-struct Case {
+struct WrongPopulation {
   const char* part;
   const char* message;
 };
 
 TEST(ParsePopulations, WhatIsWrongIsSaid) {
-  const Case cases[] = {
+  const WrongPopulation cases[] = {
       {"[[node]]\n", "`name` is missing from [[node]]: write `name = \"edge1\"`"},
       {"[[group]]\nname = \"us\"", "`count` is missing from [[group]]: write `count = 100`"},
       {"[[node]]\nname = \"eu\"", "the name `eu` is taken already"},
@@ -54,7 +54,7 @@ TEST(ParsePopulations, WhatIsWrongIsSaid) {
        "`role` cannot be `boostrap`, did you mean `bootstrap`?"},
       {"[[node]]\nname = \"a\"\ncount = 3", "unknown key `count`; [[node]] knows name"},
   };
-  for (const Case& c : cases) {
+  for (const WrongPopulation& c : cases) {
     EXPECT_EQ(errors_of(c.part).substr(0, std::string(c.message).size()), c.message) << c.part;
   }
 }

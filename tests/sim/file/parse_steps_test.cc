@@ -94,13 +94,13 @@ TEST(ParseSteps, OperationsThatSearchOrCallCanBeCancelled) {
   }
 }
 
-struct Case {
+struct WrongStep {
   const char* lines;
   const char* message;
 };
 
 TEST(ParseSteps, WhatIsWrongIsSaid) {
-  const Case cases[] = {
+  const WrongStep cases[] = {
       {"heal = \"all\"", "`t` is missing from [[at]]: write `t = \"90s\"`"},
       {"t = \"61s\"\nheal = \"all\"", "`t` is after the end of the run"},
       {"t = \"1s\"\nevery = \"1s\"\nuntil = \"61s\"\nheal = \"all\"",
@@ -152,7 +152,7 @@ TEST(ParseSteps, WhatIsWrongIsSaid) {
       {"t = \"1s\"\npartition = { between = [\"gw\", \"eu\"], mode = \"oneway\" }",
        "`mode` cannot be `oneway`, did you mean `one-way`?"},
   };
-  for (const Case& c : cases) {
+  for (const WrongStep& c : cases) {
     const std::string part = std::string("[[at]]\n") + c.lines;
     EXPECT_EQ(errors_of(part).substr(0, std::string(c.message).size()), c.message) << c.lines;
   }
@@ -166,7 +166,7 @@ TEST(ParseSteps, RepetitionsMayBeDrawnOrFollowTheirAnswers) {
   EXPECT_EQ(closed.think, Distribution::uniform(std::chrono::seconds(1), std::chrono::seconds(2)));
   EXPECT_EQ(closed.until, std::chrono::seconds(9));
   EXPECT_EQ(step(lookup + "think = \"0s\"").until, std::chrono::minutes(1));
-  const Case cases[] = {
+  const WrongStep cases[] = {
       {"think = \"1s\"\nevery = \"1s\"", "`think` beside `every`"},
       {"think = \"often(1s)\"", "`think`: unknown distribution `often`"},
       {"every = \"uniform(0s, 0s)\"", "`every` cannot be 0"},
@@ -175,7 +175,7 @@ TEST(ParseSteps, RepetitionsMayBeDrawnOrFollowTheirAnswers) {
        "`label`: `p-{n}` is a label for each repetition, and how many there are is drawn"},
       {"think = \"1s\"\nlabel = \"p-{n}\"", "`label`: `p-{n}` is a label for each repetition"},
   };
-  for (const Case& c : cases) {
+  for (const WrongStep& c : cases) {
     const std::string wrong = errors_of("[[at]]\n" + lookup + c.lines);
     EXPECT_EQ(wrong.substr(0, std::string(c.message).size()), c.message) << c.lines;
   }

@@ -11,8 +11,8 @@
 namespace macula::sim {
 namespace {
 
-struct Population {
-  explicit Population(std::vector<dht::NodeId> node_ids) : ids(std::move(node_ids)) {
+struct DirectoryPopulation {
+  explicit DirectoryPopulation(std::vector<dht::NodeId> node_ids) : ids(std::move(node_ids)) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const auto address = static_cast<std::uint32_t>(i);
       contacts.push_back(
@@ -48,7 +48,7 @@ std::vector<dht::NodeId> any_ids() {
 }
 
 RC_GTEST_PROP(DirectoryProperty, ClosestIsWhatSortingAllWouldFind, ()) {
-  const Population population(any_ids());
+  const DirectoryPopulation population(any_ids());
   const Directory directory(population.book, population.contacts);
   dht::NodeId target{*rc::gen::arbitrary<std::array<std::uint64_t, 4>>()};
   if (!population.ids.empty() && *rc::gen::arbitrary<bool>()) {
@@ -85,7 +85,7 @@ void offer_all(dht::RoutingTable& table, std::vector<dht::ContactRef> contacts,
 }
 
 TEST(Directory, IdealTablesHaveTheCountsOfOfferedOnes) {
-  const Population population(hashed_ids(kNodes));
+  const DirectoryPopulation population(hashed_ids(kNodes));
   const Directory directory(population.book, population.contacts);
   for (std::size_t node = 0; node < kNodes; node += 37) {
     const dht::NodeId& self = population.ids[node];
@@ -110,7 +110,7 @@ TEST(Directory, PartsWhoseFirstCellsAreEmptyAreDrawnFromAsOthers) {
     const std::uint64_t in_half = id.words[0] << 1 >> 1;
     return in_half < 3 * kGap;
   });
-  const Population population(ids);
+  const DirectoryPopulation population(ids);
   const Directory directory(population.book, population.contacts);
   for (std::size_t node = 0; node < 400; ++node) {
     const dht::NodeId& self = population.ids[node];
@@ -125,7 +125,7 @@ TEST(Directory, PartsWhoseFirstCellsAreEmptyAreDrawnFromAsOthers) {
 
 // In how many of many tables of one node each other node stands.
 template <typename Fill>
-std::vector<int> frequencies(const Population& population, int tables, Fill fill) {
+std::vector<int> frequencies(const DirectoryPopulation& population, int tables, Fill fill) {
   std::vector<int> counts(kNodes);
   for (int i = 0; i < tables; ++i) {
     dht::RoutingTable table(population.book, population.ids[0], kBucket);
@@ -141,7 +141,8 @@ std::vector<int> frequencies(const Population& population, int tables, Fill fill
 // Each of the nodes that belong in a bucket stands there equally often: the squares of the
 // deviations, in units of their variance, sum up to about the number of nodes, within 5 standard
 // deviations of that sum.
-void expect_uniform(const Population& population, const std::vector<int>& counts, int tables) {
+void expect_uniform(const DirectoryPopulation& population, const std::vector<int>& counts,
+                    int tables) {
   int judged = 0;
   for (int bucket = 0; bucket < dht::NodeId::kBits; ++bucket) {
     std::vector<int> eligible;
@@ -170,7 +171,7 @@ void expect_uniform(const Population& population, const std::vector<int>& counts
 }
 
 TEST(Directory, IdealTablesAreDrawnAsOfferedOnesAre) {
-  const Population population(hashed_ids(kNodes));
+  const DirectoryPopulation population(hashed_ids(kNodes));
   const Directory directory(population.book, population.contacts);
   constexpr int kTables = 400;
   expect_uniform(population,
@@ -188,7 +189,7 @@ TEST(Directory, IdealTablesAreDrawnAsOfferedOnesAre) {
 }
 
 TEST(Directory, FillsTheTableOfANodeThatIsAloneOrAnOutsider) {
-  const Population alone(hashed_ids(1));
+  const DirectoryPopulation alone(hashed_ids(1));
   dht::RoutingTable empty(alone.book, alone.ids[0], kBucket);
   Directory(alone.book, alone.contacts).fill(empty, alone.ids[0], kBucket, 1);
   EXPECT_EQ(empty.size(), 0U);

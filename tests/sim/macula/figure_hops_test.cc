@@ -17,7 +17,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr std::size_t kNodes = 25'000;
+constexpr std::size_t kSearchedNodes = 25'000;
 constexpr std::size_t kCandidates = 10;
 constexpr std::size_t kGoal = 20;
 constexpr int kLookups = 5 * 10'000;
@@ -28,10 +28,10 @@ dht::NodeId random_id(RandomStream& random) {
   return id;
 }
 
-class Population {
+class HopsPopulation {
  public:
-  explicit Population(std::size_t k) : random_(19) {
-    for (std::size_t i = 0; i < kNodes; ++i) {
+  explicit HopsPopulation(std::size_t k) : random_(19) {
+    for (std::size_t i = 0; i < kSearchedNodes; ++i) {
       const auto address = static_cast<std::uint32_t>(0x0b000001 + i);
       contacts_.push_back(
           *book_.intern({random_id(random_), dht::make_ipv4(address, 9443), std::nullopt}));
@@ -46,7 +46,7 @@ class Population {
   double mean_hops() {
     std::int64_t hops = 0;
     for (int i = 0; i < kLookups; ++i) {
-      hops += lookup(static_cast<std::size_t>(random_.below(kNodes)), random_id(random_));
+      hops += lookup(static_cast<std::size_t>(random_.below(kSearchedNodes)), random_id(random_));
     }
     return static_cast<double>(hops) / kLookups;
   }
@@ -98,7 +98,7 @@ class FigureHops : public testing::TestWithParam<Published> {};
 TEST_P(FigureHops, AreThoseOfThePublishedMeasurement) {
   constexpr double kGate = 0.015;
   const Published& published = GetParam();
-  const double measured = Population(published.k).mean_hops();
+  const double measured = HopsPopulation(published.k).mean_hops();
   // For docs/validation.md.
   RecordProperty("hops_k", std::to_string(published.k));
   RecordProperty("hops_expected", std::to_string(published.hops));

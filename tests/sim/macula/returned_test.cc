@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/dht/contacts.h"
+#include "tests/dht/records.h"
 
 namespace macula::sim {
 namespace {
@@ -19,10 +20,6 @@ class Returned : public testing::Test {
   dht::ContactRef a_ = dht::intern(book_, dht::numbered_id(1));
   dht::ContactRef b_ = dht::intern(book_, dht::numbered_id(2));
 };
-
-dht::wire::SharedValue text(const std::string& bytes) {
-  return std::make_shared<const dht::wire::Value>(dht::wire::Value{bytes});
-}
 
 TEST_F(Returned, EveryPartOfASearchCounts) {
   dht::SearchResult whole;
@@ -53,7 +50,7 @@ TEST_F(Returned, EveryPartOfASearchCounts) {
 
 TEST_F(Returned, EveryPartOfAStoreAndAFindCounts) {
   const dht::StoreResult stored{true, {a_}, 100, {}};
-  const dht::FindResult found{{text("x"), text("y")}, false, true, false, {}};
+  const dht::FindResult found{{dht::text_value("x"), dht::text_value("y")}, false, true, false, {}};
   std::set<std::uint64_t> words{word_of(stored, book_), word_of(found, book_)};
   std::size_t changes = 2;
   const auto expect_other = [&](auto other, auto change) {
@@ -66,7 +63,7 @@ TEST_F(Returned, EveryPartOfAStoreAndAFindCounts) {
   expect_other(stored, [](auto& r) { ++r.bytes; });
   expect_other(stored, [](auto& r) { ++r.search.stats.rpcs; });
   expect_other(found, [](auto& r) { r.values.pop_back(); });
-  expect_other(found, [](auto& r) { r.values[1] = text("z"); });
+  expect_other(found, [](auto& r) { r.values[1] = dht::text_value("z"); });
   expect_other(found, [](auto& r) { r.timed_out = true; });
   expect_other(found, [](auto& r) { r.searched = false; });
   expect_other(found, [](auto& r) { ++r.search.stats.rpcs; });

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "tests/dht/records.h"
+
 namespace macula::sim {
 namespace {
 
@@ -12,32 +14,28 @@ using namespace std::chrono_literals;
 
 using Values = std::vector<dht::wire::SharedValue>;
 
-const dht::Key kKey = dht::hash_id("key");
 constexpr Versions::Origin kNobody{kNoNode, kNoNode};
-
-dht::wire::SharedValue text(const std::string& value) {
-  return std::make_shared<const dht::wire::Value>(dht::wire::Value{value});
-}
 
 class VersionsTest : public testing::Test {
  protected:
   void write(Duration at, const std::string& value, Duration end = 1h,
              const Versions::Origin& origin = kNobody) {
-    versions.add(kKey, origin, {kTimeZero + at, text(value), kTimeZero + end});
+    versions.add(dht::kKey, origin, {kTimeZero + at, dht::text_value(value), kTimeZero + end});
   }
   void withdraw(Duration at, const std::string& value) {
-    versions.add(kKey, kNobody,
-                 {kTimeZero + at, text(value), kTimeZero + 1h, false, /*withdrawn=*/true});
+    versions.add(
+        dht::kKey, kNobody,
+        {kTimeZero + at, dht::text_value(value), kTimeZero + 1h, false, /*withdrawn=*/true});
   }
   // All holders are seen to know the newest.
   void settle(Duration at) {
-    versions.settle(kKey, kTimeZero + at, 15s, [](const Version&) { return true; });
+    versions.settle(dht::kKey, kTimeZero + at, 15s, [](const Version&) { return true; });
   }
   // By a find that lasts for a second.
   bool right(Duration began, const std::vector<std::string>& texts, Duration memory = 0s) const {
     Values values;
-    for (const std::string& each : texts) values.push_back(text(each));
-    return versions.may_return(kKey, values,
+    for (const std::string& each : texts) values.push_back(dht::text_value(each));
+    return versions.may_return(dht::kKey, values,
                                {kTimeZero + began, kTimeZero + began + 1s, 15s, memory});
   }
 
@@ -77,7 +75,7 @@ TEST_F(VersionsTest, TheVersionBeforeIsRightUntilAllHoldersKnowTheNewOne) {
 TEST_F(VersionsTest, AVersionThatDoesNotArriveInTimeIsLate) {
   write(100s, "old");
   write(200s, "new");
-  versions.settle(kKey, kTimeZero + 210s, 15s, [](const Version&) { return false; });
+  versions.settle(dht::kKey, kTimeZero + 210s, 15s, [](const Version&) { return false; });
   EXPECT_TRUE(right(215s, {"old"}));
   EXPECT_FALSE(right(216s, {"old"}));
   EXPECT_FALSE(right(116s, {}));  // neither is the first one

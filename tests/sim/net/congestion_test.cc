@@ -2,37 +2,35 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/sim/net/path.h"
+
 namespace macula::sim {
 namespace {
 
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-constexpr Duration kRoundTrip = 80 * kMillisecond;
-constexpr Time kStart = kTimeZero + std::chrono::seconds(1);
-
 TEST(Pace, CountsWhatLeavesWithinARoundTrip) {
   Pace pace;
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(pace.take(kStart, kRoundTrip, 1166));
-  EXPECT_FALSE(pace.take(kStart, kRoundTrip, 1));
-  EXPECT_FALSE(pace.take(kStart + kRoundTrip / 2, kRoundTrip, 1));
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(pace.take(kStart, kPathRoundTrip, 1166));
+  EXPECT_FALSE(pace.take(kStart, kPathRoundTrip, 1));
+  EXPECT_FALSE(pace.take(kStart + kPathRoundTrip / 2, kPathRoundTrip, 1));
   // All of it was acknowledged: the window is as much larger.
-  const Time next = kStart + 2 * kRoundTrip;
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(pace.take(next, kRoundTrip, 1166));
-  EXPECT_FALSE(pace.take(next, kRoundTrip, 1));
+  const Time next = kStart + 2 * kPathRoundTrip;
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(pace.take(next, kPathRoundTrip, 1166));
+  EXPECT_FALSE(pace.take(next, kPathRoundTrip, 1));
 }
 
 TEST(Pace, GrowsNoFurtherThanSmallMessagesLetIt) {
   Pace pace;
   Time now = kStart;
   for (int i = 0; i < 1000; ++i) {
-    static_cast<void>(pace.take(now, kRoundTrip, 1166));
-    now += 2 * kRoundTrip;
+    static_cast<void>(pace.take(now, kPathRoundTrip, 1166));
+    now += 2 * kPathRoundTrip;
   }
   EXPECT_EQ(pace.window(), quic_model::kInitialWindow * 289 / 100);
 }
 
 TEST(Pace, CountsOnWhereNothingIsHeard) {
   Pace pace;
-  EXPECT_TRUE(pace.take(kStart, kRoundTrip, 1166));
+  EXPECT_TRUE(pace.take(kStart, kPathRoundTrip, 1166));
   for (int i = 0; i < 9; ++i) EXPECT_TRUE(pace.add(1166));
   EXPECT_FALSE(pace.add(1));
 }
@@ -47,9 +45,9 @@ TEST(Pace, ShrinksToTwoPacketsAtLeast) {
 
 // Bytes leave and are acknowledged a round trip later.
 Time send_and_hear(Window& window, Time now, std::uint64_t bytes) {
-  Window::Flight flight = window.begin(now, kRoundTrip);
+  Window::Flight flight = window.begin(now, kPathRoundTrip);
   flight.bytes = window.under_way = bytes;
-  window.acknowledge(flight, flight.acknowledged, kRoundTrip, bytes);
+  window.acknowledge(flight, flight.acknowledged, kPathRoundTrip, bytes);
   EXPECT_EQ(window.under_way, 0U);
   return flight.acknowledged;
 }
@@ -72,40 +70,40 @@ TEST(Window, GrowsNoFurtherThanWhatWasDeliveredAllows) {
 
 TEST(Window, TakesTheRateOverAllThatWasDeliveredMeanwhile) {
   Window window;
-  Window::Flight first = window.begin(kStart, kRoundTrip);
+  Window::Flight first = window.begin(kStart, kPathRoundTrip);
   window.under_way = 20'000;
-  Window::Flight second = window.begin(kStart + kRoundTrip / 2, kRoundTrip);
-  window.acknowledge(first, first.acknowledged, kRoundTrip, 12'000);
+  Window::Flight second = window.begin(kStart + kPathRoundTrip / 2, kPathRoundTrip);
+  window.acknowledge(first, first.acknowledged, kPathRoundTrip, 12'000);
   EXPECT_EQ(window.best, 12'000U);
-  const Window::Flight third = window.begin(first.acknowledged, kRoundTrip);
-  window.acknowledge(second, second.acknowledged, kRoundTrip, 8'000);
+  const Window::Flight third = window.begin(first.acknowledged, kPathRoundTrip);
+  window.acknowledge(second, second.acknowledged, kPathRoundTrip, 8'000);
   EXPECT_EQ(window.best, 20'000U);
-  window.acknowledge(third, third.acknowledged, kRoundTrip, 30'000);
+  window.acknowledge(third, third.acknowledged, kPathRoundTrip, 30'000);
   EXPECT_EQ(window.best, 38'000U);
 }
 
 TEST(Window, LossesOfOneRoundTripShrinkItOnce) {
   Window window;
   window.size = window.best = 100'000;
-  window.shrink(kStart + kRoundTrip, kStart);
-  window.shrink(kStart + kRoundTrip, kStart);
+  window.shrink(kStart + kPathRoundTrip, kStart);
+  window.shrink(kStart + kPathRoundTrip, kStart);
   EXPECT_EQ(window.size, 70'000U);
   // What left before is acknowledged, and says nothing of the path as it is now.
-  send_and_hear(window, kStart + kRoundTrip, 70'000);
+  send_and_hear(window, kStart + kPathRoundTrip, 70'000);
   EXPECT_EQ(window.size, 70'000U);
   // Slow start is over: so much of what it has lost (sim/net/cubic.h).
-  send_and_hear(window, kStart + 2 * kRoundTrip, 1'200);
+  send_and_hear(window, kStart + 2 * kPathRoundTrip, 1'200);
   EXPECT_EQ(window.size, 70'308U);
 }
 
 TEST(Window, KnowsWhatWasLostBeforeTheLastThatArrives) {
   Window window;
-  Window::Burst burst = window.begin_burst(kStart, kRoundTrip);
+  Window::Burst burst = window.begin_burst(kStart, kPathRoundTrip);
   burst.add({{1, 1, 1166}}, 1200, /*lost=*/false);
   burst.add({{2, 1, 1166}}, 1200, /*lost=*/true);
   burst.add({{3, 1, 1166}}, 1200, /*lost=*/false);
   burst.add({{4, 1, 1166}}, 1200, /*lost=*/true);
-  window.end_burst(burst, kStart, kRoundTrip);
+  window.end_burst(burst, kStart, kPathRoundTrip);
   ASSERT_EQ(window.flights.size(), 3U);
   EXPECT_TRUE(window.flights[0].is_lost());
   EXPECT_EQ(window.flights[0].lost[0].message, 2U);
@@ -159,10 +157,10 @@ TEST(Window, GivesAStreamToSoManyRequests) {
   for (unsigned i = 0; i < quic_model::kMaxStreams / 8 - 1; ++i) window.close_stream(kStart);
   window.take_streams(kStart);
   EXPECT_FALSE(window.open_stream());
-  window.close_stream(kStart + kRoundTrip);
+  window.close_stream(kStart + kPathRoundTrip);
   window.take_streams(kStart);
   EXPECT_FALSE(window.open_stream());
-  window.take_streams(kStart + kRoundTrip);
+  window.take_streams(kStart + kPathRoundTrip);
   EXPECT_TRUE(window.open_stream());
   EXPECT_EQ(window.streams, quic_model::kMaxStreams / 8 - 1);
 }

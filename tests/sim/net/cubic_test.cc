@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/sim/net/path.h"
+
 namespace macula::sim {
 namespace {
-
-constexpr Duration kRoundTrip = std::chrono::milliseconds(80);
-constexpr Time kStart = kTimeZero + std::chrono::seconds(1);
 
 // A window full is acknowledged with each round trip.
 std::uint64_t grown(Cubic& cubic, std::uint64_t window, Time& now, Duration time) {
   const Time end = now + time;
-  for (; now < end; now += kRoundTrip) window += cubic.growth(window, now, kRoundTrip, window);
+  for (; now < end; now += kPathRoundTrip)
+    window += cubic.growth(window, now, kPathRoundTrip, window);
   return window;
 }
 
@@ -20,7 +20,7 @@ TEST(Cubic, IsWhereItWasAfterTheCubeRootOfWhatItHasLost) {
   Cubic cubic;
   cubic.shrink(100'000);
   Time now = kStart;
-  EXPECT_EQ(cubic.growth(70'000, now, kRoundTrip, 1200), 308U);  // 1200 * 18 000 / 70 000
+  EXPECT_EQ(cubic.growth(70'000, now, kPathRoundTrip, 1200), 308U);  // 1200 * 18 000 / 70 000
   const std::uint64_t half = grown(cubic, 70'000, now, std::chrono::milliseconds(1500));
   EXPECT_GT(half, 90'000U);
   const std::uint64_t back = grown(cubic, half, now, std::chrono::milliseconds(1500));
@@ -31,7 +31,7 @@ TEST(Cubic, IsNotSlowerThanAPacketForEachRoundTrip) {
   Cubic cubic;
   cubic.shrink(12'000);
   Time now = kStart;
-  const std::uint64_t window = grown(cubic, 8'400, now, 20 * kRoundTrip);
+  const std::uint64_t window = grown(cubic, 8'400, now, 20 * kPathRoundTrip);
   EXPECT_GE(window, 8'400U + 20 * 1'100U);
 }
 
@@ -40,12 +40,12 @@ TEST(Cubic, DoesNotCountTheTimeInWhichNothingIsUnderWay) {
   Cubic resting;
   for (Cubic* cubic : {&busy, &resting}) {
     cubic->shrink(100'000);
-    static_cast<void>(cubic->growth(70'000, kStart, kRoundTrip, 1200));
+    static_cast<void>(cubic->growth(70'000, kStart, kPathRoundTrip, 1200));
   }
   const Duration rest = std::chrono::seconds(10);
-  resting.go_on(kStart + kRoundTrip + rest, kStart + kRoundTrip);
-  EXPECT_EQ(resting.growth(70'000, kStart + 2 * kRoundTrip + rest, kRoundTrip, 1200),
-            busy.growth(70'000, kStart + 2 * kRoundTrip, kRoundTrip, 1200));
+  resting.go_on(kStart + kPathRoundTrip + rest, kStart + kPathRoundTrip);
+  EXPECT_EQ(resting.growth(70'000, kStart + 2 * kPathRoundTrip + rest, kPathRoundTrip, 1200),
+            busy.growth(70'000, kStart + 2 * kPathRoundTrip, kPathRoundTrip, 1200));
 }
 
 }  // namespace

@@ -2,19 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/durations.h"
+
 namespace macula::sim {
 namespace {
 
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-constexpr std::uint64_t kMost = ~std::uint64_t{0};
+constexpr std::uint64_t kLastDraw = ~std::uint64_t{0};
 
 TEST(Dials, PausesDoubleAndAreDrawnUpToHalfAsLongAgain) {
   EXPECT_EQ(dial_pause(0, 0), 250 * kMillisecond);
-  EXPECT_EQ(dial_pause(0, kMost), 375 * kMillisecond);
+  EXPECT_EQ(dial_pause(0, kLastDraw), 375 * kMillisecond);
   EXPECT_EQ(dial_pause(1, 0), 500 * kMillisecond);
   EXPECT_EQ(dial_pause(6, 0), 16'000 * kMillisecond);
   EXPECT_EQ(dial_pause(7, 0), 30'000 * kMillisecond);
-  EXPECT_EQ(dial_pause(4'000'000'000U, kMost), 45'000 * kMillisecond);
+  EXPECT_EQ(dial_pause(4'000'000'000U, kLastDraw), 45'000 * kMillisecond);
 }
 
 TEST(Dials, AreKeptByDirection) {

@@ -11,8 +11,7 @@
 namespace macula::sim {
 namespace {
 
-constexpr Duration kRoundTrip = 20 * kMillisecond;
-constexpr auto kMost = static_cast<NodeNumber>(quic_model::kRetryAbove);
+constexpr auto kWithoutRetry = static_cast<NodeNumber>(quic_model::kRetryAbove);
 
 TEST(HalfOpen, CountsByServerWhatBeganAndIsNotThrough) {
   HalfOpen half_open;
@@ -60,34 +59,36 @@ class Crowd : public NetworkTest {
 };
 
 TEST_F(Crowd, AboveSoManyADialTakesARoundTripMore) {
-  build(kMost + 4);
-  std::vector<Duration> expected(kMost, 2 * kRoundTrip);
+  build(kWithoutRetry + 4);
+  std::vector<Duration> expected(kWithoutRetry, 2 * kRoundTrip);
   expected.insert(expected.end(), 3, 3 * kRoundTrip);
-  EXPECT_EQ(times_of(1, kMost + 3), expected);
+  EXPECT_EQ(times_of(1, kWithoutRetry + 3), expected);
 }
 
 TEST_F(Crowd, HandshakesThatAreThroughDoNotCount) {
-  build(1 + 3 * kMost);
+  build(1 + 3 * kWithoutRetry);
   for (NodeNumber wave = 0; wave < 3; ++wave) {
-    EXPECT_EQ(times_of(1 + wave * kMost, kMost), std::vector<Duration>(kMost, 2 * kRoundTrip));
+    EXPECT_EQ(times_of(1 + wave * kWithoutRetry, kWithoutRetry),
+              std::vector<Duration>(kWithoutRetry, 2 * kRoundTrip));
   }
 }
 
 TEST_F(Crowd, ANodeThatComesBackBeginsAnew) {
-  build(kMost + 2);
-  for (NodeNumber i = 1; i <= kMost; ++i) ask(i, 0);
+  build(kWithoutRetry + 2);
+  for (NodeNumber i = 1; i <= kWithoutRetry; ++i) ask(i, 0);
   run_for(15 * kMillisecond);
   network->crash(0);
   start(0);
-  EXPECT_EQ(times_of(kMost + 1, 1), std::vector<Duration>(1, 2 * kRoundTrip));
+  EXPECT_EQ(times_of(kWithoutRetry + 1, 1), std::vector<Duration>(1, 2 * kRoundTrip));
 }
 
 // The Retry is sent once: the client asks again after its timeout, and may be asked for a proof
 // again.
 TEST_F(Crowd, ALostRetryIsNoEnd) {
   model.default_loss_ppm = 300'000;
-  build(kMost + 40);
-  for (const Duration time : times_of(1, kMost + 39, 60 * kSecond)) EXPECT_GE(time, 2 * kRoundTrip);
+  build(kWithoutRetry + 40);
+  for (const Duration time : times_of(1, kWithoutRetry + 39, 60 * kSecond))
+    EXPECT_GE(time, 2 * kRoundTrip);
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 namespace macula::sim {
 namespace {
 
-constexpr Duration kRoundTrip = 20 * kMillisecond;
-
 TEST_F(NetworkTest, ARestartIsNoticedWithTheNextKeepalive) {
   build(2);
   EXPECT_EQ(time_of_request(0, 1), 2 * kRoundTrip);  // and 90 s pass

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/durations.h"
+
 namespace macula::sim {
 namespace {
-
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 
 // Nodes in regions eu, us and asia: eu-us there and back with one row, eu-asia with one each way,
 // us-asia with none.

@@ -8,14 +8,12 @@
 #include "sim/macula/net/virtual_macula_network.h"
 #include "sim/net/cut.h"
 #include "tests/conformance/macula_words.h"
+#include "tests/durations.h"
 
 namespace macula::sim {
 namespace {
 
 using ScriptedGuest = conformance::MaculaGuest;
-
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-constexpr Duration kSecond = std::chrono::seconds(1);
 
 // The digest of a little traffic under these options.
 std::uint64_t digest_of(const NetworkOptions& options, std::uint64_t number, bool cut) {

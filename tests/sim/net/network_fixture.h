@@ -11,13 +11,13 @@
 #include "sim/macula/net/virtual_macula_network.h"
 #include "sim/net/cut.h"
 #include "tests/conformance/macula_words.h"
+#include "tests/durations.h"
 
 namespace macula::sim {
 
 using ScriptedGuest = conformance::MaculaGuest;
 
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-constexpr Duration kSecond = std::chrono::seconds(1);
+constexpr Duration kRoundTrip = 20 * kMillisecond;
 
 // Every packet takes 10 ms unless the test says otherwise.
 class NetworkTest : public testing::Test {

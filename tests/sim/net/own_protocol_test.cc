@@ -89,10 +89,10 @@ class SayingWorld : public NetworkWorldOf<SayingWords, transport::PeerBook> {
   }
 };
 
-struct Plain {
+struct PlainSaying {
   static NetworkMode mode() { return {}; }
 };
-struct Harsh {
+struct HarshSaying {
   static NetworkMode mode() {
     NetworkMode mode;
     mode.encoded = true;
@@ -103,9 +103,9 @@ struct Harsh {
   }
 };
 
-using Modes = testing::Types<SayingWorld<Plain>, SayingWorld<Harsh>>;
+using SayingModes = testing::Types<SayingWorld<PlainSaying>, SayingWorld<HarshSaying>>;
 
-struct ModeNames {
+struct SayingModeNames {
   template <typename T>
   static std::string GetName(int index) {
     constexpr std::array<const char*, 2> kNames = {"Plain", "Harsh"};
@@ -118,8 +118,11 @@ struct ModeNames {
 
 namespace macula::conformance {
 
-INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportConformance, sim::Modes, sim::ModeNames);
-INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportFaults, sim::Modes, sim::ModeNames);
-INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportLimits, sim::Modes, sim::ModeNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportConformance, sim::SayingModes,
+                               sim::SayingModeNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportFaults, sim::SayingModes,
+                               sim::SayingModeNames);
+INSTANTIATE_TYPED_TEST_SUITE_P(OwnProtocol, TransportLimits, sim::SayingModes,
+                               sim::SayingModeNames);
 
 }  // namespace macula::conformance

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/durations.h"
+
 namespace macula::sim {
 namespace {
-
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 
 // RTT (1 + 2 * 0.75^n) + 25 ms.
 TEST(Recovery, TheProbeTimeoutFallsWithEachSample) {

@@ -6,12 +6,11 @@
 #include <memory>
 #include <optional>
 
+#include "tests/durations.h"
 #include "tests/sim/net/network_fixture.h"
 
 namespace macula::sim {
 namespace {
-
-constexpr Duration kMinute = 60 * kSecond;
 
 struct Retransmissions final : NetworkObserver {
   void on_event(const NetworkEvent& event) override {

@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/sim/net/path.h"
+
 namespace macula::sim {
 namespace {
 
 using State = KeptAlive::State;
 
-constexpr Duration kSecond = std::chrono::seconds(1);
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
-constexpr Duration kRoundTrip = 80 * kMillisecond;
 constexpr Duration kProbeTimeout = 100 * kMillisecond;
 
 constexpr Time at(int seconds) {
@@ -18,7 +17,7 @@ constexpr Time at(int seconds) {
 
 // Last spoken after 10 s: keepalives after 30, 50, 70 s ...
 KeptAlive kept(Time now, const std::vector<Silence>& silences, bool resets = true) {
-  return kept_alive({at(10), now, kRoundTrip, kProbeTimeout, resets}, silences);
+  return kept_alive({at(10), now, kPathRoundTrip, kProbeTimeout, resets}, silences);
 }
 
 TEST(KeptAlive, LivesOnWhereNobodyAskedMeanwhile) {
@@ -58,7 +57,7 @@ TEST(KeptAlive, ANodeThatGoesOnAnswersWhatHasComeMeanwhile) {
 TEST(KeptAlive, ANewLifeIsNoticedByAReset) {
   const std::vector<Silence> restart{{Silence::Kind::crash, at(12), at(14)}};
   EXPECT_EQ(kept(at(30), restart).state, State::alive);
-  EXPECT_EQ(kept(at(30) + kRoundTrip, restart).state, State::ended);
+  EXPECT_EQ(kept(at(30) + kPathRoundTrip, restart).state, State::ended);
   // Whoever had dialled in its former life cannot tell.
   EXPECT_EQ(kept(at(89), restart, /*resets=*/false).state, State::asking);
   EXPECT_EQ(kept(at(90), restart, /*resets=*/false).state, State::ended);

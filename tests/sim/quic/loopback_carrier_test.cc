@@ -9,11 +9,10 @@
 #include <vector>
 
 #include "dht/quic/udp/socket_address.h"
+#include "tests/durations.h"
 
 namespace macula::sim {
 namespace {
-
-constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 
 struct Heard {
   NodeNumber from = kNoNode;

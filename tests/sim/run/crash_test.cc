@@ -56,7 +56,7 @@ const Kit& failing_kit() {
   return failing;
 }
 
-RunResult run(bool fails, std::uint64_t seed, std::ostream* trace = nullptr) {
+RunResult run_pings(bool fails, std::uint64_t seed, std::ostream* trace = nullptr) {
   const Overrides overrides{{"protocol.k", "3"}};
   const auto scenario =
       parse_scenario_text(fails ? failing_kit() : macula_kit(), kPings, "test.toml", overrides);
@@ -71,7 +71,7 @@ std::string last_line(const std::string& text) {
 }
 
 TEST(Crash, NamesTheRunTheTimeTheNodeAndTheReplay) {
-  const RunResult result = run(true, 3);
+  const RunResult result = run_pings(true, 3);
   EXPECT_FALSE(result.passed);
   EXPECT_EQ(result.seed, 3U);
   EXPECT_EQ(result.virtual_ns, 7'000'000'000);
@@ -86,22 +86,22 @@ TEST(Crash, NamesTheRunTheTimeTheNodeAndTheReplay) {
 }
 
 TEST(Crash, LeavesOtherRunsAsTheyAre) {
-  const RunResult before = run(false, 1);
+  const RunResult before = run_pings(false, 1);
   EXPECT_TRUE(before.passed);
   EXPECT_EQ(before.crash, "");
-  for (int i = 0; i < 3; ++i) EXPECT_NE(run(true, 1).crash, "");
-  const RunResult after = run(false, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_NE(run_pings(true, 1).crash, "");
+  const RunResult after = run_pings(false, 1);
   EXPECT_TRUE(after.passed);
   EXPECT_EQ(after.digest, before.digest);
 }
 
 TEST(Crash, HalfATraceSaysSo) {
   std::ostringstream whole;
-  const RunResult good = run(false, 1, &whole);
+  const RunResult good = run_pings(false, 1, &whole);
   EXPECT_EQ(last_line(whole.str()), "{\"t\":20000000000,\"kind\":\"end\",\"events\":" +
                                         std::to_string(good.events) + "}\n");
   std::ostringstream half;
-  const RunResult bad = run(true, 1, &half);
+  const RunResult bad = run_pings(true, 1, &half);
   EXPECT_EQ(last_line(half.str()), "{\"t\":7000000000,\"kind\":\"broken off\",\"events\":" +
                                        std::to_string(bad.events) + "}\n");
 }

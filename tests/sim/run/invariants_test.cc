@@ -44,8 +44,8 @@ Kit kit_with(const std::vector<InvariantInfo>& more = {}) {
   return kit;
 }
 
-RunResult run(const Kit& kit, const std::string& steps, const Overrides& overrides = {},
-              bool invariants = true) {
+RunResult run_kit(const Kit& kit, const std::string& steps, const Overrides& overrides = {},
+                  bool invariants = true) {
   const auto scenario = parse_scenario_text(kit, kHead + steps + kExpect, "test.toml", overrides);
   if (!scenario) throw std::runtime_error(scenario.error().front().message);
   RunOptions options;
@@ -53,13 +53,13 @@ RunResult run(const Kit& kit, const std::string& steps, const Overrides& overrid
   return run_scenario(*scenario, 1, options);
 }
 
-const std::string kBusy =
+const std::string kStores =
     "[[at]]\nt = \"1s\"\nevery = \"100ms\"\nlabel = \"p\"\n"
     "store = { by = \"any(eu)\", key = \"k-{n}\", value = \"1\" }\n";
 const std::string kBury = "[[at]]\nt = \"20s\"\nbury = \"eu#3\"\n";
 
 TEST(Invariants, HoldInASoundRun) {
-  const RunResult result = run(kit_with(), kBusy);
+  const RunResult result = run_kit(kit_with(), kStores);
   EXPECT_TRUE(result.passed);
   EXPECT_TRUE(result.violations.empty());
   EXPECT_EQ(result.nodes, 12U);
@@ -67,8 +67,8 @@ TEST(Invariants, HoldInASoundRun) {
 }
 
 TEST(Invariants, ACorruptedTableIsToldWithItsPlaceAndTheRunGoesOn) {
-  const RunResult sound = run(kit_with(), kBusy);
-  const RunResult result = run(kit_with(), kBusy + kBury);
+  const RunResult sound = run_kit(kit_with(), kStores);
+  const RunResult result = run_kit(kit_with(), kStores + kBury);
   EXPECT_FALSE(result.passed);
   EXPECT_EQ(result.crash, "");
   EXPECT_EQ(result.virtual_ns, sound.virtual_ns);
@@ -85,7 +85,7 @@ TEST(Invariants, ACorruptedTableIsToldWithItsPlaceAndTheRunGoesOn) {
 }
 
 TEST(Invariants, AreToldOnceForEachNode) {
-  const RunResult result = run(kit_with(), kBusy + "[[at]]\nt = \"20s\"\nbury = \"eu\"\n");
+  const RunResult result = run_kit(kit_with(), kStores + "[[at]]\nt = \"20s\"\nbury = \"eu\"\n");
   std::vector<std::string> nodes;
   for (const BrokenInvariant& broken : result.violations) {
     EXPECT_EQ(broken.invariant, "table health");
@@ -110,7 +110,7 @@ bool knows_few_after(const NodeView& view) {
 TEST(Invariants, AreLookedAtAfterEachEvent) {
   const Kit kit = kit_with(
       {{.name = "few", .about = "-", .of_node = knows_few, .holds_after = knows_few_after}});
-  const RunResult result = run(kit, "");
+  const RunResult result = run_kit(kit, "");
   ASSERT_FALSE(result.violations.empty());
   for (const BrokenInvariant& broken : result.violations) {
     // One more than is allowed, not what it is at the next instant.
@@ -125,7 +125,7 @@ std::optional<Breach> quiet_minute(const RunView& view) {
 
 TEST(Invariants, OfAllNodesAreLookedAtAtQuietInstants) {
   const Kit kit = kit_with({{.name = "young", .about = "-", .of_run = quiet_minute}});
-  const RunResult result = run(kit, "");
+  const RunResult result = run_kit(kit, "");
   ASSERT_EQ(result.violations.size(), 1U);
   EXPECT_EQ(result.violations[0].node, "");
   EXPECT_EQ(result.violations[0].virtual_ns, 30'000'000'000);
@@ -153,7 +153,7 @@ TEST(Invariants, AValueThatNobodyHasWrittenIsNoticed) {
          }
          return nodes.size();
        }});
-  const RunResult result = run(kit, kBusy + "[[at]]\nt = \"20s\"\nforge = \"gw\"\n");
+  const RunResult result = run_kit(kit, kStores + "[[at]]\nt = \"20s\"\nforge = \"gw\"\n");
   ASSERT_EQ(result.violations.size(), 1U);
   EXPECT_EQ(result.violations[0].invariant, "values");
   EXPECT_EQ(result.violations[0].node, "gw");
@@ -168,8 +168,8 @@ TEST(Invariants, ToLookChangesNothing) {
   const Kit kit = kit_with(
       {{.name = "few", .about = "-", .of_node = knows_few, .holds_after = knows_few_after}});
   for (const Overrides& mode : modes) {
-    const RunResult without = run(kit, kBusy, mode, false);
-    const RunResult with = run(kit, kBusy, mode, true);
+    const RunResult without = run_kit(kit, kStores, mode, false);
+    const RunResult with = run_kit(kit, kStores, mode, true);
     EXPECT_TRUE(without.violations.empty());
     EXPECT_FALSE(with.violations.empty());
     EXPECT_EQ(with.events, without.events);

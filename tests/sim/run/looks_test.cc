@@ -29,12 +29,12 @@ TEST(Looks, ComeInOrderOfTimeThenAsAdded) {
   EXPECT_EQ(order, "abcd");
 }
 
-const std::string kBusy = kHead +
-                          "[[at]]\nt = \"1s\"\nevery = \"100ms\"\nlabel = \"p\"\n"
-                          "store = { by = \"any(eu)\", key = \"k-{n}\", value = \"1\" }\n"
-                          "[[at]]\nt = \"20s\"\ncrash = \"eu#3\"\n";
+const std::string kStoresAndCrash = kHead +
+                                    "[[at]]\nt = \"1s\"\nevery = \"100ms\"\nlabel = \"p\"\n"
+                                    "store = { by = \"any(eu)\", key = \"k-{n}\", value = \"1\" }\n"
+                                    "[[at]]\nt = \"20s\"\ncrash = \"eu#3\"\n";
 
-RunResult run(const std::string& text, const Overrides& overrides) {
+RunResult run_in_mode(const std::string& text, const Overrides& overrides) {
   const auto scenario = parse(text, overrides);
   if (!scenario) throw std::runtime_error(errors(text, overrides));
   return run_scenario(*scenario, 1, {});
@@ -48,14 +48,14 @@ TEST(Looks, AddingAnExpectationChangesNoEvent) {
   };
   const std::string expect = "[[expect]]\nname = \"x\"\nmetric = ";
   for (const Overrides& mode : modes) {
-    const RunResult without = run(kBusy + kExpect, mode);
+    const RunResult without = run_in_mode(kStoresAndCrash + kExpect, mode);
     ASSERT_GT(without.checkpoints.size(), 1U);
     for (const std::string& lines :
          {std::string("\"healthy(gw)\"\nequals = \"100%\"\nalways = true\nevery = \"10ms\"\n"),
           std::string("\"holders(k-1)\"\nat_least = 1000\nwithin = \"59s\"\n"),
           std::string("\"peers(any(eu))\"\nat_least = 0\nat = \"20s\"\n"),
           std::string("\"record.lost_by(p, 7s)\"\nat_least = \"0%\"\n")}) {
-      const RunResult with = run(kBusy + kExpect + expect + lines, mode);
+      const RunResult with = run_in_mode(kStoresAndCrash + kExpect + expect + lines, mode);
       EXPECT_EQ(with.events, without.events) << lines;
       EXPECT_EQ(with.digest, without.digest) << lines;
       ASSERT_EQ(with.checkpoints.size(), without.checkpoints.size()) << lines;
@@ -72,10 +72,10 @@ TEST(Looks, AddingAnExpectationChangesNoEvent) {
 TEST(Looks, SeeAllThatHappensAtTheirInstant) {
   for (const char* ties : {"insertion", "shuffled"}) {
     const RunResult result =
-        run(kBusy +
-                "[[expect]]\nname = \"dead\"\nmetric = \"healthy(eu#3)\"\nequals = \"0%\"\n"
-                "at = \"20s\"\n",
-            {{"scenario.ties", ties}});
+        run_in_mode(kStoresAndCrash +
+                        "[[expect]]\nname = \"dead\"\nmetric = \"healthy(eu#3)\"\nequals = \"0%\"\n"
+                        "at = \"20s\"\n",
+                    {{"scenario.ties", ties}});
     EXPECT_TRUE(result.passed) << ties;
   }
 }

@@ -20,7 +20,7 @@ namespace macula::sim {
 namespace {
 
 // Three know one another in a ring, two are by themselves.
-const std::string kNodes = R"toml(
+const std::string kKnownNodes = R"toml(
 [scenario]
 schema = 1
 name = "known"
@@ -76,7 +76,7 @@ void look(const Scenario& scenario, Duration at, const std::function<void(World&
 
 TEST(Overlay, MetricsTellHowItHangsTogether) {
   const Scenario scenario =
-      scenario_of(macula_kit(), kNodes + expect("overlay.components", "equals = 2") +
+      scenario_of(macula_kit(), kKnownNodes + expect("overlay.components", "equals = 2") +
                                     expect("overlay.strong_components", "equals = 3") +
                                     expect("overlay.largest", "equals = \"60%\"") +
                                     expect("overlay.in_degree.max", "equals = 1") +
@@ -95,9 +95,9 @@ TEST(Overlay, MetricsTellHowItHangsTogether) {
 TEST(Overlay, IsThatOfTheNodesThatAreUp) {
   const std::string later = "at = \"30min\"";
   // The ping that would find b dead is still to come.
-  const Scenario scenario =
-      scenario_of(macula_kit(), kNodes + expect("overlay.in_degree.count", "equals = 4", later) +
-                                    expect("overlay.in_degree(b).count", "equals = 0", later));
+  const Scenario scenario = scenario_of(
+      macula_kit(), kKnownNodes + expect("overlay.in_degree.count", "equals = 4", later) +
+                        expect("overlay.in_degree(b).count", "equals = 0", later));
   expect_passed(run_scenario(scenario, 1, {}));
   look(scenario, std::chrono::minutes(30), [](World& world) {
     const auto overlay = overlay_of(world);
@@ -119,7 +119,7 @@ TEST(Overlay, OfNobodyHasNoFigures) {
                                                         {"overlay.in_degree.p50", "at_least = 0"},
                                                         {"overlay.path_length", "at_least = 0"}}) {
     const Scenario scenario =
-        scenario_of(macula_kit(), kNodes + crash + expect(metric, bound, "at = \"41min\""));
+        scenario_of(macula_kit(), kKnownNodes + crash + expect(metric, bound, "at = \"41min\""));
     const RunResult result = run_scenario(scenario, 1, {});
     EXPECT_FALSE(result.expectations.front().passed) << metric;
     EXPECT_FALSE(result.expectations.front().measured) << metric;
@@ -127,9 +127,9 @@ TEST(Overlay, OfNobodyHasNoFigures) {
 }
 
 TEST(Overlay, LookingIsNoEvent) {
-  const RunResult plain = run_scenario(scenario_of(macula_kit(), kNodes), 1, {});
+  const RunResult plain = run_scenario(scenario_of(macula_kit(), kKnownNodes), 1, {});
   const Scenario watched = scenario_of(
-      macula_kit(), kNodes + expect("overlay.diameter", "at_least = 1", "always = true") +
+      macula_kit(), kKnownNodes + expect("overlay.diameter", "at_least = 1", "always = true") +
                         expect("overlay.in_degree.p50", "at_least = 0", "always = true"));
   RunOptions options;
   options.look = Look{std::chrono::minutes(10), [](World& world) { (void)overlay_of(world); }};
@@ -139,7 +139,7 @@ TEST(Overlay, LookingIsNoEvent) {
 }
 
 TEST(Overlay, ALookSeesTheFirstAndTheLastInstant) {
-  const Scenario scenario = scenario_of(macula_kit(), kNodes);
+  const Scenario scenario = scenario_of(macula_kit(), kKnownNodes);
   for (const Duration at : {Duration{0}, scenario.duration}) {
     look(scenario, at, [&](World& world) { EXPECT_EQ(world.network().now(), kTimeZero + at); });
   }
@@ -149,7 +149,7 @@ TEST(Overlay, ALookSeesTheFirstAndTheLastInstant) {
 TEST(Overlay, WhoIsDrawnDependsOnNamesAlone) {
   std::vector<std::string> names;
   for (const char* more : {"", "[[group]]\nname = \"more\"\ncount = 5\n"}) {
-    const Scenario scenario = scenario_of(macula_kit(), more + kNodes);
+    const Scenario scenario = scenario_of(macula_kit(), more + kKnownNodes);
     look(scenario, Duration{0}, [&](World& world) {
       const auto overlay = overlay_of(world);
       ASSERT_TRUE(overlay);

@@ -45,12 +45,12 @@ std::string scenario_file() {
   return std::string(source_dir()) + "/examples/gossip/partition.toml";
 }
 
-std::string errors(const std::string& text) {
+std::string gossip_errors(const std::string& text) {
   const auto scenario = parse_scenario_text(gossip::gossip_kit(), text, "test.toml");
   return scenario ? std::string() : format(scenario.error());
 }
 
-RunResult run(const std::string& text, const Overrides& overrides = {}) {
+RunResult run_gossip(const std::string& text, const Overrides& overrides = {}) {
   const auto scenario = parse_scenario_text(gossip::gossip_kit(), text, "test.toml", overrides);
   if (!scenario) throw std::runtime_error(format(scenario.error()));
   return run_scenario(*scenario, 1, {});
@@ -71,9 +71,9 @@ TEST(OwnKit, ItsScenarioPassesAndFailsWithoutTheRepair) {
 }
 
 TEST(OwnKit, ANodeKeepsItsStateWhereTheStepSaysSo) {
-  EXPECT_EQ(run(kTwo).expectations.front().measured, 1.0);
-  EXPECT_EQ(run(kTwo, {{"at.2.restart.state", "lose"}}).expectations.front().measured, 0.5);
-  EXPECT_EQ(run(kTwo, {{"at.2.restart.state", "lose"}, {"protocol.pull", "true"}})
+  EXPECT_EQ(run_gossip(kTwo).expectations.front().measured, 1.0);
+  EXPECT_EQ(run_gossip(kTwo, {{"at.2.restart.state", "lose"}}).expectations.front().measured, 0.5);
+  EXPECT_EQ(run_gossip(kTwo, {{"at.2.restart.state", "lose"}, {"protocol.pull", "true"}})
                 .expectations.front()
                 .measured,
             1.0);
@@ -82,9 +82,9 @@ TEST(OwnKit, ANodeKeepsItsStateWhereTheStepSaysSo) {
 TEST(OwnKit, GeneralMetricsCountItsMessages) {
   const std::string expect = "[[expect]]\nname = \"n\"\nmetric = \"";
   const RunResult result =
-      run(kTwo + expect + "messages(news, to=b)\"\nequals = 3\n" + expect +
-          "messages(pull)\"\nequals = 0\n" + expect + "attempts_per_s(b)\"\nequals = 3\n" + expect +
-          "known.max\"\nequals = 1\n");
+      run_gossip(kTwo + expect + "messages(news, to=b)\"\nequals = 3\n" + expect +
+                 "messages(pull)\"\nequals = 0\n" + expect + "attempts_per_s(b)\"\nequals = 3\n" +
+                 expect + "known.max\"\nequals = 1\n");
   EXPECT_TRUE(result.passed);
   for (const ExpectationResult& one : result.expectations) {
     EXPECT_TRUE(one.passed) << one.metric << ": " << one.measured.value_or(-1);
@@ -96,7 +96,7 @@ TEST(OwnKit, WhatItHasNotIsRefused) {
                           const std::string& said) {
     std::string text = kTwo;
     text.replace(text.find(right), right.size(), wrong);
-    EXPECT_NE(errors(text).find(said), std::string::npos) << errors(text);
+    EXPECT_NE(gossip_errors(text).find(said), std::string::npos) << gossip_errors(text);
   };
   refused("pull = false", "disjoint_paths = 3", "[protocol] knows fanout, round, ");
   refused("pull = false", "fanout = 0", "test.toml:7:10: error: `fanout` takes 1 to 100, not 0");

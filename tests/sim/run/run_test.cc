@@ -75,8 +75,8 @@ metric = "answered(call, 5)"
 at_least = "90%"
 )toml";
 
-RunResult run(const std::string& text, const Overrides& overrides = {}, std::uint64_t seed = 1,
-              std::ostream* trace = nullptr) {
+RunResult run_text(const std::string& text, const Overrides& overrides = {}, std::uint64_t seed = 1,
+                   std::ostream* trace = nullptr) {
   const auto scenario = parse(text, overrides);
   if (!scenario) throw std::runtime_error(errors(text, overrides));
   RunOptions options;
@@ -103,7 +103,7 @@ void expect_same(const RunResult& a, const RunResult& b) {
 }
 
 TEST(Run, PassesAndCounts) {
-  const RunResult result = run(kBusy);
+  const RunResult result = run_text(kBusy);
   EXPECT_TRUE(result.passed);
   EXPECT_EQ(result.stopped, "");
   EXPECT_EQ(result.virtual_ns, 60'000'000'000);
@@ -115,29 +115,30 @@ TEST(Run, PassesAndCounts) {
 }
 
 TEST(Run, TwiceIsTheSameRun) {
-  expect_same(run(kBusy), run(kBusy));
+  expect_same(run_text(kBusy), run_text(kBusy));
 }
 
 TEST(Run, OfAnotherSeedIsAnotherRun) {
-  EXPECT_NE(run(kBusy, {}, 1).digest, run(kBusy, {}, 2).digest);
+  EXPECT_NE(run_text(kBusy, {}, 1).digest, run_text(kBusy, {}, 2).digest);
 }
 
 TEST(Run, EncodedIsTheSameRunAsTyped) {
-  const RunResult typed = run(kBusy);
-  expect_same(typed, run(kBusy, {{"scenario.wire", "encoded"}}));
-  expect_same(typed, run(kBusy, {{"scenario.wire", "encoded"}, {"scenario.chunks", "random"}}));
+  const RunResult typed = run_text(kBusy);
+  expect_same(typed, run_text(kBusy, {{"scenario.wire", "encoded"}}));
+  expect_same(typed,
+              run_text(kBusy, {{"scenario.wire", "encoded"}, {"scenario.chunks", "random"}}));
 }
 
 TEST(Run, WatchingChangesNothing) {
   std::ostringstream trace;
-  expect_same(run(kBusy), run(kBusy, {}, 1, &trace));
+  expect_same(run_text(kBusy), run_text(kBusy, {}, 1, &trace));
   EXPECT_GT(trace.str().size(), 0U);
 }
 
 // No expectation may hang on the order of what happens at one instant.
 TEST(Run, PassesWithShuffledTiesToo) {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    EXPECT_TRUE(run(kBusy, {{"scenario.ties", "shuffled"}}, seed).passed) << seed;
+    EXPECT_TRUE(run_text(kBusy, {{"scenario.ties", "shuffled"}}, seed).passed) << seed;
   }
 }
 
@@ -146,8 +147,8 @@ TEST(Run, ThatReachesItsLimitOfEventsHasFailed) {
   const std::string text = kHead +
                            "[[expect]]\nname = \"nobody holds it\"\n"
                            "metric = \"holders(note)\"\nequals = 0\n";
-  EXPECT_TRUE(run(text).passed);
-  const RunResult result = run(text, {{"scenario.max_events", "50"}});
+  EXPECT_TRUE(run_text(text).passed);
+  const RunResult result = run_text(text, {{"scenario.max_events", "50"}});
   EXPECT_TRUE(result.expectations.at(0).passed);
   EXPECT_FALSE(result.passed);
   EXPECT_EQ(result.events, 50U);
@@ -168,7 +169,7 @@ ping = { by = "stranger#0", to = "stranger#1" }
 )";
   const auto trace_of = [](const std::string& text) {
     std::ostringstream trace;
-    static_cast<void>(run(text, {}, 5, &trace));
+    static_cast<void>(run_text(text, {}, 5, &trace));
     std::vector<std::string> lines;
     std::istringstream in(trace.str());
     for (std::string line; std::getline(in, line);) {
@@ -184,7 +185,7 @@ ping = { by = "stranger#0", to = "stranger#1" }
 
 TEST(Run, TraceIsOneJsonObjectALine) {
   std::ostringstream trace;
-  static_cast<void>(run(kBusy, {}, 1, &trace));
+  static_cast<void>(run_text(kBusy, {}, 1, &trace));
   std::istringstream in(trace.str());
   std::int64_t before = 0;
   for (std::string line; std::getline(in, line);) {

@@ -17,7 +17,7 @@ const std::string kQuiet = kHead +
                            "[[node]]\nname = \"later\"\n"
                            "join = { via = \"bootstrap\", at = \"50s\" }\n";
 
-RunResult run(const std::string& steps, const Overrides& overrides = {}) {
+RunResult run_steps(const std::string& steps, const Overrides& overrides = {}) {
   const std::string text = kQuiet + steps +
                            "[[expect]]\nname = \"nobody holds it\"\n"
                            "metric = \"holders(no-such-key)\"\nequals = 0\n";
@@ -32,7 +32,7 @@ std::string at(const std::string& t, const std::string& rest) {
 
 // The errors of the run, a line each.
 std::string errors_in(const std::string& steps) {
-  const RunResult result = run(steps);
+  const RunResult result = run_steps(steps);
   std::string all;
   for (const Remark& error : result.errors) all += error.text + "\n";
   EXPECT_EQ(result.passed, all.empty());
@@ -79,7 +79,7 @@ TEST(StepLog, AStepThatHitsNobodyFailsTheRun) {
 }
 
 TEST(StepLog, NamesTheLineOfTheStep) {
-  const RunResult result = run(at("10s", "heal = \"all\""));
+  const RunResult result = run_steps(at("10s", "heal = \"all\""));
   ASSERT_EQ(result.errors.size(), 1U);
   const std::string before = kQuiet;
   EXPECT_EQ(result.errors[0].line, 1 + std::count(before.begin(), before.end(), '\n'));
@@ -121,26 +121,27 @@ TEST(StepLog, WhatIsDoneAlreadyIsNotDoneAgain) {
 }
 
 TEST(StepLog, ARestartLeavesAloneWhoIsUp) {
-  const RunResult all = run(at("10s", "crash = \"gw\"") + at("11s", "restart = \"gw + eu\""));
-  const RunResult one = run(at("10s", "crash = \"gw\"") + at("11s", "restart = \"gw\""));
+  const RunResult all = run_steps(at("10s", "crash = \"gw\"") + at("11s", "restart = \"gw + eu\""));
+  const RunResult one = run_steps(at("10s", "crash = \"gw\"") + at("11s", "restart = \"gw\""));
   EXPECT_EQ(all.digest, one.digest);
 }
 
 // `later` is up from 50 s on: the step finds it then.
 TEST(StepLog, ARepeatedStepIsJudgedAsAWhole) {
   const std::string find = "find = { by = \"later\", key = \"a\" }";
-  const RunResult some = run(at("40s", "every = \"10s\"\n" + find));
+  const RunResult some = run_steps(at("40s", "every = \"10s\"\n" + find));
   EXPECT_TRUE(some.passed);
   ASSERT_EQ(some.notes.size(), 1U);
   EXPECT_EQ(some.notes[0].text, "hit nobody 1 of 3 times: `find` found no node of `later` up");
-  EXPECT_EQ(run(at("40s", "may_miss = true\nevery = \"10s\"\n" + find)).notes.size(), 0U);
+  EXPECT_EQ(run_steps(at("40s", "may_miss = true\nevery = \"10s\"\n" + find)).notes.size(), 0U);
   EXPECT_EQ(errors_in(at("20s", "every = \"10s\"\nuntil = \"40s\"\n" + find)),
             "hit nobody 3 times: `find` found no node of `later` up; write "
             "`may_miss = true` if it may\n");
 }
 
 TEST(StepLog, WhatTheRunDidNotComeToIsNotJudged) {
-  EXPECT_EQ(run(at("59s", "heal = \"all\""), {{"scenario.max_events", "20"}}).errors.size(), 0U);
+  EXPECT_EQ(run_steps(at("59s", "heal = \"all\""), {{"scenario.max_events", "20"}}).errors.size(),
+            0U);
 }
 
 TEST(StepLog, SidesThatOverlapAreAnError) {
@@ -168,7 +169,7 @@ TEST(Churn, AClassThatTakesNobodyDownFailsTheRun) {
 
 std::string notes_in(const std::string& steps, const Overrides& overrides = {}) {
   std::string all;
-  for (const Remark& note : run(steps, overrides).notes) all += note.text + "\n";
+  for (const Remark& note : run_steps(steps, overrides).notes) all += note.text + "\n";
   return all;
 }
 
@@ -197,19 +198,19 @@ TEST(Unfinished, IsNoFailureAndIsCounted) {
   const std::string pings = at("51s",
                                "every = \"1s\"\nlabel = \"p\"\n"
                                "ping = { by = \"gw\", to = \"bootstrap\" }");
-  const RunResult result = run(pings);
+  const RunResult result = run_steps(pings);
   EXPECT_EQ(result.unfinished.at("p"), 1U);
   EXPECT_EQ(result.metrics.at("success_rate(p)").count, 9U);
   EXPECT_EQ(result.metrics.at("success_rate(p)").mean, 1);
-  EXPECT_EQ(run("").unfinished.size(), 0U);
+  EXPECT_EQ(run_steps("").unfinished.size(), 0U);
 }
 
 // A paused node ends nothing. Its ping of 5 s should have ended by then, that of 20 s had time.
 TEST(Unfinished, IsNotWhatShouldHaveEnded) {
-  const RunResult result =
-      run(at("50s", "label = \"short\"\nping = { by = \"gw\", to = \"eu\", timeout = \"5s\" }") +
-          at("50s", "label = \"long\"\nping = { by = \"gw\", to = \"eu\", timeout = \"20s\" }") +
-          at("50s", "pause = \"gw\""));
+  const RunResult result = run_steps(
+      at("50s", "label = \"short\"\nping = { by = \"gw\", to = \"eu\", timeout = \"5s\" }") +
+      at("50s", "label = \"long\"\nping = { by = \"gw\", to = \"eu\", timeout = \"20s\" }") +
+      at("50s", "pause = \"gw\""));
   EXPECT_EQ(result.unfinished.count("short"), 0U);
   EXPECT_EQ(result.unfinished.at("long"), 10U);
   EXPECT_EQ(result.metrics.at("success_rate(short)").count, 10U);
@@ -218,9 +219,9 @@ TEST(Unfinished, IsNotWhatShouldHaveEnded) {
 }
 
 TEST(Labels, HaveTheNumberOfTheRepetition) {
-  const RunResult result = run(at("10s",
-                                  "every = \"1s\"\nuntil = \"12s\"\nlabel = \"p-{n}\"\n"
-                                  "ping = { by = \"gw\", to = \"bootstrap\" }"));
+  const RunResult result = run_steps(at("10s",
+                                        "every = \"1s\"\nuntil = \"12s\"\nlabel = \"p-{n}\"\n"
+                                        "ping = { by = \"gw\", to = \"bootstrap\" }"));
   for (const char* label : {"p-0", "p-1", "p-2"}) {
     EXPECT_EQ(result.metrics.at("success_rate(" + std::string(label) + ")").count, 1U) << label;
   }
@@ -229,8 +230,8 @@ TEST(Labels, HaveTheNumberOfTheRepetition) {
                                "every = \"1s\"\nuntil = \"12s\"\nlabel = \"p-{n}\"\n"
                                "ping = { by = \"gw\", to = \"bootstrap\" }");
   for (const auto& [label, count] : {std::pair("p-1", 1), std::pair("p-{n}", 3)}) {
-    const RunResult judged = run(pings + "[[expect]]\nname = \"x\"\nmetric = \"operations(" +
-                                 label + ")\"\nequals = " + std::to_string(count) + "\n");
+    const RunResult judged = run_steps(pings + "[[expect]]\nname = \"x\"\nmetric = \"operations(" +
+                                       label + ")\"\nequals = " + std::to_string(count) + "\n");
     EXPECT_TRUE(judged.passed) << label;
   }
 }

@@ -13,7 +13,7 @@
 namespace macula::sim {
 namespace {
 
-using Nodes = std::vector<NodeNumber>;
+using NodeNumbers = std::vector<NodeNumber>;
 
 // bootstrap 0, gw 1, eu#0 to eu#9: 2 to 11.
 class WorldTest : public testing::Test {
@@ -45,7 +45,7 @@ class WorldTest : public testing::Test {
     selector.members = std::move(members);
     return selector;
   }
-  Nodes select(const Selector& selector, std::uint64_t seed = 1) {
+  NodeNumbers select(const Selector& selector, std::uint64_t seed = 1) {
     return world_->select(selector, seed);
   }
 
@@ -81,11 +81,11 @@ TEST_F(WorldTest, SeededIdsDifferFromSeedToSeed) {
 TEST_F(WorldTest, SelectsByNameNumberListAndCloseness) {
   World& world = build();
   EXPECT_EQ(select(Selector{}).size(), 12U);
-  EXPECT_EQ(select(named("gw")), (Nodes{1}));
-  EXPECT_EQ(select(named("eu")), (Nodes{2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
-  EXPECT_EQ(select(indexed("eu", 4)), (Nodes{6}));
+  EXPECT_EQ(select(named("gw")), (NodeNumbers{1}));
+  EXPECT_EQ(select(named("eu")), (NodeNumbers{2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(select(indexed("eu", 4)), (NodeNumbers{6}));
   EXPECT_EQ(select(of(Selector::Kind::list, {indexed("eu", 4), named("gw"), named("gw")})),
-            (Nodes{6, 1}));
+            (NodeNumbers{6, 1}));
   Selector closest;
   closest.kind = Selector::Kind::closest;
   closest.name = "note";
@@ -102,7 +102,7 @@ TEST_F(WorldTest, AnyIsALiveOneOfThem) {
   world.network().pause(8);
   std::set<NodeNumber> drawn;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const Nodes nodes = select(of(Selector::Kind::any, {named("eu")}), seed);
+    const NodeNumbers nodes = select(of(Selector::Kind::any, {named("eu")}), seed);
     ASSERT_EQ(nodes.size(), 1U);
     drawn.insert(nodes[0]);
   }
@@ -116,7 +116,7 @@ TEST_F(WorldTest, SampleIsAShareWithoutRepetition) {
   sample.share_ppm = 300'000;
   std::set<NodeNumber> drawn;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const Nodes nodes = select(sample, seed);
+    const NodeNumbers nodes = select(sample, seed);
     ASSERT_EQ(nodes.size(), 3U);
     ASSERT_EQ(std::set<NodeNumber>(nodes.begin(), nodes.end()).size(), 3U);
     ASSERT_TRUE(std::is_sorted(nodes.begin(), nodes.end()));
@@ -136,7 +136,7 @@ TEST_F(WorldTest, HoldersAreLiveNodesThatHoldTheKey) {
   Selector holders;
   holders.kind = Selector::Kind::holders;
   holders.name = "note";
-  EXPECT_EQ(select(holders), (Nodes{1, 5}));
+  EXPECT_EQ(select(holders), (NodeNumbers{1, 5}));
 }
 
 TEST_F(WorldTest, NodesJoinThroughTheirBootstrapNode) {
@@ -177,7 +177,7 @@ TEST_F(WorldTest, ARestartKeepsTheIdentityAndWhatItIsTold) {
   world.crash(2);  // it is down already
   world.restart(2, /*keep_state=*/true);
   world.restart(3, /*keep_state=*/false);  // from up
-  EXPECT_EQ(crashed, (Nodes{2, 3}));
+  EXPECT_EQ(crashed, (NodeNumbers{2, 3}));
   EXPECT_TRUE(world.up(2));
   EXPECT_TRUE(world.up(3));
   EXPECT_EQ(macula(world).node(2).self(), macula(world).contact(2));

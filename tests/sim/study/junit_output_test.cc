@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/has.h"
 #include "tests/sim/study/sample_run.h"
 
 namespace macula::sim {
@@ -60,10 +61,6 @@ replay: macula-sim run faults/heal.toml --seed 18446744073709551615 )"
   </testsuite>
 </testsuites>
 )");
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(JunitOutput, WhatHappenedToTheWholeRunIsACaseToo) {

@@ -24,7 +24,7 @@ std::string written(const std::string& path, const std::string& text) {
   return read_text(path);
 }
 
-std::string text_of(std::size_t bytes) {
+std::string lines_of_numbers(std::size_t bytes) {
   std::string text;
   for (unsigned i = 0; text.size() < bytes; ++i) {
     text += std::to_string(i * 2654435761U) + "\n";
@@ -37,7 +37,7 @@ TEST(PackedFile, IsReadBackByTheLibraries) {
   const TempFolder folder;
   for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{65536},
                                   std::size_t{65537}, std::size_t{1'500'000}}) {
-    const std::string text = text_of(bytes);
+    const std::string text = lines_of_numbers(bytes);
     EXPECT_EQ(written(folder.path("t.jsonl"), text), text);
 
     const std::string zst = written(folder.path("t.jsonl.zst"), text);
@@ -61,7 +61,7 @@ TEST(PackedFile, IsReadBackByTheLibraries) {
 
 TEST(PackedFile, TheSameTextGivesTheSameBytes) {
   const TempFolder folder;
-  const std::string text = text_of(200'000);
+  const std::string text = lines_of_numbers(200'000);
   for (const char* ending : {"gz", "zst"}) {
     const std::string first = written(folder.path(std::string("a.") + ending), text);
     EXPECT_EQ(first, written(folder.path(std::string("b.") + ending), text));
@@ -74,7 +74,7 @@ TEST(PackedFile, WhatCannotBeWrittenIsSaid) {
     const std::string path = folder.path(std::string("full") + ending);
     std::filesystem::create_symlink("/dev/full", path);
     PackedFile file(path);
-    file.stream() << text_of(300'000);
+    file.stream() << lines_of_numbers(300'000);
     EXPECT_FALSE(file.close()) << ending;
   }
 }

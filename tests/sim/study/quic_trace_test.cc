@@ -9,7 +9,7 @@
 namespace macula::sim {
 namespace {
 
-const std::string kSteps = R"toml(
+const std::string kTracedSteps = R"toml(
 [[at]]
 t = "5s"
 label = "write"
@@ -43,7 +43,7 @@ lookup = { by = "any(eu)", key = "k-{n}", cancel_after = "25ms" }
 TEST(QuicTrace, WhatBelongsTogetherCanBeJoined) {
   RunOptions options;
   options.world = find_world("virtual-quic").value();
-  const Traced run = traced(kHead + kSteps + kExpect,
+  const Traced run = traced(kHead + kTracedSteps + kExpect,
                             {{"latency.default", "20ms"}, {"latency.loss", "5%"}}, options);
   JoinedTrace joined(run.lines, /*packets=*/false);
   std::size_t served = 0;

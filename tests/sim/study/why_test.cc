@@ -9,6 +9,7 @@
 
 #include "sim/macula/kit.h"
 #include "sim/study/story_teller.h"
+#include "tests/sim/has.h"
 #include "tests/sim/scenario_text.h"
 
 namespace macula::sim {
@@ -52,10 +53,6 @@ Story story_of(const std::string& text, const Overrides& overrides = {},
   auto story = ask(text, question, overrides);
   if (!story) throw std::runtime_error(story.error());
   return std::move(*story);
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(Why, AFindThatSucceedsNamesTheNodeThatServedIt) {

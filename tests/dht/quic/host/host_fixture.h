@@ -76,6 +76,10 @@ struct Resident {
   VirtualWire* wire;
 };
 
+inline std::size_t connections(const Resident& resident) {
+  return resident.host->engine().connections();
+}
+
 class HostTown {
  public:
   explicit HostTown(const VirtualLink& link = {}, std::uint64_t seed = 1) : wire(link, seed) {}

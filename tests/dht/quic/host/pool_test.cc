@@ -12,10 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-std::size_t connections(const Resident& resident) {
-  return resident.host->engine().connections();
-}
-
 class Pool : public testing::Test {
  protected:
   static HostConfig room_for(std::size_t connections) {

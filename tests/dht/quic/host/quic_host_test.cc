@@ -18,9 +18,6 @@ using std::chrono::seconds;
 bool answered(const Resident& resident, Token token) {
   return resident.guest->asked[token].replies == 1;
 }
-std::size_t connections(const Resident& resident) {
-  return resident.host->engine().connections();
-}
 
 // ----- who is who -----
 

@@ -37,6 +37,8 @@
 
 namespace macula::dht::quic {
 
+inline constexpr std::size_t kMiB = std::size_t{1} << 20;
+
 // A guard against hangs, however busy the machine is.
 inline constexpr Duration kPatience = std::chrono::minutes(1);
 

@@ -14,8 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
-
 HostConfig impatient() {
   HostConfig config;
   config.engine.handshake_timeout = seconds(1);

@@ -13,8 +13,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
-
 wire::Cast large_cast(std::size_t bytes) {
   return wire::Cast{"x", std::string(bytes, 'y')};
 }

@@ -13,7 +13,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
 constexpr std::size_t kMostStreams = 1024;
 constexpr std::uint64_t kForgedId = 4;  // code of the close, dht/quic/host/core.h
 

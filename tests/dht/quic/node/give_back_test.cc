@@ -5,11 +5,10 @@
 #include <string>
 
 #include "tests/dht/quic/node/real_network.h"
+#include "tests/durations.h"
 
 namespace macula::dht::quic {
 namespace {
-
-constexpr Duration kMinute = std::chrono::minutes(1);
 
 // Handles that were free name others at once: whoever used one that was given back would find a
 // node that there is not.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Duration kMs = std::chrono::milliseconds(1);
 // A guard against hangs, however busy the machine is.
-constexpr Duration kGuard = std::chrono::minutes(1);
+constexpr Duration kAnswerGuard = std::chrono::minutes(1);
 
 class HttpServerTest : public testing::Test {
  protected:
@@ -28,7 +28,7 @@ class HttpServerTest : public testing::Test {
               static_cast<ssize_t>(text.size()));
   }
   // Lets the server work until it closes the connection; what it answered.
-  std::string answer(const UniqueFd& fd, Duration patience = kGuard) {
+  std::string answer(const UniqueFd& fd, Duration patience = kAnswerGuard) {
     std::string text;
     const Time limit = loop->now() + patience;
     while (loop->now() < limit) {
@@ -139,7 +139,7 @@ TEST_F(HttpServerTest, BeyondTheLimitTheOldestConnectionIsClosed) {
     idle.push_back(connect());
     loop->run_once(kMs);
   }
-  for (const Time limit = loop->now() + kGuard;
+  for (const Time limit = loop->now() + kAnswerGuard;
        server->connections() < HttpServer::kConnectionsMax && loop->now() < limit;) {
     loop->run_once(kMs);
   }
@@ -148,7 +148,7 @@ TEST_F(HttpServerTest, BeyondTheLimitTheOldestConnectionIsClosed) {
   EXPECT_EQ(server->counters().turned_away, 1U);
   EXPECT_EQ(answer(idle.front()), "");
   // Those that say nothing go when their time is up, and there is room again.
-  const Time limit = loop->now() + HttpServer::kPatience + kGuard;
+  const Time limit = loop->now() + HttpServer::kPatience + kAnswerGuard;
   while (server->connections() > 0 && loop->now() < limit) loop->run_once(50 * kMs);
   EXPECT_EQ(server->connections(), 0U);
   EXPECT_EQ(status_of(ask("GET /page HTTP/1.1\r\n\r\n")), "HTTP/1.1 200");

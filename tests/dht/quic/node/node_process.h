@@ -14,6 +14,15 @@
 
 namespace macula::dht::quic {
 
+using Words = std::vector<std::string>;
+
+// The arguments of a node on ports that the system chooses.
+inline Words run_words(const Words& more = {}) {
+  Words words{"run", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
 struct Output {
   int code = -1;  // exit code; -1 where a signal ended it
   std::string out;

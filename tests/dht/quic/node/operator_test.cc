@@ -17,14 +17,6 @@
 namespace macula::dht::quic {
 namespace {
 
-using Words = std::vector<std::string>;
-
-Words run_words(const Words& more = {}) {
-  Words words{"run", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
 // It answers, and ends as it should.
 void expect_well(NodeProcess& node, const std::string& at) {
   ASSERT_NE(at, "");

@@ -161,14 +161,6 @@ Output run_client(const std::vector<std::string>& arguments, const std::string& 
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-Words run_words(const Words& more = {}) {
-  Words words{"run", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
 Words operator+(Words a, const Words& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;

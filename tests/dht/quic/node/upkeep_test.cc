@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/dht/quic/node/real_network.h"
+#include "tests/durations.h"
 #include "tests/temp_folder.h"
 
 namespace macula::dht::quic {
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t kNodes = 30;
 constexpr std::size_t kReplicas = 20;  // k
-constexpr Duration kMinute = std::chrono::minutes(1);
 
 wire::SharedValue text(const std::string& value) {
   return std::make_shared<const wire::Value>(wire::Value{value});

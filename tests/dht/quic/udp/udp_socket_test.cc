@@ -6,10 +6,10 @@
 
 #include <cerrno>
 
+#include "dht/quic/udp/socket_address.h"
+
 namespace macula::dht::quic {
 namespace {
-
-constexpr std::uint32_t kLoopback = 0x7f000001;
 
 struct Datagram {
   Endpoint remote;
