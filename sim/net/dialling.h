@@ -128,7 +128,8 @@ void VirtualNetwork<M, C, B>::fail_dial(LivingNode from, NodeNumber to) {
   if (slot == kNoSlot || dials_[slot].life != from.life) return;
   Dial& dial = dials_[slot];
   dial.phase = Dial::Phase::pausing;
-  const Duration pause = dial_pause(dial.failures++, medium_.links().draw_bits(from.node, to, now_));
+  const Duration pause =
+      dial_pause(dial.failures++, medium_.links().draw_bits(from.node, to, now_));
   set_dial_timer(slot, pause);
   if (connection_of(from, to) == kNoSlot) return;
   send_waiting(std::exchange(dial.waiting, {}), /*second=*/false);

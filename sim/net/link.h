@@ -31,7 +31,7 @@ inline constexpr NodeNumber kNoNode = 0xffffffff;
 struct Fate {
   Duration delay{0};
   bool lost = false;
-  Duration over{0};  // of the delay, what exceeds that of the path alone
+  Duration over{0};      // of the delay, what exceeds that of the path alone
   bool stopped = false;  // lost to a rule (sim/net/rule.h), not on the link
   // The datagrams that are lost, where there are several: a bit each.
   std::uint32_t which = 0;

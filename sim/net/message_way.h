@@ -134,7 +134,8 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
   const NodeNumber to = receiver(exchange);
   exchange.sent = now_;
   // One stands for all where they fare alike.
-  const bool single = copies == 1 && (exchange.unsent <= kRoom || medium_.links().is_certain(from, to));
+  const bool single =
+      copies == 1 && (exchange.unsent <= kRoom || medium_.links().is_certain(from, to));
   Fate fate = single ? packet_fate(from, to, exchange.unsent + quic_model::kDatagramOverhead)
                      : message_fate(exchange, copies);
   if (exchange.connection != kNoSlot && !keep_pace(slot, fate)) return;
@@ -148,7 +149,8 @@ void VirtualNetwork<M, C, B>::transmit(std::uint32_t slot, unsigned copies) {
     return;
   }
   // No probe leaves sooner than that.
-  if (fate.over > quic_model::kGranularity + quic_model::kMaxAckDelay && medium_.links().jitters(from, to)) {
+  if (fate.over > quic_model::kGranularity + quic_model::kMaxAckDelay &&
+      medium_.links().jitters(from, to)) {
     fate.delay = std::min(fate.delay, probed_delay(exchange));
   }
   const Time arrival = now_ + fate.delay;

@@ -110,7 +110,7 @@ void VirtualNetwork<M, C, B>::resume(NodeNumber node) {
 template <typename M, transport::Codec<M> C, typename B>
 std::size_t VirtualNetwork<M, C, B>::add_rule(std::shared_ptr<const Rule> rule) {
   const std::size_t number = medium_.add(rule);
-  if (!options_.warm_connections) silences_.begin(number, rule, now_);
+  if (!options_.warm_connections) silences_.begin_rule(number, rule, now_);
   for (const NodeNumber node : rule->nodes()) keep_alive(node);
   return number;
 }
@@ -118,7 +118,7 @@ std::size_t VirtualNetwork<M, C, B>::add_rule(std::shared_ptr<const Rule> rule) 
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::remove_rule(std::size_t number) {
   medium_.remove(number);
-  silences_.end(number, now_);
+  silences_.end_rule(number, now_);
 }
 
 template <typename M, transport::Codec<M> C, typename B>

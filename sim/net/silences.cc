@@ -80,11 +80,11 @@ void Silences::end(NodeNumber node, Time now) {
   last.to = std::min(last.to, now);
 }
 
-void Silences::begin(std::size_t number, std::shared_ptr<const Rule> rule, Time now) {
+void Silences::begin_rule(std::size_t number, std::shared_ptr<const Rule> rule, Time now) {
   standing_.push_back({number, std::move(rule), {Silence::Kind::cut, now}});
 }
 
-void Silences::end(std::size_t number, Time now) {
+void Silences::end_rule(std::size_t number, Time now) {
   const auto ended = std::find_if(standing_.begin(), standing_.end(),
                                   [&](const Ruled& each) { return each.number == number; });
   if (ended == standing_.end()) return;  // connections are warm: nothing is noted

@@ -3,8 +3,8 @@
 //
 //   silences.begin(node, Silence::Kind::crash, now);
 //   silences.end(node, now);
-//   silences.begin(number, rule, now);                  // of the medium
-//   silences.end(number, now);
+//   silences.begin_rule(number, rule, now);             // of the medium
+//   silences.end_rule(number, now);
 //   const KeptAlive kept = kept_alive(idle, silences.between(a, b, since));
 //
 // Both ends of a connection ask for a sign of life after 20 s without a word, and give it up when
@@ -42,8 +42,8 @@ class Silences {
   void end(NodeNumber node, Time now);
   // A rule of the medium stands, and stands no more. One way is as good as both: whatever passes is
   // not answered.
-  void begin(std::size_t number, std::shared_ptr<const Rule> rule, Time now);
-  void end(std::size_t number, Time now);
+  void begin_rule(std::size_t number, std::shared_ptr<const Rule> rule, Time now);
+  void end_rule(std::size_t number, Time now);
 
   // Those of two nodes and of the way between them that last longer than until `since`.
   [[nodiscard]] std::vector<Silence> between(NodeNumber a, NodeNumber b, Time since) const;

@@ -13,13 +13,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dht/quic/engine/credentials.h"
 #include "sim/engine/event_queue.h"
 #include "sim/macula/net/network.h"
 #include "sim/net/looks.h"
-#include "sim/net/partitions.h"
+#include "sim/net/medium.h"
+#include "sim/net/rule.h"
 #include "sim/quic/carrier.h"
 #include "sim/quic/endpoint_index.h"
 #include "sim/quic/quic_life.h"

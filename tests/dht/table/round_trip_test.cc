@@ -11,15 +11,15 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr Duration kCap = std::chrono::seconds(5);
-using Key = RoundTrips::Key;
+using PeerKey = RoundTrips::Key;
 
-constexpr Key peer_of(std::uint32_t number) {
+constexpr PeerKey peer_of(std::uint32_t number) {
   return {ContactRef{number}, static_cast<std::uint8_t>(number)};
 }
-constexpr Key kPeer = peer_of(7);
-constexpr Key kStranger = peer_of(8);
+constexpr PeerKey kPeer = peer_of(7);
+constexpr PeerKey kStranger = peer_of(8);
 
-void answer(RoundTrips& trips, const Key& peer, Duration elapsed, int times) {
+void answer(RoundTrips& trips, const PeerKey& peer, Duration elapsed, int times) {
   for (int i = 0; i < times; ++i) trips.answered(peer, elapsed);
 }
 
@@ -94,7 +94,7 @@ RC_GTEST_PROP(RoundTripsProperty, StayBetweenTheLargestAnswerAndTheCap, ()) {
   for (const std::int64_t ns : samples) {
     trips.answered(*rc::gen::element(kPeer, kStranger), Duration(ns));
     if (*rc::gen::arbitrary<bool>()) trips.silent(kPeer);
-    for (const Key& peer : {kPeer, kStranger, peer_of(99)}) {
+    for (const PeerKey& peer : {kPeer, kStranger, peer_of(99)}) {
       const Duration timeout = trips.timeout(peer, kCap);
       RC_ASSERT(timeout <= kCap);
       RC_ASSERT(timeout > RoundTrips::kSlack - milliseconds(1));

@@ -13,9 +13,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-class Run : public testing::Test {
+class RunCommand : public testing::Test {
  protected:
-  Run() {
+  RunCommand() {
     good_ = folder_.write("good.toml", scenario_text("good", true));
     bad_ = folder_.write("bad.toml", scenario_text("bad", false));
     broken_ = folder_.write("broken.toml", "[scenario]\nschema = 1\nnaem = \"x\"\n");
@@ -52,7 +52,7 @@ std::string without_time(const std::string& out) {
   return out.substr(0, out.rfind(" in "));
 }
 
-TEST_F(Run, PassesWhenAllHold) {
+TEST_F(RunCommand, PassesWhenAllHold) {
   const Output output = run_program({"run", good_});
   EXPECT_EQ(output.code, 0) << output.err;
   EXPECT_EQ(output.out.substr(0, 12), "PASS  good  ");
@@ -62,7 +62,7 @@ TEST_F(Run, PassesWhenAllHold) {
   EXPECT_EQ(output.err, "");
 }
 
-TEST_F(Run, FailsWithTheLineWhatWasMeasuredAndTheReplay) {
+TEST_F(RunCommand, FailsWithTheLineWhatWasMeasuredAndTheReplay) {
   const Output output = run_program({"run", bad_, good_, "--seed", "9", "--set", "protocol.k=8"});
   EXPECT_EQ(output.code, 1);
   EXPECT_NE(output.out.find(bad_ + ":25: the hub answers: expected <= 50 %, measured 100 %\n"),
@@ -74,14 +74,14 @@ TEST_F(Run, FailsWithTheLineWhatWasMeasuredAndTheReplay) {
   EXPECT_NE(output.out.find("2 runs: 1 passed, 1 failed"), std::string::npos);
 }
 
-TEST_F(Run, QuietShowsFailuresAndTheSum) {
+TEST_F(RunCommand, QuietShowsFailuresAndTheSum) {
   const Output output = run_program({"run", good_, bad_, "--quiet"});
   EXPECT_EQ(count_of(output.out, "PASS"), 0U);
   EXPECT_EQ(count_of(output.out, "FAIL"), 1U);
   EXPECT_EQ(count_of(output.out, "2 runs:"), 1U);
 }
 
-TEST_F(Run, RefusesAllFilesBeforeTheFirstRun) {
+TEST_F(RunCommand, RefusesAllFilesBeforeTheFirstRun) {
   const Output output = run_program({"run", good_, broken_, folder_.path("none.toml")});
   EXPECT_EQ(output.code, 2);
   EXPECT_EQ(output.out, "");
@@ -94,7 +94,7 @@ TEST_F(Run, RefusesAllFilesBeforeTheFirstRun) {
   EXPECT_NE(two.err.find(other + ":1:"), std::string::npos) << "all bad files, not the first";
 }
 
-TEST_F(Run, RefusesWrongUsage) {
+TEST_F(RunCommand, RefusesWrongUsage) {
   EXPECT_EQ(run_program({"run"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--seed", "1", "--seeds", "1..2"}).code, 2);
   EXPECT_EQ(run_program({"run", good_, "--no-such-option"}).code, 2);
@@ -104,7 +104,7 @@ TEST_F(Run, RefusesWrongUsage) {
   EXPECT_EQ(run_program({"run", good_, bad_, "--trace", folder_.path("t")}).code, 2);
 }
 
-TEST_F(Run, RefusesOutputThatCannotBeWrittenBeforeTheFirstRun) {
+TEST_F(RunCommand, RefusesOutputThatCannotBeWrittenBeforeTheFirstRun) {
   for (const char* option : {"--json", "--junit", "--trace", "--out"}) {
     const std::string path = good_ + "/below-a-file";
     const Output output = run_program({"run", good_, option, path});
@@ -114,13 +114,13 @@ TEST_F(Run, RefusesOutputThatCannotBeWrittenBeforeTheFirstRun) {
   }
 }
 
-TEST_F(Run, SaysWhenOutputIsNotWhole) {
+TEST_F(RunCommand, SaysWhenOutputIsNotWhole) {
   const Output output = run_program({"run", good_, "--json", "/dev/full"});
   EXPECT_EQ(output.code, 2);
   EXPECT_NE(output.err.find("/dev/full"), std::string::npos);
 }
 
-TEST_F(Run, WritesResultsInOrderOfPathThenSeedWhateverTheJobs) {
+TEST_F(RunCommand, WritesResultsInOrderOfPathThenSeedWhateverTheJobs) {
   Json one = json({bad_, good_, "--seeds", "3..6", "--jobs", "1"});
   Json many = json({bad_, good_, "--seeds", "3..6", "--jobs", "8"});
   ASSERT_EQ(one["runs"].size(), 8U);
@@ -136,14 +136,14 @@ TEST_F(Run, WritesResultsInOrderOfPathThenSeedWhateverTheJobs) {
   EXPECT_EQ(without_time(first.out), without_time(second.out));
 }
 
-TEST_F(Run, AFolderIsRunWhole) {
+TEST_F(RunCommand, AFolderIsRunWhole) {
   std::filesystem::remove(broken_);
   const Json results = json({folder_.path("")});
   ASSERT_EQ(results["runs"].size(), 2U);
   EXPECT_EQ(results["runs"][0]["scenario"], "bad");
 }
 
-TEST_F(Run, TheJsonHasWhatScriptsReadAndTheTypesTheyExpect) {
+TEST_F(RunCommand, TheJsonHasWhatScriptsReadAndTheTypesTheyExpect) {
   const Json results = json({good_});
   EXPECT_EQ(results["schema"], 2);
   const Json& run = results["runs"][0];
@@ -166,12 +166,12 @@ TEST_F(Run, TheJsonHasWhatScriptsReadAndTheTypesTheyExpect) {
   EXPECT_EQ(expectation["measured"], 1.0);
 }
 
-TEST_F(Run, VerifyFindsTheseRunsDeterministic) {
+TEST_F(RunCommand, VerifyFindsTheseRunsDeterministic) {
   EXPECT_EQ(run_program({"run", good_, "--verify"}).code, 0);
   EXPECT_EQ(run_program({"run", bad_, "--verify"}).code, 1);
 }
 
-TEST_F(Run, OutHoldsResultAndTraceOfEachRun) {
+TEST_F(RunCommand, OutHoldsResultAndTraceOfEachRun) {
   const std::string out = folder_.path("o");
   EXPECT_EQ(run_program({"run", good_, "--seeds", "1..2", "--out", out}).code, 0);
   for (const char* run : {"good-1", "good-2"}) {
@@ -187,7 +187,7 @@ TEST_F(Run, OutHoldsResultAndTraceOfEachRun) {
 }
 
 // The folder of a run shows that run, though the store has it of an earlier command.
-TEST_F(Run, AFolderOfOtherSettingsIsWrittenAnew) {
+TEST_F(RunCommand, AFolderOfOtherSettingsIsWrittenAnew) {
   const std::string out = folder_.path("out");
   const std::vector<std::string> command{"run", good_, "--seeds", "1..1", "--out", out, "--resume"};
   EXPECT_EQ(run_program(command).code, 0);
@@ -203,7 +203,7 @@ TEST_F(Run, AFolderOfOtherSettingsIsWrittenAnew) {
   EXPECT_NE(taken.out.find("1 of them from the store"), std::string::npos) << taken.out;
 }
 
-TEST_F(Run, OutHoldsTheStoreAloneWhereAsked) {
+TEST_F(RunCommand, OutHoldsTheStoreAloneWhereAsked) {
   const std::string out = folder_.path("o");
   EXPECT_EQ(run_program({"run", good_, "--seeds", "1..2", "--out", out, "--store-only"}).code, 0);
   std::set<std::string> names;
@@ -215,7 +215,7 @@ TEST_F(Run, OutHoldsTheStoreAloneWhereAsked) {
             std::string::npos);
 }
 
-TEST_F(Run, TraceIsTheSameAloneAndBesideOut) {
+TEST_F(RunCommand, TraceIsTheSameAloneAndBesideOut) {
   const std::string alone = folder_.path("alone.jsonl");
   const std::string beside = folder_.path("beside.jsonl");
   EXPECT_EQ(run_program({"run", good_, "--trace", alone}).code, 0);
@@ -225,7 +225,7 @@ TEST_F(Run, TraceIsTheSameAloneAndBesideOut) {
   EXPECT_EQ(read_text(alone), read_text(folder_.path("o/good-7/trace.jsonl")));
 }
 
-TEST_F(Run, ATableOfTheLabelsAfterOneRunOrWhenAsked) {
+TEST_F(RunCommand, ATableOfTheLabelsAfterOneRunOrWhenAsked) {
   const std::string head = "  label  operations  success ";
   EXPECT_EQ(count_of(run_program({"run", good_}).out, head), 1U);
   EXPECT_EQ(count_of(run_program({"run", good_, "--quiet"}).out, head), 0U);
@@ -233,7 +233,7 @@ TEST_F(Run, ATableOfTheLabelsAfterOneRunOrWhenAsked) {
   EXPECT_EQ(count_of(run_program({"run", good_, bad_, "-v"}).out, head), 2U);
 }
 
-TEST_F(Run, SeedsEndWithARollUp) {
+TEST_F(RunCommand, SeedsEndWithARollUp) {
   const Output output = run_program({"run", good_, bad_, "--seeds", "3..4"});
   for (const char* told : {"\nscenario  passed  success", "\ngood      2 of 2 ",
                            "\nbad       0 of 2 ", "\nbad: failing: 3, 4\n4 runs"}) {
@@ -241,7 +241,7 @@ TEST_F(Run, SeedsEndWithARollUp) {
   }
 }
 
-TEST_F(Run, ResultsSayWhereTheyComeFrom) {
+TEST_F(RunCommand, ResultsSayWhereTheyComeFrom) {
   const auto hash = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments{good_};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -259,7 +259,7 @@ TEST_F(Run, ResultsSayWhereTheyComeFrom) {
   EXPECT_EQ(results["version"], "0.1.0");
 }
 
-TEST_F(Run, MetricsAreThereByLabelToo) {
+TEST_F(RunCommand, MetricsAreThereByLabelToo) {
   const Json metrics = json({good_})["runs"][0]["metrics"];
   const Json& latency = metrics["latency_ms(beat)"];
   EXPECT_EQ(latency["count"], 11);
@@ -269,7 +269,7 @@ TEST_F(Run, MetricsAreThereByLabelToo) {
 }
 
 // A percentile of an expectation is that of the JSON.
-TEST_F(Run, AnyPercentileCanBeExpected) {
+TEST_F(RunCommand, AnyPercentileCanBeExpected) {
   const Json latency = json({good_})["runs"][0]["metrics"]["latency_ms(beat)"];
   const std::string file = folder_.write(
       "p.toml", scenario_text("good", true) +
@@ -283,18 +283,18 @@ TEST_F(Run, AnyPercentileCanBeExpected) {
             std::string::npos);
 }
 
-TEST_F(Run, VerifySaysThatItDid) {
+TEST_F(RunCommand, VerifySaysThatItDid) {
   EXPECT_EQ(count_of(run_program({"run", good_, "--verify"}).out, "; verified: each ran twice"),
             1U);
   EXPECT_EQ(count_of(run_program({"run", good_}).out, "verified"), 0U);
 }
 
-TEST_F(Run, TheSummaryNamesAnotherWorld) {
+TEST_F(RunCommand, TheSummaryNamesAnotherWorld) {
   const Output output = run_program({"run", good_, "--world", "virtual-quic"});
   EXPECT_EQ(count_of(output.out, "\n1 run in virtual-quic: 1 passed"), 1U) << output.out;
 }
 
-TEST_F(Run, JunitCountsTheRuns) {
+TEST_F(RunCommand, JunitCountsTheRuns) {
   const std::string path = folder_.path("results.xml");
   EXPECT_EQ(run_program({"run", good_, bad_, "--junit", path}).code, 1);
   const std::string xml = read_text(path);

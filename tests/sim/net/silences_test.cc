@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
+#include "sim/net/cut.h"
 #include "tests/sim/net/path.h"
 
 namespace macula::sim {
@@ -81,10 +85,10 @@ TEST(Silences, AreThoseOfBothNodesAndOfTheWayBetweenThem) {
   const auto cut = [](NodeNumber a, NodeNumber b) {
     return std::make_shared<Cut>(std::vector{a}, std::vector{b}, /*one_way=*/true);
   };
-  silences.begin(0, cut(1, 2), at(6));
-  silences.begin(1, cut(3, 1), at(6));
-  silences.end(0, at(8));
-  silences.end(1, at(8));
+  silences.begin_rule(0, cut(1, 2), at(6));
+  silences.begin_rule(1, cut(3, 1), at(6));
+  silences.end_rule(0, at(8));
+  silences.end_rule(1, at(8));
   EXPECT_EQ(silences.between(1, 2, at(0)).size(), 3U);
   EXPECT_EQ(silences.between(2, 1, at(3)).size(), 2U);
   EXPECT_EQ(silences.between(2, 1, at(9)).size(), 1U);
