@@ -54,8 +54,8 @@ enum class Failure : std::uint8_t {
   return kNames[static_cast<std::size_t>(failure)];
 }
 
-// What a node draws for, by a numbering of its own that begins at 0. Each has draws of its own, so
-// that one more of them disturbs no other.
+// The purpose of a draw, by a numbering of the node's own that begins at 0. Each has draws of its
+// own, so that one more of them disturbs no other.
 enum class Draw : std::uint8_t {};
 inline constexpr std::size_t kDraws = 6;  // so many there may be
 

@@ -28,10 +28,10 @@ std::string streamed(const T& value) {
   return out.str();
 }
 
-Value convert(const toml::node& node);
+DocumentValue convert(const toml::node& node);
 
-Value convert_table(const toml::table& table) {
-  Value value;
+DocumentValue convert_table(const toml::table& table) {
+  DocumentValue value;
   value.members.reserve(table.size());
   for (const auto& [key, node] : table) {  // toml::table iterates in order of key
     value.members.push_back({std::string(key.str()), place_of(key.source()), convert(node)});
@@ -39,20 +39,20 @@ Value convert_table(const toml::table& table) {
   return value;
 }
 
-Value convert_list(const toml::array& array) {
-  std::vector<Value> items;
+DocumentValue convert_list(const toml::array& array) {
+  std::vector<DocumentValue> items;
   items.reserve(array.size());
   for (const toml::node& node : array) items.push_back(convert(node));
   return list_value(std::move(items));
 }
 
-Value convert_scalar(const toml::node& node) {
+DocumentValue convert_scalar(const toml::node& node) {
   if (const auto* text = node.as_string()) return text_value(text->get());
   if (const auto* integer = node.as_integer()) return integer_value(integer->get());
   if (const auto* decimal = node.as_floating_point()) return decimal_value(decimal->get());
   if (const auto* boolean = node.as_boolean()) return boolean_value(boolean->get());
-  Value value;
-  value.kind = Value::Kind::date;
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::date;
   if (const auto* date = node.as_date()) value.text = streamed(date->get());
   if (const auto* time = node.as_time()) value.text = streamed(time->get());
   if (const auto* both = node.as_date_time()) value.text = streamed(both->get());
@@ -60,8 +60,8 @@ Value convert_scalar(const toml::node& node) {
 }
 
 // Recursion is as deep as the document, which guard_document has bounded.
-Value convert(const toml::node& node) {
-  Value value;
+DocumentValue convert(const toml::node& node) {
+  DocumentValue value;
   if (const auto* table = node.as_table()) {
     value = convert_table(*table);
   } else if (const auto* array = node.as_array()) {
@@ -118,7 +118,7 @@ tl::expected<Document, Diagnostics> parse_document(const std::string& text,
   return document;
 }
 
-std::optional<Value> parse_value(const std::string& text) {
+std::optional<DocumentValue> parse_value(const std::string& text) {
   const std::string line = "value = " + text;
   if (text.size() > kDocumentBytesMax || guard_document(line)) return std::nullopt;
   try {

@@ -1,7 +1,7 @@
 // A TOML document as plain values that know where they stand. The TOML library stays behind this.
 //
 //   auto document = parse_document(text, "partition-heal.toml");
-//   const Value* name = find(document->root, "name");
+//   const DocumentValue* name = find(document->root, "name");
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ namespace macula {
 
 inline constexpr std::size_t kDocumentBytesMax = std::size_t{4} << 20;
 
-struct Member;
+struct DocumentMember;
 
-struct Value {
+struct DocumentValue {
   enum class Kind : std::uint8_t { text, integer, decimal, boolean, date, table, list };
 
   Kind kind = Kind::table;
@@ -32,18 +32,18 @@ struct Value {
   std::int64_t integer = 0;
   double decimal = 0;
   bool boolean = false;
-  std::vector<Value> items;     // of a list
-  std::vector<Member> members;  // of a table, in order of key
+  std::vector<DocumentValue> items;     // of a list
+  std::vector<DocumentMember> members;  // of a table, in order of key
 };
 
-struct Member {
+struct DocumentMember {
   std::string key;
   Place place;  // of the key
-  Value value;
+  DocumentValue value;
 };
 
 struct Document {
-  Value root;
+  DocumentValue root;
   std::shared_ptr<const std::vector<std::string>> lines;
 };
 
@@ -52,28 +52,28 @@ struct Document {
                                                                  const std::string& file);
 
 // One TOML value, as it would stand after `key = `. Nothing where it is none.
-[[nodiscard]] std::optional<Value> parse_value(const std::string& text);
+[[nodiscard]] std::optional<DocumentValue> parse_value(const std::string& text);
 
 // Values of these kinds, of no file.
-[[nodiscard]] Value text_value(std::string text);
-[[nodiscard]] Value integer_value(std::int64_t number);
-[[nodiscard]] Value decimal_value(double number);
-[[nodiscard]] Value boolean_value(bool truth);
-[[nodiscard]] Value list_value(std::vector<Value> items);
+[[nodiscard]] DocumentValue text_value(std::string text);
+[[nodiscard]] DocumentValue integer_value(std::int64_t number);
+[[nodiscard]] DocumentValue decimal_value(double number);
+[[nodiscard]] DocumentValue boolean_value(bool truth);
+[[nodiscard]] DocumentValue list_value(std::vector<DocumentValue> items);
 
 // "a text", "a table": for messages.
-[[nodiscard]] std::string_view kind_name(Value::Kind kind);
+[[nodiscard]] std::string_view kind_name(DocumentValue::Kind kind);
 
-[[nodiscard]] const Member* find_member(const Value& table, std::string_view key);
-[[nodiscard]] const Value* find(const Value& table, std::string_view key);
-[[nodiscard]] Value* find(Value& table, std::string_view key);
+[[nodiscard]] const DocumentMember* find_member(const DocumentValue& table, std::string_view key);
+[[nodiscard]] const DocumentValue* find(const DocumentValue& table, std::string_view key);
+[[nodiscard]] DocumentValue* find(DocumentValue& table, std::string_view key);
 // The text under a key; nullptr where there is none, or the value is no table.
-[[nodiscard]] const Value* find_text(const Value& value, std::string_view key);
+[[nodiscard]] const DocumentValue* find_text(const DocumentValue& value, std::string_view key);
 // Adds or replaces; keeps the order of keys.
-Value& set_member(Value& table, const std::string& key, Value value);
+DocumentValue& set_member(DocumentValue& table, const std::string& key, DocumentValue value);
 
 // The value on one line of TOML, tables inline.
-[[nodiscard]] std::string render(const Value& value);
+[[nodiscard]] std::string render(const DocumentValue& value);
 // As a TOML key: bare where it can be, quoted otherwise.
 [[nodiscard]] std::string render_key(std::string_view key);
 

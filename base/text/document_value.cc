@@ -9,7 +9,7 @@
 namespace macula {
 namespace {
 
-bool before(const Member& member, std::string_view key) {
+bool before(const DocumentMember& member, std::string_view key) {
   return member.key < key;
 }
 
@@ -38,84 +38,85 @@ std::string render_decimal(double value) {
 
 }  // namespace
 
-Value text_value(std::string text) {
-  Value value;
-  value.kind = Value::Kind::text;
+DocumentValue text_value(std::string text) {
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::text;
   value.text = std::move(text);
   return value;
 }
 
-Value integer_value(std::int64_t number) {
-  Value value;
-  value.kind = Value::Kind::integer;
+DocumentValue integer_value(std::int64_t number) {
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::integer;
   value.integer = number;
   return value;
 }
 
-Value decimal_value(double number) {
-  Value value;
-  value.kind = Value::Kind::decimal;
+DocumentValue decimal_value(double number) {
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::decimal;
   value.decimal = number;
   return value;
 }
 
-Value boolean_value(bool truth) {
-  Value value;
-  value.kind = Value::Kind::boolean;
+DocumentValue boolean_value(bool truth) {
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::boolean;
   value.boolean = truth;
   return value;
 }
 
-Value list_value(std::vector<Value> items) {
-  Value value;
-  value.kind = Value::Kind::list;
+DocumentValue list_value(std::vector<DocumentValue> items) {
+  DocumentValue value;
+  value.kind = DocumentValue::Kind::list;
   value.items = std::move(items);
   return value;
 }
 
-std::string_view kind_name(Value::Kind kind) {
+std::string_view kind_name(DocumentValue::Kind kind) {
   switch (kind) {
-    case Value::Kind::text:
+    case DocumentValue::Kind::text:
       return "a text";
-    case Value::Kind::integer:
+    case DocumentValue::Kind::integer:
       return "an integer";
-    case Value::Kind::decimal:
+    case DocumentValue::Kind::decimal:
       return "a decimal number";
-    case Value::Kind::boolean:
+    case DocumentValue::Kind::boolean:
       return "true or false";
-    case Value::Kind::date:
+    case DocumentValue::Kind::date:
       return "a date";
-    case Value::Kind::table:
+    case DocumentValue::Kind::table:
       return "a table";
-    case Value::Kind::list:
+    case DocumentValue::Kind::list:
       return "a list";
   }
   return "a value";
 }
 
-const Member* find_member(const Value& table, std::string_view key) {
+const DocumentMember* find_member(const DocumentValue& table, std::string_view key) {
   const auto at = std::lower_bound(table.members.begin(), table.members.end(), key, before);
   return at != table.members.end() && at->key == key ? &*at : nullptr;
 }
 
-const Value* find(const Value& table, std::string_view key) {
-  const Member* member = find_member(table, key);
+const DocumentValue* find(const DocumentValue& table, std::string_view key) {
+  const DocumentMember* member = find_member(table, key);
   return member == nullptr ? nullptr : &member->value;
 }
 
-const Value* find_text(const Value& value, std::string_view key) {
-  const Value* found = value.kind == Value::Kind::table ? find(value, key) : nullptr;
-  return found != nullptr && found->kind == Value::Kind::text ? found : nullptr;
+const DocumentValue* find_text(const DocumentValue& value, std::string_view key) {
+  const DocumentValue* found =
+      value.kind == DocumentValue::Kind::table ? find(value, key) : nullptr;
+  return found != nullptr && found->kind == DocumentValue::Kind::text ? found : nullptr;
 }
 
-Value* find(Value& table, std::string_view key) {
-  return const_cast<Value*>(find(static_cast<const Value&>(table), key));
+DocumentValue* find(DocumentValue& table, std::string_view key) {
+  return const_cast<DocumentValue*>(find(static_cast<const DocumentValue&>(table), key));
 }
 
-Value& set_member(Value& table, const std::string& key, Value value) {
+DocumentValue& set_member(DocumentValue& table, const std::string& key, DocumentValue value) {
   auto at = std::lower_bound(table.members.begin(), table.members.end(), key, before);
   if (at == table.members.end() || at->key != key) {
-    at = table.members.insert(at, Member{key, value.place, {}});
+    at = table.members.insert(at, DocumentMember{key, value.place, {}});
   }
   at->value = std::move(value);
   return at->value;
@@ -129,27 +130,27 @@ std::string render_key(std::string_view key) {
   return bare ? std::string(key) : quoted(key);
 }
 
-std::string render(const Value& value) {
+std::string render(const DocumentValue& value) {
   std::string out;
   switch (value.kind) {
-    case Value::Kind::text:
+    case DocumentValue::Kind::text:
       return quoted(value.text);
-    case Value::Kind::integer:
+    case DocumentValue::Kind::integer:
       return fmt::format("{}", value.integer);
-    case Value::Kind::decimal:
+    case DocumentValue::Kind::decimal:
       return render_decimal(value.decimal);
-    case Value::Kind::boolean:
+    case DocumentValue::Kind::boolean:
       return value.boolean ? "true" : "false";
-    case Value::Kind::date:
+    case DocumentValue::Kind::date:
       return value.text;
-    case Value::Kind::table:
-      for (const Member& member : value.members) {
+    case DocumentValue::Kind::table:
+      for (const DocumentMember& member : value.members) {
         out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", render_key(member.key),
                            render(member.value));
       }
       return out.empty() ? "{}" : "{ " + out + " }";
-    case Value::Kind::list:
-      for (const Value& item : value.items) out += (out.empty() ? "" : ", ") + render(item);
+    case DocumentValue::Kind::list:
+      for (const DocumentValue& item : value.items) out += (out.empty() ? "" : ", ") + render(item);
       return "[" + out + "]";
   }
   return out;

@@ -180,7 +180,7 @@ void Node::on_message(const Sender& from, wire::Message& message) {
     on_relay(from, std::move(*relay), std::nullopt);
     return;
   }
-  hear_from(from.contact, Proof::spoke);
+  hear_from(from.contact, HeardAs::spoke);
   take_message(from, message);
 }
 
@@ -203,7 +203,7 @@ void Node::on_request(const Sender& from, InboundId request, wire::Message& mess
     on_relay(from, std::move(*relay), request);
     return;
   }
-  hear_from(from.contact, Proof::spoke);
+  hear_from(from.contact, HeardAs::spoke);
   if (!answer_request(from, request, message)) context_.host.refuse(request);
 }
 
@@ -236,7 +236,7 @@ void Node::on_reply(Token token, wire::Message& message) {
   }
   wire::Message& answer =
       std::holds_alternative<std::unique_ptr<wire::Relay>>(message) ? unwrapped : message;
-  hear_from(token_contact(token), Proof::answered);
+  hear_from(token_contact(token), HeardAs::answered);
   switch (token_concern(token)) {
     case Concern::search:
       searches_.on_reply(token, answer);

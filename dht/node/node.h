@@ -173,9 +173,9 @@ class Node final : public Guest {
   void take_message(const Sender& from, wire::Message& message);
   // False where it will not be answered.
   bool answer_request(const Sender& from, InboundId request, wire::Message& message);
-  void hear_from(ContactRef contact, Proof proof) {
+  void hear_from(ContactRef contact, HeardAs as) {
     if (contact == kNoContact) return;
-    const auto heard = context_.table.observe(contact, context_.host.now(), proof);
+    const auto heard = context_.table.observe(contact, context_.host.now(), as);
     if (heard == RoutingTable::Heard::settled) return;
     table_upkeep_.on_heard(contact, heard);
     if (heard == RoutingTable::Heard::contested || heard == RoutingTable::Heard::on_trial) return;

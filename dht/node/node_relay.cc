@@ -33,7 +33,7 @@ Sender Node::sender_of(const Sender& from, const wire::Relay& relay) {
   if (!self.relay || *self.relay != from.id(book)) return {kNoContact, from.proven_id(book)};
   const bool own_word = relay.sender != kNoContact && book.id(relay.sender) == relay.source;
   if (!own_word) return {kNoContact, &relay.source};
-  if (book.contact(relay.sender).relay == self.relay) hear_from(relay.sender, Proof::spoke);
+  if (book.contact(relay.sender).relay == self.relay) hear_from(relay.sender, HeardAs::spoke);
   return {relay.sender, &relay.source};
 }
 

@@ -69,11 +69,11 @@ bool RoutingTable::has_room(std::size_t bucket, ContactRef contact) const {
 
 // ----- coming and going -----
 
-RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof proof) {
+RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, HeardAs as) {
   const int index = bucket_of(contact);
   if (index == NodeId::kBits) return Heard::settled;
   const auto bucket = static_cast<std::size_t>(index);
-  if (bucket >= bucket_count()) return take_in(bucket, contact, now, proof);
+  if (bucket >= bucket_count()) return take_in(bucket, contact, now, as);
   const std::size_t end = end_of(bucket);
   std::size_t known = position(bucket, contact);
   if (known == end && book_->has_alias(contact)) {
@@ -82,12 +82,12 @@ RoutingTable::Heard RoutingTable::observe(ContactRef contact, Time now, Proof pr
     if (known < end && rules_.evict) {
       if (!reached(contact)) return contest(known, now);
       erase(bucket, known);
-      return take_in(bucket, contact, now, proof);
+      return take_in(bucket, contact, now, as);
     }
   }
-  if (known == end) return take_in(bucket, contact, now, proof);
+  if (known == end) return take_in(bucket, contact, now, as);
   const EntryState state = states_[known];
-  const bool answered = proof == Proof::answered || state.answered();
+  const bool answered = as == HeardAs::answered || state.answered();
   // Its message is no answer.
   if (!answered && is_on_trial(state) && !reached(contact)) return Heard::settled;
   move(known, end - 1, contact, EntryState::heard_at(now, answered));
@@ -117,7 +117,7 @@ void RoutingTable::fill(const std::vector<ContactRef>& contacts, Time now) {
 }
 
 RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact, Time now,
-                                          Proof proof) {
+                                          HeardAs as) {
   Heard heard = Heard::settled;
   if (rules_.evict) {
     if (book_->shares_endpoint(contact)) {
@@ -138,9 +138,9 @@ RoutingTable::Heard RoutingTable::take_in(std::size_t bucket, ContactRef contact
   } else if (bucket_entries(bucket) >= rules_.bucket_size) {
     return heard;
   }
-  EntryState state = EntryState::heard_at(now, proof == Proof::answered);
+  EntryState state = EntryState::heard_at(now, as == HeardAs::answered);
   const std::size_t end = bucket < bucket_count() ? end_of(bucket) : entries_.size();
-  if (rules_.evict && proof == Proof::spoke && !reached(contact)) {
+  if (rules_.evict && as == HeardAs::spoke && !reached(contact)) {
     state.fail();
     insert(bucket, bucket < bucket_count() ? starts_[bucket] : end, contact, state);
     return Heard::on_trial;

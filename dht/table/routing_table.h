@@ -46,7 +46,7 @@ struct TableRules {
 };
 
 // How a contact was heard from.
-enum class Proof : std::uint8_t {
+enum class HeardAs : std::uint8_t {
   answered,  // a request of ours
   spoke,     // with a request or message of its own
 };
@@ -86,7 +86,7 @@ class RoutingTable {
 
   // `contact` was heard from: it becomes the newest of its bucket, entering it if there is room. A
   // known id under a new address takes the place of the old entry. The node itself never enters.
-  Heard observe(ContactRef contact, Time now = kTimeZero, Proof proof = Proof::answered);
+  Heard observe(ContactRef contact, Time now = kTimeZero, HeardAs as = HeardAs::answered);
   // `observe` of each, which are different contacts; quick where the table is empty and they come
   // in the order of their buckets.
   void fill(const std::vector<ContactRef>& contacts, Time now);
@@ -195,7 +195,7 @@ class RoutingTable {
   void erase(std::size_t bucket, std::size_t at);
   void move(std::size_t from, std::size_t to, ContactRef contact, EntryState state);
   // A newcomer, known by nothing but this message.
-  Heard take_in(std::size_t bucket, ContactRef contact, Time now, Proof proof);
+  Heard take_in(std::size_t bucket, ContactRef contact, Time now, HeardAs as);
   [[nodiscard]] bool reached(ContactRef contact) const {
     return host_ == nullptr || host_->reached(contact);
   }

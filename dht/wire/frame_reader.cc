@@ -40,7 +40,7 @@ std::optional<tl::expected<Frame, FrameError>> FrameReader::next() {
   if (bytes.size() < size) return std::nullopt;
   auto decoded = decode_frame(bytes.substr(0, size));
   start_ += size;
-  // What was read leaves its room: a stream may stay open for long.
+  // Bytes that were read leave their room: a stream may stay open for long.
   if (start_ == buffer_.size()) restart();
   if (!decoded) return tl::make_unexpected(decoded.error());
   return std::move(decoded->frame);

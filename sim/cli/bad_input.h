@@ -1,4 +1,4 @@
-// What a command ends with where its input is bad, its usage wrong or its output not writable.
+// The end of a command whose input is bad, whose usage is wrong or whose output cannot be written.
 //
 //   if (!file) return bad_input("report", file.error());
 #pragma once

@@ -11,49 +11,51 @@ namespace {
 
 constexpr std::string_view kDefault = "default";
 
-void set_if_missing(Value& table, std::string_view key, Value value) {
+void set_if_missing(DocumentValue& table, std::string_view key, DocumentValue value) {
   if (find(table, key) == nullptr) set_member(table, std::string(key), std::move(value));
 }
 
-void set_default(Value& table, std::string_view key, Value value) {
+void set_default(DocumentValue& table, std::string_view key, DocumentValue value) {
   value.origin = kDefault;
   set_if_missing(table, key, std::move(value));
 }
 
-void fill_protocol(const Scenario& scenario, Value& root) {
-  Value& table = *find(root, "protocol");
-  Value all = protocol_value(*scenario.kit, scenario.protocol, origin_of_profile(scenario));
+void fill_protocol(const Scenario& scenario, DocumentValue& root) {
+  DocumentValue& table = *find(root, "protocol");
+  DocumentValue all = protocol_value(*scenario.kit, scenario.protocol, origin_of_profile(scenario));
   for (const Parameter& parameter : scenario.kit->parameters) {
     if (parameter.copies.empty() || find(table, parameter.copies) == nullptr) continue;
     find(all, parameter.key)->origin = "default, as " + std::string(parameter.copies);
   }
-  for (Member& member : all.members) set_if_missing(table, member.key, std::move(member.value));
+  for (DocumentMember& member : all.members)
+    set_if_missing(table, member.key, std::move(member.value));
 }
 
 // Defaults that follow a parameter of the node that acts: with several profiles each has its own.
-void fill_verb(const Verb& verb, const Scenario& scenario, const Value& protocol, Value& table) {
+void fill_verb(const Verb& verb, const Scenario& scenario, const DocumentValue& protocol,
+               DocumentValue& table) {
   for (const VerbKey& key : verb.keys) {
     if (key.type == KeyType::arguments) {
-      set_default(table, key.name, Value());
+      set_default(table, key.name, DocumentValue());
     } else if (!key.follows.empty() && scenario.other_profiles.empty()) {
       set_default(table, key.name, text_value(find(protocol, key.follows)->text));
     }
   }
 }
 
-void fill_step(const Scenario& scenario, const Value& protocol, Value& step) {
+void fill_step(const Scenario& scenario, const DocumentValue& protocol, DocumentValue& step) {
   if (find(step, "every") != nullptr || find(step, "think") != nullptr) {
     set_default(step, "until", text_value(format_duration(scenario.duration)));
   }
   for (const Verb& verb : scenario.kit->verbs) {
-    Value* table = find(step, verb.name);
-    if (table != nullptr && table->kind == Value::Kind::table) {
+    DocumentValue* table = find(step, verb.name);
+    if (table != nullptr && table->kind == DocumentValue::Kind::table) {
       fill_verb(verb, scenario, protocol, *table);
     }
   }
 }
 
-void fill_expectation(Value& expectation) {
+void fill_expectation(DocumentValue& expectation) {
   const bool polled =
       find(expectation, "within") != nullptr || find(expectation, "always") != nullptr;
   if (polled) set_default(expectation, "every", text_value("1s"));
@@ -69,18 +71,18 @@ std::string origin_of_profile(const Scenario& scenario) {
   return "profile " + scenario.profile;
 }
 
-void fill_derived(const Scenario& scenario, Value& root) {
+void fill_derived(const Scenario& scenario, DocumentValue& root) {
   fill_protocol(scenario, root);
-  if (Value* churn = find(root, "churn")) {
-    for (Member& member : churn->members) {
+  if (DocumentValue* churn = find(root, "churn")) {
+    for (DocumentMember& member : churn->members) {
       set_default(member.value, "until", text_value(format_duration(scenario.duration)));
     }
   }
-  if (Value* steps = find(root, "at")) {
-    for (Value& step : steps->items) fill_step(scenario, *find(root, "protocol"), step);
+  if (DocumentValue* steps = find(root, "at")) {
+    for (DocumentValue& step : steps->items) fill_step(scenario, *find(root, "protocol"), step);
   }
-  if (Value* expectations = find(root, "expect")) {
-    for (Value& expectation : expectations->items) fill_expectation(expectation);
+  if (DocumentValue* expectations = find(root, "expect")) {
+    for (DocumentValue& expectation : expectations->items) fill_expectation(expectation);
   }
 }
 

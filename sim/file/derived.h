@@ -14,6 +14,6 @@ namespace macula::sim {
 
 [[nodiscard]] std::string origin_of_profile(const Scenario& scenario);
 
-void fill_derived(const Scenario& scenario, Value& root);
+void fill_derived(const Scenario& scenario, DocumentValue& root);
 
 }  // namespace macula::sim

@@ -10,7 +10,7 @@
 namespace macula::sim {
 namespace {
 
-std::string told(const Step& step, const Value& table) {
+std::string told(const Step& step, const DocumentValue& table) {
   if (!step.id.empty()) return "id " + step.id;
   if (!step.label.empty()) return "label " + step.label;
   return "text " + render(table);
@@ -18,8 +18,8 @@ std::string told(const Step& step, const Value& table) {
 
 }  // namespace
 
-void name_steps(const Value& root, Scenario& scenario) {
-  const Value* list = find(root, "at");
+void name_steps(const DocumentValue& root, Scenario& scenario) {
+  const DocumentValue* list = find(root, "at");
   std::map<std::string, std::uint64_t> alike;
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     MACULA_CHECK(list != nullptr && i < list->items.size());

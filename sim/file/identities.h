@@ -14,6 +14,6 @@ namespace macula::sim {
 
 // `root`: the document that the scenario was read from, with overrides and defaults; but for those
 // of its profile, under another of which a step is the same.
-void name_steps(const Value& root, Scenario& scenario);
+void name_steps(const DocumentValue& root, Scenario& scenario);
 
 }  // namespace macula::sim

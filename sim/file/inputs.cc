@@ -15,21 +15,22 @@ namespace macula::sim {
 namespace {
 
 // A file's name becomes the hash of what it holds.
-void take_file(Value& table, std::string_view key, const std::string& path, Scenario& scenario) {
-  Value* name = find(table, key);
-  if (name == nullptr || name->kind != Value::Kind::text) return;
+void take_file(DocumentValue& table, std::string_view key, const std::string& path,
+               Scenario& scenario) {
+  DocumentValue* name = find(table, key);
+  if (name == nullptr || name->kind != DocumentValue::Kind::text) return;
   const std::string file = find_beside(path, name->text);
   const auto text = read_file(file, kCsvBytesMax);
   if (!text) return;
   scenario.inputs.push_back(file);
-  name->kind = Value::Kind::integer;
+  name->kind = DocumentValue::Kind::integer;
   name->integer = static_cast<std::int64_t>(hash_bytes(*text));
 }
 
 // One text for all ways to write a quantity.
-void normalise(Value& value) {
-  for (Value& item : value.items) normalise(item);
-  if (value.kind != Value::Kind::text) return;
+void normalise(DocumentValue& value) {
+  for (DocumentValue& item : value.items) normalise(item);
+  if (value.kind != DocumentValue::Kind::text) return;
   const std::size_t slash = value.text.size() > 2 ? value.text.rfind("/s") : std::string::npos;
   const bool speed = slash != std::string::npos && slash + 2 == value.text.size();
   if (const auto duration = parse_duration(value.text)) {
@@ -47,31 +48,34 @@ bool holds_quantities(const KeyInfo& info) {
          info.type == "[bound, bound]";
 }
 
-void normalise_table(Value& table, std::string_view form, const Schema& schema) {
-  for (Member& member : table.members) {
+void normalise_table(DocumentValue& table, std::string_view form, const Schema& schema) {
+  for (DocumentMember& member : table.members) {
     const KeyInfo* info = schema.find(form, member.key);
     if (info == nullptr) continue;
     if (holds_quantities(*info)) normalise(member.value);
     if (info->inner.empty()) continue;
-    if (member.value.kind == Value::Kind::table) normalise_table(member.value, info->inner, schema);
-    for (Value& item : member.value.items) normalise_table(item, info->inner, schema);
+    if (member.value.kind == DocumentValue::Kind::table)
+      normalise_table(member.value, info->inner, schema);
+    for (DocumentValue& item : member.value.items) normalise_table(item, info->inner, schema);
   }
 }
 
 }  // namespace
 
-void take_inputs(const Value& root, const Schema& schema, const std::string& path,
+void take_inputs(const DocumentValue& root, const Schema& schema, const std::string& path,
                  Scenario& scenario) {
-  Value resolved = root;
-  std::erase_if(resolved.members, [](const Member& member) { return member.key == "sweep"; });
+  DocumentValue resolved = root;
+  std::erase_if(resolved.members,
+                [](const DocumentMember& member) { return member.key == "sweep"; });
   normalise_table(resolved, "", schema);
   name_steps(resolved, scenario);  // before a profile's values come into it
-  if (Value* table = find(resolved, "scenario")) {
-    std::erase_if(table->members, [](const Member& member) { return member.key == "seed"; });
+  if (DocumentValue* table = find(resolved, "scenario")) {
+    std::erase_if(table->members,
+                  [](const DocumentMember& member) { return member.key == "seed"; });
   }
-  if (Value* table = find(resolved, "latency")) take_file(*table, "matrix", path, scenario);
-  if (Value* churn = find(resolved, "churn")) {
-    for (Member& member : churn->members) take_file(member.value, "trace", path, scenario);
+  if (DocumentValue* table = find(resolved, "latency")) take_file(*table, "matrix", path, scenario);
+  if (DocumentValue* churn = find(resolved, "churn")) {
+    for (DocumentMember& member : churn->members) take_file(member.value, "trace", path, scenario);
   }
   fill_derived(scenario, resolved);
   for (const auto& [name, protocol] : scenario.other_profiles) {

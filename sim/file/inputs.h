@@ -13,7 +13,7 @@ namespace macula::sim {
 
 // Sets `inputs`, `hash` and what steps draw by. `root` is the document with overrides and defaults;
 // `path` is where its file stands.
-void take_inputs(const Value& root, const Schema& schema, const std::string& path,
+void take_inputs(const DocumentValue& root, const Schema& schema, const std::string& path,
                  Scenario& scenario);
 
 }  // namespace macula::sim

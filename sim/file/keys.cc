@@ -62,8 +62,8 @@ bool is_planned(std::string_view table, std::string_view key) {
   return false;
 }
 
-Value fallback_value(std::string_view text) {
-  Value value;
+DocumentValue fallback_value(std::string_view text) {
+  DocumentValue value;
   if (text.size() >= 2 && text.front() == '"') {
     value = text_value(std::string(text.substr(1, text.size() - 2)));
   } else if (text == "true" || text == "false") {

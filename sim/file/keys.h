@@ -55,6 +55,6 @@ class Schema {
 [[nodiscard]] bool is_planned(std::string_view table, std::string_view key);
 
 // A default as a value: a quoted text, true, false or an integer.
-[[nodiscard]] Value fallback_value(std::string_view fallback);
+[[nodiscard]] DocumentValue fallback_value(std::string_view fallback);
 
 }  // namespace macula::sim

@@ -24,7 +24,7 @@ template <typename T>
 struct Form {
   std::string type;  // what it takes, for people
   std::function<void(Fields&, std::string_view key, T&)> read;
-  std::function<Value(T)> write;
+  std::function<DocumentValue(T)> write;
 };
 
 // From 1 to `most`.

@@ -12,7 +12,8 @@
 
 namespace macula::sim {
 
-void resolve(const Overrides& overrides, const Schema& schema, Value& root, Problems& problems) {
+void resolve(const Overrides& overrides, const Schema& schema, DocumentValue& root,
+             Problems& problems) {
   apply_overrides(overrides, root, problems);
   check_keys(root, schema, problems);
   fill_defaults(schema, root);

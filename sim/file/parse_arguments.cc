@@ -38,12 +38,13 @@ class ArgumentReader {
   ArgumentReader(const Verb& verb, const ArgumentLimits& limits, Problems& problems)
       : verb_(verb), limits_(limits), problems_(problems) {}
 
-  std::optional<Arguments> read(const Value& value) {
-    const bool alone = verb_.form == VerbForm::value ||
-                       (verb_.form == VerbForm::value_or_table && value.kind != Value::Kind::table);
-    if (!alone && value.kind != Value::Kind::table) return std::nullopt;  // reported with the keys
+  std::optional<Arguments> read(const DocumentValue& value) {
+    const bool alone = verb_.form == VerbForm::value || (verb_.form == VerbForm::value_or_table &&
+                                                         value.kind != DocumentValue::Kind::table);
+    if (!alone && value.kind != DocumentValue::Kind::table)
+      return std::nullopt;  // reported with the keys
     // A value that stands alone is looked at as a table that holds it under the name of the verb.
-    Value made;
+    DocumentValue made;
     if (alone) set_member(made, std::string(verb_.name), value);
     for (const VerbKey& key : verb_.keys) {
       const bool is_it = alone && &key == &verb_.keys.front();
@@ -56,19 +57,19 @@ class ArgumentReader {
   }
 
  private:
-  void fail(const Value& value, std::string message) {
+  void fail(const DocumentValue& value, std::string message) {
     problems_.at(value, std::move(message));
     right_ = false;
   }
 
   // `name`: under which it stands in the table.
-  void read_key(const VerbKey& key, const Value& table, std::string_view name) {
-    if (const Value* value = find(table, name)) {
+  void read_key(const VerbKey& key, const DocumentValue& table, std::string_view name) {
+    if (const DocumentValue* value = find(table, name)) {
       auto argument = read_value(key, table, *value, name);
       right_ = right_ && argument;
       if (argument) arguments_.set(key.name, std::move(*argument));
     } else if (!key.fallback.empty()) {
-      Value made;
+      DocumentValue made;
       set_member(made, std::string(key.name), fallback_value(key.fallback));
       read_key(key, made, key.name);
     } else if (key.type == KeyType::arguments) {
@@ -78,8 +79,8 @@ class ArgumentReader {
     }
   }
 
-  std::optional<Argument> read_value(const VerbKey& key, const Value& table, const Value& value,
-                                     std::string_view name) {
+  std::optional<Argument> read_value(const VerbKey& key, const DocumentValue& table,
+                                     const DocumentValue& value, std::string_view name) {
     Fields fields(table, problems_);
     switch (key.type) {
       case KeyType::selector:
@@ -109,7 +110,7 @@ class ArgumentReader {
     return std::nullopt;
   }
 
-  std::optional<Argument> selector(const Value& value, std::string_view name) {
+  std::optional<Argument> selector(const DocumentValue& value, std::string_view name) {
     auto selector = read_selector(value, name, problems_);
     if (!selector) return std::nullopt;
     std::string wrong = problems_.full() ? std::string() : check_selector(*selector, limits_.names);
@@ -119,8 +120,8 @@ class ArgumentReader {
     return std::move(*selector);
   }
 
-  std::optional<Argument> sides(const Value& value, std::string_view name) {
-    if (value.kind != Value::Kind::list || value.items.size() != 2) {
+  std::optional<Argument> sides(const DocumentValue& value, std::string_view name) {
+    if (value.kind != DocumentValue::Kind::list || value.items.size() != 2) {
       fail(value, fmt::format("`{0}` takes two sides: write `{0} = [\"eu\", \"us\"]`", name));
       return std::nullopt;
     }
@@ -135,7 +136,8 @@ class ArgumentReader {
     return sides;
   }
 
-  std::optional<Argument> name_of(Fields& fields, const Value& value, std::string_view name) {
+  std::optional<Argument> name_of(Fields& fields, const DocumentValue& value,
+                                  std::string_view name) {
     std::string text;
     if (!fields.text(name, text, kKeyBytesMax)) return std::nullopt;
     if (text.empty()) fail(value, fmt::format("`{}` is empty", name));
@@ -144,10 +146,10 @@ class ArgumentReader {
     return text;
   }
 
-  std::optional<Argument> choice(const VerbKey& key, Fields& fields, const Value& value,
+  std::optional<Argument> choice(const VerbKey& key, Fields& fields, const DocumentValue& value,
                                  std::string_view name) {
     if (key.words.size() == 1 &&
-        (value.kind != Value::Kind::text || value.text != key.words.front())) {
+        (value.kind != DocumentValue::Kind::text || value.text != key.words.front())) {
       fail(value, fmt::format("`{0}` {1}: write `{0} = \"{2}\"`", name,
                               inside_sentence(verb_.about), key.words.front()));
       return std::nullopt;
@@ -157,7 +159,7 @@ class ArgumentReader {
     return std::string(key.words[index]);
   }
 
-  Argument payload(Payload payload, const Value& value, std::string_view name) {
+  Argument payload(Payload payload, const DocumentValue& value, std::string_view name) {
     const std::string wrong = wrong_placeholder(payload.text, Placeholders::all);
     if (!wrong.empty()) fail(value, fmt::format("`{}`: {}", name, wrong));
     return payload;
@@ -172,7 +174,7 @@ class ArgumentReader {
 
 }  // namespace
 
-std::optional<Arguments> read_arguments(const Verb& verb, const Value& value,
+std::optional<Arguments> read_arguments(const Verb& verb, const DocumentValue& value,
                                         const ArgumentLimits& limits, Problems& problems) {
   return ArgumentReader(verb, limits, problems).read(value);
 }

@@ -24,7 +24,7 @@ struct ArgumentLimits {
 
 // `value` is what stands under the verb's name. Nothing where something is wrong, which is
 // reported.
-[[nodiscard]] std::optional<Arguments> read_arguments(const Verb& verb, const Value& value,
+[[nodiscard]] std::optional<Arguments> read_arguments(const Verb& verb, const DocumentValue& value,
                                                       const ArgumentLimits& limits,
                                                       Problems& problems);
 

@@ -25,7 +25,7 @@ class ChurnReader {
               Scenario& scenario)
       : path_(path), names_(names), problems_(problems), scenario_(scenario) {}
 
-  void read(const Member& member) {
+  void read(const DocumentMember& member) {
     Churn churn;
     churn.name = member.key;
     churn.place = member.place;
@@ -50,7 +50,7 @@ class ChurnReader {
  private:
   bool read_nodes(Fields& fields, Churn& churn) {
     if (!fields.selector("applies_to", churn.applies_to)) return false;
-    const Value& value = *find(fields.value(), "applies_to");
+    const DocumentValue& value = *find(fields.value(), "applies_to");
     if (problems_.full()) return false;
     std::string wrong = check_selector(churn.applies_to, names_);
     if (wrong.empty() && !is_fixed(churn.applies_to)) {
@@ -72,7 +72,7 @@ class ChurnReader {
   }
 
   void read_times(Fields& fields, Churn& churn) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     churn.until = scenario_.duration;
     fields.duration("from", churn.from);
     fields.duration("until", churn.until);
@@ -87,7 +87,7 @@ class ChurnReader {
   }
 
   void read_distributions(Fields& fields, Churn& churn) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     const bool session = fields.long_distribution("session", churn.session);
     if (find(table, "session") == nullptr) {
       problems_.at(table,
@@ -108,7 +108,7 @@ class ChurnReader {
 
   // A node is met amid a session by the session's length: without a mean there is no telling.
   void check_mean(std::string_view key, const Distribution& life, const Churn& churn,
-                  const Value& table) {
+                  const DocumentValue& table) {
     if (churn.start == ChurnStart::fresh || life.kind() != Distribution::Kind::pareto) return;
     if (life.first() > kFixedOne) return;
     problems_.at(*find(table, key),
@@ -118,14 +118,14 @@ class ChurnReader {
   }
 
   void read_trace(Fields& fields, Churn& churn, bool applies) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     for (const std::string_view key : {"session", "downtime"}) {
       if (find(table, key) == nullptr) continue;
       problems_.at(*find(table, key), fmt::format("`{}` and `trace` contradict each other", key));
     }
     std::string name;
     if (!fields.text("trace", name, 4096) || !applies) return;
-    const Value& value = *find(table, "trace");
+    const DocumentValue& value = *find(table, "trace");
     const std::string file = find_beside(path_, name);
     if (file.empty()) {
       problems_.at(value,
@@ -154,13 +154,13 @@ class ChurnReader {
 
 }  // namespace
 
-void read_churn(const Value& root, const std::string& path, const PopulationNames& names,
+void read_churn(const DocumentValue& root, const std::string& path, const PopulationNames& names,
                 Problems& problems, Scenario& scenario) {
-  const Value* classes = find(root, "churn");
-  if (classes == nullptr || classes->kind != Value::Kind::table) return;
+  const DocumentValue* classes = find(root, "churn");
+  if (classes == nullptr || classes->kind != DocumentValue::Kind::table) return;
   ChurnReader reader(path, names, problems, scenario);
-  for (const Member& member : classes->members) {
-    if (member.value.kind == Value::Kind::table) reader.read(member);
+  for (const DocumentMember& member : classes->members) {
+    if (member.value.kind == DocumentValue::Kind::table) reader.read(member);
   }
 }
 

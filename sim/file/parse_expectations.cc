@@ -22,9 +22,10 @@ constexpr std::array<std::string_view, 5> kWhens{"finally", "at", "during", "wit
 constexpr std::size_t kMetricBytesMax = 1024;
 
 // A bound in the metric's unit.
-tl::expected<double, std::string> read_bound(const Value& value, std::string_view unit) {
-  const bool number = value.kind == Value::Kind::integer || value.kind == Value::Kind::decimal;
-  if (!number && value.kind != Value::Kind::text) {
+tl::expected<double, std::string> read_bound(const DocumentValue& value, std::string_view unit) {
+  const bool number =
+      value.kind == DocumentValue::Kind::integer || value.kind == DocumentValue::Kind::decimal;
+  if (!number && value.kind != DocumentValue::Kind::text) {
     return tl::unexpected(
         fmt::format("a bound is a number with its unit, not {}", kind_name(value.kind)));
   }
@@ -65,7 +66,7 @@ class ExpectationReader {
                     Scenario& scenario)
       : names_(names), labels_(labels), problems_(problems), scenario_(scenario) {}
 
-  void read(const Value& table) {
+  void read(const DocumentValue& table) {
     Fields fields(table, problems_);
     Expectation expectation;
     expectation.place = table.place;
@@ -82,7 +83,7 @@ class ExpectationReader {
   bool read_metric(Fields& fields, Expectation& expectation) {
     std::string text;
     if (!fields.text("metric", text, kMetricBytesMax)) return false;
-    const Value& value = *find(fields.value(), "metric");
+    const DocumentValue& value = *find(fields.value(), "metric");
     auto metric = parse_metric(*scenario_.kit, text);
     std::string wrong = metric ? std::string() : metric.error();
     if (metric && !problems_.full()) wrong = check_metric(*metric, names_, labels_);
@@ -93,7 +94,7 @@ class ExpectationReader {
   }
 
   // Operations that had no time to end are known when the run is over.
-  void check_end_of_run(const Value& metric, const Expectation& expectation) {
+  void check_end_of_run(const DocumentValue& metric, const Expectation& expectation) {
     const MetricInfo* info = expectation.metric.info;
     if (info == nullptr || info->watch != Watch::unfinished) return;
     if (expectation.when == When::finally || expectation.when == When::during) return;
@@ -104,10 +105,10 @@ class ExpectationReader {
 
   // ----- what -----
 
-  void read_comparison(const Value& table, Expectation& expectation) {
+  void read_comparison(const DocumentValue& table, Expectation& expectation) {
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < kComparisons.size(); ++i) {
-      const Member* member = find_member(table, kComparisons[i]);
+      const DocumentMember* member = find_member(table, kComparisons[i]);
       if (member == nullptr) continue;
       if (found) {
         problems_.at(
@@ -126,8 +127,8 @@ class ExpectationReader {
       return;
     }
     expectation.comparison = static_cast<Comparison>(*found);
-    const Value& bound = *find(table, kComparisons[*found]);
-    const Value* gate = find(table, "gate");
+    const DocumentValue& bound = *find(table, kComparisons[*found]);
+    const DocumentValue* gate = find(table, "gate");
     if (gate != nullptr && expectation.comparison != Comparison::near) {
       problems_.at(*gate, "`gate` is for `near`");
     }
@@ -135,14 +136,15 @@ class ExpectationReader {
       read_between(bound, expectation);
     } else if (expectation.comparison == Comparison::near) {
       read_near(bound, gate, expectation);
-    } else if (expectation.comparison == Comparison::equals && bound.kind == Value::Kind::list) {
+    } else if (expectation.comparison == Comparison::equals &&
+               bound.kind == DocumentValue::Kind::list) {
       read_nodes(bound, expectation);
     } else {
       read_single(bound, kComparisons[*found], expectation);
     }
   }
 
-  void read_single(const Value& bound, std::string_view key, Expectation& expectation) {
+  void read_single(const DocumentValue& bound, std::string_view key, Expectation& expectation) {
     const auto value = read_bound(bound, unit_of(expectation.metric));
     if (!value) {
       problems_.at(bound, fmt::format("`{}`: {}", key, value.error()));
@@ -156,8 +158,8 @@ class ExpectationReader {
     expectation.expected = fmt::format("{} {}", sign, *value);
   }
 
-  void read_between(const Value& bounds, Expectation& expectation) {
-    if (bounds.kind != Value::Kind::list || bounds.items.size() != 2) {
+  void read_between(const DocumentValue& bounds, Expectation& expectation) {
+    if (bounds.kind != DocumentValue::Kind::list || bounds.items.size() != 2) {
       problems_.at(bounds, "`between` takes two bounds: write `between = [2, 4]`");
       return;
     }
@@ -179,7 +181,7 @@ class ExpectationReader {
     expectation.expected = fmt::format("{} to {}", values[0], values[1]);
   }
 
-  void read_near(const Value& stated, const Value* gate, Expectation& expectation) {
+  void read_near(const DocumentValue& stated, const DocumentValue* gate, Expectation& expectation) {
     if (gate == nullptr) {
       problems_.at(stated, "`near` needs a `gate`: how far off the measure may be");
       return;
@@ -197,7 +199,7 @@ class ExpectationReader {
   }
 
   // equals = ["edge3", "bootstrap"]
-  void read_nodes(const Value& list, Expectation& expectation) {
+  void read_nodes(const DocumentValue& list, Expectation& expectation) {
     if (!expectation.metric.info->names_nodes) {
       problems_.at(list, fmt::format("`equals`: only `holders` is a set of nodes; `{}` is a number",
                                      expectation.metric.info->name));
@@ -205,8 +207,8 @@ class ExpectationReader {
     }
     std::vector<std::string> nodes;
     std::set<std::string> seen;
-    for (const Value& item : list.items) {
-      std::string wrong = item.kind == Value::Kind::text
+    for (const DocumentValue& item : list.items) {
+      std::string wrong = item.kind == DocumentValue::Kind::text
                               ? check_node_name(item.text, names_)
                               : wrong_kind("equals", item, "a list of node names");
       if (wrong.empty() && !seen.insert(item.text).second) {
@@ -225,11 +227,11 @@ class ExpectationReader {
   // ----- when -----
 
   void read_when(Fields& fields, Expectation& expectation) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     expectation.to = scenario_.duration;
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < kWhens.size(); ++i) {
-      const Member* member = find_member(table, kWhens[i]);
+      const DocumentMember* member = find_member(table, kWhens[i]);
       if (member == nullptr) continue;
       // `always` may be limited by `during`.
       const bool limited = found && kWhens[*found] == "during" && kWhens[i] == "always";
@@ -252,7 +254,7 @@ class ExpectationReader {
   }
 
   void read_window(Fields& fields, Expectation& expectation) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     for (const std::string_view key : {"at", "within"}) {
       Duration time{0};
       if (!fields.duration(key, time)) continue;
@@ -260,9 +262,9 @@ class ExpectationReader {
       expectation.to = time;
       check_end(*find(table, key), key, time);
     }
-    const Value* during = find(table, "during");
+    const DocumentValue* during = find(table, "during");
     if (during == nullptr) return;
-    if (during->kind != Value::Kind::list || during->items.size() != 2) {
+    if (during->kind != DocumentValue::Kind::list || during->items.size() != 2) {
       problems_.at(*during, "`during` takes two times: write `during = [\"1min\", \"2min\"]`");
       return;
     }
@@ -276,8 +278,8 @@ class ExpectationReader {
     expectation.to = *to;
   }
 
-  std::optional<Duration> read_time(const Value& value) {
-    if (value.kind != Value::Kind::text) {
+  std::optional<Duration> read_time(const DocumentValue& value) {
+    if (value.kind != DocumentValue::Kind::text) {
       problems_.at(
           value, fmt::format("`during` takes durations with their unit, as in \"5min30s\", not {}",
                              kind_name(value.kind)));
@@ -289,14 +291,14 @@ class ExpectationReader {
     return std::nullopt;
   }
 
-  void check_end(const Value& value, std::string_view key, Duration time) {
+  void check_end(const DocumentValue& value, std::string_view key, Duration time) {
     if (scenario_.duration.count() == 0 || time <= scenario_.duration) return;
     problems_.at(value, fmt::format("`{}` is after the end of the run", key));
   }
 
   void read_every(Fields& fields, Expectation& expectation) {
     if (!fields.duration("every", expectation.every)) return;
-    const Value& value = *find(fields.value(), "every");
+    const DocumentValue& value = *find(fields.value(), "every");
     if (expectation.when != When::within && expectation.when != When::always) {
       problems_.at(value, "`every` is for `within` and `always`");
     } else if (expectation.every.count() == 0) {
@@ -316,20 +318,21 @@ class ExpectationReader {
 
 }  // namespace
 
-void read_expectations(const Value& root, const PopulationNames& names, const Labels& labels,
-                       Problems& problems, Scenario& scenario) {
-  const Value* list = find(root, "expect");
-  const bool empty = list == nullptr || (list->kind == Value::Kind::list && list->items.empty());
+void read_expectations(const DocumentValue& root, const PopulationNames& names,
+                       const Labels& labels, Problems& problems, Scenario& scenario) {
+  const DocumentValue* list = find(root, "expect");
+  const bool empty =
+      list == nullptr || (list->kind == DocumentValue::Kind::list && list->items.empty());
   if (empty && !scenario.record) {
     problems.at(
         Place{1, 1},
         "a scenario that expects nothing cannot fail: write [[expect]], or `record = true` in "
         "[scenario]");
   }
-  if (empty || list->kind != Value::Kind::list) return;
+  if (empty || list->kind != DocumentValue::Kind::list) return;
   ExpectationReader reader(names, labels, problems, scenario);
-  for (const Value& item : list->items) {
-    if (item.kind == Value::Kind::table) reader.read(item);
+  for (const DocumentValue& item : list->items) {
+    if (item.kind == DocumentValue::Kind::table) reader.read(item);
   }
 }
 

@@ -20,8 +20,8 @@ constexpr std::string_view kDistributionForm =
     "a delay or a distribution, as in \"20ms\" or \"uniform(5ms, 40ms)\"";
 constexpr std::string_view kSelectorForm = "a node selector, as in \"eu\", \"eu#0\" or \"any(eu)\"";
 
-bool is_number(const Value& value) {
-  return value.kind == Value::Kind::integer || value.kind == Value::Kind::decimal;
+bool is_number(const DocumentValue& value) {
+  return value.kind == DocumentValue::Kind::integer || value.kind == DocumentValue::Kind::decimal;
 }
 
 }  // namespace
@@ -31,7 +31,8 @@ bool has_control(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::string wrong_kind(std::string_view key, const Value& value, std::string_view expected) {
+std::string wrong_kind(std::string_view key, const DocumentValue& value,
+                       std::string_view expected) {
   if (!is_number(value)) {
     return fmt::format("`{}` takes {}, not {}", key, expected, kind_name(value.kind));
   }
@@ -42,7 +43,7 @@ std::string wrong_kind(std::string_view key, const Value& value, std::string_vie
         number);
   }
   if (expected == kShareForm) {
-    const double share = value.kind == Value::Kind::decimal ? value.decimal : 1;
+    const double share = value.kind == DocumentValue::Kind::decimal ? value.decimal : 1;
     if (share > 0 && share < 1) {
       return fmt::format(
           "the bare number {1} has no unit: write `{0} = \"{2}%\"`, or \"{1}%\" where that is "
@@ -54,8 +55,9 @@ std::string wrong_kind(std::string_view key, const Value& value, std::string_vie
   return fmt::format("`{}` takes {}, not a number", key, expected);
 }
 
-const Value* Fields::get(std::string_view key, Value::Kind kind, std::string_view expected) const {
-  const Value* value = find(table_, key);
+const DocumentValue* Fields::get(std::string_view key, DocumentValue::Kind kind,
+                                 std::string_view expected) const {
+  const DocumentValue* value = find(table_, key);
   if (value == nullptr) return nullptr;
   if (value->kind == kind) return value;
   problems_.at(*value, wrong_kind(key, *value, expected));
@@ -63,7 +65,7 @@ const Value* Fields::get(std::string_view key, Value::Kind kind, std::string_vie
 }
 
 bool Fields::text(std::string_view key, std::string& out, std::size_t bytes_max) {
-  const Value* value = get(key, Value::Kind::text, "a text");
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, "a text");
   if (value == nullptr) return false;
   if (value->text.size() > bytes_max) {
     problems_.at(*value, fmt::format("`{}` is longer than {} bytes", key, bytes_max));
@@ -82,16 +84,16 @@ bool Fields::line(std::string_view key, std::string& out, std::size_t bytes_max)
 }
 
 bool Fields::boolean(std::string_view key, bool& out) {
-  const Value* value = get(key, Value::Kind::boolean, "true or false");
+  const DocumentValue* value = get(key, DocumentValue::Kind::boolean, "true or false");
   if (value == nullptr) return false;
   out = value->boolean;
   return true;
 }
 
 bool Fields::integer(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& out) {
-  const Value* value = find(table_, key);
+  const DocumentValue* value = find(table_, key);
   if (value == nullptr) return false;
-  if (value->kind != Value::Kind::integer) {
+  if (value->kind != DocumentValue::Kind::integer) {
     problems_.at(*value,
                  fmt::format("`{}` takes a whole number, not {}", key, kind_name(value->kind)));
     return false;
@@ -106,7 +108,7 @@ bool Fields::integer(std::string_view key, std::int64_t low, std::int64_t high, 
 }
 
 bool Fields::duration(std::string_view key, Duration& out) {
-  const Value* value = get(key, Value::Kind::text, kDurationForm);
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, kDurationForm);
   if (value == nullptr) return false;
   const auto parsed = parse_duration(value->text);
   if (!parsed) {
@@ -118,7 +120,7 @@ bool Fields::duration(std::string_view key, Duration& out) {
 }
 
 bool Fields::share(std::string_view key, std::uint32_t& out_ppm) {
-  const Value* value = get(key, Value::Kind::text, kShareForm);
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, kShareForm);
   if (value == nullptr) return false;
   const auto parsed = parse_share(value->text);
   if (!parsed) {
@@ -130,7 +132,7 @@ bool Fields::share(std::string_view key, std::uint32_t& out_ppm) {
 }
 
 bool Fields::speed(std::string_view key, std::uint32_t& out_bytes_per_s) {
-  const Value* value = get(key, Value::Kind::text, kSpeedForm);
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, kSpeedForm);
   if (value == nullptr) return false;
   const std::string_view text = value->text;
   if (text.size() < 2 || text.substr(text.size() - 2) != "/s") {
@@ -151,7 +153,7 @@ bool Fields::speed(std::string_view key, std::uint32_t& out_bytes_per_s) {
 }
 
 bool Fields::size(std::string_view key, std::uint64_t& out_bytes) {
-  const Value* value = get(key, Value::Kind::text, kSizeForm);
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, kSizeForm);
   if (value == nullptr) return false;
   const auto parsed = parse_size(value->text);
   if (!parsed) {
@@ -171,7 +173,7 @@ bool Fields::long_distribution(std::string_view key, Distribution& out) {
 }
 
 bool Fields::distribution(std::string_view key, std::optional<Duration> limit, Distribution& out) {
-  const Value* value = get(key, Value::Kind::text, kDistributionForm);
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, kDistributionForm);
   if (value == nullptr) return false;
   const auto parsed = parse_distribution(value->text, limit);
   if (!parsed) {
@@ -183,8 +185,8 @@ bool Fields::distribution(std::string_view key, std::optional<Duration> limit, D
 }
 
 bool Fields::pause(std::string_view key, std::optional<Distribution>& out) {
-  const Value* value = find(table_, key);
-  if (value != nullptr && value->kind == Value::Kind::text &&
+  const DocumentValue* value = find(table_, key);
+  if (value != nullptr && value->kind == DocumentValue::Kind::text &&
       value->text.find('(') != std::string::npos) {
     Distribution drawn;
     if (!long_distribution(key, drawn)) return false;
@@ -198,7 +200,7 @@ bool Fields::pause(std::string_view key, std::optional<Distribution>& out) {
 }
 
 bool Fields::selector(std::string_view key, Selector& out) {
-  const Value* value = find(table_, key);
+  const DocumentValue* value = find(table_, key);
   if (value == nullptr) return false;
   auto parsed = read_selector(*value, key, problems_);
   if (!parsed) return false;
@@ -207,11 +209,11 @@ bool Fields::selector(std::string_view key, Selector& out) {
 }
 
 bool Fields::name_list(std::string_view key, std::vector<std::string>& out) {
-  const Value* value = get(key, Value::Kind::list, "a list of node names");
+  const DocumentValue* value = get(key, DocumentValue::Kind::list, "a list of node names");
   if (value == nullptr) return false;
   std::vector<std::string> names;
-  for (const Value& item : value->items) {
-    if (item.kind != Value::Kind::text) {
+  for (const DocumentValue& item : value->items) {
+    if (item.kind != DocumentValue::Kind::text) {
       problems_.at(item, wrong_kind(key, item, "a list of node names"));
       return false;
     }
@@ -224,11 +226,11 @@ bool Fields::name_list(std::string_view key, std::vector<std::string>& out) {
 bool Fields::number_list(std::string_view key, std::uint32_t high,
                          std::vector<std::uint32_t>& out) {
   constexpr std::string_view kExpected = "a list of whole numbers";
-  const Value* value = get(key, Value::Kind::list, kExpected);
+  const DocumentValue* value = get(key, DocumentValue::Kind::list, kExpected);
   if (value == nullptr) return false;
   std::vector<std::uint32_t> numbers;
-  for (const Value& item : value->items) {
-    if (item.kind != Value::Kind::integer) {
+  for (const DocumentValue& item : value->items) {
+    if (item.kind != DocumentValue::Kind::integer) {
       problems_.at(item, wrong_kind(key, item, kExpected));
       return false;
     }
@@ -248,13 +250,13 @@ bool Fields::number_list(std::string_view key, std::uint32_t high,
   return true;
 }
 
-const Value* Fields::table(std::string_view key) const {
-  return get(key, Value::Kind::table, "a table");
+const DocumentValue* Fields::table(std::string_view key) const {
+  return get(key, DocumentValue::Kind::table, "a table");
 }
 
 bool Fields::word(std::string_view key, const std::vector<std::string_view>& words,
                   std::size_t& index) {
-  const Value* value = get(key, Value::Kind::text, "one of its words");
+  const DocumentValue* value = get(key, DocumentValue::Kind::text, "one of its words");
   if (value == nullptr) return false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == value->text) {
@@ -268,15 +270,15 @@ bool Fields::word(std::string_view key, const std::vector<std::string_view>& wor
   return false;
 }
 
-std::optional<Selector> read_selector(const Value& value, std::string_view key,
+std::optional<Selector> read_selector(const DocumentValue& value, std::string_view key,
                                       Problems& problems) {
-  if (value.kind == Value::Kind::text) {
+  if (value.kind == DocumentValue::Kind::text) {
     auto selector = parse_selector(value.text);
     if (selector) return *selector;
     problems.at(value, fmt::format("`{}`: {}", key, selector.error()));
     return std::nullopt;
   }
-  if (value.kind != Value::Kind::list) {
+  if (value.kind != DocumentValue::Kind::list) {
     problems.at(value, wrong_kind(key, value, kSelectorForm));
     return std::nullopt;
   }
@@ -284,9 +286,9 @@ std::optional<Selector> read_selector(const Value& value, std::string_view key,
   list.kind = Selector::Kind::list;
   list.text = render(value);
   bool good = true;
-  for (const Value& item : value.items) {
+  for (const DocumentValue& item : value.items) {
     // One level: a list in a list says nothing that one list would not.
-    if (item.kind != Value::Kind::text) {
+    if (item.kind != DocumentValue::Kind::text) {
       problems.at(item, wrong_kind(key, item, kSelectorForm));
       good = false;
     } else if (auto member = read_selector(item, key, problems)) {

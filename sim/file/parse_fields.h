@@ -28,7 +28,7 @@ inline constexpr std::size_t kTextBytesMax = 64 << 10;
 
 class Fields {
  public:
-  Fields(const Value& table, Problems& problems) : table_(table), problems_(problems) {}
+  Fields(const DocumentValue& table, Problems& problems) : table_(table), problems_(problems) {}
 
   // Each returns whether the key stands there and was right.
   bool text(std::string_view key, std::string& out, std::size_t bytes_max = kTextBytesMax);
@@ -77,18 +77,18 @@ class Fields {
   }
 
   // The sub-table under the key; reported where it is something else.
-  [[nodiscard]] const Value* table(std::string_view key) const;
+  [[nodiscard]] const DocumentValue* table(std::string_view key) const;
 
-  [[nodiscard]] const Value& value() const { return table_; }
+  [[nodiscard]] const DocumentValue& value() const { return table_; }
   [[nodiscard]] Problems& problems() const { return problems_; }
 
  private:
   bool distribution(std::string_view key, std::optional<Duration> limit, Distribution& out);
   // The value of the key where it is of this kind; reported where it is of another.
-  [[nodiscard]] const Value* get(std::string_view key, Value::Kind kind,
-                                 std::string_view expected) const;
+  [[nodiscard]] const DocumentValue* get(std::string_view key, DocumentValue::Kind kind,
+                                         std::string_view expected) const;
 
-  const Value& table_;
+  const DocumentValue& table_;
   Problems& problems_;
 };
 
@@ -96,11 +96,11 @@ class Fields {
 [[nodiscard]] bool has_control(std::string_view text);
 
 // "a bare number needs a unit" where that is what is wrong, else what was expected.
-[[nodiscard]] std::string wrong_kind(std::string_view key, const Value& value,
+[[nodiscard]] std::string wrong_kind(std::string_view key, const DocumentValue& value,
                                      std::string_view expected);
 
 // A text, or a list of texts.
-[[nodiscard]] std::optional<Selector> read_selector(const Value& value, std::string_view key,
-                                                    Problems& problems);
+[[nodiscard]] std::optional<Selector> read_selector(const DocumentValue& value,
+                                                    std::string_view key, Problems& problems);
 
 }  // namespace macula::sim

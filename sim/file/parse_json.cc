@@ -8,31 +8,31 @@ namespace {
 
 using Json = nlohmann::json;  // its objects are sorted by key
 
-bool convert(const Value& value, Json& out) {
+bool convert(const DocumentValue& value, Json& out) {
   switch (value.kind) {
-    case Value::Kind::text:
+    case DocumentValue::Kind::text:
       out = value.text;
       return true;
-    case Value::Kind::integer:
+    case DocumentValue::Kind::integer:
       out = value.integer;
       return true;
-    case Value::Kind::decimal:
+    case DocumentValue::Kind::decimal:
       out = value.decimal;
       return std::isfinite(value.decimal);
-    case Value::Kind::boolean:
+    case DocumentValue::Kind::boolean:
       out = value.boolean;
       return true;
-    case Value::Kind::date:
+    case DocumentValue::Kind::date:
       return false;
-    case Value::Kind::table:
+    case DocumentValue::Kind::table:
       out = Json::object();
-      for (const Member& member : value.members) {
+      for (const DocumentMember& member : value.members) {
         if (!convert(member.value, out[member.key])) return false;
       }
       return true;
-    case Value::Kind::list:
+    case DocumentValue::Kind::list:
       out = Json::array();
-      for (const Value& item : value.items) {
+      for (const DocumentValue& item : value.items) {
         out.emplace_back();
         if (!convert(item, out.back())) return false;
       }
@@ -43,7 +43,7 @@ bool convert(const Value& value, Json& out) {
 
 }  // namespace
 
-tl::expected<std::string, std::string> to_json(const Value& value) {
+tl::expected<std::string, std::string> to_json(const DocumentValue& value) {
   Json json;
   if (!convert(value, json)) {
     return tl::unexpected(std::string("JSON has no dates, no infinity and no nan"));

@@ -9,6 +9,6 @@
 namespace macula::sim {
 
 // Compact, keys sorted. Dates, infinities and not-a-number have no JSON.
-[[nodiscard]] tl::expected<std::string, std::string> to_json(const Value& value);
+[[nodiscard]] tl::expected<std::string, std::string> to_json(const DocumentValue& value);
 
 }  // namespace macula::sim

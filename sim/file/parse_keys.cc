@@ -13,16 +13,16 @@
 namespace macula::sim {
 namespace {
 
-bool is_table_or_list_of_tables(const Value& value, bool repeated) {
-  if (!repeated) return value.kind == Value::Kind::table;
-  if (value.kind != Value::Kind::list) return false;
-  for (const Value& item : value.items) {
-    if (item.kind != Value::Kind::table) return false;
+bool is_table_or_list_of_tables(const DocumentValue& value, bool repeated) {
+  if (!repeated) return value.kind == DocumentValue::Kind::table;
+  if (value.kind != DocumentValue::Kind::list) return false;
+  for (const DocumentValue& item : value.items) {
+    if (item.kind != DocumentValue::Kind::table) return false;
   }
   return true;
 }
 
-void unknown_key(const Member& member, std::string_view table, const Schema& schema,
+void unknown_key(const DocumentMember& member, std::string_view table, const Schema& schema,
                  Problems& problems) {
   std::string message;
   if (is_planned(table, member.key)) {
@@ -38,14 +38,15 @@ void unknown_key(const Member& member, std::string_view table, const Schema& sch
   problems.at(member, std::move(message));
 }
 
-void check_table(const Value& table, std::string_view form, const Schema& schema,
+void check_table(const DocumentValue& table, std::string_view form, const Schema& schema,
                  Problems& problems);
 
-void check_inner(const Member& member, const KeyInfo& info, const Schema& schema,
+void check_inner(const DocumentMember& member, const KeyInfo& info, const Schema& schema,
                  Problems& problems) {
   if (is_table_or_list_of_tables(member.value, info.repeated)) {
     if (!info.repeated) check_table(member.value, info.inner, schema, problems);
-    for (const Value& item : member.value.items) check_table(item, info.inner, schema, problems);
+    for (const DocumentValue& item : member.value.items)
+      check_table(item, info.inner, schema, problems);
   } else if (info.repeated) {
     problems.at(member.value,
                 fmt::format("`{}` takes tables: write [[{}]]", member.key, info.inner));
@@ -55,9 +56,9 @@ void check_inner(const Member& member, const KeyInfo& info, const Schema& schema
   }
 }
 
-void check_table(const Value& table, std::string_view form, const Schema& schema,
+void check_table(const DocumentValue& table, std::string_view form, const Schema& schema,
                  Problems& problems) {
-  for (const Member& member : table.members) {
+  for (const DocumentMember& member : table.members) {
     const KeyInfo* info = schema.find(form, member.key);
     if (info == nullptr) {
       unknown_key(member, form, schema, problems);
@@ -75,18 +76,19 @@ void check_table(const Value& table, std::string_view form, const Schema& schema
   }
 }
 
-void fill_table(Value& table, std::string_view form, const Schema& schema) {
+void fill_table(DocumentValue& table, std::string_view form, const Schema& schema) {
   for (const KeyInfo* info : schema.keys_of(form)) {
     if (!info->fallback.empty() && find(table, info->key) == nullptr) {
       set_member(table, std::string(info->key), fallback_value(info->fallback));
     }
   }
-  for (Member& member : table.members) {
+  for (DocumentMember& member : table.members) {
     const KeyInfo* info = schema.find(form, member.key);
     if (info == nullptr || info->inner.empty()) continue;
-    if (member.value.kind == Value::Kind::table) fill_table(member.value, info->inner, schema);
-    for (Value& item : member.value.items) {
-      if (item.kind == Value::Kind::table) fill_table(item, info->inner, schema);
+    if (member.value.kind == DocumentValue::Kind::table)
+      fill_table(member.value, info->inner, schema);
+    for (DocumentValue& item : member.value.items) {
+      if (item.kind == DocumentValue::Kind::table) fill_table(item, info->inner, schema);
     }
   }
 }
@@ -104,14 +106,14 @@ std::string table_title(std::string_view table, const Schema& schema) {
   return fmt::format("[{}]", table);
 }
 
-void check_keys(const Value& root, const Schema& schema, Problems& problems) {
+void check_keys(const DocumentValue& root, const Schema& schema, Problems& problems) {
   check_table(root, "", schema, problems);
 }
 
-void fill_defaults(const Schema& schema, Value& root) {
+void fill_defaults(const Schema& schema, DocumentValue& root) {
   for (const std::string_view name : {"protocol", "latency"}) {
     if (find(root, name) != nullptr) continue;
-    Value table;
+    DocumentValue table;
     table.origin = "default";
     set_member(root, std::string(name), std::move(table));
   }

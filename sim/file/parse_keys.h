@@ -8,10 +8,10 @@
 namespace macula::sim {
 
 // Reports unknown keys, keys that are not built yet, missing ones, and values where tables belong.
-void check_keys(const Value& root, const Schema& schema, Problems& problems);
+void check_keys(const DocumentValue& root, const Schema& schema, Problems& problems);
 
 // Puts the default of every missing key that has one into its table, with the origin "default".
-void fill_defaults(const Schema& schema, Value& root);
+void fill_defaults(const Schema& schema, DocumentValue& root);
 
 // "[scenario]", "[[node]]", "`call`": a table form as people know it.
 [[nodiscard]] std::string table_title(std::string_view table, const Schema& schema);

@@ -21,7 +21,7 @@ void read_matrix(Fields& fields, const std::string& path, Problems& problems, Li
   std::string unit;
   if (fields.text("matrix_unit", unit, kNameBytesMax)) {
     const auto& units = delay_columns();
-    const Value& value = *find(fields.value(), "matrix_unit");
+    const DocumentValue& value = *find(fields.value(), "matrix_unit");
     if (std::find(units.begin(), units.end(), unit) == units.end()) {
       problems.at(value, fmt::format("unknown unit `{}`{}", unit,
                                      suggestion(unit, "there are", {units.begin(), units.end()})));
@@ -33,7 +33,7 @@ void read_matrix(Fields& fields, const std::string& path, Problems& problems, Li
   }
   std::string name;
   if (!fields.text("matrix", name, kPathBytesMax)) return;
-  const Value& value = *find(fields.value(), "matrix");
+  const DocumentValue& value = *find(fields.value(), "matrix");
   const std::string file = find_beside(path, name);
   if (file.empty()) {
     problems.at(value,
@@ -54,9 +54,9 @@ void read_matrix(Fields& fields, const std::string& path, Problems& problems, Li
 }
 
 // loss = { model = "iid", p = "2%" }
-void read_loss_table(const Value& loss, Problems& problems, std::uint32_t& out_ppm) {
-  const Value* model = find(loss, "model");
-  if (model == nullptr || model->kind != Value::Kind::text) {
+void read_loss_table(const DocumentValue& loss, Problems& problems, std::uint32_t& out_ppm) {
+  const DocumentValue* model = find(loss, "model");
+  if (model == nullptr || model->kind != DocumentValue::Kind::text) {
     problems.at(loss, "`loss` names its model: write `loss = { model = \"iid\", p = \"2%\" }`");
     return;
   }
@@ -69,7 +69,7 @@ void read_loss_table(const Value& loss, Problems& problems, std::uint32_t& out_p
                                     suggestion(model->text, "there is", {"iid"})));
     return;
   }
-  for (const Member& member : loss.members) {
+  for (const DocumentMember& member : loss.members) {
     if (member.key == "model" || member.key == "p") continue;
     problems.at(member,
                 fmt::format("unknown key `{}`: the loss model `iid` knows model, p", member.key));
@@ -80,7 +80,7 @@ void read_loss_table(const Value& loss, Problems& problems, std::uint32_t& out_p
   Fields(loss, problems).share("p", out_ppm);
 }
 
-void read_link(const Member& member, Problems& problems, LinkModel& links) {
+void read_link(const DocumentMember& member, Problems& problems, LinkModel& links) {
   LinkClass link;
   link.name = member.key;
   if (const std::string wrong = check_new_name(member.key); !wrong.empty()) {
@@ -89,8 +89,8 @@ void read_link(const Member& member, Problems& problems, LinkModel& links) {
   Fields fields(member.value, problems);
   fields.distribution("delay", link.delay);
   fields.distribution("jitter", link.jitter);
-  const Value* loss = find(member.value, "loss");
-  if (loss != nullptr && loss->kind == Value::Kind::table) {
+  const DocumentValue* loss = find(member.value, "loss");
+  if (loss != nullptr && loss->kind == DocumentValue::Kind::table) {
     read_loss_table(*loss, problems, link.loss_ppm);
   } else {
     fields.share("loss", link.loss_ppm);
@@ -100,19 +100,20 @@ void read_link(const Member& member, Problems& problems, LinkModel& links) {
 
 }  // namespace
 
-void read_network(const Value& root, const std::string& path, Problems& problems,
+void read_network(const DocumentValue& root, const std::string& path, Problems& problems,
                   Scenario& scenario) {
-  const Value* latency = find(root, "latency");
-  if (latency != nullptr && latency->kind == Value::Kind::table) {
+  const DocumentValue* latency = find(root, "latency");
+  if (latency != nullptr && latency->kind == DocumentValue::Kind::table) {
     Fields fields(*latency, problems);
     read_matrix(fields, path, problems, scenario.links);
     fields.distribution("default", scenario.links.default_delay);
     fields.share("loss", scenario.links.default_loss_ppm);
   }
-  const Value* links = find(root, "link");
-  if (links == nullptr || links->kind != Value::Kind::table) return;
-  for (const Member& member : links->members) {
-    if (member.value.kind == Value::Kind::table) read_link(member, problems, scenario.links);
+  const DocumentValue* links = find(root, "link");
+  if (links == nullptr || links->kind != DocumentValue::Kind::table) return;
+  for (const DocumentMember& member : links->members) {
+    if (member.value.kind == DocumentValue::Kind::table)
+      read_link(member, problems, scenario.links);
   }
 }
 

@@ -29,40 +29,40 @@ std::vector<std::string> split_path(std::string_view path) {
 }
 
 // Sets the origin of a value and of all values in it.
-void set_origin(Value& value, const std::string& origin) {
+void set_origin(DocumentValue& value, const std::string& origin) {
   value.origin = origin;
   value.place = {};
-  for (Value& item : value.items) set_origin(item, origin);
-  for (Member& member : value.members) {
+  for (DocumentValue& item : value.items) set_origin(item, origin);
+  for (DocumentMember& member : value.members) {
     member.place = {};
     set_origin(member.value, origin);
   }
 }
 
-Value read_value(const std::string& text, const std::string& origin) {
+DocumentValue read_value(const std::string& text, const std::string& origin) {
   auto parsed = parse_value(text);
-  Value value = parsed ? std::move(*parsed) : text_value(text);
+  DocumentValue value = parsed ? std::move(*parsed) : text_value(text);
   set_origin(value, origin);
   return value;
 }
 
 // A step's label may stand beside `t` or in the verb's table.
-std::vector<const Value*> labels_of(const Value& step) {
-  std::vector<const Value*> labels;
-  const auto add = [&](const Value& table) {
-    if (const Value* label = find_text(table, "label")) labels.push_back(label);
+std::vector<const DocumentValue*> labels_of(const DocumentValue& step) {
+  std::vector<const DocumentValue*> labels;
+  const auto add = [&](const DocumentValue& table) {
+    if (const DocumentValue* label = find_text(table, "label")) labels.push_back(label);
   };
   add(step);
-  for (const Member& member : step.members) add(member.value);
+  for (const DocumentMember& member : step.members) add(member.value);
   return labels;
 }
 
-std::vector<Value*> find_labelled(Value& list, std::string_view label) {
-  std::vector<Value*> found;
-  for (Value& item : list.items) {
+std::vector<DocumentValue*> find_labelled(DocumentValue& list, std::string_view label) {
+  std::vector<DocumentValue*> found;
+  for (DocumentValue& item : list.items) {
     const auto labels = labels_of(item);
     if (std::any_of(labels.begin(), labels.end(),
-                    [&](const Value* known) { return known->text == label; })) {
+                    [&](const DocumentValue* known) { return known->text == label; })) {
       found.push_back(&item);
     }
   }
@@ -70,10 +70,10 @@ std::vector<Value*> find_labelled(Value& list, std::string_view label) {
 }
 
 // By its `name` or `id`, of which there are no two.
-Value* find_named(Value& list, std::string_view name) {
-  for (Value& item : list.items) {
+DocumentValue* find_named(DocumentValue& list, std::string_view name) {
+  for (DocumentValue& item : list.items) {
     for (const char* key : {"name", "id"}) {
-      const Value* known = find_text(item, key);
+      const DocumentValue* known = find_text(item, key);
       if (known != nullptr && known->text == name) return &item;
     }
   }
@@ -83,21 +83,21 @@ Value* find_named(Value& list, std::string_view name) {
 // The entry of a list of tables that the path names from `at` on, and how many parts it took: names
 // may hold dots themselves. An id comes before labels.
 struct ListEntry {
-  Value* value = nullptr;
+  DocumentValue* value = nullptr;
   std::size_t next = 0;
   std::string wrong{};
 };
 
-ListEntry find_entry(Value& list, const std::vector<std::string>& path, std::size_t at) {
+ListEntry find_entry(DocumentValue& list, const std::vector<std::string>& path, std::size_t at) {
   std::string name;
   for (std::size_t end = at; end < path.size(); ++end) {
     name += (end == at ? "" : ".") + path[end];
-    if (Value* named = find_named(list, name)) return {named, end + 1};
-    const std::vector<Value*> labelled = find_labelled(list, name);
+    if (DocumentValue* named = find_named(list, name)) return {named, end + 1};
+    const std::vector<DocumentValue*> labelled = find_labelled(list, name);
     if (labelled.size() == 1) return {labelled.front(), end + 1};
     if (labelled.size() > 1) {
       std::string indexes;
-      for (const Value* item : labelled) {
+      for (const DocumentValue* item : labelled) {
         indexes += fmt::format("{}{}", indexes.empty() ? "" : ", ", item - list.items.data());
       }
       return {nullptr, at,
@@ -110,13 +110,14 @@ ListEntry find_entry(Value& list, const std::vector<std::string>& path, std::siz
   return {nullptr, at};
 }
 
-std::string no_entry(const Value& list, std::string_view list_name, const std::string& name) {
+std::string no_entry(const DocumentValue& list, std::string_view list_name,
+                     const std::string& name) {
   std::vector<std::string> names;
-  for (const Value& item : list.items) {
+  for (const DocumentValue& item : list.items) {
     for (const char* key : {"name", "id"}) {
-      if (const Value* known = find_text(item, key)) names.push_back(known->text);
+      if (const DocumentValue* known = find_text(item, key)) names.push_back(known->text);
     }
-    for (const Value* label : labels_of(item)) names.push_back(label->text);
+    for (const DocumentValue* label : labels_of(item)) names.push_back(label->text);
   }
   return fmt::format("there is no [[{}]] `{}` among {}{}", list_name, name, list.items.size(),
                      suggestion(name, "there are", names));
@@ -124,12 +125,12 @@ std::string no_entry(const Value& list, std::string_view list_name, const std::s
 
 // Empty where it went well.
 std::string apply(const std::vector<std::string>& path, const std::string& text,
-                  const std::string& origin, Value& root) {
+                  const std::string& origin, DocumentValue& root) {
   if (path.size() > kPathPartsMax) return fmt::format("a key has at most {} parts", kPathPartsMax);
-  Value* here = &root;
+  DocumentValue* here = &root;
   std::size_t at = 0;
   while (true) {
-    if (here->kind == Value::Kind::list) {
+    if (here->kind == DocumentValue::Kind::list) {
       ListEntry entry = find_entry(*here, path, at);
       if (!entry.wrong.empty()) return std::move(entry.wrong);
       if (entry.value == nullptr) {
@@ -140,7 +141,7 @@ std::string apply(const std::vector<std::string>& path, const std::string& text,
       at = entry.next;
       continue;
     }
-    if (here->kind != Value::Kind::table) {
+    if (here->kind != DocumentValue::Kind::table) {
       return fmt::format("`{}` is {} and has no keys", path[at - 1], kind_name(here->kind));
     }
     const std::string& key = path[at];
@@ -149,9 +150,9 @@ std::string apply(const std::vector<std::string>& path, const std::string& text,
       set_member(*here, key, read_value(text, origin));
       return {};
     }
-    Value* next = find(*here, key);
+    DocumentValue* next = find(*here, key);
     if (next == nullptr) {
-      Value table;
+      DocumentValue table;
       table.origin = origin;
       next = &set_member(*here, key, std::move(table));
     }
@@ -162,7 +163,7 @@ std::string apply(const std::vector<std::string>& path, const std::string& text,
 
 }  // namespace
 
-void apply_overrides(const Overrides& overrides, Value& root, Problems& problems) {
+void apply_overrides(const Overrides& overrides, DocumentValue& root, Problems& problems) {
   for (const auto& [key, text] : overrides) {
     const std::string origin = "--set " + key;
     const std::string wrong = apply(split_path(key), text, origin, root);

@@ -9,6 +9,6 @@ namespace macula::sim {
 
 // Keys are dotted paths; entries of a list are named by index or by their `name`. A value that
 // reads as TOML is that, anything else is a text: `protocol.k=2`, `scenario.wire=encoded`.
-void apply_overrides(const Overrides& overrides, Value& root, Problems& problems);
+void apply_overrides(const Overrides& overrides, DocumentValue& root, Problems& problems);
 
 }  // namespace macula::sim

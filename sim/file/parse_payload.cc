@@ -19,12 +19,12 @@ std::string format_bytes(std::uint64_t bytes) {
   return bytes % kKiB == 0 ? fmt::format("{}KiB", bytes / kKiB) : fmt::format("{}B", bytes);
 }
 
-bool is_drawn(const Value& bytes) {
-  return bytes.kind == Value::Kind::text && bytes.text.find('(') != std::string::npos;
+bool is_drawn(const DocumentValue& bytes) {
+  return bytes.kind == DocumentValue::Kind::text && bytes.text.find('(') != std::string::npos;
 }
 
 // Sizes that are drawn, from `least` to what a frame holds.
-Payload read_sizes(const Value& value, std::string_view key, std::size_t least,
+Payload read_sizes(const DocumentValue& value, std::string_view key, std::size_t least,
                    Problems& problems) {
   const auto sizes = parse_size_distribution(value.text);
   if (!sizes) {
@@ -35,11 +35,11 @@ Payload read_sizes(const Value& value, std::string_view key, std::size_t least,
 }
 
 // The size under `bytes`, where it is one, and a frame holds it. 0: it was reported.
-std::size_t read_bytes(const Value& table, std::string_view key, std::size_t least,
+std::size_t read_bytes(const DocumentValue& table, std::string_view key, std::size_t least,
                        Problems& problems) {
   std::uint64_t bytes = 0;
   if (!Fields(table, problems).size("bytes", bytes)) return 0;
-  const Value& place = *find(table, "bytes");
+  const DocumentValue& place = *find(table, "bytes");
   if (bytes < least) {
     problems.at(place, fmt::format("`{}`: write `bytes` from {}B", key, least));
     return 0;
@@ -52,7 +52,7 @@ std::size_t read_bytes(const Value& table, std::string_view key, std::size_t lea
   return static_cast<std::size_t>(bytes);
 }
 
-std::string json_of(const Value& table, std::string_view key, Problems& problems) {
+std::string json_of(const DocumentValue& table, std::string_view key, Problems& problems) {
   auto json = to_json(table);
   if (json && json->size() > kTextBytesMax) {
     json = tl::unexpected(
@@ -67,9 +67,9 @@ std::string json_of(const Value& table, std::string_view key, Problems& problems
 
 Payload read_stored(Fields& fields, std::string_view key,
                     const std::optional<RecordLimit>& record) {
-  const Value* value = find(fields.value(), key);
+  const DocumentValue* value = find(fields.value(), key);
   Payload payload;
-  if (value == nullptr || value->kind != Value::Kind::table) {
+  if (value == nullptr || value->kind != DocumentValue::Kind::table) {
     fields.text(key, payload.text);
     return payload;
   }
@@ -80,7 +80,7 @@ Payload read_stored(Fields& fields, std::string_view key,
                                     key, key));
     return payload;
   }
-  const Value& bytes = *find(*value, "bytes");
+  const DocumentValue& bytes = *find(*value, "bytes");
   if (is_drawn(bytes)) {
     payload = read_sizes(bytes, key, 1, problems);
     if (!record) return payload;
@@ -102,7 +102,7 @@ Payload read_stored(Fields& fields, std::string_view key,
 }
 
 Payload read_sent(Fields& fields, std::string_view key) {
-  const Value* table = fields.table(key);
+  const DocumentValue* table = fields.table(key);
   if (table == nullptr) return {"{}"};
   if (find(*table, "bytes") == nullptr) return {json_of(*table, key, fields.problems())};
   if (table->members.size() != 1) {
@@ -111,7 +111,7 @@ Payload read_sent(Fields& fields, std::string_view key) {
         fmt::format("`{}`: `bytes` is the size of all of it, and stands alone", key));
     return {"{}"};
   }
-  const Value& bytes = *find(*table, "bytes");
+  const DocumentValue& bytes = *find(*table, "bytes");
   if (is_drawn(bytes)) return read_sizes(bytes, key, kQuotes, fields.problems());
   return {{}, read_bytes(*table, key, kQuotes, fields.problems())};
 }

@@ -26,7 +26,7 @@ constexpr std::uint32_t kNodesMax = 10'000'000;
 // A population and the table it stands in.
 struct PopulationEntry {
   Population population;
-  const Value* table = nullptr;
+  const DocumentValue* table = nullptr;
 };
 
 // The facts that others need of the nodes of a name.
@@ -37,7 +37,7 @@ struct Facts {
 
 class PopulationReader {
  public:
-  PopulationReader(const Value& root, Problems& problems, Scenario& scenario,
+  PopulationReader(const DocumentValue& root, Problems& problems, Scenario& scenario,
                    PopulationNames& names)
       : root_(root), problems_(problems), scenario_(scenario), names_(names) {}
 
@@ -61,14 +61,14 @@ class PopulationReader {
 
  private:
   void read_list(std::string_view kind) {
-    const Value* list = find(root_, kind);
-    if (list == nullptr || list->kind != Value::Kind::list) return;
-    for (const Value& item : list->items) {
-      if (item.kind == Value::Kind::table) read_one(item, kind == "group");
+    const DocumentValue* list = find(root_, kind);
+    if (list == nullptr || list->kind != DocumentValue::Kind::list) return;
+    for (const DocumentValue& item : list->items) {
+      if (item.kind == DocumentValue::Kind::table) read_one(item, kind == "group");
     }
   }
 
-  void read_one(const Value& table, bool group) {
+  void read_one(const DocumentValue& table, bool group) {
     PopulationEntry entry;
     entry.table = &table;
     Population& population = entry.population;
@@ -107,7 +107,7 @@ class PopulationReader {
     const bool some = fields.number_list("members", kNodesMax - 1, members);
     const bool others = fields.number_list("without", kNodesMax - 1, without);
     if (some && !members.empty()) group.count = members.back() + 1;
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     if (find(table, "count") == nullptr && !some) {
       if (find(table, "members") == nullptr) {
         problems_.at(table, "`count` is missing from [[group]]: write `count = 100`");
@@ -121,7 +121,7 @@ class PopulationReader {
     }
     if (!some && !others) return group;
     const std::vector<std::uint32_t>& named = some ? members : without;
-    const Value& value = *find(table, some ? "members" : "without");
+    const DocumentValue& value = *find(table, some ? "members" : "without");
     if (named.empty()) {
       if (some) problems_.at(value, "`members` names nobody: leave the group out");
       return group;
@@ -146,7 +146,7 @@ class PopulationReader {
 
   void read_name(Fields& fields, Population& population) {
     if (!fields.text("name", population.name)) return;
-    const Value& value = *find(fields.value(), "name");
+    const DocumentValue& value = *find(fields.value(), "name");
     if (const std::string wrong = check_new_name(population.name); !wrong.empty()) {
       problems_.at(value, wrong);
       return;
@@ -166,7 +166,7 @@ class PopulationReader {
   void read_endpoint(Fields& fields, Population& population) {
     std::string text;
     if (!fields.text("endpoint", text, kNameBytesMax)) return;
-    const Value& value = *find(fields.value(), "endpoint");
+    const DocumentValue& value = *find(fields.value(), "endpoint");
     population.endpoint = transport::parse_endpoint(text);
     if (!population.endpoint) {
       problems_.at(value,
@@ -181,7 +181,7 @@ class PopulationReader {
     std::string text;
     if (!fields.text("announce", text, kNameBytesMax)) return;
     population.announce = transport::parse_endpoint(text);
-    const Value& value = *find(fields.value(), "announce");
+    const DocumentValue& value = *find(fields.value(), "announce");
     if (!population.announce || !transport::is_routable(*population.announce)) {
       problems_.at(value,
                    fmt::format("`{}` is no address and port, as in \"172.21.0.10:9443\"", text));
@@ -191,8 +191,9 @@ class PopulationReader {
   }
 
   void read_join(Fields& fields, Population& population) {
-    const Value* table = find(fields.value(), "join");
-    if (table == nullptr || table->kind != Value::Kind::table) return;  // reported with the keys
+    const DocumentValue* table = find(fields.value(), "join");
+    if (table == nullptr || table->kind != DocumentValue::Kind::table)
+      return;  // reported with the keys
     Join join;
     join.place = table->place;
     Fields inner(*table, problems_);
@@ -235,8 +236,8 @@ class PopulationReader {
 
   void check_via(const PopulationEntry& entry) {
     const std::string& via = entry.population.join->via;
-    const Value* value = find(*find(*entry.table, "join"), "via");
-    if (value == nullptr || value->kind != Value::Kind::text) return;
+    const DocumentValue* value = find(*find(*entry.table, "join"), "via");
+    if (value == nullptr || value->kind != DocumentValue::Kind::text) return;
     std::string wrong = check_node_name(via, names_);
     if (wrong.empty() && via == entry.population.name) wrong = "a node cannot join through itself";
     if (wrong.empty() && scenario_.reach == Reach::relay && facts_of(via).relayed) {
@@ -278,21 +279,21 @@ class PopulationReader {
 
   void read_other_profiles() {
     std::set<std::string> seen{scenario_.profile};
-    const Value* table = find(root_, "protocol");
+    const DocumentValue* table = find(root_, "protocol");
     for (const PopulationEntry& entry : entries_) {
       const auto& name = entry.population.profile;
       if (!name || !seen.insert(*name).second) continue;
       std::any protocol = find_profile(*scenario_.kit, *name)->parameters;
       // [protocol] has been judged once already; here it cannot fail anew.
       Problems ignored({}, std::make_shared<std::vector<std::string>>());
-      if (table != nullptr && table->kind == Value::Kind::table) {
+      if (table != nullptr && table->kind == DocumentValue::Kind::table) {
         read_protocol(*scenario_.kit, *table, ignored, protocol);
       }
       scenario_.other_profiles.emplace_back(*name, std::move(protocol));
     }
   }
 
-  const Value& root_;
+  const DocumentValue& root_;
   Problems& problems_;
   Scenario& scenario_;
   PopulationNames& names_;
@@ -306,7 +307,7 @@ class PopulationReader {
 
 }  // namespace
 
-void read_populations(const Value& root, Problems& problems, Scenario& scenario,
+void read_populations(const DocumentValue& root, Problems& problems, Scenario& scenario,
                       PopulationNames& names) {
   PopulationReader(root, problems, scenario, names).read();
 }

@@ -38,12 +38,12 @@ Diagnostic Problems::made_at(const Place& place, std::string message) const {
   return diagnostic;
 }
 
-Diagnostic Problems::made_at(const Value& value, std::string message) const {
+Diagnostic Problems::made_at(const DocumentValue& value, std::string message) const {
   if (is_override(value.origin)) return made_at_override(value.origin, std::move(message));
   return made_at(value.place, std::move(message));
 }
 
-Diagnostic Problems::made_at(const Member& member, std::string message) const {
+Diagnostic Problems::made_at(const DocumentMember& member, std::string message) const {
   if (is_override(member.value.origin)) return made_at(member.value, std::move(message));
   return made_at(member.place, std::move(message));
 }
@@ -57,7 +57,7 @@ void Problems::at(const Place& place, std::string message) {
   add(made_at(place, std::move(message)));
 }
 
-void Problems::at(const Value& value, std::string message) {
+void Problems::at(const DocumentValue& value, std::string message) {
   add(made_at(value, std::move(message)));
 }
 
@@ -65,15 +65,15 @@ void Problems::at_override(const std::string& origin, std::string message) {
   add(made_at_override(origin, std::move(message)));
 }
 
-void Problems::at(const Member& member, std::string message) {
+void Problems::at(const DocumentMember& member, std::string message) {
   add(made_at(member, std::move(message)));
 }
 
-void Problems::warn(const Value& value, std::string message) {
+void Problems::warn(const DocumentValue& value, std::string message) {
   add_warning(made_at(value, std::move(message)));
 }
 
-void Problems::warn(const Member& member, std::string message) {
+void Problems::warn(const DocumentMember& member, std::string message) {
   add_warning(made_at(member, std::move(message)));
 }
 

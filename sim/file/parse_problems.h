@@ -23,14 +23,14 @@ class Problems {
 
   void at(const Place& place, std::string message);
   // Cites the place in the file, or the --set that gave the value.
-  void at(const Value& value, std::string message);
+  void at(const DocumentValue& value, std::string message);
   // Cites the key, likewise.
-  void at(const Member& member, std::string message);
+  void at(const DocumentMember& member, std::string message);
   // `origin` is that of a value: "--set protocol.k".
   void at_override(const std::string& origin, std::string message);
   // A problem that is no more than a warning.
-  void warn(const Value& value, std::string message);
-  void warn(const Member& member, std::string message);
+  void warn(const DocumentValue& value, std::string message);
+  void warn(const DocumentMember& member, std::string message);
   void add(Diagnostic diagnostic);
 
   [[nodiscard]] bool empty() const { return found_.empty(); }
@@ -42,8 +42,8 @@ class Problems {
 
  private:
   [[nodiscard]] Diagnostic made_at(const Place& place, std::string message) const;
-  [[nodiscard]] Diagnostic made_at(const Value& value, std::string message) const;
-  [[nodiscard]] Diagnostic made_at(const Member& member, std::string message) const;
+  [[nodiscard]] Diagnostic made_at(const DocumentValue& value, std::string message) const;
+  [[nodiscard]] Diagnostic made_at(const DocumentMember& member, std::string message) const;
   [[nodiscard]] Diagnostic made_at_override(const std::string& origin, std::string message) const;
   void add_warning(Diagnostic diagnostic);
   void sort(Diagnostics& diagnostics) const;

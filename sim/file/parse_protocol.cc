@@ -11,7 +11,7 @@
 
 namespace macula::sim {
 
-const Profile* read_profile_name(const Kit& kit, const Value& table, Problems& problems) {
+const Profile* read_profile_name(const Kit& kit, const DocumentValue& table, Problems& problems) {
   std::string name;
   if (!Fields(table, problems).text("profile", name, kNameBytesMax)) return nullptr;
   if (const Profile* known = find_profile(kit, name)) return known;
@@ -22,16 +22,18 @@ const Profile* read_profile_name(const Kit& kit, const Value& table, Problems& p
   return nullptr;
 }
 
-void read_protocol(const Kit& kit, const Value& table, Problems& problems, std::any& parameters) {
+void read_protocol(const Kit& kit, const DocumentValue& table, Problems& problems,
+                   std::any& parameters) {
   Fields fields(table, problems);
   for (const Parameter& parameter : kit.parameters) parameter.read(fields, parameters);
   if (kit.follow != nullptr) kit.follow(table, parameters);
 }
 
-Value protocol_value(const Kit& kit, const std::any& parameters, const std::string& origin) {
-  Value table;
+DocumentValue protocol_value(const Kit& kit, const std::any& parameters,
+                             const std::string& origin) {
+  DocumentValue table;
   for (const Parameter& parameter : kit.parameters) {
-    Value value = parameter.write(parameters);
+    DocumentValue value = parameter.write(parameters);
     value.origin = origin;
     set_member(table, std::string(parameter.key), std::move(value));
   }

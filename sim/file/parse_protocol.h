@@ -12,14 +12,15 @@
 namespace macula::sim {
 
 // The profile that stands under `profile`; nullptr: there is none of the name, which is reported.
-[[nodiscard]] const Profile* read_profile_name(const Kit& kit, const Value& table,
+[[nodiscard]] const Profile* read_profile_name(const Kit& kit, const DocumentValue& table,
                                                Problems& problems);
 
 // Sets the fields that the table holds, and those that follow them.
-void read_protocol(const Kit& kit, const Value& table, Problems& problems, std::any& parameters);
+void read_protocol(const Kit& kit, const DocumentValue& table, Problems& problems,
+                   std::any& parameters);
 
 // Every field as the value that read_protocol would take, with this origin.
-[[nodiscard]] Value protocol_value(const Kit& kit, const std::any& parameters,
-                                   const std::string& origin);
+[[nodiscard]] DocumentValue protocol_value(const Kit& kit, const std::any& parameters,
+                                           const std::string& origin);
 
 }  // namespace macula::sim

@@ -12,7 +12,8 @@ namespace macula::sim {
 
 // Applies the overrides, judges the keys and fills in the defaults. All values that come from
 // elsewhere than the file carry their origin.
-void resolve(const Overrides& overrides, const Schema& schema, Value& root, Problems& problems);
+void resolve(const Overrides& overrides, const Schema& schema, DocumentValue& root,
+             Problems& problems);
 
 // The scenario of a resolved document; complete where `problems` is still empty.
 [[nodiscard]] Scenario build_scenario(const Document& document, const Schema& schema,

@@ -26,9 +26,9 @@ constexpr std::int64_t kEventsMax = 1'000'000'000'000;
 constexpr std::size_t kAboutBytesMax = 1024;
 
 void read_schema(Fields& fields, Problems& problems) {
-  const Value* schema = find(fields.value(), "schema");
+  const DocumentValue* schema = find(fields.value(), "schema");
   if (schema == nullptr) return;
-  if (schema->kind != Value::Kind::integer || schema->integer != 1) {
+  if (schema->kind != DocumentValue::Kind::integer || schema->integer != 1) {
     problems.at(*schema, fmt::format("`schema` is 1, not {}: this program reads no other version",
                                      render(*schema)));
   }
@@ -61,8 +61,9 @@ void read_modes(Fields& fields, Scenario& scenario) {
 
 void read_fates(Fields& fields, Problems& problems, Scenario& scenario) {
   fields.line("fates", scenario.fates, kNameBytesMax);
-  const Value* table = find(fields.value(), "fates_after");
-  if (table == nullptr || table->kind != Value::Kind::table) return;  // reported with the keys
+  const DocumentValue* table = find(fields.value(), "fates_after");
+  if (table == nullptr || table->kind != DocumentValue::Kind::table)
+    return;  // reported with the keys
   FatesAfter after;
   Fields inner(*table, problems);
   if (inner.duration("t", after.t) && after.t > scenario.duration) {
@@ -76,10 +77,10 @@ void read_fates(Fields& fields, Problems& problems, Scenario& scenario) {
 
 }  // namespace
 
-void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
+void read_settings(const DocumentValue& root, Problems& problems, Scenario& scenario) {
   scenario.protocol = scenario.kit->profiles.front().parameters;
-  const Value* table = find(root, "scenario");
-  if (table == nullptr || table->kind != Value::Kind::table) return;
+  const DocumentValue* table = find(root, "scenario");
+  if (table == nullptr || table->kind != DocumentValue::Kind::table) return;
   Fields fields(*table, problems);
   read_schema(fields, problems);
   read_name(fields, problems, scenario);
@@ -97,8 +98,8 @@ void read_settings(const Value& root, Problems& problems, Scenario& scenario) {
   read_profile(fields, problems, scenario);
   read_modes(fields, scenario);
   read_fates(fields, problems, scenario);
-  const Value* protocol = find(root, "protocol");
-  if (protocol != nullptr && protocol->kind == Value::Kind::table) {
+  const DocumentValue* protocol = find(root, "protocol");
+  if (protocol != nullptr && protocol->kind == DocumentValue::Kind::table) {
     read_protocol(*scenario.kit, *protocol, problems, scenario.protocol);
   }
 }

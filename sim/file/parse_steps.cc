@@ -26,7 +26,7 @@ class StepReader {
              Scenario& scenario, Labels& labels)
       : schema_(schema), names_(names), problems_(problems), scenario_(scenario), labels_(labels) {}
 
-  void read(const Value& table) {
+  void read(const DocumentValue& table) {
     Fields fields(table, problems_);
     Step step;
     step.place = table.place;
@@ -43,9 +43,9 @@ class StepReader {
                    fmt::format("`think` is for verbs whose operations end: `{}` starts none",
                                step.verb->name));
     }
-    const Value& value = *find(table, step.verb->name);
+    const DocumentValue& value = *find(table, step.verb->name);
     read_label(value, step);
-    if (value.kind == Value::Kind::table) {
+    if (value.kind == DocumentValue::Kind::table) {
       Fields(value, problems_).duration("cancel_after", step.cancel_after);
     }
     if (const std::string wrong = wrong_name_placeholder(step.label, Placeholders::only_n);
@@ -76,13 +76,13 @@ class StepReader {
     return most;
   }
 
-  void check_time(const Value& table, std::string_view key, Duration time) {
+  void check_time(const DocumentValue& table, std::string_view key, Duration time) {
     if (scenario_.duration.count() == 0 || time <= scenario_.duration) return;
     problems_.at(*find(table, key), fmt::format("`{}` is after the end of the run", key));
   }
 
   void read_repetition(Fields& fields, Step& step) {
-    const Value& table = fields.value();
+    const DocumentValue& table = fields.value();
     const bool until_given = fields.duration("until", step.until);
     const bool repeats = fields.pause("every", step.every);
     const bool thinks = fields.pause("think", step.think);
@@ -131,7 +131,7 @@ class StepReader {
   }
 
   // A label with "{n}" is as many labels as there are repetitions, each with metrics of its own.
-  void check_series(const Value& table, const Step& step) {
+  void check_series(const DocumentValue& table, const Step& step) {
     if (step.label.find(kNumberPlaceholder) == std::string::npos) return;
     if (step.think || (step.every && !period_of(step))) {
       problems_.at(table, fmt::format("`label`: `{}` is a label for each repetition, and how many "
@@ -144,12 +144,12 @@ class StepReader {
   }
 
   // The one verb of the step, reported where there is none or a second.
-  const Verb* verb_of(const Value& table) {
+  const Verb* verb_of(const DocumentValue& table) {
     const Verb* found = nullptr;
     std::vector<std::string_view> names;
     for (const Verb& verb : schema_.kit().verbs) {
       names.push_back(verb.name);
-      const Member* member = find_member(table, verb.name);
+      const DocumentMember* member = find_member(table, verb.name);
       if (member == nullptr) continue;
       if (found != nullptr) {
         problems_.at(*member, fmt::format("a step has one verb, and `{}` stands here already: "
@@ -160,7 +160,7 @@ class StepReader {
       found = &verb;
     }
     if (found != nullptr) return found;
-    for (const Member& member : table.members) {
+    for (const DocumentMember& member : table.members) {
       if (schema_.find("at", member.key) == nullptr) return nullptr;  // reported: a misspelt verb
     }
     problems_.at(table, fmt::format("a step needs a verb: one of {}", fmt::join(names, ", ")));
@@ -168,8 +168,8 @@ class StepReader {
   }
 
   // The label may stand beside `t` or in the verb's table.
-  void read_label(const Value& verb, Step& step) {
-    if (verb.kind != Value::Kind::table) return;
+  void read_label(const DocumentValue& verb, Step& step) {
+    if (verb.kind != DocumentValue::Kind::table) return;
     const std::string beside = step.label;
     if (!Fields(verb, problems_).line("label", step.label, kNameBytesMax)) return;
     if (!beside.empty() && beside != step.label) {
@@ -188,13 +188,13 @@ class StepReader {
 
 }  // namespace
 
-void read_steps(const Value& root, const Schema& schema, const PopulationNames& names,
+void read_steps(const DocumentValue& root, const Schema& schema, const PopulationNames& names,
                 Problems& problems, Scenario& scenario, Labels& labels) {
-  const Value* list = find(root, "at");
-  if (list == nullptr || list->kind != Value::Kind::list) return;
+  const DocumentValue* list = find(root, "at");
+  if (list == nullptr || list->kind != DocumentValue::Kind::list) return;
   StepReader reader(schema, names, problems, scenario, labels);
-  for (const Value& item : list->items) {
-    if (item.kind == Value::Kind::table) reader.read(item);
+  for (const DocumentValue& item : list->items) {
+    if (item.kind == DocumentValue::Kind::table) reader.read(item);
   }
 }
 

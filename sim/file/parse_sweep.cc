@@ -13,18 +13,18 @@ namespace macula::sim {
 namespace {
 
 // The text that `--set` reads as this value again.
-std::string override_text(const Value& value) {
-  const bool bare = value.kind == Value::Kind::text && !parse_value(value.text);
+std::string override_text(const DocumentValue& value) {
+  const bool bare = value.kind == DocumentValue::Kind::text && !parse_value(value.text);
   return bare ? value.text : render(value);
 }
 
-void read_axis(const Member& member, Problems& problems, Sweep& sweep) {
+void read_axis(const DocumentMember& member, Problems& problems, Sweep& sweep) {
   SweepAxis axis{member.key, {}, member.place};
-  if (member.value.kind != Value::Kind::list || member.value.items.empty()) {
+  if (member.value.kind != DocumentValue::Kind::list || member.value.items.empty()) {
     problems.at(member, fmt::format("`{}` takes a list of values, as in [1, 3, 10]", member.key));
     return;
   }
-  for (const Value& value : member.value.items) axis.values.push_back(override_text(value));
+  for (const DocumentValue& value : member.value.items) axis.values.push_back(override_text(value));
   sweep.axes.push_back(std::move(axis));
 }
 
@@ -40,7 +40,7 @@ bool is_bound(std::string_view key) {
 }
 
 // Which of its bounds an [[expect]] has; empty: none.
-std::string_view bound_of(const Value& expectation) {
+std::string_view bound_of(const DocumentValue& expectation) {
   for (const std::string_view key : kBoundKeys) {
     if (find(expectation, key) != nullptr) return key;
   }
@@ -49,15 +49,15 @@ std::string_view bound_of(const Value& expectation) {
 
 class PointReader {
  public:
-  PointReader(const Value& root, Problems& problems, Sweep& sweep)
+  PointReader(const DocumentValue& root, Problems& problems, Sweep& sweep)
       : root_(root), problems_(problems), sweep_(sweep) {}
 
-  void read(const Value& table) {
+  void read(const DocumentValue& table) {
     Fields fields(table, problems_);
     SweepPoint point;
     point.place = table.place;
-    if (const Value* set = fields.table("set")) read_set(*set, point);
-    if (const Value* expect = fields.table("expect")) read_expected(*expect, point);
+    if (const DocumentValue* set = fields.table("set")) read_set(*set, point);
+    if (const DocumentValue* expect = fields.table("expect")) read_expected(*expect, point);
     if (first_ == nullptr) first_ = &table;
     for (const std::string_view key : {"set", "expect"}) {
       compare(key, find(*first_, key), find(table, key), table);
@@ -72,11 +72,11 @@ class PointReader {
   }
 
  private:
-  void read_set(const Value& set, SweepPoint& point) {
+  void read_set(const DocumentValue& set, SweepPoint& point) {
     if (set.members.empty()) problems_.at(set, "`set` names at least one key");
-    for (const Member& member : set.members) {
+    for (const DocumentMember& member : set.members) {
       const bool dotted = member.key.find('.') != std::string::npos;
-      if (!dotted && member.value.kind == Value::Kind::table) {
+      if (!dotted && member.value.kind == DocumentValue::Kind::table) {
         problems_.at(
             member,
             fmt::format("write a key with dots in quotes, as in \"{}.{}\" = ..", member.key,
@@ -87,12 +87,12 @@ class PointReader {
     }
   }
 
-  void read_expected(const Value& expect, SweepPoint& point) {
-    for (const Member& member : expect.members) {
-      const Value* expectation = find_expectation(member);
+  void read_expected(const DocumentValue& expect, SweepPoint& point) {
+    for (const DocumentMember& member : expect.members) {
+      const DocumentValue* expectation = find_expectation(member);
       if (expectation == nullptr) continue;
-      if (member.value.kind == Value::Kind::table) {
-        for (const Member& bound : member.value.members) {
+      if (member.value.kind == DocumentValue::Kind::table) {
+        for (const DocumentMember& bound : member.value.members) {
           if (is_bound(bound.key)) {
             add_bound(member.key, *expectation, bound.key, bound.value, point);
           } else {
@@ -107,8 +107,8 @@ class PointReader {
   }
 
   // As an override names it, which ends at the first "=".
-  void add_bound(const std::string& name, const Value& expectation, std::string_view key,
-                 const Value& value, SweepPoint& point) const {
+  void add_bound(const std::string& name, const DocumentValue& expectation, std::string_view key,
+                 const DocumentValue& value, SweepPoint& point) const {
     const bool nameable = name.find('=') == std::string::npos;
     const auto place = &expectation - find(root_, "expect")->items.data();
     point.expected.emplace_back(
@@ -117,13 +117,13 @@ class PointReader {
   }
 
   // The [[expect]] that the key names; reported where it is not one.
-  const Value* find_expectation(const Member& member) {
+  const DocumentValue* find_expectation(const DocumentMember& member) {
     std::vector<std::string> names;
-    std::vector<const Value*> found;
-    const Value* list = find(root_, "expect");
+    std::vector<const DocumentValue*> found;
+    const DocumentValue* list = find(root_, "expect");
     for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
-      const Value& item = list->items[i];
-      const Value* name = find_text(item, "name");
+      const DocumentValue& item = list->items[i];
+      const DocumentValue* name = find_text(item, "name");
       if (name == nullptr) continue;
       names.push_back(name->text);
       if (name->text == member.key) found.push_back(&item);
@@ -139,8 +139,10 @@ class PointReader {
   }
 
   // A key that one point has and another lacks is most likely forgotten there.
-  void compare(std::string_view what, const Value* first, const Value* here, const Value& table) {
-    const auto report = [&](const Value* has, const Value* lacks, std::string_view how) {
+  void compare(std::string_view what, const DocumentValue* first, const DocumentValue* here,
+               const DocumentValue& table) {
+    const auto report = [&](const DocumentValue* has, const DocumentValue* lacks,
+                            std::string_view how) {
       for (std::size_t i = 0; has != nullptr && i < has->members.size(); ++i) {
         const std::string& key = has->members[i].key;
         if (lacks != nullptr && find(*lacks, key) != nullptr) continue;
@@ -152,17 +154,17 @@ class PointReader {
     report(here, first, "has `{}`, which that of line {} lacks");
   }
 
-  const Value& root_;
+  const DocumentValue& root_;
   Problems& problems_;
   Sweep& sweep_;
-  const Value* first_ = nullptr;  // of the points
+  const DocumentValue* first_ = nullptr;  // of the points
 };
 
 }  // namespace
 
-void read_sweep(const Value& root, Problems& problems, Scenario& scenario) {
-  const Value* table = find(root, "sweep");
-  if (table == nullptr || table->kind != Value::Kind::table) return;
+void read_sweep(const DocumentValue& root, Problems& problems, Scenario& scenario) {
+  const DocumentValue* table = find(root, "sweep");
+  if (table == nullptr || table->kind != DocumentValue::Kind::table) return;
   Fields fields(*table, problems);
   std::string seeds;
   if (fields.text("seeds", seeds)) {
@@ -172,16 +174,16 @@ void read_sweep(const Value& root, Problems& problems, Scenario& scenario) {
                   "`seeds` takes A..B, two numbers with A <= B, as in \"1..20\"");
     }
   }
-  const Value* grid = fields.table("grid");
-  if (const Member* points = find_member(*table, "point")) {
+  const DocumentValue* grid = fields.table("grid");
+  if (const DocumentMember* points = find_member(*table, "point")) {
     if (grid != nullptr) problems.at(*points, "a sweep has a grid or points, not both");
     PointReader reader(root, problems, scenario.sweep);
-    for (const Value& point : points->value.items) {
-      if (point.kind == Value::Kind::table) reader.read(point);
+    for (const DocumentValue& point : points->value.items) {
+      if (point.kind == DocumentValue::Kind::table) reader.read(point);
     }
   }
   if (grid == nullptr) return;
-  for (const Member& member : grid->members) read_axis(member, problems, scenario.sweep);
+  for (const DocumentMember& member : grid->members) read_axis(member, problems, scenario.sweep);
 }
 
 }  // namespace macula::sim

@@ -20,7 +20,7 @@ constexpr std::size_t kPairsCounted = 1000;
 
 class Finder {
  public:
-  Finder(const Value& root, const Scenario& scenario, Problems& problems)
+  Finder(const DocumentValue& root, const Scenario& scenario, Problems& problems)
       : root_(root), scenario_(scenario), problems_(problems) {}
 
   void find_all() {
@@ -35,17 +35,17 @@ class Finder {
 
  private:
   void read_tables(std::string_view list) {
-    const Value* tables = find(root_, list);
+    const DocumentValue* tables = find(root_, list);
     if (tables == nullptr) return;
-    for (const Value& table : tables->items) tables_[find(table, "name")->text] = &table;
+    for (const DocumentValue& table : tables->items) tables_[find(table, "name")->text] = &table;
   }
 
   void find_links() {
-    const Value* links = find(root_, "link");
+    const DocumentValue* links = find(root_, "link");
     if (links == nullptr) return;
     std::set<std::string_view> used;
     for (const Population& population : scenario_.populations) used.insert(population.link);
-    for (const Member& link : links->members) {
+    for (const DocumentMember& link : links->members) {
       if (used.count(link.key) != 0) continue;
       const std::string message = fmt::format(
           "no node has the link `{0}`: write `link = \"{0}\"` in a [[node]] or [[group]]",
@@ -55,9 +55,9 @@ class Finder {
   }
 
   void find_keys_of(const Population& population) {
-    const Value& table = *tables_.at(population.name);
+    const DocumentValue& table = *tables_.at(population.name);
     // `reach = "direct"`, where it is written, sets the relays aside on purpose.
-    const Value* reach = find(*find(root_, "scenario"), "reach");
+    const DocumentValue* reach = find(*find(root_, "scenario"), "reach");
     const bool aside = reach != nullptr && reach->origin != "default";
     if (!population.relay.empty() && scenario_.reach != Reach::relay && !aside) {
       problems_.warn(*find(table, "relay"),
@@ -76,7 +76,7 @@ class Finder {
     for (const Population& population : scenario_.populations) {
       if (!population.region.empty()) nodes[population.region] += size_of(population);
     }
-    const Value& matrix = *find(*find(root_, "latency"), "matrix");
+    const DocumentValue& matrix = *find(*find(root_, "latency"), "matrix");
     if (nodes.empty()) {
       problems_.warn(matrix, "`matrix` has no effect: no node has a `region`");
       return;
@@ -103,7 +103,7 @@ class Finder {
   }
 
   void find_modes() {
-    const Value& table = *find(root_, "scenario");
+    const DocumentValue& table = *find(root_, "scenario");
     if (scenario_.chunks == Chunks::random && scenario_.wire == WireMode::typed) {
       problems_.warn(*find(table, "chunks"),
                      "`chunks` has no effect: only `wire = \"encoded\"` makes byte streams");
@@ -119,7 +119,7 @@ class Finder {
 
   // Finds bounds that no run could break.
   void find_bounds() {
-    const Value* list = find(root_, "expect");
+    const DocumentValue* list = find(root_, "expect");
     if (list == nullptr) return;
     for (std::size_t i = 0; i < scenario_.expectations.size(); ++i) {
       const Expectation& expectation = scenario_.expectations[i];
@@ -136,7 +136,7 @@ class Finder {
   }
 
   void find_labels() {
-    const Value* steps = find(root_, "at");
+    const DocumentValue* steps = find(root_, "at");
     if (steps == nullptr) return;
     std::set<std::string> spoken_of;
     for (const Expectation& expectation : scenario_.expectations) {
@@ -157,26 +157,27 @@ class Finder {
     }
   }
 
-  static const Value& label_of(const Value& step, std::string_view label) {
-    if (const Value* beside = find(step, "label"); beside != nullptr && beside->text == label) {
+  static const DocumentValue& label_of(const DocumentValue& step, std::string_view label) {
+    if (const DocumentValue* beside = find(step, "label");
+        beside != nullptr && beside->text == label) {
       return *beside;
     }
-    for (const Member& member : step.members) {
-      if (member.value.kind != Value::Kind::table) continue;
-      if (const Value* inside = find(member.value, "label")) return *inside;
+    for (const DocumentMember& member : step.members) {
+      if (member.value.kind != DocumentValue::Kind::table) continue;
+      if (const DocumentValue* inside = find(member.value, "label")) return *inside;
     }
     return step;
   }
 
-  const Value& root_;
+  const DocumentValue& root_;
   const Scenario& scenario_;
   Problems& problems_;
-  std::map<std::string, const Value*> tables_;  // of nodes and groups, by name
+  std::map<std::string, const DocumentValue*> tables_;  // of nodes and groups, by name
 };
 
 }  // namespace
 
-void find_unused(const Value& root, const Scenario& scenario, Problems& problems) {
+void find_unused(const DocumentValue& root, const Scenario& scenario, Problems& problems) {
   Finder(root, scenario, problems).find_all();
 }
 

@@ -14,18 +14,18 @@
 namespace macula::sim {
 namespace {
 
-void name_in_full(const std::string& path, Value& table, std::string_view key) {
-  Value* file = find(table, key);
+void name_in_full(const std::string& path, DocumentValue& table, std::string_view key) {
+  DocumentValue* file = find(table, key);
   if (file == nullptr) return;
   std::error_code error;
   const auto full = std::filesystem::absolute(find_beside(path, file->text), error);
   if (!error) file->text = full.lexically_normal().string();
 }
 
-void name_files_in_full(const std::string& path, Value& root) {
+void name_files_in_full(const std::string& path, DocumentValue& root) {
   name_in_full(path, *find(root, "latency"), "matrix");
-  if (Value* churn = find(root, "churn")) {
-    for (Member& member : churn->members) name_in_full(path, member.value, "trace");
+  if (DocumentValue* churn = find(root, "churn")) {
+    for (DocumentMember& member : churn->members) name_in_full(path, member.value, "trace");
   }
 }
 

@@ -12,7 +12,8 @@ namespace macula::sim {
 
 struct Resolved {
   Scenario scenario;
-  Value root;  // files that it names are named in full, so that it means the same from any folder
+  DocumentValue
+      root;  // files that it names are named in full, so that it means the same from any folder
 };
 
 [[nodiscard]] tl::expected<Resolved, Diagnostics> resolve_scenario_text(

@@ -11,16 +11,16 @@
 namespace macula::sim {
 namespace {
 
-std::string_view origin_of(const Value& value) {
+std::string_view origin_of(const DocumentValue& value) {
   return value.origin.empty() ? std::string_view("file") : std::string_view(value.origin);
 }
 
 // "file", or for a table "file; at, spread: default".
-std::string describe_origin(const Value& value) {
+std::string describe_origin(const DocumentValue& value) {
   std::string text(origin_of(value));
-  if (value.kind != Value::Kind::table) return text;
+  if (value.kind != DocumentValue::Kind::table) return text;
   std::map<std::string_view, std::string> keys_by_origin;
-  for (const Member& member : value.members) {
+  for (const DocumentMember& member : value.members) {
     if (origin_of(member.value) == origin_of(value)) continue;
     std::string& keys = keys_by_origin[origin_of(member.value)];
     keys += (keys.empty() ? "" : ", ") + member.key;
@@ -38,39 +38,40 @@ class Writer {
  public:
   Writer(const Schema& schema, const DocumentStyle& style) : schema_(schema), style_(style) {}
 
-  std::string write(const Value& root) {
+  std::string write(const DocumentValue& root) {
     for (const std::string_view name : {"scenario", "protocol", "latency"}) {
-      if (const Value* section = find(root, name)) write_table(name, name, *section);
+      if (const DocumentValue* section = find(root, name)) write_table(name, name, *section);
     }
     write_named(root, "link");
     write_populations(root);
     write_named(root, "churn");
     for (const std::string_view name : {"at", "expect"}) {
-      const Value* list = find(root, name);
+      const DocumentValue* list = find(root, name);
       if (list == nullptr) continue;
-      for (const Value& item : list->items) write_table(fmt::format("[{}]", name), name, item);
+      for (const DocumentValue& item : list->items)
+        write_table(fmt::format("[{}]", name), name, item);
     }
-    if (const Value* sweep = find(root, "sweep")) write_sweep(*sweep);
+    if (const DocumentValue* sweep = find(root, "sweep")) write_sweep(*sweep);
     return std::move(out_);
   }
 
  private:
   // A table with a form of its own has its keys in the order of the documentation.
-  [[nodiscard]] std::string entry_of(const KeyInfo& info, const Value& value) const {
-    if (info.inner.empty() || value.kind != Value::Kind::table) return render(value);
+  [[nodiscard]] std::string entry_of(const KeyInfo& info, const DocumentValue& value) const {
+    if (info.inner.empty() || value.kind != DocumentValue::Kind::table) return render(value);
     std::string entry;
     for (const KeyInfo* inner : schema_.keys_of(info.inner)) {
-      const Value* member = find(value, inner->key);
+      const DocumentValue* member = find(value, inner->key);
       if (member == nullptr) continue;
       entry += fmt::format("{}{} = {}", entry.empty() ? "" : ", ", inner->key, render(*member));
     }
     return "{ " + entry + " }";
   }
 
-  void write_table(std::string_view header, std::string_view form, const Value& table) {
+  void write_table(std::string_view header, std::string_view form, const DocumentValue& table) {
     out_ += fmt::format("{}[{}]\n", out_.empty() ? "" : "\n", header);
     for (const KeyInfo* info : schema_.keys_of(form)) {
-      const Value* value = find(table, info->key);
+      const DocumentValue* value = find(table, info->key);
       if (value == nullptr || is_section(*info)) continue;
       const bool aside = !style_.aside.empty() && origin_of(*value) == style_.aside;
       const std::string entry = fmt::format("{}{} = {}", aside && form == "protocol" ? "# " : "",
@@ -81,30 +82,31 @@ class Writer {
   }
 
   // [[sweep.point]]: they stand after the keys of [sweep].
-  void write_sweep(const Value& sweep) {
+  void write_sweep(const DocumentValue& sweep) {
     write_table("sweep", "sweep", sweep);
-    const Value* points = find(sweep, "point");
+    const DocumentValue* points = find(sweep, "point");
     if (points == nullptr) return;
-    for (const Value& point : points->items) write_table("[sweep.point]", "sweep.point", point);
+    for (const DocumentValue& point : points->items)
+      write_table("[sweep.point]", "sweep.point", point);
   }
 
   // [link.home]: tables whose names are free.
-  void write_named(const Value& root, std::string_view section) {
-    const Value* tables = find(root, section);
+  void write_named(const DocumentValue& root, std::string_view section) {
+    const DocumentValue* tables = find(root, section);
     if (tables == nullptr) return;
-    for (const Member& member : tables->members) {
+    for (const DocumentMember& member : tables->members) {
       write_table(fmt::format("{}.{}", section, render_key(member.key)),
                   fmt::format("{}.NAME", section), member.value);
     }
   }
 
   // Nodes and groups stand in the order of the file, which gives them their addresses.
-  void write_populations(const Value& root) {
-    std::vector<std::pair<const Value*, std::string_view>> all;
+  void write_populations(const DocumentValue& root) {
+    std::vector<std::pair<const DocumentValue*, std::string_view>> all;
     for (const std::string_view form : {"node", "group"}) {
-      const Value* list = find(root, form);
+      const DocumentValue* list = find(root, form);
       if (list == nullptr) continue;
-      for (const Value& item : list->items) all.emplace_back(&item, form);
+      for (const DocumentValue& item : list->items) all.emplace_back(&item, form);
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
       return a.first->place.line < b.first->place.line;
@@ -119,7 +121,8 @@ class Writer {
 
 }  // namespace
 
-std::string write_document(const Schema& schema, const Value& root, const DocumentStyle& style) {
+std::string write_document(const Schema& schema, const DocumentValue& root,
+                           const DocumentStyle& style) {
   return Writer(schema, style).write(root);
 }
 

@@ -17,7 +17,7 @@ struct DocumentStyle {
 };
 
 // Keys that the schema does not know are left out.
-[[nodiscard]] std::string write_document(const Schema& schema, const Value& root,
+[[nodiscard]] std::string write_document(const Schema& schema, const DocumentValue& root,
                                          const DocumentStyle& style);
 
 }  // namespace macula::sim

@@ -135,7 +135,7 @@ std::vector<Profile> macula_profiles() {
   return profiles;
 }
 
-void follow_parameters(const Value& given, std::any& parameters) {
+void follow_parameters(const DocumentValue& given, std::any& parameters) {
   auto& protocol = parameters_as<dht::Protocol>(parameters);
   if (find(given, "k") != nullptr && find(given, "bucket_size") == nullptr) {
     protocol.bucket_size = protocol.k;

@@ -16,7 +16,7 @@ namespace macula::sim {
 [[nodiscard]] std::vector<Profile> macula_profiles();
 // Sets the parameters that follow others: `bucket_size` follows `k` where only `k` is given, and
 // the intervals of maintenance `ttl`.
-void follow_parameters(const Value& given, std::any& parameters);
+void follow_parameters(const DocumentValue& given, std::any& parameters);
 [[nodiscard]] RecordLimit record_limit(const std::any& parameters);
 
 }  // namespace macula::sim

@@ -100,16 +100,16 @@ void VirtualNetwork<M, C, B>::retry_handshake(std::uint32_t slot) {
             origins_.of(slot));
   // A server that has gone has left the client's first flight unanswered; so has a Retry, which is
   // sent once.
-  const bool asked = handshake.proof == Exchange::Proof::asked;
+  const bool asked = handshake.proof == Exchange::AddressProof::asked;
   if (nodes_[handshake.to].life != handshake.to_life || asked) {
     handshake.stage = Exchange::Stage::outbound;
-    if (asked) handshake.proof = Exchange::Proof::none;
+    if (asked) handshake.proof = Exchange::AddressProof::none;
   }
   send_handshake(slot);
 }
 
-// An exchange whose asker is no more, or a handshake that is over. What the asker has left on a
-// dial ends with it.
+// An exchange whose asker is no more, or a handshake that is over. Messages that the asker has left
+// on a dial end with it.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::forget(std::uint32_t slot) {
   const bool handshake = exchanges_[slot].kind == Exchange::Kind::handshake;
@@ -121,7 +121,8 @@ void VirtualNetwork<M, C, B>::forget(std::uint32_t slot) {
   if (dial != kNoSlot && dials_[dial].life == from.life) end_dial(dial);
 }
 
-// The next waits. What has waited for this one goes over a connection that is there nevertheless.
+// The next waits. Messages that waited for this one go over a connection that is there
+// nevertheless.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::fail_dial(LivingNode from, NodeNumber to) {
   const std::uint32_t slot = dials_.find(from.node, to);
@@ -186,10 +187,10 @@ void VirtualNetwork<M, C, B>::strand_what_is_late(Dial& dial) {
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::answer_handshake(Exchange& handshake) {
   const NodeNumber to = handshake.to;
-  const bool asks = handshake.proof == Exchange::Proof::none &&
+  const bool asks = handshake.proof == Exchange::AddressProof::none &&
                     half_open_.count(to, now_) >= quic_model::kRetryAbove;
   if (asks) {
-    handshake.proof = Exchange::Proof::asked;
+    handshake.proof = Exchange::AddressProof::asked;
   } else {
     half_open_.begin(to, handshake.from, now_);
   }
@@ -211,8 +212,8 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
       send_handshake(slot);
       break;
     case Exchange::Stage::inbound: {
-      if (handshake.proof == Exchange::Proof::asked) {
-        handshake.proof = Exchange::Proof::shown;
+      if (handshake.proof == Exchange::AddressProof::asked) {
+        handshake.proof = Exchange::AddressProof::shown;
         handshake.stage = Exchange::Stage::outbound;
         handshake.attempts = 0;
         send_handshake(slot);
@@ -242,8 +243,8 @@ void VirtualNetwork<M, C, B>::finish_handshake(std::uint32_t slot) {
   }
 }
 
-// Of two connections of the same lives there is one here: what is known of the path begins anew
-// with the second. What a former life was still owed on one is sent again.
+// Two connections of the same lives are one here: what is known of the path begins anew with the
+// second. Messages that a former life was still owed on one are sent again.
 template <typename M, transport::Codec<M> C, typename B>
 std::uint32_t VirtualNetwork<M, C, B>::establish(LivingNode from, LivingNode to,
                                                  std::uint32_t known, MessageList& again) {
@@ -261,7 +262,7 @@ bool VirtualNetwork<M, C, B>::is_of(std::uint32_t connection, LivingNode a, Livi
          connections_[connection].belongs_to(b);
 }
 
-// What will be looked up when a flight of it has arrived.
+// Loads what will be looked up when a flight of it has arrived.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::prefetch_dial(const Exchange& handshake) const {
   if (handshake.stage == Exchange::Stage::inbound) {

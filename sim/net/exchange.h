@@ -28,7 +28,7 @@ struct ExchangeState {
   };
 
   // For a handshake: whether its client has shown that it receives at its address.
-  enum class Proof : std::uint8_t {
+  enum class AddressProof : std::uint8_t {
     none,   // was not asked to
     asked,  // the server's Retry is on its way
     shown,  // each first flight brings what that said
@@ -52,7 +52,7 @@ struct ExchangeState {
   bool declined = false;      // there is no answer: that is what travels back
   bool abandoned = false;     // the asker has its outcome, or wants none
   bool second = false;        // on the second of two connections whose handshakes have crossed
-  Proof proof = Proof::none;
+  AddressProof proof = AddressProof::none;
   std::uint32_t connection = kNoSlot;  // on which it travels; may have ended since
   std::uint32_t next = kNoSlot;        // in the line where it waits
   std::uint32_t number = 0;            // of its last packet, in the order of all on connections

@@ -1,8 +1,8 @@
 // A message's way through the virtual network, step by step in the order in which it meets them:
-// from the guest that asks to the guest that is asked, back with the answer, and its end, whatever
-// that is. Its needs on the way are in other files: a connection (dialling.h, connections.h), the
-// fate of its packets (fates.h), another try where one is lost (recovering.h), room where too much
-// is sent at once (sending.h).
+// from the guest that asks to the guest that is asked, and back with the answer. Its needs on the
+// way are in other files: a connection (dialling.h, connections.h), the fate of its packets
+// (fates.h), another try where one is lost (recovering.h), room where too much is sent at once
+// (sending.h), and an end where no answer comes (outcomes.h).
 #pragma once
 
 #include <algorithm>

@@ -175,12 +175,12 @@ void VirtualNetwork<M, C, B>::forget_what_is_lost(std::uint32_t slot, unsigned s
   }
 }
 
-// What was sent before something that the peer has is lost, once it is old enough, and goes again.
+// A packet sent before one that the peer has is lost, once it is old enough, and goes again.
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::take_acks(std::uint32_t slot, unsigned side) {
   Connection& connection = connections_[slot];
   Recovery& recovery = connections_.trouble(slot).recovery[side];
-  // What was sent before has come or is lost.
+  // Packets sent before have come or are lost.
   std::array<Recovery::Place, 2> known{{{Time::min(), 0}, {Time::min(), 0}}};
   bool any = false;
   auto& acks = recovery.acks;
@@ -227,8 +227,8 @@ void VirtualNetwork<M, C, B>::send_again(std::uint32_t slot, unsigned copies) {
   transmit(slot, copies);
 }
 
-// Two packets: the first two that are lost, or one of them twice. Of a handshake its own first, and
-// nothing else before it is known to have arrived (RFC 9002, 6.2.1).
+// Two packets: the first two that are lost, or one of them twice. Those of a handshake go first,
+// and nothing else before it is known to have arrived (RFC 9002, 6.2.1).
 template <typename M, transport::Codec<M> C, typename B>
 void VirtualNetwork<M, C, B>::probe(std::uint32_t slot, unsigned side) {
   Recovery& recovery = connections_.trouble(slot).recovery[side];

@@ -8,10 +8,10 @@
 //   const std::size_t number = network.add_rule(std::make_shared<Large>(all));
 //   network.remove_rule(number);       // it was stopped() so many times
 //
-// Both networks ask it, of the packets of `virtual` and of the datagrams of real QUIC. What it
-// draws are hashes of the seed, the names of both ends and the time, as in sim/net/link.h: a
-// counter would make the fate of a packet depend on others. So it has no state, and its order among
-// others is of no importance.
+// Both networks ask it, of the packets of `virtual` and of the datagrams of real QUIC. Its draws
+// are hashes of the seed, the names of both ends and the time, as in sim/net/link.h: a counter
+// would make the fate of a packet depend on others. So it has no state, and its order among others
+// is of no importance.
 #pragma once
 
 #include <cstddef>

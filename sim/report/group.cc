@@ -58,7 +58,7 @@ bool failed(const RunResult& run) {
 std::string why_of(const RunResult& run) {
   if (!run.crash.empty()) return "crashed: " + run.crash.substr(0, run.crash.find('\n'));
   if (!run.violations.empty()) return violation_text(run.violations.front());
-  // What a run that was stopped had not done yet is no fault of its own.
+  // A run that was stopped is not at fault for what it had not done yet.
   if (!run.stopped.empty()) return "stopped: " + run.stopped;
   for (const ExpectationResult& expectation : run.expectations) {
     if (!expectation.passed) return expectation.name + ": " + finding_of(expectation);

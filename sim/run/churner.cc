@@ -80,7 +80,7 @@ void Churner::go_down(std::size_t index, Time begin, Duration after) {
   const Duration left = kTimeZero + churn.until - begin;
   if (after > left) return;
   world_->network().schedule(begin + std::max(after, kShortest), [this, index] {
-    Member& member = members_[index];
+    ChurningNode& member = members_[index];
     crash(member.node, *member.belongs_to->churn);
     const auto& downtime = member.belongs_to->churn->downtime;
     if (!downtime) return;
@@ -92,7 +92,7 @@ void Churner::come_back(std::size_t index, Time begin, Duration after) {
   const Duration left = kTimeZero + world_->scenario().duration - begin;
   if (after > left) return;
   world_->network().schedule(begin + std::max(after, kShortest), [this, index] {
-    Member& member = members_[index];
+    ChurningNode& member = members_[index];
     const Churn& churn = *member.belongs_to->churn;
     if (!world_->up(member.node)) restart(member.node, churn);
     go_down(index, world_->network().now(), churn.session.sample(member.random.next()));

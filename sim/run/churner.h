@@ -39,7 +39,7 @@ class Churner {
     std::optional<ResidualLife> session;  // of the nodes that are met amid one
     std::optional<ResidualLife> downtime;
   };
-  struct Member {
+  struct ChurningNode {
     NodeNumber node;
     const Class* belongs_to;
     RandomStream random;
@@ -62,7 +62,7 @@ class Churner {
   World* world_;
   DrawnRun* drawn_;
   std::vector<Class> classes_;
-  std::vector<Member> members_;
+  std::vector<ChurningNode> members_;
   std::map<const Churn*, std::uint64_t> hits_;
 };
 

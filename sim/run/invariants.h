@@ -84,7 +84,7 @@ class Invariants {
     return ends;
   }();
 
-  // What is known of a node here. It is up; else the world is asked.
+  // A node is known to be watched, and to be up; else the world is asked.
   static constexpr std::uint8_t kWatched = 1;
   static constexpr std::uint8_t kUp = 2;
 
@@ -107,7 +107,7 @@ class Invariants {
   const Operations* operations_;
   RunResult* result_;
   const std::vector<InvariantInfo>* rows_;
-  // What is asked after an event, by its kind.
+  // The questions asked after an event, by its kind.
   std::array<std::vector<HoldsAfter>, kEventKinds> after_;
   std::vector<std::uint8_t> known_;  // by node
   std::vector<NodeView> touched_;    // by the event that happens now

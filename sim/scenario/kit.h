@@ -41,7 +41,7 @@ struct Kit {
   std::vector<Parameter> parameters{};             // of [protocol]
   std::vector<Profile> profiles{{"default", {}}};  // the default first
   // Sets the parameters that follow others, once those that are given are read. None: none does.
-  void (*follow)(const Value& given, std::any& parameters) = nullptr;
+  void (*follow)(const DocumentValue& given, std::any& parameters) = nullptr;
   // None: nodes store nothing, or whatever there is room for in a message.
   RecordLimit (*record_limit)(const std::any& parameters) = nullptr;
   std::vector<std::string_view> messages{};         // names of its messages

@@ -28,7 +28,7 @@ struct Parameter {
   std::string_view about;    // one sentence, for the documentation
   // From the key, where it stands there; what is wrong is reported.
   std::function<void(Fields&, std::any& parameters)> read;
-  std::function<Value(const std::any& parameters)> write;
+  std::function<DocumentValue(const std::any& parameters)> write;
   std::string_view copies{};  // the key whose value it has where only that is given; empty: none
 
   [[nodiscard]] Parameter following(std::string_view words) const {

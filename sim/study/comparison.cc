@@ -172,7 +172,7 @@ class Comparing {
         std::all_of(comparison_.rows.begin(), comparison_.rows.end(), [](const ComparedRow& row) {
           return row.change == 0 && row.interval.low == 0 && row.interval.high == 0;
         });
-    // Of the same events expectations and metrics may be others.
+    // Expectations and metrics of the same events may be others.
     if (comparison_.identical == comparison_.seeds && comparison_.broken.empty() && same_figures) {
       comparison_.verdict = Verdict::identical;
       for (ComparedRow& row : comparison_.rows) row.verdict = Verdict::same;

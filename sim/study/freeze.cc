@@ -22,41 +22,41 @@
 namespace macula::sim {
 namespace {
 
-void erase_member(Value& table, std::string_view key) {
-  std::erase_if(table.members, [&](const Member& member) { return member.key == key; });
+void erase_member(DocumentValue& table, std::string_view key) {
+  std::erase_if(table.members, [&](const DocumentMember& member) { return member.key == key; });
 }
 
 // Erases the values that the file did not say and no option has set.
-void erase_defaults(Value& value) {
-  std::erase_if(value.members, [](const Member& member) {
-    return member.value.origin == "default" && member.value.kind != Value::Kind::table;
+void erase_defaults(DocumentValue& value) {
+  std::erase_if(value.members, [](const DocumentMember& member) {
+    return member.value.origin == "default" && member.value.kind != DocumentValue::Kind::table;
   });
-  for (Member& member : value.members) erase_defaults(member.value);
-  for (Value& item : value.items) erase_defaults(item);
+  for (DocumentMember& member : value.members) erase_defaults(member.value);
+  for (DocumentValue& item : value.items) erase_defaults(item);
 }
 
 // The arguments of a call have no null.
-Value value_of(const nlohmann::json& json) {
+DocumentValue value_of(const nlohmann::json& json) {
   if (json.is_boolean()) return boolean_value(json.get<bool>());
   if (json.is_number_integer()) return integer_value(json.get<std::int64_t>());
   if (json.is_number()) return decimal_value(json.get<double>());
   if (json.is_string()) return text_value(json.get<std::string>());
   if (json.is_array()) {
-    std::vector<Value> items;
+    std::vector<DocumentValue> items;
     for (const auto& item : json) items.push_back(value_of(item));
     return list_value(std::move(items));
   }
-  Value table;
+  DocumentValue table;
   for (const auto& [key, member] : json.items()) set_member(table, key, value_of(member));
   return table;
 }
 
 class Freezer {
  public:
-  Freezer(const Scenario& scenario, const Value& root)
+  Freezer(const Scenario& scenario, const DocumentValue& root)
       : scenario_(scenario), roster_(scenario), root_(root), frozen_(root) {}
 
-  Value freeze(const DrawnRun& drawn, std::uint64_t seed) {
+  DocumentValue freeze(const DrawnRun& drawn, std::uint64_t seed) {
     set_member(*find(frozen_, "scenario"), "seed", integer_value(static_cast<std::int64_t>(seed)));
     for (const DrawnTurn& turn : drawn.turns) add_turn(turn);
     for (const Churn& churn : scenario_.churn) {
@@ -66,7 +66,7 @@ class Freezer {
     // Steps happen in the order of the file where they happen at one instant.
     std::stable_sort(steps_.begin(), steps_.end(),
                      [](const Dated& a, const Dated& b) { return a.time < b.time; });
-    std::vector<Value> list;
+    std::vector<DocumentValue> list;
     list.reserve(steps_.size());
     for (Dated& step : steps_) list.push_back(std::move(step.value));
     erase_member(frozen_, "at");
@@ -78,19 +78,19 @@ class Freezer {
  private:
   struct Dated {
     Time time;
-    Value value;
+    DocumentValue value;
   };
 
-  [[nodiscard]] Value names(const std::vector<NodeNumber>& nodes) const {
+  [[nodiscard]] DocumentValue names(const std::vector<NodeNumber>& nodes) const {
     if (nodes.size() == 1) return text_value(roster_.name(nodes.front()));
-    std::vector<Value> list;
+    std::vector<DocumentValue> list;
     list.reserve(nodes.size());
     for (const NodeNumber node : nodes) list.push_back(text_value(roster_.name(node)));
     return list_value(std::move(list));
   }
 
   // The step has an id of its own: taking out one changes no other.
-  void add_step(Time time, const std::string& about, Value step) {
+  void add_step(Time time, const std::string& about, DocumentValue step) {
     set_member(step, "t", text_value(format_duration(time - kTimeZero)));
     set_member(step, "id", text_value(fmt::format("{}: {}", about, ++numbered_[about])));
     steps_.push_back({time, std::move(step)});
@@ -110,11 +110,11 @@ class Freezer {
       const bool nobody = std::any_of(part.nodes.begin(), part.nodes.end(),
                                       [](const auto& entry) { return entry.second.empty(); });
       if (nobody) continue;
-      Value value = find(root_, "at")->items[drawn.turn.step];
+      DocumentValue value = find(root_, "at")->items[drawn.turn.step];
       for (const char* key : {"every", "until", "think"}) erase_member(value, key);
-      Value& verb = *find(value, step.verb->name);
+      DocumentValue& verb = *find(value, step.verb->name);
       if (find(value, "label") != nullptr) set_member(value, "label", text_value(label));
-      if (verb.kind == Value::Kind::table && find(verb, "label") != nullptr) {
+      if (verb.kind == DocumentValue::Kind::table && find(verb, "label") != nullptr) {
         set_member(verb, "label", text_value(label));
       }
       fill(*step.verb, part, verb);
@@ -123,10 +123,10 @@ class Freezer {
     }
   }
 
-  void fill(const Verb& verb, const DrawnTurn::Part& part, Value& value) const {
+  void fill(const Verb& verb, const DrawnTurn::Part& part, DocumentValue& value) const {
     for (const VerbKey& key : verb.keys) {
-      const bool alone = value.kind != Value::Kind::table && &key == &verb.keys.front();
-      const auto put = [&](Value drawn) {
+      const bool alone = value.kind != DocumentValue::Kind::table && &key == &verb.keys.front();
+      const auto put = [&](DocumentValue drawn) {
         if (alone) {
           value = std::move(drawn);
         } else {
@@ -138,7 +138,7 @@ class Freezer {
       } else if (const auto nodes = part.nodes.find(key.name); nodes != part.nodes.end()) {
         put(names(nodes->second));
       } else if (const auto size = part.sizes.find(key.name); size != part.sizes.end()) {
-        Value table;
+        DocumentValue table;
         set_member(table, "bytes", text_value(fmt::format("{}B", size->second)));
         put(std::move(table));
       } else if (const auto text = part.texts.find(key.name); text != part.texts.end()) {
@@ -151,10 +151,10 @@ class Freezer {
   void add_churn(const Churn& churn, const DrawnChurn& drawn) {
     if (drawn.held_back || churn.restart == ChurnRestart::nothing) return;
     for (const DrawnLife& life : drawn.lives) {
-      Value nodes = text_value(roster_.name(life.node));
-      Value step;
+      DocumentValue nodes = text_value(roster_.name(life.node));
+      DocumentValue step;
       if (life.up) {
-        Value restart;
+        DocumentValue restart;
         set_member(restart, "nodes", std::move(nodes));
         const bool keeps = churn.restart == ChurnRestart::keep_state;
         set_member(restart, "state", text_value(keeps ? "keep" : "lose"));
@@ -165,15 +165,15 @@ class Freezer {
       set_member(step, "may_miss", boolean_value(true));
       add_step(life.time, churn.name, std::move(step));
     }
-    Value& classes = *find(frozen_, "churn");
+    DocumentValue& classes = *find(frozen_, "churn");
     erase_member(classes, churn.name);
     if (classes.members.empty()) erase_member(frozen_, "churn");
   }
 
   const Scenario& scenario_;
   const Roster roster_;
-  const Value& root_;
-  Value frozen_;
+  const DocumentValue& root_;
+  DocumentValue frozen_;
   std::vector<Dated> steps_;
   std::map<std::string, std::uint64_t> numbered_;
 };
@@ -199,7 +199,7 @@ tl::expected<std::string, Diagnostics> freeze_scenario(const Kit& kit, const std
   const RunResult run = run_scenario(scenario, seed.value_or(scenario.seed), options);
   if (!run.crash.empty()) return tl::unexpected(one_error(path, run.crash));
   if (!run.stopped.empty()) return tl::unexpected(one_error(path, "the run ended: " + run.stopped));
-  const Value frozen =
+  const DocumentValue frozen =
       Freezer(scenario, resolved->root).freeze(drawn, seed.value_or(scenario.seed));
   std::string text = write_document(Schema(kit), frozen, {});
   if (text.size() > kDocumentBytesMax) {

@@ -25,7 +25,7 @@ struct NamedRun {
 // The error is for a person.
 [[nodiscard]] tl::expected<NamedRun, std::string> parse_named_run(const std::string& text);
 
-// What a run is read from, in its folder.
+// The file that a run is read from, in its folder.
 inline constexpr const char* kResultFile = "result.json";
 
 struct RunFolder {

@@ -12,9 +12,9 @@ namespace macula::sim {
 namespace {
 
 // The value of a node; nothing: it has none.
-using Value = std::function<std::optional<double>(NodeNumber)>;
+using Reading = std::function<std::optional<double>(NodeNumber)>;
 
-NodeFigure figure_of(World& world, const char* name, const char* unit, const Value& value_of) {
+NodeFigure figure_of(World& world, const char* name, const char* unit, const Reading& value_of) {
   NodeFigure figure;
   figure.name = name;
   figure.unit = unit;
@@ -60,7 +60,7 @@ std::vector<NodeFigure> node_figures(World& world, const NodeCounts& counts,
   };
   const auto number = [](auto value) { return static_cast<double>(value); };
   std::vector<NodeFigure> figures;
-  const auto add = [&](const char* name, const char* unit, const Value& value) {
+  const auto add = [&](const char* name, const char* unit, const Reading& value) {
     NodeFigure figure = figure_of(world, name, unit, value);
     if (figure.nodes > 0) figures.push_back(std::move(figure));
   };

@@ -38,7 +38,7 @@ struct StoryRequest {
   std::string message;
   std::string hash;                     // of its content
   std::optional<unsigned> shared_bits;  // of the asked node's id and the key
-  // What became of it.
+  // Its fate.
   std::map<std::string, std::size_t> there;  // its packets, by fate
   std::map<std::string, std::size_t> back;
   std::optional<Time> handed;
@@ -59,11 +59,11 @@ struct StoryCopy {
   bool crashed = false;    // that ended it
 };
 
-// What is true at the operation's end.
+// The state of things at the operation's end.
 struct StoryEnd {
   std::size_t contacts = 0;              // that its node knows
   std::map<std::string, unsigned> bits;  // of nodes that were asked, or hold it
-  // Of those that hold it: cut off from its node all the while, or packets of it were cut.
+  // Holders that were cut off from its node all the while, or whose packets were cut.
   std::vector<std::string> cut_off;
 };
 

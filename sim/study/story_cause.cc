@@ -90,7 +90,7 @@ std::string unheld(const Story& story) {
                      last->crashed ? "was lost with that node" : "ended", short_time(*last->to));
 }
 
-// What was waited for at all: no one-way message, and nothing that left as it ended.
+// Whether it was waited for at all: no one-way message, and nothing that left as it ended.
 bool is_waited_for(const Story& story, const StoryRequest& request) {
   return attention_of(request) != Attention::told && request.sent < story.operation.ended;
 }
@@ -159,7 +159,7 @@ std::string held_in_vain(const Story& story) {
   return text;
 }
 
-// Of one that succeeded.
+// The cause of a success.
 std::string success(const Story& story) {
   const StoryOperation& own = story.operation;
   const StoryRequest* last = story.last_answered();
@@ -188,7 +188,7 @@ std::string own_pause(const Story& story) {
              : std::string();
 }
 
-// What others did, or did not. What it gave up waiting for comes first.
+// The deeds and omissions of others. Requests that it gave up waiting for come first.
 std::string by_requests(const Story& story) {
   if (story.requests.empty()) {
     return fmt::format("{} asked nobody: it knew {} nodes", story.operation.by, story.end.contacts);

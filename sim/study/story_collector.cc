@@ -173,7 +173,7 @@ void StoryCollector::pass_on(const Json& line) {
   }
 }
 
-// Of the node with this id; empty: there is none.
+// The name of the node with this id; empty: there is none.
 std::string StoryCollector::name_of(const std::string& id) const {
   if (id.empty() || world_ == nullptr) return {};
   for (NodeNumber node = 0; node < world_->size(); ++node) {

@@ -25,7 +25,7 @@
 
 namespace macula::sim {
 
-// Of a line of kind begun; `ended` of another.
+// Reads a line of kind begun; `read_ended` one of kind ended.
 [[nodiscard]] StoryOperation read_begun(const Kit& kit, const nlohmann::json& line);
 void read_ended(const nlohmann::json& line, StoryOperation& operation);
 

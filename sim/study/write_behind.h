@@ -5,8 +5,8 @@
 //   std::ostream(&behind) << text;
 //   if (!behind.finish()) ...                        // not all of it was taken
 //
-// A few blocks may wait; then whoever writes waits, too. What fits one block is taken in finish(),
-// by no thread. After a failure nothing more is taken, and the stream is bad.
+// A few blocks may wait; then whoever writes waits, too. Data that fits one block is taken in
+// finish(), by no thread. After a failure nothing more is taken, and the stream is bad.
 #pragma once
 
 #include <array>
@@ -40,7 +40,7 @@ class WriteBehind final : public std::streambuf {
 
  private:
   void begin_block();
-  // What is in the block that is being filled; waits for another to fill. False after a failure.
+  // Hands over the block that is being filled; waits for another to fill. False after a failure.
   [[nodiscard]] bool hand_over();
   void take_all();  // what the thread does
   void join();

@@ -21,6 +21,24 @@ UNREPEATABLE = {
         r"|#include <(random|thread|ctime)>"),
 }
 
+COMMENT = re.compile(r"^\s*//\s?(.*)$")
+# A sentence begins with its subject, and no subordinate clause is one.
+NO_SUBJECT = re.compile(r"(Who|Whom|Whose|What|Of) (?!.*\?$)")
+
+
+def sentences(lines):
+    """(line, sentence) of the comments that have lines of their own."""
+    words, begin = "", 0
+    for number, line in enumerate([*lines, ""], 1):
+        match = COMMENT.match(line)
+        if match and match[1].strip() and not match[1].startswith("  "):
+            begin = begin or number
+            words += f" {match[1].strip()}"
+            continue
+        for sentence in re.split(r"(?<=[.?!]) +(?=[A-Z])", words.strip()):
+            yield begin, sentence
+        words, begin = "", 0
+
 
 def violations(name, text):
     lines = text.split("\n")
@@ -36,6 +54,10 @@ def violations(name, text):
             if (name.startswith(tuple(folders.split())) and not name.startswith(REAL)
                     and pattern.search(code)):
                 yield number, "would make runs unrepeatable"
+    if name.endswith(CODE):
+        for number, sentence in sentences(lines):
+            if NO_SUBJECT.match(sentence):
+                yield number, f"the subject comes first, not '{' '.join(sentence.split()[:4])} ..'"
     if name.endswith(CODE) and len(lines) > LINES:
         yield LINES, f"{len(lines)} lines, more than {LINES}"
     if name.endswith(".h"):

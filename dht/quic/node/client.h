@@ -47,7 +47,7 @@ class Client {
   [[nodiscard]] Node& node() { return live_->node(); }
   [[nodiscard]] ContactRef via() const { return via_; }
   [[nodiscard]] Contact contact(ContactRef ref) const { return live_->book().contact(ref); }
-  // Of --timeout; at least a millisecond.
+  // The rest of --timeout, at least a millisecond.
   [[nodiscard]] Duration left() const;
   // Options of a search that ends in time to tell of it.
   [[nodiscard]] FindOptions find_options() const;

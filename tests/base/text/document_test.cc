@@ -16,12 +16,12 @@ std::string repeat(const std::string& text, int times) {
 TEST(Document, ValuesKnowTheirPlace) {
   const auto document = parse_document("[a]\nkey = \"v\"\n\n[[b]]\nlist = [1, 2.5]\n", "x.toml");
   ASSERT_TRUE(document);
-  const Member* key = find_member(*find(document->root, "a"), "key");
+  const DocumentMember* key = find_member(*find(document->root, "a"), "key");
   ASSERT_NE(key, nullptr);
   EXPECT_EQ(key->place.line, 2);
   EXPECT_EQ(key->place.column, 1);
   EXPECT_EQ(key->value.place.column, 7);
-  const Value& b = find(document->root, "b")->items.at(0);
+  const DocumentValue& b = find(document->root, "b")->items.at(0);
   EXPECT_EQ(b.place.line, 4);
   EXPECT_EQ(find(b, "list")->items.at(1).decimal, 2.5);
   EXPECT_EQ(find(b, "list")->items.at(1).place.column, 12);
@@ -98,12 +98,12 @@ TEST(Document, WhatIsRenderedReadsAsTheSame) {
   ASSERT_TRUE(again) << render(*value);
   EXPECT_EQ(render(*again), render(*value));
   EXPECT_EQ(find(*again, "a")->text, "q\"b\\ \a\n");
-  EXPECT_EQ(find(*again, "b c")->items[1].kind, Value::Kind::decimal);
+  EXPECT_EQ(find(*again, "b c")->items[1].kind, DocumentValue::Kind::decimal);
 }
 
 TEST(Document, MembersStayInOrder) {
-  Value table;
-  for (const char* key : {"b", "c", "a", "b"}) set_member(table, key, Value{});
+  DocumentValue table;
+  for (const char* key : {"b", "c", "a", "b"}) set_member(table, key, DocumentValue{});
   ASSERT_EQ(table.members.size(), 3U);
   EXPECT_EQ(table.members[0].key, "a");
   EXPECT_EQ(table.members[2].key, "c");

@@ -32,14 +32,14 @@ TEST_F(ClaimedAddress, DisplacesNobody) {
   const ContactRef liar = at(2, 0x0a000001);
   table.observe(victim, kTimeZero);
   claims(liar);
-  for (const Proof proof : {Proof::spoke, Proof::answered}) {
+  for (const HeardAs proof : {HeardAs::spoke, HeardAs::answered}) {
     EXPECT_EQ(table.observe(liar, kTimeZero, proof), RoutingTable::Heard::settled);
     EXPECT_TRUE(table.contains(victim));
     EXPECT_FALSE(table.contains(liar));
   }
   // The victim is asked once it has been silent for a while, and stays if it answers.
   const Time later = kTimeZero + 2 * RoutingTable::kClaimed;
-  EXPECT_EQ(table.observe(liar, later, Proof::spoke), RoutingTable::Heard::contested);
+  EXPECT_EQ(table.observe(liar, later, HeardAs::spoke), RoutingTable::Heard::contested);
   EXPECT_EQ(table.to_probe(later, {}), victim);
   table.observe(victim, later);
   EXPECT_TRUE(table.is_good(victim, later));
@@ -50,14 +50,14 @@ TEST_F(ClaimedAddress, GivesWayToWhomeverIsReachedThere) {
   const ContactRef liar = at(2, 0x0a000001);
   const ContactRef owner = at(1, 0x0a000001);
   claims(liar);
-  table.observe(liar, kTimeZero, Proof::spoke);
+  table.observe(liar, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(liar));  // nobody is known to be there
-  table.observe(owner, kTimeZero, Proof::spoke);
+  table.observe(owner, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(owner));
   EXPECT_FALSE(table.contains(liar));
   // And an entry that was reached, to one that is reached after it.
   const ContactRef next = at(3, 0x0a000001);
-  table.observe(next, kTimeZero, Proof::spoke);
+  table.observe(next, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(next));
   EXPECT_FALSE(table.contains(owner));
   EXPECT_EQ(table.violation(), std::nullopt);
@@ -68,12 +68,12 @@ TEST_F(ClaimedAddress, OfTheSameNodeDoesNotReplaceTheOneWhereItWasReached) {
   const ContactRef announced = at(1, 0x0a000002);
   table.observe(reached, kTimeZero);
   claims(announced);
-  table.observe(announced, kTimeZero, Proof::spoke);
+  table.observe(announced, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(reached));
   EXPECT_FALSE(table.contains(announced));
   // It has moved: once it is reached there it stands there.
   host.claimed.clear();
-  table.observe(announced, kTimeZero, Proof::spoke);
+  table.observe(announced, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(announced));
   EXPECT_FALSE(table.contains(reached));
 }
@@ -84,7 +84,7 @@ TEST_F(ClaimedAddress, OfAnEntryKeepsASpareOut) {
   const ContactRef liar =
       *book.intern({id_in_bucket(kSelf, 1, 5), make_ipv4(0x0a000005, 9443), std::nullopt});
   claims(liar);
-  table.observe(liar, kTimeZero, Proof::spoke);
+  table.observe(liar, kTimeZero, HeardAs::spoke);
   EXPECT_TRUE(table.contains(liar));  // nobody is known to be there
   table.fail(at(1, 0x0a000001), kTimeZero);
   EXPECT_EQ(table.fail(at(1, 0x0a000001), kTimeZero), RoutingTable::Failed::vacant);

@@ -118,7 +118,7 @@ TEST_F(ForgedContacts, ASpareThatHasTakenAPlaceIsNamedOnceItHasAnswered) {
   node.table().fail(in[0], host.now());
   EXPECT_TRUE(node.table().contains(contact(0x8002)));
   EXPECT_EQ(named_for(0x8002), std::vector<ContactRef>{in[1]});
-  node.table().observe(contact(0x8002), host.now(), Proof::answered);
+  node.table().observe(contact(0x8002), host.now(), HeardAs::answered);
   const auto named = named_for(0x8002);
   EXPECT_EQ(std::count(named.begin(), named.end(), contact(0x8002)), 1);
   EXPECT_EQ(node.violation(), std::nullopt);

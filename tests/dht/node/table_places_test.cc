@@ -118,13 +118,13 @@ TEST(RoutingTable, WhoNeverAnsweredIsNotRememberedAmongTheDead) {
   ContactBook book;
   RoutingTable table(book, kSelf, 5);
   const ContactRef answered = intern(book, id_in_bucket(kSelf, 0, 1));
-  table.observe(answered, kTimeZero, Proof::answered);
+  table.observe(answered, kTimeZero, HeardAs::answered);
   for (unsigned i = 0; i < RoutingTable::kBad; ++i) table.fail(answered, kTimeZero);
   ASSERT_TRUE(table.dead().contains(answered));
   // Those that only spoke may be many, and cost nobody the place.
   for (std::uint64_t i = 2; i < 2 + 2 * Graveyard::kLimit; ++i) {
     const ContactRef spoke = intern(book, id_in_bucket(kSelf, static_cast<int>(i % 8), i));
-    table.observe(spoke, kTimeZero, Proof::spoke);
+    table.observe(spoke, kTimeZero, HeardAs::spoke);
     for (unsigned f = 0; f < RoutingTable::kBad; ++f) table.fail(spoke, kTimeZero);
     EXPECT_FALSE(table.contains(spoke));
     EXPECT_FALSE(table.dead().contains(spoke));
@@ -132,8 +132,8 @@ TEST(RoutingTable, WhoNeverAnsweredIsNotRememberedAmongTheDead) {
   EXPECT_TRUE(table.dead().contains(answered));
   EXPECT_EQ(table.dead().size(), 1U);
   // Nor is one that has answered at some time, and spoke since.
-  table.observe(answered, kTimeZero, Proof::answered);
-  table.observe(answered, kTimeZero, Proof::spoke);
+  table.observe(answered, kTimeZero, HeardAs::answered);
+  table.observe(answered, kTimeZero, HeardAs::spoke);
   for (unsigned i = 0; i < RoutingTable::kBad; ++i) table.fail(answered, kTimeZero);
   EXPECT_TRUE(table.dead().contains(answered));
 }

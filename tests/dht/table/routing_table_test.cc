@@ -206,12 +206,12 @@ TEST(RoutingTable, WithoutEvictionNobodyLeaves) {
 TEST(RoutingTable, IsGoodWhoHasAnsweredAndWasHeardFromLately) {
   ContactBook book;
   RoutingTable table(book, kSelf, 20);
-  table.observe(far(book, 0), kTimeZero, Proof::spoke);
+  table.observe(far(book, 0), kTimeZero, HeardAs::spoke);
   EXPECT_FALSE(table.is_good(far(book, 0), kTimeZero));
-  table.observe(far(book, 0), kTimeZero, Proof::answered);
+  table.observe(far(book, 0), kTimeZero, HeardAs::answered);
   EXPECT_TRUE(table.is_good(far(book, 0), kTimeZero + 14 * kMinute));
   EXPECT_FALSE(table.is_good(far(book, 0), kTimeZero + 15 * kMinute));
-  table.observe(far(book, 0), kTimeZero + 15 * kMinute, Proof::spoke);  // it has answered before
+  table.observe(far(book, 0), kTimeZero + 15 * kMinute, HeardAs::spoke);  // it has answered before
   EXPECT_TRUE(table.is_good(far(book, 0), kTimeZero + 15 * kMinute));
 }
 
@@ -334,7 +334,7 @@ RC_GTEST_PROP(RoutingTableProperty, KeepsItsInvariantsAndLimitsWhateverHappens, 
       contact = *rc::gen::elementOf(seen);
     }
     if (action < 3) {
-      table.observe(contact, now, action == 0 ? Proof::spoke : Proof::answered);
+      table.observe(contact, now, action == 0 ? HeardAs::spoke : HeardAs::answered);
     } else if (action < 6) {
       table.fail(contact, now);
       RC_ASSERT(!table.is_good(contact, now) || rules.evict);

@@ -18,19 +18,19 @@ std::vector<std::string> all_files() {
   return files ? *files : std::vector<std::string>{};
 }
 
-Value root_of(const std::string& text) {
+DocumentValue root_of(const std::string& text) {
   auto document = parse_document(text, "test.toml");
   EXPECT_TRUE(document) << format(document.error());
-  return document ? std::move(document->root) : Value{};
+  return document ? std::move(document->root) : DocumentValue{};
 }
 
 TEST(Write, WhatIsReadFromItIsTheDocument) {
   const Schema schema(macula_kit());
   ASSERT_GT(all_files().size(), 50U);
   for (const std::string& file : all_files()) {
-    const Value root = root_of(*read_file(file, kDocumentBytesMax));
+    const DocumentValue root = root_of(*read_file(file, kDocumentBytesMax));
     const std::string text = write_document(schema, root, {});
-    const Value again = root_of(text);
+    const DocumentValue again = root_of(text);
     EXPECT_EQ(render(again), render(root)) << file;
     EXPECT_EQ(write_document(schema, again, {}), text) << file;
   }
