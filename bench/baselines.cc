@@ -37,8 +37,7 @@ void connect_to(int fd, sockaddr_in address) {
   MACULA_CHECK(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
 }
 
-// As in QUIC: one certificate, whose key is proven and gives the peer's id. Whose id that is does
-// not matter here.
+// As in QUIC: one certificate, whose key is proven and gives the peer's id. Any id will do here.
 int has_id(gnutls_session_t session) {
   return peer_id(session) ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
 }

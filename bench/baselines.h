@@ -1,4 +1,4 @@
-// What QUIC is held against: plain datagrams there and back, and TLS 1.3 over TCP.
+// The baselines of QUIC: plain datagrams there and back, and TLS 1.3 over TCP.
 //
 //   UdpBench udp;                         // its other end is a thread
 //   udp.run(1'000, 64);                   // so many datagrams there and back, 64 in flight
@@ -21,7 +21,7 @@ namespace macula::dht::quic {
 inline constexpr std::size_t kRequestBytes = 64;
 
 // Datagrams of kRequestBytes. Both ends have the loop and the socket of a node, and so wait, poll
-// and send as it does: what QUIC costs beside it is QUIC's own.
+// and send as it does: all further costs are QUIC's own.
 class UdpBench {
  public:
   UdpBench();

@@ -2,7 +2,7 @@
 //
 //   LoopThread server([&](Loop& loop) { return std::make_shared<EchoEnd>(loop); });
 //
-// What `make` returns is made, lives and ends on that thread.
+// The result of `make` is made, lives and ends on that thread.
 #pragma once
 
 #include <pthread.h>
@@ -44,7 +44,7 @@ class LoopThread {
     thread_.join();
   }
 
-  // What the thread has used of a core since it started.
+  // The processor time that the thread has used since it started.
   [[nodiscard]] Duration cpu_time() {
     clockid_t clock = 0;
     timespec time{};

@@ -44,7 +44,7 @@ double median_microseconds(int count, Action action) {
   return median(std::move(times));
 }
 
-// What is measured and its baseline, once a round each.
+// A measurement and its baseline, once a round each.
 class Turns {
  public:
   void add(double baseline, double measured) {
@@ -269,7 +269,7 @@ BENCHMARK(handshakes)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 constexpr std::size_t kIdle = 1000;
 
-// Of this process, in bytes, without what is free and could be given back.
+// The resident memory of this process, in bytes, without the free part that could be given back.
 double resident() {
   constexpr double kUnit = 1024;
   ::malloc_trim(0);

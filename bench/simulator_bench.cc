@@ -60,7 +60,7 @@ bench::TextbookLoad textbook_day() {
   return load;
 }
 
-// Of the textbook simulator, for a message.
+// Processor time that the textbook simulator takes for a message.
 double textbook_seconds(const bench::TextbookLoad& load) {
   std::uint64_t messages = 0;
   const double seconds = cpu_seconds([&] { messages = bench::run_textbook_simulator(load); });
@@ -89,7 +89,7 @@ Scenario part_of_day(std::int64_t minutes) {
   return std::move(*scenario);
 }
 
-// Of this process, in bytes; the peak since the last call of reset_peak_memory.
+// Memory of this process, in bytes; the peak is that since the last call of reset_peak_memory.
 std::uint64_t memory(const std::string& field) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -98,7 +98,7 @@ std::uint64_t memory(const std::string& field) {
   return 0;
 }
 
-// What earlier runs have freed is given back first: else it would serve this one for nothing.
+// Memory that earlier runs have freed is given back first: else this run would get it for nothing.
 void reset_peak_memory() {
   ::malloc_trim(0);
   std::ofstream("/proc/self/clear_refs") << "5";

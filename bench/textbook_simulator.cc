@@ -83,7 +83,7 @@ class Simulator {
     push(delay + packet_delay(), std::make_shared<Message>(std::move(message)));
   }
 
-  // Of a packet and what is sent for it again.
+  // The delay of a packet, which is sent again until it arrives.
   std::int64_t packet_delay() {
     std::int64_t delay = 0;
     bool lost = false;

@@ -5,7 +5,7 @@ repeat() { run_tests --repeat 20 "$@"; }
 
 # lint [--sample N --seed SEED] [FILE...]: format and house rules of everything; clang-tidy of the
 # files, or of all, or of a sample and those that changed since $MACULA_BASE (the commit before).
-# Of tests, which clang-tidy leaves out: each compiles on its own.
+# Tests are not given to clang-tidy: each is compiled on its own.
 lint() {
   need_packages build test check
   cd "$root"
@@ -115,8 +115,8 @@ matrix() {
   return "$failed"
 }
 
-# One build for the tests and the fuzzers: what the fuzzers' coverage costs in the tests is less
-# than to compile everything once more.
+# One build for the tests and the fuzzers: the fuzzers' coverage costs the tests less time than a
+# second build of everything.
 configure_asan() {
   configure "$root" asan -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DMACULA_BENCH=OFF \
     -DMACULA_REAL_TIME_TESTS=OFF -DMACULA_FUZZ=ON \
@@ -173,7 +173,7 @@ planter() {
   python3 "$root/tests/planter/plant.py" --build "$root/build/mutants" --jobs "$jobs" "$@"
 }
 
-# draws [N]: what a draw depends on, held in N random scenarios; './dev test' has a hundred.
+# draws [N]: the dependences of draws, tried in N random scenarios; './dev test' has a hundred.
 draws() {
   need_packages build test
   configure_release ON

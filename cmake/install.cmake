@@ -1,6 +1,6 @@
-# What others build upon: the libraries of some rooms as targets of find_package(macula_sim), named
-# macula:: and the room, as in macula::sim_net. Headers go to include/macula, under the names that
-# our own includes have. Compile options of ours stay here.
+# The parts that others build upon: the libraries of some rooms as targets of
+# find_package(macula_sim), named macula:: and the room, as in macula::sim_net. Headers go to
+# include/macula, under the names that our own includes have. Compile options of ours stay here.
 #
 # A component is a list of rooms; each may need those before it, but `run` needs `network` alone,
 # which needs nothing but the standard library.

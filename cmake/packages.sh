@@ -13,7 +13,7 @@ packages_test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-j
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev libc++-dev libc++abi-dev git patch
   python3)
 packages_interop=(python3 openssl nodejs npm)
-# Not installed by ./dev: what is there is used.
+# Not installed by ./dev, which uses those that are there.
 packages_mpi=(libopenmpi-dev openmpi-bin libboost-mpi-dev)
 packages_page=(nodejs npm)
 packages_browser=(chromium nodejs npm)

@@ -1,4 +1,4 @@
-# What CI and the nightly run, and how: sourced by ./dev.
+# The steps of CI and of the nightly, and how they run: sourced by ./dev.
 #
 # To add a step: a row in this table, and a function of its name in cmake/check.sh (or ./dev). The
 # function is a command of ./dev then; with the arguments of a column it is a step of CI or of the
@@ -30,7 +30,7 @@ steps=(
   'figures     |--sample 1 --seed %   |                       |convergence/ among 100 000 nodes'
 )
 
-# step_names COLUMN: of the steps that CI (1) or the nightly (2) has, or of all (0).
+# step_names COLUMN: the names of the steps that CI (1) or the nightly (2) has, or of all (0).
 step_names() {
   local row cells
   for row in "${steps[@]}"; do
@@ -73,12 +73,12 @@ take_sample() {
   done
 }
 
-# Of the lines of standard input: those of the sample, or all when there is none.
+# Lines of standard input: those of the sample, or all when there is none.
 sampled() {
   if [[ -n $sample ]]; then python3 "$root/tests/tools/sample.py" "$sample" "$seed"; else cat; fi
 }
 
-# What a log says of failures, for people: its last lines that do.
+# The failures in a log, for people: its last lines that tell of one.
 told_failures() {
   local telling='FAILED|Failure$|Falsifiable|SURVIVED|DIFFERS|MISSED|MISSING|ERROR|rror:|^again: '
   { grep -aE "$telling" "$1" || tail -n 15 "$1"; } | tail -n 25 | sed 's/^/   /'
@@ -130,7 +130,7 @@ steps_of() {
   run_steps "$column" "${names[@]}" "$@"
 }
 
-# What CI runs (.ci/run): all of it, or the named steps.
+# The steps of CI (.ci/run): all of them, or the named ones.
 ci() { steps_of 1 "$@"; }
 # The same without the plain tests.
 check() {

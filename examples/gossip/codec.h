@@ -1,4 +1,4 @@
-// What the network asks about the messages: how large they are, what is in them, what they are
+// The network's questions about the messages: how large they are, what is in them, what they are
 // called, and their bytes (transport/codec.h).
 #pragma once
 

@@ -7,7 +7,7 @@ namespace {
 
 using macula::transport::Draw;
 
-// What a node draws for.
+// The purposes for which a node draws.
 constexpr Draw kWhom{0};  // to tell or to ask
 constexpr Draw kWhen{1};  // the next round is
 

@@ -33,7 +33,7 @@ class Nodes final : public sim::CommunityOf<Rumours, RumourCodec, Gossip> {
     return numbers_of(node(number).others());
   }
 
-  // What steps have told, known from outside the nodes.
+  // The ids of the rumours that steps have told, known from outside the nodes.
   std::set<std::uint64_t> told;
 
  private:
@@ -141,7 +141,7 @@ std::vector<sim::MetricInfo> metrics() {
 
 // ----- invariants -----
 
-// Known from outside: what a node has heard is what steps have told.
+// Known from outside: a node has heard only what steps have told.
 macula::Violation told(const sim::NodeView& view) {
   Nodes& nodes = nodes_of(view.world);
   for (const auto& [id, text] : nodes.node(view.node).known()) {

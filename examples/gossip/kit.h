@@ -1,4 +1,4 @@
-// What rumour spreading brings to the simulator: its parameters, verbs, metrics and nodes.
+// The parts of rumour spreading in the simulator: its parameters, verbs, metrics and nodes.
 #pragma once
 
 #include "sim/scenario/kit.h"

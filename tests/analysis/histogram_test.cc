@@ -25,7 +25,7 @@ TEST(Histogram, KnowsSmallNumbersExactly) {
   }
 }
 
-// Of 1 to n, and of an exponential distribution by its quantiles, the percentiles are known.
+// The percentiles of 1 to n, and of an exponential distribution by its quantiles, are known.
 TEST(Histogram, HasThePercentilesOfKnownDistributions) {
   constexpr std::uint64_t kCount = 100'000;
   Histogram uniform;

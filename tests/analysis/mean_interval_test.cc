@@ -24,7 +24,7 @@ TEST(MeanInterval, OfOneFigureIsNone) {
   EXPECT_FALSE(mean_interval({7}).interval);
 }
 
-// Of samples whose mean is known, it holds that mean in 95 of 100.
+// The interval of samples with a known mean holds that mean in 95 of 100.
 TEST(MeanInterval, HoldsTheMeanAsOftenAsItSays) {
   constexpr int kTries = 4000;
   int held = 0;

@@ -1,4 +1,4 @@
-// What lies far from the rest has a score that says so, whatever the scale.
+// A value far from the rest has a score that says so, whatever the scale.
 #include "analysis/outliers.h"
 
 #include <gtest/gtest.h>

@@ -70,7 +70,7 @@ TEST(Samples, TellsApartTheEdgesOfItsRooms) {
 }
 
 RC_GTEST_PROP(Samples, AgreesWithSorting, ()) {
-  // Of every size: small counts, shares, 32 bits, 64 bits, negative.
+  // Values of every size: small counts, shares, 32 bits, 64 bits, negative.
   const auto values = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(
       rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-3, 300),
                      rc::gen::inRange<std::int64_t>(999'998, 1'000'003),

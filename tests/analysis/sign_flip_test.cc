@@ -10,7 +10,7 @@ namespace macula {
 namespace {
 
 // The heights of crossed and self-fertilised maize of each of Darwin's pots, in eighths of an inch.
-// Of the 32 768 flips 1 726 give a sum as far from 0 (Fisher, 1935, section 21: 863 on each side).
+// 1 726 of the 32 768 flips give a sum as far from 0 (Fisher, 1935, section 21: 863 on each side).
 const std::vector<double> kMaize{49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
 
 TEST(SignFlip, CountsAsFisherDid) {

@@ -40,7 +40,7 @@ TEST(TextBuffer, GrowsWithWhatIsWritten) {
   EXPECT_EQ(text.take(), "");
 }
 
-// What the text held that it began with is gone, however long it was.
+// The text that a buffer is given is overwritten, however long it was.
 TEST(TextBuffer, BeginsWithZerosOverAnotherText) {
   for (const std::size_t held : {0U, 3U, 50U}) {
     TextBuffer text(std::string(held, 'x'), 4);

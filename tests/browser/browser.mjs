@@ -2,9 +2,9 @@
 //
 //   node browser.mjs PROGRAM MODULES OUT     MODULES: the folder whose node_modules has the packages
 //
-// Of each page: it draws, says nothing on the console, asks for nothing from outside, has no fault
-// that axe calls serious, and every control of it works by keyboard. Of the main views pictures are
-// left in OUT, light, dark and narrow.
+// Each page draws, says nothing on the console, asks for nothing from outside, has no fault that
+// axe calls serious, and every control of it works by keyboard. Pictures of the main views are left
+// in OUT, light, dark and narrow.
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -63,7 +63,7 @@ const crowded = (page) => page.$$eval("figure .chart svg", (all) => all.flatMap(
 async function look(page, name, scheme, width, picture) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setViewport({ width, height: 900 });
-  // What is drawn anew is there with the next frame.
+  // Anything drawn anew is there with the next frame.
   await page.evaluate(() => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
   }));
@@ -77,8 +77,8 @@ async function look(page, name, scheme, width, picture) {
   }
 }
 
-// `rules`: those that depend on colours, or all. Of the rows of a table the first three, which are
-// as all others; charts are told by their tables.
+// `rules`: those that depend on colours, or all. Only the first three rows of a table are looked
+// at: all others are like them. Charts are told by their tables.
 async function faults(page, rules) {
   await page.evaluate(axe);
   const found = await page.evaluate((runOnly) => globalThis.axe.run(

@@ -3,7 +3,7 @@
 // All that can be worked, in order; what a closed details hides is not.
 const kControls = "a[href], button, select, input, summary, figure[tabindex], [role=region][tabindex], pre[tabindex]";
 
-// What is wrong; empty: every control is reached by Tab, shows that it is, and its key does
+// The problems found; empty: every control is reached by Tab, shows that it is, and its key does
 // something.
 export async function walkByKeyboard(page) {
   const problems = [];

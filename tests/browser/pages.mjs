@@ -109,7 +109,7 @@ async function lookupsStep(page, demand) {
   demand(stays, "the focus stays at the lookups");
 }
 
-// What is drawn anew is there with the next frame.
+// Anything drawn anew is there with the next frame.
 const framesPass = (page) => page.evaluate(() => new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(resolve));
 }));
@@ -149,7 +149,7 @@ async function showsAnother(page, demand) {
   demand(await title() !== before, `another scenario is shown, not ${before}`);
 }
 
-// What the texts hold stands there as it is, and has become no element.
+// The texts stand there as they are, and have become no element.
 async function nothingIsMarkup(page, demand) {
   const strange = await page.$$eval("img, svg[onload], #page script, [onerror], [onload]",
     (all) => all.map((each) => each.outerHTML));

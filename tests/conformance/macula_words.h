@@ -1,4 +1,4 @@
-// What the conformance suites say, in the messages of Macula.
+// The words of the conformance suites, in the messages of Macula.
 #pragma once
 
 #include <cstddef>

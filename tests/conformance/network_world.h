@@ -87,7 +87,7 @@ class NetworkWorldOf {
   void run_for(Duration duration) { ASSERT_TRUE(network_->run_until(network_->now() + duration)); }
 
  protected:
-  // `make_network`: given book, links and options. `key_of`: of a name, has id() and seed().
+  // `make_network`: given book, links and options. `key_of`: key of a name, with id() and seed().
   template <typename MakeNetwork, typename KeyOf>
   NetworkWorldOf(const NetworkMode& mode, std::size_t endpoints, std::uint64_t seed,
                  MakeNetwork make_network, KeyOf key_of)

@@ -117,7 +117,7 @@ class FakeHost final : public Host {
     ask_as(from, id, std::move(message));
     return id;
   }
-  // Of whom is known what its host says: `kNoContact` and the id of its key, say.
+  // `from` is what the host knows of the sender: `kNoContact` and the id of its key, say.
   void ask_as(const Sender& from, InboundId id, wire::Message message) {
     guest_->on_request(from, id, message);
   }
@@ -126,7 +126,7 @@ class FakeHost final : public Host {
 
   void give_up(InboundId request) { guest_->on_given_up(request); }
 
-  // Lets time pass: what falls due happens, each at its time.
+  // Lets time pass: everything that falls due happens at its time.
   void advance(Duration duration) {
     const Time end = now_ + duration;
     while (const auto due = next_due()) {
@@ -159,7 +159,7 @@ class FakeHost final : public Host {
 
   [[nodiscard]] std::size_t last_meeting() const { return meetings.size() - 1; }
 
-  // Deques: what a test holds on to stays where it is.
+  // Deques, whose elements stay where they are: tests hold on to them.
   std::deque<Sent> sent;
   std::deque<Request> requests;
   std::deque<Reply> replies;

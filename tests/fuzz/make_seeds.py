@@ -1,6 +1,6 @@
-"""Makes the seeds: of the wire fuzzers from the vectors of the original encoder and from messages
-with what is told beside a record, of the datagram fuzzer from headers of QUIC packets (RFC 9000,
-section 17)."""
+"""Makes the seeds: those of the wire fuzzers from the vectors of the original encoder and from
+messages with what is told beside a record, those of the datagram fuzzer from headers of QUIC
+packets (RFC 9000, section 17)."""
 
 from pathlib import Path
 

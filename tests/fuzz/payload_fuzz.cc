@@ -1,5 +1,5 @@
-// A type and a payload from a peer: what is taken for a message can be sent again, and is then the
-// same message, of the size and with the fingerprint that were computed without encoding it.
+// A type and a payload from a peer: a message that is read from it can be sent again, and is then
+// the same message, of the size and with the fingerprint that were computed without encoding it.
 #include <cstdint>
 #include <string_view>
 

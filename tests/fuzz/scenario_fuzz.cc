@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto scenario =
       macula::sim::parse_scenario_text(macula::sim::macula_kit(), text, "fuzz.toml");
-  // Whatever is refused is refused with a reason.
+  // Each refusal has a reason.
   if (!scenario && macula::format(scenario.error()).empty()) std::abort();
   return 0;
 }

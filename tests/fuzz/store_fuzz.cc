@@ -30,7 +30,7 @@ void read(const std::string& text) {
     const std::string written = stored_text(stored->unit, stored->result);
     const auto again = read_stored(written);
     if (!again || stored_text(again->unit, again->result) != written) std::abort();
-    // What is read of its beginning alone is the same.
+    // A reading of its beginning alone says the same.
     const auto heading = read_heading(written);
     if (!heading || heading->scenario != again->result.scenario) std::abort();
     if (heading->seed != again->result.seed) std::abort();

@@ -37,7 +37,7 @@ class Checks:
 
 
 class Bench:
-    """What all groups of checks use."""
+    """The parts that all groups of checks use."""
 
     def __init__(self, program, stack, folder):
         self.check, self.program, self.stack = Checks(), program, stack
@@ -97,7 +97,7 @@ def check_handshakes(bench):
 def check_retry(bench):
     check, stack = bench.check, bench.stack
     with bench.node() as node, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as between:
-        # Of each handshake only the first datagram reaches the node: half-open for good.
+        # Only the first datagram of each handshake reaches the node: half-open for good.
         between.bind(("127.0.0.1", 0))
         between.settimeout(120)
         me = bench.identity()
@@ -188,7 +188,7 @@ def check_calls(bench):
 # ----- macula-node dials -----
 
 class Served:
-    """What a quiche listener says to a node, and what it was asked."""
+    """A quiche listener: its answers to a node, and what it was asked."""
 
     def __init__(self, stack, identity, claims=None, **options):
         self.stack, self.identity, self.claims = stack, identity, claims or identity
@@ -270,9 +270,9 @@ def check_relay(bench):
     with bench.node() as node:
         far = Served(stack, bench.identity())
         up = stack.dial(node.port, far.identity)["connection"]
-        stack.of_server[up] = far.ask  # what the node opens on this connection is served, too
+        stack.of_server[up] = far.ask  # streams that the node opens here are served, too
         stack.exchange(up, [connect_of(far.identity, far.port)])
-        stack.exchange(up, [VECTORS["ping"]])  # who asks something enters the node's table
+        stack.exchange(up, [VECTORS["ping"]])  # a peer that asks enters the node's table
         asker = stack.dial(node.port, me)["connection"]
         routes = [frame(frames.RPC_ROUTE, {
             "destination_node_id": far.identity.id, "source_node_id": me.id, "hop_count": 1,

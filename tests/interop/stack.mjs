@@ -78,7 +78,7 @@ function attach(number, connection, extra) {
   connection.addEventListener(events.EventQUICConnectionStream.name, onStream);
   const peer = connection.getRemoteCertsChain().map(idOf).join();
   tell({ on: 'up', connection: number, peer, ...extra });
-  // What came before anybody listened.
+  // Events that came before anybody listened.
   attached.add(connection);
   connection.processStreams();
   const early = connection.conn.peerError();

@@ -71,7 +71,7 @@ class Stack:
         return number
 
     def wait(self, found, patience=PATIENCE):
-        """What `found` returns, once that is something; None when patience is over."""
+        """The result of `found`, once that is something; None when patience is over."""
         end = time.monotonic() + patience
         with self.news:
             while not (result := found()):

@@ -34,7 +34,7 @@ class Broken(Exception):
 
 @dataclasses.dataclass
 class Outcome:
-    """Of one test: how often it was tried, and how often it failed as a test does."""
+    """The tries of one test: how often it was tried, and how often it failed as a test does."""
 
     tried: int
     failed: int
@@ -45,7 +45,7 @@ class Outcome:
 
 
 def read_header(patch):
-    """What the patch says of itself: {"what": .., "breaks": [..]}."""
+    """The header of the patch: {"what": .., "breaks": [..]}."""
     header = {}
     for line in patch.read_text(encoding="utf-8").splitlines():
         if line.startswith(("--- ", "diff ")):

@@ -132,7 +132,7 @@ _hashes = {}
 
 
 def code_hash(path):
-    """Of what the object does: without its debug information. Read anew only where it is newer."""
+    """The hash of an object without its debug information. Read anew only where it is newer."""
     stamp = path.stat().st_mtime_ns
     if _hashes.get(path, (0, b""))[0] != stamp:
         with tempfile.NamedTemporaryFile() as stripped:

@@ -41,7 +41,7 @@ inline Traced traced(const std::string& text, const Overrides& overrides = {},
   return traced;
 }
 
-// What a trace says of one exchange.
+// One exchange as a trace tells it.
 struct ToldExchange {
   Json sent{};
   Json request{};

@@ -1,4 +1,4 @@
-// What one hostile client does to a node, row by row of the table in dht/quic/README.md.
+// The attacks of one hostile client on a node, row by row of the table in dht/quic/README.md.
 //
 //   for (const Attack& attack : attacks()) { Crowd crowd(arena, victim, seed); attack.run(crowd); }
 //
@@ -133,7 +133,7 @@ inline void connections_of_many_keys(Crowd& crowd) {
   crowd.pass(kWhile);
 }
 
-// Who listens somewhere else, and goes.
+// Strangers that say they listen somewhere else, and go.
 inline void endpoints_of_others(Crowd& crowd) {
   for (int i = 0; i < 30; ++i) {
     Stranger& stranger = crowd.add();
@@ -211,7 +211,7 @@ inline void chosen_ids(Crowd& crowd) {
   crowd.pass(kWhile);
 }
 
-// A provider that nobody can reach: of the id of the stranger's own key.
+// A provider that nobody can reach: its id is that of the stranger's own key.
 inline wire::Record provider(const std::string& procedure, std::uint64_t number,
                              std::uint64_t sequence) {
   const Contact contact{credentials_of(number).id(), make_ipv4(0x7f000001, 9), std::nullopt};
@@ -255,7 +255,7 @@ inline void lies(Crowd& crowd) {
   }
 }
 
-// What has been withdrawn or has been replaced, once more.
+// Records that have been withdrawn or replaced, once more.
 inline void replays(Crowd& crowd) {
   Stranger& stranger = crowd.add();
   stranger.greet();

@@ -117,7 +117,7 @@ class Soak {
     start(static_cast<std::size_t>(&member - members_.data()));
   }
 
-  // What nodes write is refused by the system for a while.
+  // The system refuses for a while all that nodes write.
   void fill_the_disk() {
     rlimit before{};
     MACULA_CHECK(::getrlimit(RLIMIT_FSIZE, &before) == 0);

@@ -1,6 +1,6 @@
 // Loses one datagram in twenty: this program is linked with --wrap=recvmmsg.
 //
-// What is lost arrives empty, which is no QUIC packet: so the clock that counts datagrams
+// A lost datagram arrives empty, which is no QUIC packet: so the clock that counts datagrams
 // (stepped_clock.h) knows that nothing is under way any more.
 #include <sys/socket.h>
 

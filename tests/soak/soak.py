@@ -117,7 +117,7 @@ class Soak:
 
     def find(self, record):
         done = self.client("find", record.key)
-        # Who lives at the end has lived all the while.
+        # A holder that lives at the end has lived all the while.
         holders = record.live_holders()
         with self.lock:
             if done is None or not holders:

@@ -1,4 +1,4 @@
-"""What `macula-sim run --pcap` writes tshark reads, with the dissector of analysis/wireshark.
+"""tshark reads what `macula-sim run --pcap` writes, with the dissector of analysis/wireshark.
 
     python3 captures.py --program bin/macula-sim run virtual virtual-quic
     python3 captures.py --program bin/macula-sim dissect [--seed N] [--frames N]
@@ -136,7 +136,7 @@ def run(program, scenario, world, folder, *more):
 
 
 def comment(line):
-    """What a packet says of itself; None: the line has no packet."""
+    """A packet as it tells of itself; None: the line has no packet."""
     kind = line.get("fate", line["kind"])
     text = f"{kind} {line.get('from', 'nobody')} > {line.get('to', 'nobody')}"
     if "exchange" in line:
@@ -378,7 +378,7 @@ def frames_to_try(draw, count):
 
 
 def stated(program, frames):
-    """What the program says of each: the types of its frames, and their faults."""
+    """Each as the program reads it: the types of its frames, and their faults."""
     parting = "no hex"
     text = "".join(f"{frame.hex()}\n{parting}\n" for frame in frames)
     done = subprocess.run([program, "frame", "decode"], input=text, capture_output=True, text=True,

@@ -133,7 +133,7 @@ def write_table(rows):
 
 
 def problems(rows, real, model):
-    """What is wrong with the table, a line each."""
+    """The faults of the table, a line each."""
     for side, names in (("real host", real), ("model", model)):
         seen = collections.Counter(row.real if side == "real host" else row.model for row in rows)
         for name in names:
@@ -155,7 +155,7 @@ def problems(rows, real, model):
 
 
 def accepted(rows, real, model):
-    """The table with the values of the code. What is new has a row without a reason."""
+    """The table with the values of the code. A new constant has a row without a reason."""
     rows = [row._replace(real_value=real.get(row.real, row.real_value),
                          model_value=model.get(row.model, row.model_value))
             for row in rows

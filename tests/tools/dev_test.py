@@ -92,7 +92,7 @@ class Dev(unittest.TestCase):
             data = os.read(descriptor, 1024)
             shown.extend(data)
             return data
-        # What is shown goes to the standard output of this process, too.
+        # The shown text goes to the standard output of this process, too.
         code = pty.spawn([str(self.tree / "dev"), "build", "node"], read)
         self.assertEqual(code, 0)
         self.assertIn(b"[2/2]", shown)

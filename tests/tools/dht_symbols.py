@@ -4,7 +4,8 @@
     python3 dht_symbols.py --refuses clock_gettime,socket libforbidden.a   # the check of the check
 
 Every symbol that the libraries leave undefined must be defined by one of them, by one named with
---may-use, or belong to a family below. What nobody thought of is refused until somebody does.
+--may-use, or belong to a family below. A symbol that nobody thought of is refused until somebody
+does.
 """
 
 import argparse

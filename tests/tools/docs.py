@@ -1,4 +1,4 @@
-"""Holds the documentation against the project: what it shows must be what is.
+"""Holds the documentation against the project: all that it shows must be so.
 
     python3 docs.py --program bin/macula-sim            # ends with 1 and names what is wrong
     python3 docs.py --program bin/macula-sim --accept   # brings outputs, quotes, counts up to date
@@ -14,9 +14,9 @@ In every *.md file of the project:
     has such a mark, or <!-- all of PATH -->.
   - paths in `code` or links exist, and so do the headings that links point at.
   - './dev COMMAND' is a command of ./dev.
-  - what stands between <!-- reference: NAME --> and <!-- /reference --> is that part of what
+  - the text between <!-- reference: NAME --> and <!-- /reference --> is that part of what
     'bin/macula-sim reference' prints; scenarios/README.md has every part.
-  - what stands between <!-- rooms: FOLDER.. --> and <!-- /rooms --> is what cmake/rooms.txt says of
+  - the text between <!-- rooms: FOLDER.. --> and <!-- /rooms --> is what cmake/rooms.txt says of
     these folders.
 In README.md the map of folders names every folder, and no count is too high or half out of date.
 """
@@ -62,7 +62,7 @@ def fenced_blocks(lines):
 # ----- commands -----
 
 def run(command, program, folder):
-    """What the command prints, in lines; None where it is none that can be run."""
+    """The lines that the command prints; None where it is none that can be run."""
     words = shlex.split(command)
     if words[:2] == ["./dev", "run"]:
         words = ["bin/macula-sim", "run", *(words[2:] or ["scenarios/integration"])]
@@ -78,13 +78,13 @@ def run(command, program, folder):
 
 
 def piped(source, reader, folder):
-    """What tshark prints of what comes out, and then what people are told."""
+    """The lines that tshark prints of the output, and then what people are told."""
     if reader[0] != "tshark":
         return None
     if shutil.which("tshark") is None:
         sys.exit("docs.py: tshark is missing: apt-get install --no-install-recommends tshark")
     out = subprocess.run(source, cwd=folder, timeout=TIME_LIMIT_S, capture_output=True, check=False)
-    # What tshark says to the error stream depends on who runs it.
+    # The words of tshark on the error stream depend on who runs it.
     read = subprocess.run(reader, cwd=folder, timeout=TIME_LIMIT_S, input=out.stdout,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     code = out.returncode or read.returncode
@@ -92,7 +92,7 @@ def piped(source, reader, folder):
     return [line.rstrip() for line in printed] + ([f"[ends with {code}]"] if code else [])
 
 
-# What a run took, in its last line: another time each time.
+# The time that a run took, in its last line: another each time.
 TIMED = re.compile(r" in \d+\.\d\ds, [\d ]+ messages/s(?=$|;)")
 
 
@@ -101,7 +101,7 @@ def without_times(lines):
 
 
 def elide(printed, shown):
-    """What was printed, with as many lines left out as in what is shown."""
+    """The printed lines, with as many left out as in what is shown."""
     if "..." not in shown:
         return printed
     if printed and printed[-1].startswith("[ends with ") and shown[-1] != printed[-1]:

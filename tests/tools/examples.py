@@ -1,4 +1,4 @@
-"""Compiles the examples at the heads of headers: what they show can be written so.
+"""Compiles the examples at the heads of headers: code can be written as they show.
 
     python3 examples.py [--jobs N] [HEADER...]     # ends with 1 and says where one is wrong
 
@@ -90,7 +90,7 @@ def is_variable(name, example):
 
 
 def mistakes(examples):
-    """Of the examples of a room, a line each."""
+    """The faults in the examples of a room, a line each."""
     readers = collections.defaultdict(set)
     found = []
     with tempfile.NamedTemporaryFile("w", suffix=".cc") as file:

@@ -1,4 +1,4 @@
-"""What `explain` prints is the scenario: its run has the digest that is recorded of the original.
+"""The output of `explain` is the scenario: its run has the digest that is recorded of the original.
 
     python3 explained.py --program bin/macula-sim [--sample N --seed S] [FOLDER...]
 

@@ -4,8 +4,8 @@
     python3 fidelity.py --program bin/macula-sim --cache DIR -v scenarios/fidelity/slow.toml
 
 Each scenario runs with all seeds in both worlds. Operations are pooled over the seeds by label, or
-by verb where they have none. Of each kind the latencies of those that succeeded are compared, and
-the share of these; of the whole run, the messages handed over. A percentile counts where there are
+by verb where they have none. The latencies of those that succeeded are compared for each kind, and
+the share of these; for the whole run, the messages handed over. A percentile counts where there are
 a hundred samples, p99 where there are a thousand.
 
 MISSES names the gates that a scenario is known to miss, and how far it may.
@@ -128,7 +128,7 @@ def compare(model, real, slack):
 
 
 def judge(name, rows, verbose):
-    """What is wrong, a line each; prints the figures that miss or, if verbose, all."""
+    """The gates missed, a line each; prints the figures that miss or, if verbose, all."""
     allowed = MISSES.get(name, {})
     for gate, a, b, by, limit in rows:
         missed = abs(by) > limit + 1e-9

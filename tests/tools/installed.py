@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples/gossip"
 SEEDS = "1..20"
 NO_QUIC = re.compile(r"ngtcp2|gnutls")
-# What the compiler links by itself.
+# The libraries that the compiler links by itself.
 LANGUAGE = re.compile(r"^(linux-vdso|libstdc\+\+|libm|libgcc_s|libc)\.so|^/lib\S*/ld-linux")
 
 ALONE_CMAKE = """\
@@ -140,7 +140,7 @@ def check_gossip(arguments, scratch, prefix):
     told = run(program, "run", file, "--seeds", SEEDS, "--set", "protocol.pull=false", fails=True)
     expect("0 passed, 20 failed" in told, f"nobody notices that there is no pull repair:\n{told}")
 
-    # What is wrong is said with its place.
+    # Each fault is told with its place.
     text = file.read_text()
     for right, wrong, said in [
             ("fanout = 3", "fanout = 0", ":10:10: error: `fanout` takes 1 to 100, not 0"),

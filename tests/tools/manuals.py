@@ -29,7 +29,7 @@ def options_of(program, command):
 
 
 def complete_in_bash(script, words):
-    """What bash offers for the last of `words`."""
+    """The words that bash offers for the last of `words`."""
     name = pathlib.Path(words[0]).name
     function = re.search(r"complete .*-F (\w+)", script.read_text(encoding="utf-8"))[1]
     listed = " ".join(f"'{word}'" for word in [name, *words[1:]])

@@ -1,4 +1,4 @@
-"""A part of a page that a program makes: what stands between two marks, and how it differs."""
+"""A part of a page that a program makes: the text between two marks, and how it differs."""
 
 import sys
 

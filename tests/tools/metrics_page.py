@@ -61,7 +61,7 @@ def value(family, suffix="", **labels):
 
 
 def wrong_name(family):
-    """What speaks against the name and the type of a family."""
+    """The faults in the name and the type of a family."""
     if not NAME.match(family.name):
         yield "has a name that is none"
     if OTHER_UNITS.search(family.name):
@@ -78,7 +78,7 @@ def wrong_name(family):
 
 
 def wrong_histogram(family):
-    """What speaks against the buckets of a histogram."""
+    """The faults in the buckets of a histogram."""
     series = {}
     for sample in family.samples:
         labels = tuple(sorted((k, v) for k, v in sample.labels.items() if k != "le"))
@@ -95,7 +95,7 @@ def wrong_histogram(family):
 
 
 def wrong_figures(before, after):
-    """What the page does not tell of the value that was looked for and found in between."""
+    """The gaps of the page on the value that was looked for and found in between."""
     for name in ("macula_lookup_duration_seconds", "macula_lookup_hops"):
         for kind in ("node", "value"):
             counted = value(after["macula_lookups"], "_total", kind=kind)

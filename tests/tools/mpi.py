@@ -53,7 +53,7 @@ def without_module(checks, program, file, folder):
 
 
 def bytes_are_the_same(checks, program, mpirun, file, folder):
-    """Of points that pass and points that fail."""
+    """A sweep of points that pass and points that fail."""
     grid = ["--grid", "latency.default=5ms,20ms", "--grid", "latency.loss=0%,60%"]
     whole, csv = folder / "one", folder / "one.csv"
     one = done(sweep(program, file, whole, "--csv", csv, grid=grid))
@@ -90,7 +90,7 @@ def refusals(checks, program, mpirun, file, folder):
     absent = ranks(mpirun, 2, sweep(program, file, out, "--mpi")) + \
         [":", "-n", "1", *sweep(program, folder / "no.toml", out, "--mpi")]
     refused(checks, "a file that one rank has not", done(absent), "rank 2: ")
-    # What only rank 0 finds: the others do not wait for it.
+    # A fault that only rank 0 finds: the others do not wait for it.
     table = ["--mpi", "--csv", folder / "nowhere" / "a.csv"]
     ended = done(ranks(mpirun, 3, sweep(program, file, out, *table)))
     refused(checks, "no place for the CSV", ended, "cannot write ")

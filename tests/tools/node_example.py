@@ -27,7 +27,7 @@ def start(words):
 
 
 def run_example(lines, program, stay):
-    """What is wrong with the example, line by line."""
+    """The faults of the example, line by line."""
     via = None
     for line in lines:
         wanted = PRINTS.search(line)

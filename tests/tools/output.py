@@ -82,7 +82,7 @@ def full_disk(checks, programs, file):
 
 
 def standard_output(checks, program, file, folder):
-    """`-` is the standard output: what goes there is all that goes there."""
+    """`-` is the standard output: nothing else goes there."""
     run = [program, "run", file]
     ended = done([*run, "--json", "-"], cwd=folder)
     checks.that(json.loads(ended.stdout)["runs"][0]["verdict"] == "pass", "--json -", ended.stdout)
@@ -152,7 +152,7 @@ def start(program, arguments, stdout=subprocess.PIPE):
 
 
 def signals(checks, program, file, folder):
-    """What is done when a signal comes is written, and the rest is not waited for."""
+    """Runs that are done when a signal comes are written, and the rest is not waited for."""
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         results = pathlib.Path(folder, "results.json")
         xml = pathlib.Path(folder, "results.xml")

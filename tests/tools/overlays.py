@@ -1,4 +1,4 @@
-"""What `macula-sim graph` writes is what others read, and its figures are those of another library.
+"""Others read what `macula-sim graph` writes, and another library computes the same figures.
 
     /usr/bin/python3 overlays.py --program bin/macula-sim [--seed N] [--graphs N]
 

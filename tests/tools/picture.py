@@ -4,8 +4,8 @@
     python3 picture.py --program bin/macula-sim --page P.html   # the page that it is taken of
     python3 picture.py --program bin/macula-sim --accept        # the picture is of what is now
 
-It is taken in a browser, by `./dev picture`, whose fonts are those of the machine. What it was
-taken of stands beside it, as hashes: the sources of the page, and the data that they show.
+It is taken in a browser, by `./dev picture`, whose fonts are those of the machine. Hashes beside it
+tell what it was taken of: the sources of the page, and the data that they show.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def hash_of(*texts):
 
 
 def shown_now(program):
-    """What the picture would be taken of."""
+    """The hashes of what the picture would be taken of."""
     files = sorted(path for path in (ROOT / SOURCES).rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as folder:
         template = pathlib.Path(folder) / "template"

@@ -28,7 +28,7 @@ def points_of(path):
             for point in points]
 
 
-# Of keys whose last part says too little, or nothing that the others do not say.
+# Names for keys whose last part says too little, or nothing that the others do not say.
 NAMES = {"group.node.count": "nodes", "at.record.store.by": None, "at.0.until": None}
 
 

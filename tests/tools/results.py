@@ -26,7 +26,7 @@ RUNS = (
 
 
 def misplaced(document, in_store, name):
-    """What a store leaves out, since it does not follow from the unit, is written elsewhere."""
+    """A store leaves out all that does not follow from the unit; it is written elsewhere."""
     for run in document["runs"]:
         stray = [key for key in ("file", "wall_ns", "set") if (key in run) == in_store]
         parts = run["expectations"] + run.get("errors", []) + run.get("notes", [])
@@ -53,7 +53,7 @@ def problems_of(program, arguments, validator, folder):
             where = "/".join(str(step) for step in error.absolute_path)
             yield f"{path.name}: {where}: {error.message}"
         for run in document["runs"]:
-            # What is told twice is told alike.
+            # Facts that are told twice are told alike.
             for name, metric in run["metrics"].items():
                 order = [metric[key] for key in
                          ("min", "p50", "p75", "p90", "p95", "p99", "p99.9", "max")]
@@ -70,7 +70,7 @@ def problems_of_xml(path):
 
 
 def problems_of_comparison(program, folder):
-    """Of what is worse, unsure and the same, and of two scenarios."""
+    """Comparisons with worse, unsure and equal metrics, and of two scenarios."""
     paths = ["scenarios/faults/partition-heal.toml", "scenarios/examples/three-regions.toml"]
     for name, setting in (("a", "protocol.alpha=3"), ("b", "protocol.alpha=1")):
         command = [program, "run", *paths, "--seeds", "1..12", "--quiet", "--out", folder / name,

@@ -1,4 +1,4 @@
-"""Holds the tree to its plan, cmake/rooms.txt: who may include whom, and what stands at the root.
+"""Holds the tree to its plan, cmake/rooms.txt: includes between rooms, and the files at the root.
 
     python3 rooms.py                # violations as file:line: what; ends with 1 if there are any
     python3 rooms.py --self-test    # each kind of violation is noticed

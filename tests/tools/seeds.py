@@ -18,8 +18,8 @@ measure is not the same with every seed, a line:
                seed is going to fail, for no other reason than its number
     worst      the seed with the smallest margin
 
-`tests/mutants/run.py --seeds` shows the same of scenarios that must fail. Of a sample nothing is
-shown but what fails.
+`tests/mutants/run.py --seeds` shows the same of scenarios that must fail. A sample shows nothing
+but what fails.
 """
 
 import argparse
@@ -47,7 +47,7 @@ FEW_SIGMAS = 4
 
 @dataclasses.dataclass
 class Expectation:
-    """What one expectation measured with each seed."""
+    """The measures of one expectation, with each seed."""
 
     name: str
     expected: str
@@ -155,7 +155,7 @@ def line_of(expectation):
 
 
 def print_flaw(clean, flawed):
-    """What the expectations that notice a flaw measure without it and with it."""
+    """The measures of the expectations that notice a flaw, without it and with it."""
     for without, with_it in zip(expectations(clean), expectations(flawed), strict=True):
         if not with_it.failed:
             continue
@@ -169,7 +169,7 @@ def print_flaw(clean, flawed):
 
 
 def print_scenario(runs, every=False):
-    """What one scenario measured; `every` expectation, or those that are not always the same."""
+    """The measures of one scenario; `every` expectation, or those that are not always the same."""
     found = expectations(runs)
     bad = [run["seed"] for run in runs if run["verdict"] != "pass"]
     verdict = f"{len(runs) - len(bad)} of {len(runs)} pass"

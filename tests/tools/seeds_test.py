@@ -42,7 +42,7 @@ class Seeds(unittest.TestCase):
         self.file.touch()
 
     def seeds(self, measures, *words, code=0):
-        """What the tool says of these measures, of seed 1 and on."""
+        """The words of the tool on these measures, of seed 1 and on."""
         text = json.dumps({str(seed): value for seed, value in enumerate(measures, 1)})
         (self.folder / "measures.json").write_text(text)
         done = subprocess.run([sys.executable, ROOT / "tests/tools/seeds.py", "--program",

@@ -37,7 +37,7 @@ def files_of(folder):
 
 
 def told(path):
-    """What a file says, but for the time on the clock."""
+    """The contents of a file, but for the time on the clock."""
     data = path.read_bytes()
     return re.sub(rb'"wall_ns":\d+', b"", data) if path.name == "result.json" else data
 
@@ -130,7 +130,7 @@ def parts(checks, program, file, folder, whole):
     same(checks, "two parts in one folder at a time", out, whole)
 
 
-# What each system tells its first and its second worker, and what else is said.
+# The variables that each system gives its first and its second worker, and further arguments.
 SYSTEMS = {
     "Slurm": ({"SLURM_ARRAY_TASK_COUNT": "2"}, "SLURM_ARRAY_TASK_ID", ("0", "1"), []),
     "Slurm, from 5 on": ({"SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "5",
@@ -166,7 +166,7 @@ def systems(checks, program, folder):
 
 
 def resumed(checks, program, folder):
-    """What comes from the store is told as what was run."""
+    """Runs from the store are told like runs of this time."""
     file = folder / "fails.toml"
     file.write_text(SCENARIO.replace('"100%"', '"50%"'), encoding="utf-8")
     out, json_file, xml = folder / "fails", folder / "fails.json", folder / "fails.xml"

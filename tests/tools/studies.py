@@ -23,7 +23,7 @@ GATES = ["success_rate(read)", "lookup.recall.mean", "lookup.latency_ms.p50",
          "lookup.latency_ms.p99", "messages", "node.maintenance_bytes_per_s.mean"]
 SEEDS = [10, 20, 40, 80]
 
-# What the defaults are tried under: settings of scenarios/studies/defaults.toml.
+# The conditions under which the defaults are tried: settings of scenarios/studies/defaults.toml.
 CONDITIONS = {
     "As the file is: 520 nodes, 0.5 % loss on each access link, sessions of hours, 5 % die": [],
     "Small: 120 nodes": ["group.node.count=100"],
@@ -56,7 +56,7 @@ class Simulator:
                      f"{done.stdout}{done.stderr}")
 
     def compare(self, *arguments, gates):
-        """What it says, by metric."""
+        """The rows of a comparison, by metric."""
         file = self.folder / "compared.json"
         named = [word for gate in gates for word in ("--gate", gate)]
         self.run("compare", *arguments, *named, "--json", str(file), ends_with=(0, 1))
@@ -100,7 +100,7 @@ def power(simulator):
 
 
 def told(row):
-    """A cell: what changed, and in bold what is beyond chance and tolerance."""
+    """A cell: the change, in bold where it is beyond chance and tolerance."""
     if row["verdict"] in ("identical", "same"):
         return "same"
     change = percent(of_a(row, row["change"]), "+")

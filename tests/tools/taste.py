@@ -10,8 +10,8 @@ LINES = 400
 CODE = (".h", ".cc")
 SCRIPTS = (".py", ".sh", "dev", ".ci/run", "CMakeLists.txt")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
-# What would make a run depend on something besides its file and its seed. Only sim/cli may look at
-# the clock, to tell people how long a run took; and sockets and real nodes live by it.
+# Names that would make a run depend on something besides its file and its seed. Only sim/cli may
+# look at the clock, to tell people how long a run took; and sockets and real nodes live by it.
 REAL = ("dht/quic/udp/", "dht/quic/node/")
 UNREPEATABLE = {
     "transport/ dht/ base/ "

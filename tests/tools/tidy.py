@@ -2,7 +2,7 @@
 
     python3 tidy.py --build build/tidy sim/cli/run.cc
 
-clang-tidy takes seconds for each file. What it sees is the preprocessed file and its own settings:
+clang-tidy takes seconds for each file. It sees only the preprocessed file and its own settings:
 their hash is kept beside the build when a file is clean.
 """
 

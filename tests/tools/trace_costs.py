@@ -1,10 +1,10 @@
-"""What it costs to write traces: processor time of a run with them, by that of the run alone.
+"""The cost of writing traces: processor time of a run with them, by that of the run alone.
 
     python3 trace_costs.py --program bin/macula-sim [--rounds N] [FORM...]
 
 FORM: filtered, jsonl, pcapng, perfetto, shiviz; all where none is given. A round is a run alone and
-one with each form, in turn, and the least that each has ever taken counts: what others do on the
-machine only adds. The bounds are of the program's own time: what the kernel takes to write a file
+one with each form, in turn, and the least that each has ever taken counts: other programs on the
+machine only add to it. The bounds are of the program's own time: the kernel's time to write a file
 depends on the file system and on whoever else writes; it is told beside it. Ends with 1 where a
 bound is missed.
 """
@@ -46,8 +46,9 @@ label = "watched"
 lookup = { by = "any(peer)", key = "key-{n}" }
 """
 
-# What is written, and how many times the run alone it may take. A capture has the frames of all
-# messages: it takes 1.8 times the run, and the most memory, so that others in the caches are felt.
+# The forms that are written, and how many times the run alone each may take. A capture has the
+# frames of all messages: it takes 1.8 times the run, and the most memory, so that others in the
+# caches are felt.
 FORMS = {
     "filtered": (["--trace", "t.jsonl", "--trace-only", "label=watched"], 1.3),
     "jsonl": (["--trace", "t.jsonl"], 2.0),
@@ -58,7 +59,7 @@ FORMS = {
 
 
 def seconds(command, folder):
-    """Of the processor, by the program; and with what the kernel took for it."""
+    """Processor time of the program; and the same with the kernel's time for it."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)

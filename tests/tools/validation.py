@@ -4,10 +4,10 @@
                           --fidelity fidelity.json [--accept]
 
 `--results` is what `macula-sim run scenarios --json` has written, and `--sweeps` what sweeps.py
-has, of the points of those that are swept: of both those expectations count that say `near`,
-and of some families all. `--hops` is what run_tests writes with --gtest_output=json, `--fidelity`
-what fidelity.py writes with --json. `./dev validation` makes all four. The page holds the same
-figures to the last digit, since runs repeat; --accept brings it up to date.
+has, of the points of those that are swept: the expectations of both that say `near` count, and all
+of some families. `--hops` is what run_tests writes with --gtest_output=json, `--fidelity` what
+fidelity.py writes with --json. `./dev validation` makes all four. The page holds the same figures
+to the last digit, since runs repeat; --accept brings it up to date.
 """
 
 import argparse
@@ -27,7 +27,7 @@ BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 @dataclasses.dataclass(frozen=True)
 class Family:
-    """What the figures of some scenarios are, and where they come from."""
+    """The figures of some scenarios: their meaning and their source."""
 
     title: str
     source: str
@@ -126,7 +126,7 @@ def hops_of(path):
 
 
 def runs_of(results, sweeps):
-    """Of a scenario that is swept, those of its points."""
+    """All runs; a scenario that is swept has those of its points."""
     swept = json.loads(sweeps.read_text())["runs"]
     files = {run["file"] for run in swept}
     single = [run for run in json.loads(results.read_text())["runs"] if run["file"] not in files]
@@ -142,7 +142,7 @@ def bounded(figure, found):
 
 
 def line_of(family, figure, seeds):
-    """Of what the runs with all seeds measured."""
+    """A line of a table for what the runs with all seeds measured."""
     found, bounds = seeds[0], seeds[0]["bounds"]
     if bounds["comparison"] != "near":
         return bounded(figure, found) if family.bounds else None

@@ -19,11 +19,11 @@ import subprocess
 import sys
 import tempfile
 
-# What is in these is compared, too. Not so find_node_reply: what a full bucket holds depends on the
-# order of messages that arrive at one instant.
+# The contents of these are compared, too. Not so find_node_reply: the contents of a full bucket
+# depend on the order of messages that arrive at one instant.
 CONTENT = {"find_node", "find_value", "find_value_reply", "store"}
 # These tell to the millisecond how long a record still lives: in real time it is now one more, now
-# one less. Who is told them by whom, and how often, is the same all the same.
+# one less. Yet the same nodes tell them to the same nodes, and as often.
 TIMED = {"find_value_reply", "store"}
 LIMITS = {50: 0.10, 95: 0.20}
 
@@ -61,7 +61,7 @@ def conversation(trace, compared):
 
 
 def same(left, right):
-    """What differs, a line each."""
+    """The differences, a line each."""
     for a, b in zip(left, right, strict=True):
         name = f"{a['scenario']}, seed {a['seed']}"
         for entry in (a, b):
@@ -106,7 +106,7 @@ def lookups(runs):
 
 
 def latency(left, right):
-    """What differs too much, a line each; prints the figures."""
+    """The differences that are too large, a line each; prints the figures."""
     samples = []
     for runs in (left, right):
         good, bad = lookups(runs)

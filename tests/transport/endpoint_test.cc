@@ -69,7 +69,7 @@ TEST(Endpoint, RefusesWhatNobodyCanReach) {
                            "https://"}) {
     EXPECT_FALSE(parse_endpoint(text).has_value()) << text;
   }
-  // A zero byte ends text in C: what follows it must not be overlooked.
+  // A zero byte ends text in C: the bytes after it must not be overlooked.
   EXPECT_FALSE(parse_endpoint(std::string("172.21.0.10\0:1", 14)).has_value());
   EXPECT_FALSE(parse_endpoint(std::string("172.21.0.10\0x:1", 15)).has_value());
   EXPECT_FALSE(parse_endpoint(std::string("[fd00::21\0]:1", 13)).has_value());

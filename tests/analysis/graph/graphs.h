@@ -51,7 +51,7 @@ inline Graph complete(std::uint32_t nodes) {
   return graph_of(std::move(edges));
 }
 
-// Of so many nodes each; the last of the first and the first of the second know each other.
+// Cliques of so many nodes each; the last of the first and the first of the second know each other.
 inline Graph two_cliques(std::uint32_t nodes) {
   Edges edges(std::size_t{2} * nodes);
   add_clique(edges, 0, nodes);

@@ -118,7 +118,7 @@ TEST(DisjointLookup, APeerThatTwoPathsHearOfIsAskedByOneAndCountsForBoth) {
   EXPECT_EQ(lookup.stats().rpcs, 3U);
 }
 
-// What a liar answers to one path, the other never hears.
+// One path never hears what a liar answers to the other.
 TEST(DisjointLookup, ALiarLeadsOnlyItsOwnPathAstray) {
   ContactBook book;
   const auto node = [&](std::uint64_t number) { return intern(book, numbered_id(number)); };

@@ -293,7 +293,7 @@ TEST(Lookup, ANodeThatFailsAtAllItsAddressesEndsTheLookupAllTheSame) {
   EXPECT_EQ(hand.closest(), (Numbers{40}));
 }
 
-// Whoever invents addresses for a node makes no lookup remember or ask all of them.
+// A peer that invents addresses for a node makes no lookup remember or ask all of them.
 TEST(Lookup, ANodeIsAskedAtSoManyAddressesAndNoMore) {
   LookupByHand hand({.k = 20, .alpha = 10});
   hand.start({40, 41, 42, 43, 44, 45, 46, 47, 48, 49});

@@ -98,7 +98,7 @@ void run(Lookup& lookup, const ContactBook& book, const LookupRules& rules, MayB
     }
     EXPECT_EQ(lookup.violation(), std::nullopt);
   }
-  // What is still outstanding are slow ones, which the lookup need not wait for.
+  // Only slow requests are still outstanding, which the lookup need not wait for.
   RC_ASSERT(in_flight.size() == slow.size());
   if (rules.stop == StopRule::no_change) RC_ASSERT(slow.empty());
   if (rules.stop == StopRule::paper && !slow.empty()) {

@@ -1,4 +1,4 @@
-// What a node remembers of others is bounded, and the least useful makes room.
+// A node remembers only so much of others, and the least useful makes room.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -138,7 +138,7 @@ TEST_F(CallsTest, WhereAllWereSilentTheNextCallBeginsWithTheLast) {
   expect_idle();
 }
 
-// Of those that live and do not carry it out, any number costs no more than its round trips.
+// Providers that live and do not carry it out cost no more than their round trips, however many.
 TEST_F(CallsTest, ARefusalGoesOnToTheNextProvider) {
   const std::vector<std::string> codes = {"not_found", "not_served", "busy", "refused"};
   Node& node = start_knowing({1, 2, 3, 4, 5});

@@ -34,7 +34,7 @@ TEST_F(CallsTest, DiscoversItsProvider) {
   host.advance(kSecond);
   host.answer(0, wire::FindValueReply{std::vector<wire::Record>{{provider_record(3)}}});
   EXPECT_EQ(host.requests[1].to, contact(3));
-  EXPECT_EQ(host.requests[1].timeout, 4 * kSecond);  // what discovery left
+  EXPECT_EQ(host.requests[1].timeout, 4 * kSecond);  // the time that discovery left
   answer_call(1, "5");
   EXPECT_EQ(call.times, 1);
   expect_idle();

@@ -1,4 +1,4 @@
-// What a table makes of an address that a node claims, and of one where it was reached.
+// A table treats an address that a node claims otherwise than one where it was reached.
 #include <gtest/gtest.h>
 
 #include "dht/table/routing_table.h"

@@ -1,4 +1,4 @@
-// What a peer says of others enters no table, and whom nobody has heard from is named to nobody.
+// A peer's word of others enters no table, and a contact that was never heard from is not named.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -57,7 +57,7 @@ TEST_F(ForgedContacts, ARelayChangesATableOnlyInTheNameOfTheOwnGateway) {
   const auto relay = [&](std::uint64_t from, ContactRef sender, std::uint64_t source) {
     host.ask(contact(from), relay_of(numbered_id(2), sender, numbered_id(source), wire::Ping{1}));
   };
-  relay(kGateway, contact(7), 7);       // whoever it is, it is not behind the gateway
+  relay(kGateway, contact(7), 7);       // a node that is not behind the gateway
   relay(kGateway, behind(8), 9);        // says to be another than it is
   relay(kLiar, behind(10), 10);         // another's word of the gateway's nodes
   relay(kLiar, behind(11, kLiar), 11);  // another gateway's
@@ -107,7 +107,7 @@ TEST_F(ForgedContacts, WhoClaimsAnAddressAndIsSilentThereLeaves) {
   EXPECT_EQ(node.table().on_trial(), 0U);
 }
 
-// Of those that only others have named nobody hears from this node.
+// Nobody hears from this node of contacts that only others have named.
 TEST_F(ForgedContacts, ASpareThatHasTakenAPlaceIsNamedOnceItHasAnswered) {
   protocol.bucket_size = 2;
   Node& node = start();

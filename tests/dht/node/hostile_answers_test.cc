@@ -1,4 +1,4 @@
-// What one lying or greedy node may do to what others find, and to calls.
+// The harm that one lying or greedy node may do to the finds of others, and to calls.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -117,7 +117,7 @@ TEST_F(HostileAnswers, AFindCostsWhatItReturns) {
   ASSERT_EQ(small.returned, 128U);
   EXPECT_LT(small.find_us, 2 * 2 * half.find_us);
   EXPECT_LT(small.write_us, 2 * 2 * half.write_us);
-  // Of large ones few are returned. Nothing looks into the others.
+  // Only a few large ones are returned. Nothing looks into the others.
   const std::pair<const char*, wire::Value> contents[] = {
       {"nil", {wire::Array(5000)}},
       {"text", {std::string(20'000, 'x')}},

@@ -1,4 +1,4 @@
-// What anybody may store, and what that does to the records of others.
+// Records that anybody may store, and their effect on the records of others.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -127,7 +127,7 @@ TEST(HostileStore, AValueTooDeepForAnyAnswerIsRefused) {
 
 // ----- time -----
 
-// What a list may be full of; the first is as small as it can be.
+// Contents that may fill a list; the first is as small as it can be.
 const std::vector<std::pair<const char*, wire::Map>>& contents() {
   static const auto map_of = [](std::size_t size) {
     wire::Map map;
@@ -153,8 +153,8 @@ wire::Record entry_of(const wire::Map& content, std::uint64_t number) {
 }
 
 // The least time of many rounds for a put of each kind: a new version of a small record, one that
-// is refused, and one that takes the place of a small one. (What a large one takes to be forgotten
-// is less than what it took to be read.)
+// is refused, and one that takes the place of a small one. (To forget a large one takes less than
+// to read it.)
 double cost_of_puts(const wire::Map& content) {
   constexpr std::uint64_t kSmall = 20;
   RecordStore store(limits_of(1000, std::size_t{512} << 20));

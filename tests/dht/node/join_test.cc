@@ -230,7 +230,7 @@ TEST_F(NodeTest, JoinIsTriedAgainAfterAJitteredDoublingBoundedDelay) {
   expect_idle();
 }
 
-// Twice: what a first outage has cost, a second one does not pay for.
+// Two outages: the delays of the second do not go on from those of the first.
 TEST_F(NodeTest, TheDelaysOfJoiningBeginAnewAfterASuccess) {
   protocol.maintenance = false;
   protocol.refresh_on_join = false;
@@ -325,7 +325,7 @@ TEST_F(NodeTest, EndpointsThatAreNewAreAskedAtOnceAndThoseThatStayAreNot) {
   EXPECT_EQ(host.requests.size(), asked);
 }
 
-// Whoever is met while the first lookup goes on is joined through after it.
+// A node that is met while the first lookup goes on is joined through after it.
 TEST_F(NodeTest, WhoIsMetLateIsJoinedThroughToo) {
   protocol.maintenance = false;
   Node& node = start_at({book.endpoint(contact(2)), book.endpoint(contact(3))});

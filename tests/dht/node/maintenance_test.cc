@@ -85,7 +85,7 @@ TEST(Maintenance, ThereIsOneTimerWhateverIsWanted) {
     EXPECT_EQ(bench.host.open_timers(), 1U);
   }
   bench.host.advance(2 * kHour);
-  EXPECT_EQ(bench.turns.size(), 3U);  // what is wanted twice comes once
+  EXPECT_EQ(bench.turns.size(), 3U);  // a chore that is wanted twice comes once
   EXPECT_EQ(bench.host.open_timers(), 0U);
 }
 

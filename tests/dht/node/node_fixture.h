@@ -108,7 +108,7 @@ class NodeTest : public testing::Test {
     return std::make_shared<const wire::Value>(wire::Value{value});
   }
 
-  // Of the message of a request made, or of an answer given.
+  // The message of a request made, or of an answer given.
   template <typename T>
   T& sent_as(std::size_t request) {
     return std::get<T>(host.requests.at(request).message);

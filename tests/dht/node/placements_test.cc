@@ -1,4 +1,4 @@
-// What a node publishes reaches others, sooner or later.
+// All that a node publishes reaches others, sooner or later.
 #include "dht/node/placements.h"
 
 #include <gtest/gtest.h>
@@ -171,7 +171,7 @@ TEST_F(PlacementsTest, WhoeverDidNotAnswerIsStoredAtOnceItDoes) {
             std::get<wire::Store>(host.sent.back().message).record.ttl_ms);
 }
 
-// Whatever the length of a cut of some ten seconds, its end is noticed in less.
+// The end of a cut of some ten seconds, however long it was, is noticed in less.
 TEST_F(PlacementsTest, WhoeverWasMissedIsAskedEverySoManySecondsForMostOfAMinute) {
   protocol.k = 1;
   Node& node = start_far();

@@ -33,7 +33,7 @@ class RecordExchange : public NodeTest {
     return node;
   }
 
-  // What the node answers to a find.
+  // The node's answer to a find.
   const wire::FindValueReply& answer() {
     return replied_as<wire::FindValueReply>(host.ask(contact(9), wire::FindValue{kKey}));
   }

@@ -1,4 +1,4 @@
-// Records between nodes: what a node tells others of them, believes, refuses and repairs.
+// Records between nodes: how a node tells, believes, refuses and repairs them.
 #include "tests/dht/node/record_exchange.h"
 
 #include <gtest/gtest.h>
@@ -195,7 +195,7 @@ TEST_F(RecordExchange, WithdrawalIsANewVersionAndEndsThePublication) {
   EXPECT_FALSE(first.withdrawn);
   EXPECT_TRUE(second.withdrawn);
   EXPECT_GT(second.proof->sequence, first.proof->sequence);
-  EXPECT_EQ(*second.value, *first.value);  // what Macula 0.8 reads is the value once more
+  EXPECT_EQ(*second.value, *first.value);  // Macula 0.8 reads the value once more
   EXPECT_EQ(node.storage().publications().size(), 0U);
   node.withdraw(kKey, store.done());
   EXPECT_FALSE(store.result.stored);

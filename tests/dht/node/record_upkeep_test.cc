@@ -21,7 +21,7 @@ class RecordUpkeepTest : public NodeTest {
     protocol.bucket_size = 3;
     protocol.refresh_interval = std::chrono::hours(10000);
   }
-  // Whom the record was passed on to since the last call.
+  // The nodes to which the record was passed on since the last call.
   std::multiset<ContactRef> stores() {
     std::multiset<ContactRef> to;
     for (; seen_ < host.sent.size(); ++seen_) {
@@ -136,7 +136,7 @@ TEST_F(RecordUpkeepTest, WhatWasPublishedAtOneInstantIsSpreadOutAfterAPeriod) {
     all += sent;
   }
   EXPECT_GE(all, 3 * kRecords);
-  // What a quiet half minute has saved is spent at once, and pays for some fifteen.
+  // The savings of a quiet half minute are spent at once, and pay for some fifteen.
   EXPECT_LE(most, kRecords / 2);
 }
 
@@ -153,14 +153,14 @@ TEST_F(RecordUpkeepTest, AHolderPassesARecordOnUnlessItHearsOfIt) {
   }
   EXPECT_TRUE(stores().empty());
   pass(protocol.replicate_interval + 1s);
-  // Of the three closest it is one itself.
+  // It is itself one of the three closest.
   ASSERT_EQ(stores(), (std::multiset<ContactRef>{contact(1), contact(3)}));
   const auto& sent = std::get<wire::Store>(host.sent.back().message).record;
   EXPECT_EQ(sent.proof->sequence, 1U);
   EXPECT_LT(sent.ttl_ms, sent.lifetime_ms);
 }
 
-// What it reads itself tells it nothing of who else was sent it.
+// A holder's own reading tells it nothing of who else was sent the record.
 TEST_F(RecordUpkeepTest, AHolderThatReadsItsOwnCopyPassesItOnNevertheless) {
   protocol.hand_over = false;
   Node& node = start_as(contact(2));

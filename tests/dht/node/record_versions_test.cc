@@ -63,7 +63,7 @@ TEST_F(RecordVersions, PublishedAgainAValueIsNoNewerThanItWas) {
   host.tell(contact(2), wire::Store{kKey, published_again("old", 10'000)});
   EXPECT_EQ(node.records().values(kKey, host.now()).size(), 1U);
   EXPECT_EQ(*node.records().values(kKey, host.now())[0], *text("new"));
-  // Whoever publishes the old one is told.
+  // The publisher of the old one is told.
   ASSERT_FALSE(host.sent.empty());
   EXPECT_EQ(host.sent.back().to, contact(2));
   EXPECT_EQ(*std::get<wire::Store>(host.sent.back().message).record.value, *text("new"));
@@ -221,7 +221,7 @@ RC_GTEST_FIXTURE_PROP(RecordVersions, TheOrderOfAnswersIsAllTheSame, ()) {
   RC_ASSERT(read(turned) == expected);
 }
 
-// Whatever holders answer, and in whatever order: a reader never goes back to an older version.
+// A reader never goes back to an older version, whatever holders answer and in whatever order.
 RC_GTEST_FIXTURE_PROP(RecordVersions, VersionsAreMonotoneAtEveryReader, ()) {
   protocol.quorum = *rc::gen::inRange(1U, 4U);
   protocol.k = 4;

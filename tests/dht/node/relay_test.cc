@@ -1,4 +1,4 @@
-// Nodes behind a gateway: what is meant for them is wrapped, passed on and unwrapped.
+// Nodes behind a gateway: messages for them are wrapped, passed on and unwrapped.
 #include <memory>
 
 #include "tests/dht/node/node_fixture.h"
@@ -148,7 +148,7 @@ TEST_F(RelayTest, AClientBehindAGatewayEntersNoTable) {
             relay_of(numbered_id(0), numbered_id(7), kNoContact, wire::Cast{"log", "text"}));
   EXPECT_EQ(application.casts.size(), 1U);
   EXPECT_EQ(node.table().size(), 0U);
-  // What it sends itself, to others behind gateways, names no sender either.
+  // A client's own messages, to others behind gateways, name no sender either.
   NodeConfig config{behind(2), {}, nullptr, nullptr, nullptr};
   config.client = true;
   Node client(host, book, protocol, config, application);

@@ -1,4 +1,4 @@
-// Of two writers' values the one counts that was published last, however late the other comes.
+// The last published of two writers' values counts, however late the other comes.
 #include "dht/node/rivals.h"
 
 #include <gtest/gtest.h>
@@ -95,7 +95,7 @@ TEST_F(RivalsTest, WhoeverDoesNotAnswerIsTakenAtItsWord) {
   EXPECT_EQ(held(), "new");
 }
 
-// A reader that repairs, or a former holder: of what it did not write it knows no better.
+// A reader that repairs, or a former holder, knows no better of a value that it did not write.
 TEST_F(RivalsTest, WhoeverNeitherWroteItNorHoldsItIsNotBelieved) {
   start_holder();
   hold("new", 3s);

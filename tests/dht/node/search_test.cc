@@ -1,5 +1,5 @@
-// Searches of a node: who is silent for how long, with how many timers, and what is left at the
-// end.
+// Searches of a node: how long each peer may be silent, with how many timers, and what is left at
+// the end.
 #include "dht/node/search.h"
 
 #include <gtest/gtest.h>
@@ -214,7 +214,7 @@ TEST_F(SearchTest, TheDeadlineCountsFromTheStartWhateverIsAnswered) {
   Kept<FindResult> find;
   start_knowing({90}).find_value(numbered_id(1), {}, find.done());
   expect_over_at(protocol.deadline, find.times);
-  // Of a call the discovery ends with whichever is shorter.
+  // The discovery of a call ends with whichever is shorter.
   Kept<CallResult> call;
   start_knowing({90}).call({"p", "1", 4 * kSecond, std::nullopt, false}, call.done());
   expect_over_at(4 * kSecond, call.times);

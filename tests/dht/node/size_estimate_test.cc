@@ -1,4 +1,4 @@
-// What is made of the distances that lookups find.
+// The size of a network, estimated from the distances that lookups find.
 #include "dht/node/size_estimate.h"
 
 #include <gtest/gtest.h>

@@ -248,7 +248,7 @@ TEST_F(StorageTest, ACancelledStoreSendsNothingAndLeavesNothingPending) {
   host.advance(protocol.deadline);
   EXPECT_EQ(store.times, 0);
   EXPECT_TRUE(host.sent.empty());
-  EXPECT_NE(node.records().find(kZeroKey), nullptr);  // what was done stays done
+  EXPECT_NE(node.records().find(kZeroKey), nullptr);  // the part that was done stays
   Store withdrawn;
   node.cancel(node.withdraw(kZeroKey, withdrawn.done()));
   expect_idle();

@@ -1,4 +1,5 @@
-// Who gets a place in a table, who is asked whether it still deserves it, and who is remembered.
+// Places in a table: which node gets one, which is asked whether it still deserves it, and which is
+// remembered.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -63,7 +64,7 @@ TEST(RoutingTable, WhoIsPingedNextGoesByNeedThenBySilence) {
   }
   EXPECT_EQ(order,
             (std::vector<ContactRef>{in(5, 1), in(0, 1), in(1, 2), in(6, 1), in(2, 1), in(3, 1)}));
-  // Of a bucket one at a time, though two have failed.
+  // One contact of a bucket is asked at a time, though two have failed.
   EXPECT_TRUE(table.doubt(in(0, 2)));
   EXPECT_TRUE(table.doubt(in(0, 1)));
   EXPECT_EQ(table.to_probe(now, {in(0, 1), in(5, 1)}), in(1, 2));

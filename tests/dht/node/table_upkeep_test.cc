@@ -1,4 +1,4 @@
-// The chores of a table: what a node with maintenance asks, and when.
+// The chores of a table: the requests of a node with maintenance, and their times.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -187,7 +187,7 @@ TEST_F(NodeTest, AVacancyIsLookedUpSoonAndPingsAreFewAtATime) {
   EXPECT_EQ(most, TableUpkeep::kPings);
 }
 
-// Whoever knows few hears within a minute that one of them has died, or tells it that it lives.
+// A node that knows few hears within a minute that one of them has died, or tells it that it lives.
 TEST_F(NodeTest, FewContactsAreAskedAfterEveryMinuteAndManyAreNot) {
   protocol.refresh_on_join = false;
   for (const std::size_t count : {std::size_t{1}, RoutingTable::kFew - 1, RoutingTable::kFew}) {

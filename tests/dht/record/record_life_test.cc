@@ -99,7 +99,7 @@ TEST(RecordStoreLife, OneOriginMayTakeItsShareAndNoMore) {
   EXPECT_EQ(put("3", 0), Outcome::share);
   EXPECT_EQ(put("3", 1), Outcome::stored);
   EXPECT_EQ(store.refused(), 1U);
-  // What ends makes room.
+  // A record that ends makes room.
   store.drop_expired({}, 100, kReceived + 301s);
   EXPECT_EQ(put("3", 0), Outcome::stored);
   EXPECT_EQ(store.violation(), std::nullopt);
@@ -126,7 +126,7 @@ TEST(RecordStoreLife, TheShareOfAnOriginIsOfBytesAsWellAsOfKeys) {
   EXPECT_EQ(put("5", 8'000, 2), Outcome::stored);
   EXPECT_EQ(put("6", 1, 2), Outcome::share);
   EXPECT_EQ(put("7", 9'000, 3), Outcome::too_large);
-  EXPECT_EQ(put("7", 5'000, 3), Outcome::stored);  // whoever holds most gives way
+  EXPECT_EQ(put("7", 5'000, 3), Outcome::stored);  // the origin that holds most gives way
   EXPECT_EQ(store.violation(), std::nullopt);
 }
 

@@ -42,7 +42,8 @@ TEST(RecordSignature, IsBadOnceAnythingIsAltered) {
       kKey, with([](wire::Proof& proof) { proof.owner = owner_key(1).public_key(); })));
 }
 
-// What is left of its life is not signed: whoever passes it on takes off how long it was held.
+// The time that a record has left is not signed: each node that passes it on takes off how long it
+// was held.
 TEST(RecordSignature, SaysNothingOfTheTimeLeft) {
   Verifier verifier;
   wire::Record record = signed_record(kKey, "text", 7);

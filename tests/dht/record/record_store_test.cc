@@ -69,7 +69,7 @@ TEST(RecordStore, RefusesAndCountsWhatIsOverItsLimits) {
   EXPECT_TRUE(store.put(hash_id("1"), record("b", "b1")));
   EXPECT_FALSE(store.put(hash_id("1"), record("c", "c1")));
   EXPECT_EQ(store.refused(), 2U);
-  // What is known may still change.
+  // A known record may still change.
   EXPECT_TRUE(store.put(hash_id("1"), record("a", "a2")));
   EXPECT_EQ(notes(store, hash_id("1")), (Notes{"b1", "a2"}));
   EXPECT_EQ(store.size(), 2U);

@@ -104,7 +104,7 @@ TEST(Graveyard, LostAtOnceIsAThirdWithinItsTime) {
   EXPECT_EQ(lasting(Duration{0}, 2, 9), 1U);  // one of three, then two of eleven
   EXPECT_EQ(lasting(Graveyard::kAtOnce + kMinute, 5, 4), 2U);
   EXPECT_EQ(lasting(2 * Graveyard::kAtOnce, 5, 4), 0U);
-  // Who was lost up to an hour before is taken along.
+  // A contact that was lost up to an hour before is taken along.
   EXPECT_EQ(lasting(2 * Graveyard::kAtOnce, 5, 2), 2U);
   EXPECT_EQ(lasting(2 * Graveyard::kAtOnce + kMinute, 5, 2), 1U);
 }

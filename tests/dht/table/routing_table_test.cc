@@ -270,7 +270,7 @@ TEST(RoutingTable, OneEntryAnEndpointTheLastHeardFrom) {
     EXPECT_EQ(table.entries(), std::vector<ContactRef>{lives(life)});
     EXPECT_EQ(table.violation(), std::nullopt);
   }
-  table.name(lives(3));  // what others say does not count against it
+  table.name(lives(3));  // the word of others does not count against it
   EXPECT_EQ(table.to_probe(kTimeZero, {}), kNoContact);
 }
 

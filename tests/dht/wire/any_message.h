@@ -158,7 +158,7 @@ inline std::uint32_t any_hops() {
 }
 
 inline constexpr std::size_t kAlternatives = std::variant_size_v<Message>;
-// The alternatives before `relay`: what it may carry here.
+// The alternatives before `relay`, which it may carry here.
 inline constexpr std::size_t kRelayed = 17;
 
 // A message of the alternative `index` of Message.

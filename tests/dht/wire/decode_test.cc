@@ -1,4 +1,4 @@
-// What a payload must be to be a message of its type, and what is said where it is not.
+// Payloads that are a message of their type, and what is said of those that are none.
 #include <gtest/gtest.h>
 
 #include "dht/wire/codec.h"

@@ -119,7 +119,7 @@ TEST_F(CompareTest, ADefectOfTheInputEndsWithTwo) {
     EXPECT_NE(output.err.find(said), std::string::npos) << output.err;
   }
   EXPECT_EQ(read_text(file_), kWarmLookups);
-  EXPECT_FALSE(std::filesystem::exists(folder_.path("c")));  // what was not begun is not left
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("c")));  // nothing is left that never began
 }
 
 // Where something breaks early on, the table still tells what changed.

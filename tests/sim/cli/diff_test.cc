@@ -96,7 +96,7 @@ TEST_F(DiffTest, RunsEndWhereTheyHaveParted) {
       << early.out;
 }
 
-// Whatever way the two runs are named, they part at the same event.
+// The two runs part at the same event, whatever way they are named.
 TEST_F(DiffTest, FilesFoldersAndProgramsTellTheSame) {
   const auto parting = [](const std::string& out) { return out.substr(out.find("\n   ")); };
   const std::string setting = "protocol.alpha=2";
@@ -127,7 +127,7 @@ TEST_F(DiffTest, OfManyRunsTheFirstThatDiffersIsTaken) {
       << output.out;
 }
 
-// In the packets alone: what is cut on its way in B is no event of a trace.
+// In the packets alone: a packet that is cut on its way in B is no event of a trace.
 TEST_F(DiffTest, RealQuicRepeats) {
   const std::vector<std::string> world{"--world", "virtual-quic", "--set", "scenario.duration=8s"};
   std::vector<std::string> same{file_ + ":1", file_ + ":1"};
@@ -158,7 +158,7 @@ TEST_F(DiffTest, BadInputIsNamed) {
   }
 }
 
-// What is not there did not happen otherwise.
+// An event that is not there did not happen otherwise.
 TEST_F(DiffTest, APartOfATraceIsNoRun) {
   const std::string whole = folder_of("whole");
   const std::string part =

@@ -1,4 +1,4 @@
-// The program as a whole: what it says of its commands, and the exit codes that scripts rely on.
+// The program as a whole: its help, and the exit codes that scripts rely on.
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -32,7 +32,7 @@ TEST(Main, AnUnknownCommandNamesTheNearest) {
   EXPECT_NE(output.err.find("`check`"), std::string::npos) << output.err;
 }
 
-// What it names, it has.
+// The program has each command that it names.
 TEST(Main, HelpNamesNothingThatIsNotBuilt) {
   const Output help = run_program({"--help"});
   std::istringstream lines(help.out.substr(help.out.find("Commands:\n")));

@@ -1,4 +1,4 @@
-// `macula-sim report`, as a user runs it. What it draws, tests/browser/ tries.
+// `macula-sim report`, as a user runs it. tests/browser/ tries what it draws.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -69,7 +69,7 @@ TEST_F(ReportTest, TwoStoresAreCompared) {
   EXPECT_EQ(run_program({"report", path, store("others", true), "--out", out_}).code, 2);
 }
 
-// What one side did not measure is named, and the rest compared.
+// A figure that one side did not measure is named, and the rest compared.
 TEST_F(ReportTest, WhatOneSideDidNotMeasureIsNamed) {
   std::string text = scenario_text("pings", true);
   const std::string a = store("pings", true);
@@ -83,7 +83,7 @@ TEST_F(ReportTest, WhatOneSideDidNotMeasureIsNamed) {
   EXPECT_NE(page.find("\"not_compared\":[\"success_rate(more)\""), std::string::npos);
 }
 
-// What runs may write its page at once: the one that `report` makes of its store.
+// A command that runs may write its page at once: the one that `report` makes of its store.
 TEST_F(ReportTest, RunAndSweepWriteItAtOnce) {
   const std::string file = folder_.write("late.toml", scenario_text("late", false));
   const std::string runs = folder_.path("runs");

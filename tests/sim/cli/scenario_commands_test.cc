@@ -1,4 +1,4 @@
-// check, list and explain: what they print, and the exit codes that scripts rely on.
+// check, list and explain: their output, and the exit codes that scripts rely on.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -103,7 +103,7 @@ TEST(Explain, PrintsDefaultsAndOverrides) {
   EXPECT_EQ(output.code, 0) << output.err;
   EXPECT_TRUE(has(output.out, "# --set protocol.k\n"));
   EXPECT_TRUE(has(output.out, "# profile kademlia\n"));
-  // What it prints is a scenario that runs alike.
+  // Its output is a scenario that runs alike.
   const std::string again = folder.write("b.toml", run_program({"explain", file}).out);
   EXPECT_EQ(run_program({"check", again}).code, 0);
 }

@@ -54,8 +54,8 @@ TEST(Suite, StrictPassesThroughTheGateway) {
   }
 }
 
-// The oracle: all nodes read one table. What is about the logic of a scenario passes; what demands
-// that the network was used fails.
+// The oracle: all nodes read one table. Expectations about the logic of a scenario pass; those that
+// demand use of the network fail.
 TEST(Suite, TheSharedStoreFailsWhatNeedsTheNetwork) {
   const Json runs = run(kStrict, {"--set", "scenario.storage=shared"});
   const std::set<std::string> expected = {"service_registration_in_dht",

@@ -105,7 +105,7 @@ TEST_F(SweepTest, TheFileSaysWhatItSweepsAndTheCommandLineGoesOverIt) {
       sweep(file, {"--grid", "protocol.k=9", "--seeds", "4..4", "--out", folder_.path("n")});
   EXPECT_NE(narrower.out.find("2 runs: 2 passed"), std::string::npos)
       << narrower.out << narrower.err;
-  // What is swept is no part of the scenario.
+  // The swept values are no part of the scenario.
   const Output with = run_program({"run", file});
   const Output without = run_program({"run", file_});
   EXPECT_EQ(with.out.substr(0, with.out.find('\n')), without.out.substr(0, without.out.find('\n')));
@@ -120,7 +120,7 @@ TEST_F(SweepTest, APointHasItsOwnExpectations) {
   const Output both = sweep(file, {"--out", out_, "--csv", csv_, "--json", json_});
   EXPECT_EQ(both.code, 1) << both.err << both.out;
   EXPECT_NE(both.out.find("2 runs: 1 passed, 1 failed"), std::string::npos) << both.out;
-  // What is expected stands in the line that repeats the run, and the run fails there, too.
+  // The expectation stands in the line that repeats the run, and the run fails there, too.
   const std::string expected = "expect.the hub answers.near=50%";
   EXPECT_NE(both.out.find(expected), std::string::npos) << both.out;
   EXPECT_EQ(run_program({"run", file, "--set", expected}).code, 1);

@@ -101,7 +101,7 @@ TEST_F(TraceFormats, AFullDiskIsSaid) {
   }
 }
 
-// What others read in it: tests/tools/captures.py.
+// tests/tools/captures.py tries what others read in it.
 TEST_F(TraceFormats, ACaptureIsTheSameAloneAndBesideATrace) {
   const std::string alone = folder_.path("alone.pcapng");
   EXPECT_EQ(run_program({"run", scenario_, "--pcap", alone}).code, 0);

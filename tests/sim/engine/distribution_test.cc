@@ -23,7 +23,7 @@ using std::chrono_literals::operator""s;
 constexpr std::uint64_t kLastRank = std::numeric_limits<std::uint64_t>::max();
 constexpr std::int64_t kLongest = std::numeric_limits<std::int64_t>::max();
 
-// What the ranks stand for: the share of draws below (or above) the middle of the rank.
+// The meaning of the ranks: the share of draws below (or above) the middle of the rank.
 long double share_below(std::uint64_t rank) {
   return (static_cast<long double>(rank) + 0.5L) / 18446744073709551616.0L;
 }

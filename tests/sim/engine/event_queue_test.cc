@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
-// What the queue should do, the slow way: a list kept in order by stable insertion.
+// The queue as it should be, the slow way: a list kept in order by stable insertion.
 class Reference {
  public:
   void push(const Event& event) {

@@ -43,7 +43,7 @@ TEST(RandomStream, StaysBelow) {
   EXPECT_DEATH(stream.below(0), "check failed");
 }
 
-// Of half of all draws from the whole range but one, the top bit is set.
+// Half of all draws from the whole range but one have the top bit set.
 TEST(RandomStream, ReachesTheWholeRange) {
   RandomStream stream(8);
   int high = 0;

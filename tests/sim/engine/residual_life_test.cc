@@ -105,7 +105,7 @@ TEST(ResidualLife, OfConstantsIsUniform) {
   EXPECT_EQ(ResidualLife(Distribution::constant(60s)).mean(), 60s);
 }
 
-// What is met is half as long again: a life of 0 is never met.
+// The lives that are met are a third longer on average: a life of 0 is never met.
 TEST(ResidualLife, OfUniformsFallsAsAParabola) {
   EXPECT_LT(distance_from([](double t) { return std::pow(1 - std::min(t, 60.0) / 60, 2); },
                           rests(Distribution::uniform(0s, 60s))),

@@ -44,7 +44,7 @@ TEST(Zipf, TheEndsOfTheDrawAreTheEndsOfTheRanks) {
   EXPECT_EQ(Zipf(1, kFixedOne).sample(std::numeric_limits<std::uint64_t>::max()), 0U);
 }
 
-// Of a rank whose weight is nothing none is drawn, and nothing lies behind the last.
+// A rank whose weight is nothing is never drawn, and nothing lies behind the last.
 TEST(Zipf, TheLargestHasRoom) {
   const Zipf zipf(Zipf::kCountMax, 0);
   EXPECT_EQ(zipf.sample(std::numeric_limits<std::uint64_t>::max()), Zipf::kCountMax - 1);

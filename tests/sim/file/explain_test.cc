@@ -96,7 +96,7 @@ TEST(Explain, MeansTheSameFromAnyFolder) {
   fs::remove_all(root);
 }
 
-// [protocol] holds for every profile: what one profile gives is not written there for the others.
+// [protocol] holds for every profile: those of one profile are not written there for the others.
 TEST(Explain, KeepsEachProfilesOwnParameters) {
   const std::string mixed = std::regex_replace(kFull, std::regex(R"(name = "gw")"),
                                                "name = \"gw\"\nprofile = \"macula-0.8\"");

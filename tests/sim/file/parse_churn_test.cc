@@ -1,4 +1,4 @@
-// [churn.NAME]: what it reads as, and what is refused.
+// [churn.NAME]: its reading, and what is refused.
 #include <gtest/gtest.h>
 
 #include "sim/file/selector_parse.h"

@@ -1,4 +1,4 @@
-// What stands in a file and has no effect is a warning; what cannot be meant is an error.
+// Text of a file that has no effect is a warning; text that cannot be meant is an error.
 #include <gtest/gtest.h>
 
 #include "tests/places.h"

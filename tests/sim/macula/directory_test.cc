@@ -116,7 +116,7 @@ TEST(Directory, PartsWhoseFirstCellsAreEmptyAreDrawnFromAsOthers) {
     const dht::NodeId& self = population.ids[node];
     dht::RoutingTable table(population.book, self, kBucket);
     directory.fill(table, self, kBucket, node);
-    // What is drawn from elsewhere would be missing here.
+    // Contacts that are drawn from elsewhere would be missing here.
     for (std::size_t bucket = 0; bucket < 6; ++bucket) {
       ASSERT_EQ(table.bucket_entries(bucket), kBucket) << node << ", bucket " << bucket;
     }

@@ -69,7 +69,7 @@ class HopsPopulation {
     }
   }
 
-  // Of a table no more than its own closest can be among the closest of several.
+  // Only a table's own closest can be among the closest of several.
   void add(std::size_t node, const dht::NodeId& target, std::vector<dht::ContactRef>& best) {
     tables_[node].closest(target, kCandidates, [&](dht::ContactRef ref) { best.push_back(ref); });
   }

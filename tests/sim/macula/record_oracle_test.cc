@@ -1,4 +1,4 @@
-// What became of records: held by whom, lost, or held for too long; and figures stated with a gate.
+// The fate of records: held by whom, lost, or held for too long; and figures stated with a gate.
 #include "sim/macula/record_oracle.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace macula::sim {
 namespace {
 
 // Two records on three of five nodes, with a TTL of 20 s; all three of the first die at 10 s, one
-// of the second's. Who is closest is full knowledge.
+// of the second's. The closest nodes are those by full knowledge.
 const std::string kFive = R"toml(
 [scenario]
 schema = 1

@@ -88,7 +88,7 @@ TEST(Window, LossesOfOneRoundTripShrinkItOnce) {
   window.shrink(kStart + kPathRoundTrip, kStart);
   window.shrink(kStart + kPathRoundTrip, kStart);
   EXPECT_EQ(window.size, 70'000U);
-  // What left before is acknowledged, and says nothing of the path as it is now.
+  // Packets that left before are acknowledged, and say nothing of the path as it is now.
   send_and_hear(window, kStart + kPathRoundTrip, 70'000);
   EXPECT_EQ(window.size, 70'000U);
   // Slow start is over: so much of what it has lost (sim/net/cubic.h).
@@ -123,7 +123,7 @@ TEST(Window, SendsProbesWhateverIsUnderWay) {
   EXPECT_FALSE(window.take_turn());
 }
 
-// In units of datagrams: what these carry is less than their size.
+// In units of datagrams, which carry less than their size.
 TEST(Window, SendsNoMoreThanThePeerAllows) {
   constexpr std::uint64_t kStream = quic_model::kStreamWindow / 1166 * 1200;
   Window window;

@@ -15,7 +15,7 @@ std::uint64_t grown(Cubic& cubic, std::uint64_t window, Time& now, Duration time
   return window;
 }
 
-// Of 100 000 bytes 30 000 were taken away: after the cube root of 62 s they are there again.
+// The window lost 30 000 of 100 000 bytes: after the cube root of 62 s they are there again.
 TEST(Cubic, IsWhereItWasAfterTheCubeRootOfWhatItHasLost) {
   Cubic cubic;
   cubic.shrink(100'000);

@@ -111,7 +111,7 @@ TEST(Links, LossComesAtItsRate) {
   }
 }
 
-// A packet crosses the path and both ends' links: what gets through gets through all three.
+// A packet crosses the path and both ends' links, and arrives if it gets through all three.
 TEST(Links, LossesOnOnePathAreIndependent) {
   const LinkModel model = lossy_model(200'000, 300'000);
   Links links = links_of(model, 4, 2, "home");
@@ -171,8 +171,8 @@ TEST(Links, WhatIsSentInOneEventSharesADatagramAsFarAsItFits) {
   EXPECT_EQ(unlike, 200);
 }
 
-// What takes several datagrams is there with the last of them that arrives; which of them are lost
-// is known.
+// A message of several datagrams is there with the last of them that arrives; which of them are
+// lost is known.
 TEST(Links, SeveralDatagramsFareAsEachOfThemDoes) {
   const LinkModel model = lossy_model(0, 200'000);
   Links whole = links_of(model, 3, 2, "home");
@@ -281,7 +281,7 @@ struct Packet {
   Time now;
 };
 
-// A and B comparison live on this: who takes a node out of a scenario, and with it all it sends,
+// Comparisons of A and B live on this: to take a node out of a scenario, and with it all it sends,
 // changes nothing about the packets of others.
 RC_GTEST_PROP(LinksProperty, TakingANodeOutLeavesOtherPacketsAlone, (std::uint64_t seed)) {
   const LinkModel model = lossy_model(100'000, 200'000);

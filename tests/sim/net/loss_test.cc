@@ -1,4 +1,4 @@
-// What becomes of lost packets and of large messages, to the millisecond.
+// The fate of lost packets and of large messages, to the millisecond.
 #include <gtest/gtest.h>
 
 #include <cstddef>

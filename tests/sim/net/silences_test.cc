@@ -62,7 +62,7 @@ TEST(KeptAlive, ANewLifeIsNoticedByAReset) {
   const std::vector<Silence> restart{{Silence::Kind::crash, at(12), at(14)}};
   EXPECT_EQ(kept(at(30), restart).state, State::alive);
   EXPECT_EQ(kept(at(30) + kPathRoundTrip, restart).state, State::ended);
-  // Whoever had dialled in its former life cannot tell.
+  // A node that had dialled in its former life cannot tell.
   EXPECT_EQ(kept(at(89), restart, /*resets=*/false).state, State::asking);
   EXPECT_EQ(kept(at(90), restart, /*resets=*/false).state, State::ended);
 }

@@ -1,4 +1,4 @@
-// What the virtual network promises beyond dht/transport.h: exact times, costs and digests.
+// Promises of the virtual network beyond dht/transport.h: exact times, costs and digests.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -105,7 +105,7 @@ TEST_F(NetworkTest, AFailedHandshakeLeavesTheConnectionOfTheOtherEnd) {
   run_for(3900 * kMillisecond);
   heal_all(*network);
   run_for(60 * kSecond);
-  // What was on it goes over the connection that the other end has made, when the dial is given up.
+  // A request on it goes over the connection of the other end, when the dial is given up.
   const auto& asked = guests[0]->asked[token];
   EXPECT_EQ(asked.replies, 1);
   EXPECT_EQ(asked.settled - asked.sent, (10'000 + 20) * kMillisecond);

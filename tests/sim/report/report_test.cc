@@ -1,4 +1,4 @@
-// What stands on the page, and that it is only ever text.
+// The contents of the page, which are only ever text.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -135,7 +135,7 @@ TEST(Report, OfSeveralSeedsThereIsTheMeanOverTime) {
   EXPECT_EQ(timelines[1]["seed"], "4");  // that failed
 }
 
-// Whatever the store, the page stays small, says what it leaves out, and keeps what failed.
+// The page stays small with any store, says what it leaves out, and keeps what failed.
 TEST(Report, ALargeStoreIsThinnedAndTheReportSaysSo) {
   std::vector<RunResult> runs;
   for (std::uint64_t seed = 1; seed <= 400; ++seed) runs.push_back(run_of(seed, seed != 399, 40));
@@ -217,7 +217,7 @@ CloseUp largest() {
   return close_up;
 }
 
-// Of a million nodes a page shows no more than of a thousand, and of any store it stays small.
+// A page shows no more of a million nodes than of a thousand, and stays small with any store.
 TEST(Report, AMillionNodesFromNearbyFitIntoThePage) {
   std::vector<ReportedStore> stores{store_of({run_of(1, true, 40)})};
   stores[0].groups[0].close_up = largest();
@@ -272,7 +272,7 @@ TEST(Report, ARequestIsShownAsWhatBecameOfIt) {
             "macula-sim why faults/heal.toml --label read --nth 7 --seed 1 --set protocol.k=2");
 }
 
-// What a store says may be stale, and a page shows no other run in its place.
+// The results in a store may be stale, and a page shows no other run in its place.
 class Reruns : public testing::Test {
  protected:
   static std::string text() {
@@ -282,7 +282,7 @@ class Reruns : public testing::Test {
   }
   void SetUp() override { folder_.write("near.toml", text()); }
 
-  // Of the file as it is now.
+  // A run of the file as it is now.
   [[nodiscard]] ReportedStore run() const {
     const auto scenario = parse_scenario(macula_kit(), folder_.path("near.toml"));
     const RunResult result = run_scenario(*scenario, 5, {});

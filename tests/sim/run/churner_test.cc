@@ -44,7 +44,7 @@ class Churned {
     return *world_;
   }
 
-  // Of the group.
+  // The share of the group that is up then.
   double up_at(Duration time) {
     World& world = at(time);
     double up = 0;
@@ -114,7 +114,7 @@ TEST(Churner, SessionsOfNothingDoNotStopTheTime) {
   EXPECT_EQ(run.up_at(2s), 1.0);
 }
 
-// What a node has after its first restart: whether the same id, contacts, records.
+// The state of a node after its first restart: whether the same id, contacts, records.
 struct Kept {
   bool id = false;
   bool contacts = false;
@@ -136,7 +136,7 @@ Kept kept_with(const std::string& restart) {
   run.at(12min);
   EXPECT_TRUE(world.up(1));
   const dht::NodeId& now = macula(world).book().id(macula(world).contact(1));
-  // Whoever it is now, full knowledge finds it by its id, and its contact leads to it.
+  // Full knowledge finds the node by the id that it has now, and its contact leads to it.
   EXPECT_EQ(macula(world).directory().closest(now, 1, [](NodeNumber) { return true; }),
             std::vector<NodeNumber>{1});
   EXPECT_EQ(world.network().node_of(macula(world).contact(1)), 1U);

@@ -1,4 +1,4 @@
-// What a draw depends on, seen from outside: random scenarios are run with and without something
+// The dependences of draws, seen from outside: random scenarios are run with and without something
 // that concerns no other node, and all that the others do must be the same to the nanosecond.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -133,7 +133,7 @@ class Drawn {
   bool shuffled_ = false;
 };
 
-// Of a line of a trace, which begins with it.
+// The time of a line of a trace, which begins with it.
 std::int64_t time_of(const std::string& line) {
   constexpr std::string_view kBegin = "{\"t\":";
   if (!line.starts_with(kBegin)) throw std::runtime_error("no time: " + line);
@@ -157,7 +157,7 @@ std::vector<std::string> events(const std::string& text, std::uint64_t seed, std
   for (std::string line; std::getline(all, line);) {
     if (time_of(line) >= end) break;
     if (line.find("apart#") != std::string::npos) continue;
-    // What a cut tells of its sides are numbers of nodes, which another node moves.
+    // A cut tells its sides by numbers of nodes, which another node moves.
     if (line.find("\"partition\"") != std::string::npos) line.resize(line.find(",\"content\""));
     lines.push_back(line);
   }

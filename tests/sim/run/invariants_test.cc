@@ -1,4 +1,4 @@
-// Invariants: what is broken is told with its place, and to look changes nothing.
+// Invariants: a breach is told with its place, and to look changes nothing.
 #include "sim/run/invariants.h"
 
 #include <gtest/gtest.h>

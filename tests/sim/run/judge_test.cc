@@ -1,5 +1,5 @@
-// Expectations, each measured at its time: what the nodes of a small network know and hold is known
-// at each instant of it.
+// Expectations, each measured at its time, in a small network of which it is known at each instant
+// what the nodes know and hold.
 #include "sim/run/judge.h"
 
 #include <gtest/gtest.h>
@@ -98,13 +98,13 @@ Judged judge(const std::string& expectation, Duration tolerance = Duration{0}) {
   return {result.expectations[0].passed, result.expectations[0].measured};
 }
 
-// What the metric measures, with these further lines.
+// The measure of the metric, with these further lines.
 std::optional<double> measure(const std::string& metric, const std::string& bound = "at_least = 0",
                               const std::string& when = "") {
   return judge("metric = \"" + metric + "\"\n" + bound + "\n" + when + "\n").measured;
 }
 
-// What is measured in time, and when it is measured, is as exact as the world; nothing else is.
+// A measured time, and the time of a measurement, are as exact as the world; nothing else is.
 TEST(Judge, TimesAreAsExactAsTheWorld) {
   const Duration tolerance = std::chrono::milliseconds(50);
   const auto needs_it = [&](const std::string& expectation) {

@@ -68,7 +68,7 @@ TEST(Looks, AddingAnExpectationChangesNoEvent) {
   }
 }
 
-// What happens at an instant has happened for who looks then, in whatever order it came.
+// A look at an instant sees all that happens at that instant, in whatever order it came.
 TEST(Looks, SeeAllThatHappensAtTheirInstant) {
   for (const char* ties : {"insertion", "shuffled"}) {
     const RunResult result =

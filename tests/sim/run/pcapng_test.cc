@@ -1,4 +1,4 @@
-// The format of captures, read block by block. What others read of them: tests/tools/captures.py.
+// The format of captures, read block by block. tests/tools/captures.py tries what others read.
 #include "sim/run/pcapng.h"
 
 #include <gtest/gtest.h>

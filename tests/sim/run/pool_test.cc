@@ -11,7 +11,7 @@
 namespace macula::sim {
 namespace {
 
-// Of nodes n#0 to n#(count - 1), but for `gone`.
+// A pool of the nodes n#0 to n#(count - 1), but for `gone`.
 Pool pool_of(NodeNumber count, NodeNumber gone = kNoNode) {
   std::vector<Pool::Entry> entries;
   for (NodeNumber node = 0; node < count; ++node) {

@@ -1,5 +1,5 @@
-// Whatever was done on a network, and whatever befell it: once nobody does anything any more, no
-// node waits for anything but its chores.
+// No node waits for anything but its chores once nobody does anything any more, whatever was done
+// on a network and whatever befell it.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -15,7 +15,7 @@
 namespace macula::sim {
 namespace {
 
-// The last step is over by `kLastStep`. Who is still without a network tries again every 90 s or
+// The last step is over by `kLastStep`. A node still without a network tries again every 90 s or
 // more often (dht/node/join.h): so by `kFirstLook` all is quiet, but for turns of chores.
 constexpr int kLastStep = 90;
 constexpr int kFirstLook = 6 * 60;
@@ -60,8 +60,8 @@ std::string at(int ms, const std::string& verb) {
   return fmt::format("[[at]]\nt = \"{}ms\"\n{}\n", ms, verb);
 }
 
-// One operation or one fault. `returns`: who crashes comes back, and so does the bootstrap node in
-// any case, since a network that has lost it for good goes on looking for it.
+// One operation or one fault. `returns`: a node that crashes comes back, and so does the bootstrap
+// node in any case, since a network that has lost it for good goes on looking for it.
 std::string draw_step(const std::vector<std::string>& names, bool returns) {
   const auto name = [&] { return *rc::gen::elementOf(names); };
   const int start = *rc::gen::inRange(0, 60'000);

@@ -184,7 +184,7 @@ TEST(Faults, ThatMeetNoPacketAreNoted) {
   EXPECT_EQ(notes_in(crash, silent),
             "met no packet: nobody said a word to the nodes that it crashed\n");
   EXPECT_EQ(notes_in(crash + at("52s", "ping = { by = \"eu#1\", to = \"gw\" }"), silent), "");
-  // Of two crashes of the same node the one that met a packet counts.
+  // The one of two crashes of the same node that met a packet counts.
   EXPECT_EQ(notes_in(at("20s", "every = \"10s\"\nuntil = \"40s\"\ncrash = \"gw\"") +
                          at("25s", "every = \"10s\"\nuntil = \"45s\"\nrestart = \"gw\"") +
                          at("32s", "ping = { by = \"eu#1\", to = \"gw\" }"),

@@ -21,7 +21,7 @@ TEST(TextFiller, ADrawDependsOnWhatItIsAbout) {
   const std::string one = filler.fill("{uniform(1000000)}", {0, 5});
   EXPECT_EQ(one, filler.fill("{uniform(1000000)}", {9, 5}));
   EXPECT_NE(one, filler.fill("{uniform(1000000)}", {0, 6}));
-  // What else stands in the text changes nothing; the same once more is another draw.
+  // The rest of the text changes nothing; the same once more is another draw.
   EXPECT_EQ(one + "-3", filler.fill("{uniform(1000000)}-{n}", {3, 5}));
   const std::string two = filler.fill("{uniform(1000000)} {uniform(1000000)}", {0, 5});
   EXPECT_EQ(two.substr(0, one.size()), one);

@@ -118,7 +118,7 @@ TEST(TimelineRecorder, HistogramsHoldEverySample) {
   EXPECT_NEAR(mean / static_cast<double>(count), latency.mean, latency.mean / 100);
 }
 
-// Of many steps some are only counted, and faults go before operations.
+// Some of many steps are only counted, and faults go before operations.
 TEST(TimelineRecorder, ManyStepsAreCounted) {
   std::string text = kText;
   for (int i = 0; i < 300; ++i) {

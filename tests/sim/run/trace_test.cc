@@ -107,7 +107,7 @@ TEST(Trace, WhatBelongsTogetherCanBeJoinedWhateverIsLost) {
       for (const auto& [fate, count] : exchange.there) fates.insert(fate);
       for (const auto& [fate, count] : exchange.back) fates.insert(fate);
       ends.insert(exchange.ends.begin(), exchange.ends.end());
-      // What was never handed over brought no answer. A meeting is answered by the host.
+      // A request that was never handed over brought no answer. A meeting is answered by the host.
       const bool asks = !exchange.sent.is_null() && exchange.sent["message"] != "connect";
       if (asks && exchange.request.is_null()) {
         EXPECT_EQ(exchange.back.count("sent"), 0U) << exchange.sent;
@@ -175,7 +175,7 @@ TEST(Trace, AChoreCausesWhatItSends) {
   EXPECT_EQ(chores, (std::set<std::string>{"probe", "refresh"}));
 }
 
-// What a node does has the numbers that it has whatever others do.
+// The doings of a node have the same numbers whatever others do.
 TEST(Trace, NumbersAreTheNodesOwn) {
   const std::string ping =
       "[[at]]\nt = \"30s\"\nlabel = \"p\"\nping = { by = \"eu#1\", to = \"eu#2\" }\n";

@@ -1,4 +1,4 @@
-// What steps store and send: texts, and so many bytes that nobody wrote out.
+// Payloads that steps store and send: texts, and so many bytes that nobody wrote out.
 #include "sim/scenario/payload.h"
 
 #include <gtest/gtest.h>

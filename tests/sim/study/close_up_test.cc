@@ -1,4 +1,4 @@
-// What is told of one run from nearby is what happened in it.
+// The close-up of a run tells what happened in it.
 #include "sim/study/close_up.h"
 
 #include <gtest/gtest.h>
@@ -108,7 +108,7 @@ TEST(CloseUp, ManyNodesHaveNoMoreBinsThanTheLimit) {
   }
 }
 
-// What `why` tells of the same operation.
+// The story is that which `why` tells of the same operation.
 TEST(CloseUp, ALookupHasTheStoryThatWhyTells) {
   const Scenario scenario = scenario_of(text_of(40));
   const CloseUp close_up = near(scenario);

@@ -91,7 +91,7 @@ TEST(Comparison, TheSameDigestsAreIdentical) {
   EXPECT_EQ(compared.rows[0].verdict, Verdict::same);
 }
 
-// What is expected of the same events may be another thing, and how they are measured.
+// The same events may meet other expectations, and be measured in another way.
 TEST(Comparison, TheSameDigestsWithOtherResultsAreNot) {
   auto a = runs_of(8, "lookup.rpcs", noisy);
   for (RunResult& run : a) run.expectations.push_back({"found", 1, true, ">= 1", 1, ""});

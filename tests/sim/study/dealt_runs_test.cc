@@ -19,7 +19,7 @@
 namespace macula::sim {
 namespace {
 
-// What is on its way to each rank.
+// The messages on their way to each rank.
 struct Mail {
   std::mutex mutex;
   std::map<int, std::deque<RankMessage>> to;
@@ -133,7 +133,7 @@ TEST_F(DealtRunsTest, OutcomesAreThoseOfOneProcess) {
   }
 }
 
-// What a rank sends is believed only where it is the result of that very run.
+// A message of a rank is believed only where it is the result of that very run.
 TEST_F(DealtRunsTest, WhatIsNoResultOfTheRunIsLeftToRank0) {
   const auto outcomes = deal_to([&](ThreadRanks& ranks) {
     greet(ranks);

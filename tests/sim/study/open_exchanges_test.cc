@@ -27,7 +27,7 @@ TEST(OpenExchanges, TheOldestIsForgottenOnceThereAreTooMany) {
   EXPECT_EQ(*open.find(8), 8);
 }
 
-// What was known under a number is gone where it begins anew.
+// Facts known under a number are gone where the number begins anew.
 TEST(OpenExchanges, ANewOneKnowsNothing) {
   OpenExchanges<int> open(2);
   open.open(1) = 5;

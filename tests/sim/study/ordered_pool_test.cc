@@ -71,7 +71,7 @@ TEST(RunOrdered, NothingToDoIsDone) {
 TEST(RunOrdered, WorkThatCannotReturnCostsNoOther) {
   for (const unsigned jobs : {1U, 3U}) {
     OrderedWork ordered;
-    // What a thread that is given up holds on to lives on.
+    // Data that a thread holds on to lives on when the thread is given up.
     auto* results = new std::vector<int>(20);
     ordered.work = [results](std::size_t i, const GiveUpThread& give_up) {
       (*results)[i] = 1;

@@ -36,7 +36,7 @@ Drawn drawn(const std::string& text, const RunOptions& options = {}) {
   return {std::move(run), Json::parse(out.str())};
 }
 
-// Made by hand. `fields`: of all.
+// Made by hand. `fields`: those of every line.
 std::string drawn(const Scenario& scenario, const std::vector<Told>& all,
                   std::string_view fields = {}) {
   const Roster roster(scenario);
@@ -189,7 +189,7 @@ TEST(Perfetto, TimesAreExactAndTextsEscaped) {
             std::string::npos);
 }
 
-// What is drawn of a line says all that the line says.
+// The drawing of a line says all that the line says.
 TEST(Perfetto, ArgumentsAreTheFieldsOfTheLine) {
   const auto [run, events] = drawn(kTroubledText);
   std::multiset<std::string> lines;

@@ -1,4 +1,4 @@
-// A trace over real QUIC in virtual time: what belongs together can be joined there, too.
+// A trace over real QUIC in virtual time: lines that belong together can be joined there, too.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -51,7 +51,7 @@ std::vector<Event> read(const std::string& log) {
   // The same expression, without the names of its groups.
   const std::regex first("(\\S*) (\\{.*\\})");
   std::vector<Event> events;
-  std::map<std::string, std::vector<Clock>> whole;  // by node: of each of its events
+  std::map<std::string, std::vector<Clock>> whole;  // by node, one for each of its events
   for (std::string line; std::getline(in, line);) {
     std::smatch match;
     if (!std::regex_match(line, match, first)) {
@@ -205,7 +205,7 @@ TEST(Shiviz, ALabelOfManyLinesIsOneEvent) {
   EXPECT_EQ(events[0].event, R"(0.000000001s begun gw/1 find a\n\"{b}\")");
 }
 
-// What an event takes does not depend on how many nodes there are.
+// The room that an event takes does not depend on how many nodes there are.
 TEST(Shiviz, ALogOfManyNodesIsNoLongerThanItsEvents) {
   const auto bytes_of_event = [](const char* count) {
     const auto scenario = parse(kHead + kExpect, {{"group.eu.count", count}});

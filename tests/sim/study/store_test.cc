@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 class StoreTest : public testing::Test {
  protected:
-  // Of one scenario with seeds 1 to `seeds`.
+  // A batch of one scenario with seeds 1 to `seeds`.
   Batch batch(std::uint64_t seeds) {
     Campaign campaign;
     campaign.paths = {folder_.write("a.toml", scenario_text("a", true))};
@@ -100,7 +100,7 @@ TEST_F(StoreTest, NamesTheFileThatIsNoResult) {
   }
 }
 
-// Of this shard only: what others write is theirs.
+// Leftovers of this shard only: other shards may still be writing theirs.
 TEST_F(StoreTest, TakesAwayWhatAKilledProgramLeft) {
   const Batch runs = batch(2);
   const std::string path = fill("s", runs, {});

@@ -168,7 +168,7 @@ TEST(StoredRun, WhatIsCutOffOrAlteredIsRefused) {
   EXPECT_FALSE(read_stored(text + text));
 }
 
-// Whoever alters a file and its hash, too, still cannot make it what it is not.
+// Somebody who alters a file and its hash, too, still cannot make it what it is not.
 TEST(StoredRun, SaysWhatIsWrongAndWhere) {
   const auto json = nlohmann::ordered_json::parse(stored_text(unit_of_sample(), sample_run()));
   using Json = nlohmann::ordered_json;

@@ -1,4 +1,4 @@
-// What text.h says is printed, is.
+// The printed text is as text.h says.
 #include "sim/study/text.h"
 
 #include <gtest/gtest.h>

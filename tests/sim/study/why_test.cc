@@ -1,4 +1,4 @@
-// The story of one operation: what it says of each cause is what has happened.
+// The story of one operation tells of each cause what has happened.
 #include "sim/study/why.h"
 
 #include <gtest/gtest.h>
@@ -251,7 +251,7 @@ TEST(Why, OneWayMessagesAreNotWaitedFor) {
   EXPECT_TRUE(has(told(story), "was sent as it ended")) << told(story);
 }
 
-// What goes through a gateway is told of the node that was meant.
+// The story of a message through a gateway names the node that was meant.
 TEST(Why, AHiddenNodeIsNamed) {
   const std::string hidden =
       "[scenario]\nschema = 1\nname = \"hidden\"\nduration = \"2min\"\nreach = \"relay\"\n"

@@ -1,4 +1,4 @@
-// What is written behind arrives whole and in order, and a failure is heard of.
+// Text that is written behind arrives whole and in order, and a failure is heard of.
 #include "sim/study/write_behind.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Cumulative distributions: the share of samples that are not above a value. Of one store, or of A
-// and B in one picture.
+// Cumulative distributions: the share of samples that are not above a value. They are those of one
+// store, or of A and B in one picture.
 import { choice, element, name, table } from "./dom.js";
 import { figure } from "./figure.js";
 import { grouped, quantity } from "./format.js";

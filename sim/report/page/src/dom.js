@@ -1,4 +1,4 @@
-// Elements, made without any markup: what a text says is only ever a text.
+// Elements, made without any markup: a text stays a text, whatever it says.
 //
 //   element("p", { class: "why" }, "seed 3: ", element("bdi", {}, name))
 
@@ -15,7 +15,7 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-// What others have written: it keeps to its own place, whatever way it is read.
+// A text that others have written: it keeps to its own place, whatever way it is read.
 export const name = (text) => element("bdi", {}, text);
 
 let ids = 0;

@@ -32,7 +32,7 @@ export function quantity(value, unit) {
   return Math.abs(value) >= 1000 ? grouped(Math.round(value)) : digits(value);
 }
 
-// Of a time on an axis, in seconds.
+// The label of a time on an axis, in seconds.
 export const moment = (seconds) => {
   if (seconds < 60) return `${digits(seconds)}\u00a0s`;
   const whole = Math.round(seconds);

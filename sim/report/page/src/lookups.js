@@ -19,7 +19,7 @@ const outcomeOf = (lookup) => lookup.outcome === "ok"
   : `ended with ${lookup.outcome} after ${quantity(lookup.took, "ms")}`;
 const titleOf = (lookup) => `${lookup.title}, ${moment(lookup.at)}: ${outcomeOf(lookup)}`;
 
-// Of lines at one distance that overlap in time each has a slot of its own.
+// Lines at one distance that overlap in time have a slot each.
 function slotsOf(requests, margin) {
   const slots = [];
   requests.forEach((request, i) => {

@@ -51,7 +51,7 @@ function nav(sections) {
   return element("nav", { "aria-label": "Sections" }, element("ul", {}, links));
 }
 
-// Of a comparison A and B of the same scenario; else one.
+// The sides of a group: A and B of the same scenario in a comparison; else one.
 function sidesOf(group) {
   if (!compared) return [{ side: "", group }];
   const pair = data.comparison.pairs.find((each) => each[group.store === 0 ? "a" : "b"] === group.hash);

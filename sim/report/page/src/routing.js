@@ -1,5 +1,5 @@
-// Who knows whom, by ids, at some instants of a run: all nodes as a bitmap, and some of them on the
-// circle of ids, with the contacts of one.
+// The contacts of nodes, by ids, at some instants of a run: all nodes as a bitmap, and some of them
+// on the circle of ids, with the contacts of one.
 import { choice, element, name, table } from "./dom.js";
 import { figure } from "./figure.js";
 import { count, grouped, moment, quantity } from "./format.js";
@@ -12,7 +12,7 @@ const binName = (snapshot, i) => snapshot.bins[i][kNodes] === 1 ? snapshot.bins[
 
 // ----- the bitmap -----
 
-// Of the pairs that a cell stands for, how many know each other.
+// The share of a cell's pairs in which the one node knows the other.
 const shareOf = (snapshot, [row, column, contacts]) =>
   contacts / (snapshot.bins[row][kNodes] * snapshot.bins[column][kNodes]);
 
@@ -25,7 +25,7 @@ function bitmapOption(look, snapshot) {
     return { type: "rect", shape: { x: left, y: top, width: Math.max(right - left, 1),
       height: Math.max(bottom - top, 1) }, style: { fill, opacity } };
   };
-  // Of whom none is up, along both sides.
+  // Bins with no node up, along both sides.
   const down = snapshot.bins.flatMap((bin, i) => bin[kUp] === 0 ? [[-1.6, i], [i, -1.6]] : []);
   const series = (data, renderItem) => ({ type: "custom", silent: true, clip: false,
     encode: { x: 0, y: 1 }, data, renderItem });

@@ -3,7 +3,7 @@ import { element, freshId, name, table } from "./dom.js";
 import { count, grouped, moment, quantity, spread } from "./format.js";
 import { tag } from "./verdict.js";
 
-// What is expected, in the unit's own words; of a set of nodes as the file says it.
+// The expected value, in the unit's own words; a set of nodes is told as in the file.
 function expectedOf({ expected, comparison, low, high, unit }) {
   if (/[a-z]/i.test(expected)) return expected;
   const [from, to] = [quantity(low, unit), quantity(high, unit)];

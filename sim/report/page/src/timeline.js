@@ -1,5 +1,5 @@
-// What happened over time: faults, operations and expectations as lanes, and under them success,
-// latency, messages, bytes and nodes, all over one axis with one cursor.
+// A run over time: faults, operations and expectations as lanes, and under them success, latency,
+// messages, bytes and nodes, all over one axis with one cursor.
 import { choice, element, name, table } from "./dom.js";
 import { figure } from "./figure.js";
 import { moment, quantity } from "./format.js";
@@ -9,8 +9,8 @@ const kMostLanes = 28;
 const kGap = 34;
 const kRight = 28;
 
-// Lanes in order; each a row of the first grid. What does not overlap shares a row where there are
-// too many.
+// Lanes in order; each a row of the first grid. Spans that do not overlap share a row where there
+// are too many.
 function lanesOf(timeline) {
   const { lanes } = timeline;
   const all = [["faults", lanes.faults], ["operations", lanes.operations],
@@ -41,7 +41,7 @@ const valuesOf = (timeline, operations) => ({
   up: timeline.up,
 });
 
-// One below the other. `keys`: of the values.
+// One below the other. `keys`: those of the values.
 const kPanels = [
   { title: "success", unit: "rate", height: 90, keys: ["success"], max: 1, interval: 0.5 },
   { title: "latency, p50 and p99 (dashed)", unit: "ms", height: 110, keys: ["p50", "p99"] },

@@ -1,4 +1,4 @@
-// The first screen: what came out, why, and the line that repeats it.
+// The first screen: the verdict, its reason, and the line that repeats it.
 import { element, name } from "./dom.js";
 import { count, grouped } from "./format.js";
 

@@ -80,7 +80,7 @@ TEST(ConnectionMemory, KeepsWhatItMoves) {
   EXPECT_EQ(all.used, 0U);
 }
 
-// Of real connections, which give all of it back.
+// The memory of real connections, which give all of it back.
 TEST(ConnectionMemory, IsWhatConnectionsTake) {
   Wire wire;
   Peer server(wire, 1);

@@ -1,4 +1,4 @@
-// Who gets a connection and who does not, and what each end is told.
+// Handshakes: which of them make a connection, and what each end is told.
 #include <gnutls/x509.h>
 #include <gtest/gtest.h>
 

@@ -30,7 +30,7 @@ std::string message(std::size_t number, std::size_t size) {
   return text;
 }
 
-// What happened, as far as it must be the same again.
+// The events of a run, as far as they must be the same again.
 using Trace = std::vector<std::tuple<Time, std::uint16_t, std::size_t>>;
 
 struct Outcome {

@@ -70,8 +70,8 @@ TEST(Liveness, ABlackHoleIsNoticedWithinTheIdleTimeout) {
   client.engine->check_invariants();
 }
 
-// One direction is cut: who is not heard hears the other end give up, and does not go on to use
-// what is no connection any more.
+// One direction is cut: the end that is not heard hears the other end give up, and does not go on
+// to use what is no connection any more.
 TEST(Liveness, WhoIsNotHeardIsToldThatTheConnectionEnds) {
   for (const bool dialler_is_deaf : {true, false}) {
     Wire wire;

@@ -1,4 +1,4 @@
-// More of everything than there is room for: what is refused, and who does not notice.
+// More of everything than there is room for: the excess is refused, and the others do not notice.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -49,7 +49,7 @@ TEST(Load, BeyondSomeHalfOpenConnectionsAddressesAreValidatedFirst) {
   EXPECT_EQ(server.engine->half_open(), 4u);
   EXPECT_EQ(server.engine->counters().retries_sent, 16u);
 
-  // Who answers the Retry gets in.
+  // A client that answers the Retry gets in.
   Peer client(wire, 3);
   const ConnectionId connection = client.dial(server);
   const StreamId stream = client.ask(connection, "let me in");
@@ -57,7 +57,7 @@ TEST(Load, BeyondSomeHalfOpenConnectionsAddressesAreValidatedFirst) {
   ASSERT_TRUE(client.up.contains(connection));
   EXPECT_EQ(server.engine->counters().retries_sent, 17u);
   EXPECT_EQ(client.received.at({connection, stream}), "let me in");
-  // Who was in does not notice.
+  // A client that was in does not notice.
   const StreamId other = established.ask(before, "still here");
   wire.run(seconds(1));
   EXPECT_EQ(established.received.at({before, other}), "still here");

@@ -9,8 +9,8 @@
 namespace macula::dht::quic {
 namespace {
 
-// Whatever is written, taken and acknowledged in whatever portions: the bytes come out in order,
-// and stay where they are until they are acknowledged.
+// The bytes come out in order, in whatever portions they are written, taken and acknowledged, and
+// stay where they are until they are acknowledged.
 RC_GTEST_PROP(SendQueue, BytesKeepTheirOrderAndTheirPlace, ()) {
   SendQueue queue;
   std::string written, taken;

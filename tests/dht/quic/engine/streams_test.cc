@@ -149,8 +149,8 @@ TEST_F(Streams, SmallerWindowsThanNgtcp2BearsAreNotTaken) {
   EXPECT_EQ(received_by_server(), kStreamWindow);
 }
 
-// What a stream has brought and nobody used must not be missing from the connection's window for
-// good.
+// Bytes that a stream has brought and nobody used must not be missing from the connection's window
+// for good.
 TEST_F(Streams, UnusedBytesOfFinishedStreamsAreCredited) {
   connect();
   server.consumes = false;
@@ -266,7 +266,7 @@ TEST_F(Streams, AfterTheRequestArrivedAbandoningItStopsTheAnswer) {
   expect_no_streams();
 }
 
-// What comes for an abandoned stream takes no room from the others.
+// Bytes for an abandoned stream take no room from the others.
 TEST_F(Streams, AbandonedStreamsGiveTheirRoomBack) {
   connect();
   server.consumes = false;

@@ -1,4 +1,4 @@
-// What a QUIC host makes of answers that are none, and of messages whose stream or connection ends.
+// A QUIC host that hears answers that are none, and whose streams or connections end early.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,5 @@
-// What ends early, and who is told: when a host closes, when a peer goes, when nothing can be sent.
+// Early ends, and who is told of them: when a host closes, when a peer goes, when nothing can be
+// sent.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -58,7 +59,8 @@ TEST_F(Ends, NothingIsTakenOnceTheHostCloses) {
   EXPECT_EQ(b.guest->messages.size(), 1U);
 }
 
-// Whatever a one-way message has waited before: the host's patience is what it has.
+// A one-way message accepted before a close may wait as long as the close, and not only for
+// `one_way_patience`.
 TEST_F(Ends, WhatIsAcceptedBeforeACloseHasThePatienceOfTheClose) {
   HostConfig hasty;
   hasty.one_way_patience = seconds(1);
@@ -114,7 +116,7 @@ TEST_F(Ends, WhatAHostSaysToItselfIsSilence) {
   EXPECT_EQ(a.host->counters().dials, 0U);
 }
 
-// What others name lies on their side of a gateway, if anywhere.
+// A private address that others name lies on their side of a gateway, if anywhere.
 TEST_F(Ends, APublicHostDialsNoPrivateAddressThatOthersNamed) {
   Resident& a = town.settle(1);
   const ContactRef inside = a.contact(hash_id("inside"), make_ipv4(0x0a000005, 9443));

@@ -86,7 +86,8 @@ TEST_F(Gateway, IsDialledNoMoreByANodeThatCloses) {
   EXPECT_EQ(hidden.host->counters().dials, 1U);
 }
 
-// What the gateway evicts comes back at once: others go, who can be dialled when they are needed.
+// Nodes behind the gateway come back at once if it evicts them: so others go, which can be dialled
+// when they are needed.
 TEST(FullGateway, KeepsTheNodesBehindIt) {
   HostTown town;
   HostConfig config;

@@ -66,7 +66,7 @@ TEST_F(MeetingTest, NobodyIsMetOverAConnectionInDoubtAndTheSameNodeOnceItIsBack)
   EXPECT_EQ(b.host->engine().connections(), 1U);
 }
 
-// What came on it since proves it alive: there is no need to dial.
+// The message that came on it since proves it alive: there is no need to dial.
 TEST_F(MeetingTest, AConnectionOnWhichSomethingCameSinceIsBelieved) {
   town.wire.cut(a.place, b.place);
   const Token lost = a.guest->ask(former, seconds(1));
@@ -89,7 +89,8 @@ TEST_F(MeetingTest, AConnectionInDoubtThatCarriesAnAnswerIsBelievedAgain) {
   EXPECT_EQ(a.host->counters().dials, 1U);
 }
 
-// Of connections to an endpoint one stays; but it leads only to the node whose key it has proven.
+// One of the connections to an endpoint stays; but it leads only to the node whose key it has
+// proven.
 TEST_F(MeetingTest, WhatIsMeantForTheFormerNodeIsNotAskedOfTheNewOne) {
   b.die();
   b.live_as(9);

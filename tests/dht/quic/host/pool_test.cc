@@ -1,4 +1,4 @@
-// Which connection goes where there are too many: of all, of one key.
+// The choice of the connection that goes where there are too many, in all or of one key.
 #include <gtest/gtest.h>
 
 #include <utility>

@@ -1,4 +1,4 @@
-// What a QUIC host does beyond the promises of dht/transport.h.
+// The behaviour of a QUIC host beyond the promises of dht/transport.h.
 #include "dht/quic/host/quic_host.h"
 
 #include <gtest/gtest.h>

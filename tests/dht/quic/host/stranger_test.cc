@@ -109,7 +109,7 @@ TEST_F(StrangerTest, BadFramesEndTheirStreamAndNothingElse) {
   EXPECT_FALSE(stranger.closed.has_value());
 }
 
-// Of a frame that is whole, what does not fit its type.
+// A whole frame whose payload does not fit its type.
 TEST_F(StrangerTest, APayloadOfAnotherTypeEndsItsStreamAndNothingElse) {
   stranger.say(encoded(wire::Ping{1}), true);
   std::string wrong = encoded(wire::Ping{1});

@@ -33,7 +33,7 @@ struct VirtualLink {
 
 class VirtualWire {
  public:
-  // What was sent, for comparing runs.
+  // A datagram that was sent, for comparing runs.
   struct Sent {
     Time time;
     std::size_t from;

@@ -1,7 +1,7 @@
 // A whole node on a loopback socket, and a well-behaved neighbour.
 //
 //   AttackedNode node;                               // with a neighbour that is connected
-//   Stranger stranger(node);                         // stranger.h: who attacks it
+//   Stranger stranger(node); // stranger.h: the attacker
 //   node.run_until([&] { return stranger.up; }, kPatience);
 //   EXPECT_TRUE(node.serves());                      // the neighbour is answered
 //   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");   // and so is somebody new
@@ -76,7 +76,7 @@ struct EchoApplication final : Application {
 };
 
 struct HostedNode {
-  // `announced`: what it tells others, if not where it listens.
+  // `announced`: the address that it tells others, if not where it listens.
   HostedNode(Loop& loop, std::uint64_t number, const HostConfig& config, RecordStore* records,
              const std::optional<Endpoint>& announced = std::nullopt, const Protocol& protocol = {})
       : credentials(credentials_of(number)),
@@ -135,7 +135,7 @@ class AttackedNode final : public Arena {
   void run(Duration duration) {
     run_until([] { return false; }, duration);
   }
-  // Whatever has come in is read.
+  // The node reads all that has come in.
   void settle() {
     for (int i = 0; i < 8; ++i) loop->run_once(Duration{0});
     highest_half_open = std::max(highest_half_open, engine().half_open());

@@ -23,7 +23,8 @@ HostConfig small() {
   return config;
 }
 
-// What is said in the meantime: nothing, an unfinished frame, a call that takes for ever.
+// The words of a stranger in the meantime: nothing, an unfinished frame, a call that takes for
+// ever.
 enum class Busy : std::uint8_t { idle, frame, call };
 
 void keep_busy(Stranger& stranger, Busy busy) {
@@ -121,7 +122,7 @@ void be_of_worth(AttackedNode& node, Stranger& stranger, Worth worth) {
   node.run(std::chrono::milliseconds(20));
 }
 
-// Of 160 keys and sixteen addresses; `speak`: what each says then.
+// Strangers with 160 keys, at sixteen addresses; each says then what `speak` says.
 void come_from_many(AttackedNode& node, std::deque<Stranger>& strangers,
                     const std::function<void(Stranger&)>& speak) {
   for (std::uint64_t i = 0; i < 160; ++i) {
@@ -170,7 +171,7 @@ TEST(HostileConnections, ThatSayNothingTakeNobodysPlace) {
   EXPECT_TRUE(node.serves(seconds(1)));
 }
 
-// Whatever is dialled in, the node can dial out.
+// The node can dial out, however many dial in.
 TEST(HostileDials, OfThisEndAreKeptApartFromThoseOfOthers) {
   HostConfig config = small();
   config.pool = 1024;  // nothing is given up

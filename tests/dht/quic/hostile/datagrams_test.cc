@@ -69,8 +69,8 @@ TEST(HostileDatagrams, TwentyThousandOfGarbageAndPiecesLeaveNothing) {
   node.target.host->check_invariants();
 }
 
-// Whoever can write a victim's address on a datagram makes the node send the victim three times as
-// many bytes at most.
+// An attacker that can write a victim's address on a datagram makes the node send the victim three
+// times as many bytes at most.
 TEST(HostileDatagrams, AnUnprovenAddressGetsAtMostThreeTimesWhatItSent) {
   AttackedNode node(impatient());
   UdpSocket victim = loopback_socket();
@@ -88,7 +88,7 @@ TEST(HostileDatagrams, AnUnprovenAddressGetsAtMostThreeTimesWhatItSent) {
     std::size_t sent = 0;
     for (const std::string& datagram : datagrams) sent += datagram.size();
     throw_at(node, victim, datagrams);
-    node.run(milliseconds(1200));  // what is sent again counts, too
+    node.run(milliseconds(1200));  // packets sent again count, too
     const std::size_t received = drain(victim);
     EXPECT_GT(received, 0U);
     EXPECT_LE(received, 3 * sent);

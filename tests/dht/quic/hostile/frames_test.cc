@@ -1,4 +1,4 @@
-// Frames that never become whole: whose are held, whose go, and for how long.
+// Frames that never become whole: which are held, which go, and for how long.
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -64,7 +64,7 @@ TEST(HostileFrames, AFrameHasATimeLimit) {
   EXPECT_FALSE(stranger.closed.has_value());
 }
 
-// What comes before CONNECT is whole waits for it, and is held all the same.
+// Bytes that come before CONNECT is whole wait for it, and count all the same.
 TEST(HostileFrames, WhatWaitsForAGreetingIsCountedToo) {
   HostConfig config;
   config.max_partial = 2 * kMiB;
@@ -97,7 +97,7 @@ TEST(HostileFrames, OpenStreamsHoldNothingOfWhatWasRead) {
   EXPECT_FALSE(stranger.closed.has_value());
 }
 
-// What a peer is owed and does not read is little where many do the same.
+// Answers that a peer does not read take little room where many peers do the same.
 TEST(HostileFrames, AnswersThatNobodyReadsAreFew) {
   HostConfig config;
   config.max_queued = 8 * kMiB;

@@ -2,7 +2,7 @@
 //
 //   Liar liar(arena, 99, [&](const wire::Message& asked) { return ...; });   // nothing: silence
 //   liar.meet(endpoint);                 // dials a node, and enters its table
-//   liar.tell_all(wire::LeaveCopy{..});  // whoever is connected
+//   liar.tell_all(wire::LeaveCopy{..});  // to all that are connected
 #pragma once
 
 #include <functional>
@@ -41,7 +41,7 @@ class Liar {
   }
 
   Stranger stranger;
-  std::size_t asked = 0;  // what wants an answer, but for pings
+  std::size_t asked = 0;  // messages that want an answer, but for pings
 
  private:
   void hear(ConnectionId connection, StreamId stream, std::string_view bytes) {

@@ -100,7 +100,7 @@ std::uint64_t closest_number() {
   return number;
 }
 
-// Whatever it says, it has no key but its own, and answers no call.
+// The liar has no key but its own, whatever it says, and answers no call.
 struct Lie {
   const char* name;
   std::function<std::optional<wire::Message>(const Liar& liar, const wire::Message& asked)> answer;

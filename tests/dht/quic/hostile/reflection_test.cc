@@ -1,4 +1,4 @@
-// What a node can be made to send to somebody who never asked for it.
+// The traffic that a node can be made to send to somebody who never asked for it.
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -102,7 +102,7 @@ TEST(HostileReflection, ManyEndpointsShareABudget) {
     datagrams += sink.datagrams;
   }
   EXPECT_LE(datagrams, 256U);
-  // Whoever lives and was dialled before is dialled all the same.
+  // A node that lives and was dialled before is dialled all the same.
   EXPECT_TRUE(node.serves(seconds(1)));
 }
 
@@ -119,7 +119,7 @@ TEST(HostileReflection, APublicNodeDialsNoPrivateAddress) {
   node.run(seconds(20));
   EXPECT_EQ(sink.datagrams, 0U);
   EXPECT_GT(in_public.host->counters().private_withheld, 0U);
-  // Whom it was told to join it dials wherever that is.
+  // The node dials an address that it was told to join wherever that is.
   in_public.host->advance(node.loop->now());
   in_public.host->meet(sink.endpoint(), seconds(20), [](std::optional<ContactRef>) {});
   node.run(seconds(20));

@@ -46,7 +46,7 @@ bool routes_for(AttackedNode& node, std::uint64_t number, Duration limit) {
 struct Flooded {
   Flooded() : node(limited(), nullptr, Pace::stepped), stranger(node) { stranger.greet(); }
 
-  // Whoever comes anew is served all the same.
+  // A newcomer is served all the same.
   void flood(std::string frames) {
     stranger.say(std::move(frames), false);
     node.run(seconds(2));
@@ -169,7 +169,7 @@ TEST(HostileRequests, ARouteEndsWithItsAsker) {
   EXPECT_EQ(node.target.host->pending(), 0U);
 }
 
-// Whatever its call says, and though its asker stays.
+// No route waits for long, whatever its call says and though its asker stays.
 TEST(HostileRequests, NoRouteWaitsForLong) {
   AttackedNode node({}, nullptr, Pace::stepped);
   Stranger stranger(node);

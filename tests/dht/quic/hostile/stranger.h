@@ -7,8 +7,9 @@
 //   stranger.say(bytes, false);                  // any bytes, on a stream of their own
 //   stranger.begin(wire::Cast{..});              // a frame whose last byte never comes
 //
-// What the peer says is kept: `heard`, `ended`, `broken` by stream, `closed` for the connection.
-// One that is `silent` reads and says nothing any more. Whoever goes closes its connections.
+// All that the peer says is kept: `heard`, `ended`, `broken` by stream, `closed` for the
+// connection. One that is `silent` reads and says nothing any more. A stranger that goes closes its
+// connections.
 #pragma once
 
 #include <sys/epoll.h>
@@ -195,8 +196,9 @@ class Stranger final : public EngineEvents, public LoopMember {
   std::function<void(ConnectionId, StreamId, std::string_view bytes, bool fin)> on_heard;
 };
 
-// What somebody with a fresh key gets from the node within `limit`: a connection, answers to a ping
-// and a find, and a record that is stored and found. Empty: all of it; else what is missing.
+// A newcomer with a fresh key wants of the node, within `limit`: a connection, answers to a ping
+// and a find, and a record that is stored and found. Empty: it gets all of it; else what is
+// missing.
 [[nodiscard]] inline std::string missed_by_newcomer(Arena& arena, const Endpoint& victim,
                                                     std::uint64_t number, Duration limit) {
   Loop& loop = arena.arena_loop();

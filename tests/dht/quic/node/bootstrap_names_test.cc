@@ -13,7 +13,7 @@ namespace {
 
 using Endpoints = std::vector<Endpoint>;
 
-// What the system's resolver says, as long as it is told nothing else.
+// The answers of the system's resolver, the same as long as it is told nothing else.
 class Names {
  public:
   void set(const std::string& name, Endpoints endpoints) {
@@ -108,7 +108,7 @@ TEST_F(BootstrapNamesTest, ANameThatCannotBeResolvedIsTriedAgainAndIsNotNobody) 
   system->set("seed.example", {a});
   run_until([&] { return !changes.empty(); });
   EXPECT_EQ(changes.back(), Endpoints{a});
-  // What it meant last stays where the resolver fails later.
+  // The last endpoints of the name stay where the resolver fails later.
   system->set("seed.example", {});
   names->on_silent(a);
   run_until([&] { return system->asked("seed.example") >= 5; });

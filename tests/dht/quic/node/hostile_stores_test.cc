@@ -1,5 +1,5 @@
-// Clients that fill a real node's store, and the list of a service: what it costs the node, and
-// what others are told.
+// Clients that fill a real node's store, and the list of a service: the cost for the node, and the
+// answers that others get.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -132,7 +132,7 @@ TEST_F(HttpServerTest, RefusesWhatIsNoRequestForAPage) {
   EXPECT_EQ(server->counters().refused, 4U);
 }
 
-// Whoever holds connections and says nothing keeps no monitor out.
+// A client that holds connections and says nothing keeps no monitor out.
 TEST_F(HttpServerTest, BeyondTheLimitTheOldestConnectionIsClosed) {
   std::vector<UniqueFd> idle;
   for (std::size_t i = 0; i < HttpServer::kConnectionsMax; ++i) {

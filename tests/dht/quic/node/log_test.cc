@@ -26,7 +26,7 @@ TEST(LogBudget, SoManyLinesAtOnceAndThenSoManyASecond) {
   EXPECT_EQ(taken(1000), 0U);
   now += LogBudget::kEach / 2;
   EXPECT_EQ(taken(1000), 1U);
-  now += std::chrono::hours(1);  // what is saved has a limit
+  now += std::chrono::hours(1);  // the savings have a limit
   EXPECT_EQ(taken(1000), LogBudget::kAtOnce);
 }
 

@@ -66,7 +66,7 @@ struct HttpReply {
 // A number of its /metrics; nothing where there is none of this name.
 [[nodiscard]] std::optional<double> metric(const std::string& at, const std::string& name);
 
-// Of a node's HTTP server; `at` as it says on which address it serves its health.
+// A reply of a node's HTTP server; `at`: the address as the node tells it.
 [[nodiscard]] HttpReply http_get(const std::string& at, const std::string& path);
 
 [[nodiscard]] Output run_client(const std::vector<std::string>& arguments);

@@ -1,4 +1,4 @@
-// What goes wrong around a node, on the machine where it runs: through the program.
+// Troubles around a node, on the machine where it runs, seen through the program.
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -127,7 +127,7 @@ TEST(Data, ASecondUserOfAFolderIsRefused) {
     first.signal(SIGKILL);
     EXPECT_EQ(first.wait(), -1);
   }
-  NodeProcess third(words);  // what a kill leaves behind is no obstacle
+  NodeProcess third(words);  // leftovers of a kill are no obstacle
   EXPECT_NE(third.said("bootstrap node "), "") << third.errors();
 }
 

@@ -1,5 +1,5 @@
-// A network of real nodes in one loop, whose clock is set forward: what `macula-node run` runs, on
-// real sockets, hours in seconds.
+// A network of real nodes in one loop, whose clock is set forward: the nodes of `macula-node run`,
+// on real sockets, hours in seconds.
 //
 //   RealNetwork network;
 //   network.add();                    // the first
@@ -7,7 +7,7 @@
 //   network.run_for(std::chrono::hours(1));
 //   network.kill(3);                  // says nothing any more
 //
-// What a node should know is derived from the list of who lives, never from a node.
+// The list of live nodes tells what a node should know; no node is asked for that.
 #pragma once
 
 #include <sys/epoll.h>
@@ -34,7 +34,7 @@ class RealNetwork : public Arena {
     Endpoint at;
     NodeId id;
     std::unique_ptr<RunningNode> node;  // nothing: dead
-    std::optional<UdpSocket> grave;     // what is sent to the dead ends here
+    std::optional<UdpSocket> grave;     // takes datagrams to a dead node
     std::optional<Loop::WatchId> watch;
   };
 
@@ -126,7 +126,7 @@ class RealNetwork : public Arena {
     all.resize(std::min(all.size(), k));
     return all;
   }
-  // Whom a node has in its table, by their places here; ids that are nobody's are not expected.
+  // The contacts in a node's table, by their places here; ids that are nobody's are not expected.
   [[nodiscard]] std::vector<std::size_t> known_to(std::size_t i) {
     std::vector<std::size_t> known;
     const ContactBook& book = members_[i].node->live().book();

@@ -1,4 +1,4 @@
-// Hours in the life of real nodes: what they do on their own, seen from outside.
+// Hours in the life of real nodes that are left to themselves, seen from outside.
 
 #include <gtest/gtest.h>
 
@@ -189,7 +189,7 @@ TEST_F(TwoNodesTest, ReadyAgainOnceSomebodyAnswersUnderWhateverKey) {
   EXPECT_EQ(network.node(reborn).health().contacts, 1U);
 }
 
-// Whoever merely says that it is where another node listens takes nobody's place.
+// A node that merely says that it is where another node listens takes nobody's place.
 TEST_F(TwoNodesTest, AnAnnouncedAddressOfAnotherDoesNotEvictIt) {
   const std::size_t liar = network.add({network.at(0)}, nullptr, std::nullopt, network.at(1));
   network.run_for(3 * std::chrono::seconds(1));

@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         Machine{"now and then a bit is stolen", microseconds(50), kNone, kNone, milliseconds(1),
                 0.95, 1, 0.012}));
 
-// What a wait costs is forgotten in time.
+// The cost of a wait is forgotten in time.
 TEST(PollBudget, PollsAgainAfterItsDebts) {
   PollBudget budget;
   Time now = kTimeZero + std::chrono::hours(1);

@@ -78,7 +78,7 @@ TEST(UdpSocket, DatagramsOfOneSizeLeaveInOneMessage) {
   EXPECT_LE(to.counters().receive_calls, 3U);
 }
 
-// Whatever the sizes and receivers, in whatever order: each gets its own, whole and in order.
+// Each receiver gets its own datagrams, whole and in order, whatever the sizes and receivers.
 RC_GTEST_PROP(UdpSocketProperty, EachReceiverGetsWhatWasSentToItInOrder, ()) {
   UdpSocket from = open();
   std::vector<UdpSocket> to;
@@ -203,7 +203,7 @@ TEST(UdpSocket, AWildcardAnswersFromTheAddressThatWasAsked) {
   }
 }
 
-// An address that the machine has lost: what was to leave from it is dropped, and nothing else.
+// An address that the machine has lost: datagrams from it are dropped, and no others.
 TEST(UdpSocket, AnAddressThatIsNotOursCostsOnlyWhatWasToLeaveFromIt) {
   Asked it("0.0.0.0", "127.0.0.2");
   const LocalAddress gone{make_ipv4(0xc0000201, 0).address};
