@@ -6,7 +6,7 @@
 
 namespace macula {
 
-// `values` is not empty; of an even number the upper one.
+// `values` is not empty; an even number of them has the upper one of two.
 [[nodiscard]] inline double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];

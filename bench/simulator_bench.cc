@@ -104,7 +104,7 @@ void reset_peak_memory() {
   std::ofstream("/proc/self/clear_refs") << "5";
 }
 
-// Messages a second, and memory, where nobody watches; what invariants cost has a row of its own.
+// Messages a second, and memory, where nobody watches; the cost of invariants has a row of its own.
 void measure(benchmark::State& state, const Scenario& scenario, double nodes) {
   RunOptions nobody;
   nobody.invariants = false;

@@ -1,6 +1,6 @@
 // Goes through a page by the Tab key, as a person without a mouse does.
 
-// All that can be worked, in order; what a closed details hides is not.
+// All that can be worked, in order, without the controls that a closed details hides.
 const kControls = "a[href], button, select, input, summary, figure[tabindex], [role=region][tabindex], pre[tabindex]";
 
 // The problems found; empty: every control is reached by Tab, shows that it is, and its key does

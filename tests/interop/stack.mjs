@@ -1,5 +1,5 @@
-// An independent QUIC and TLS (quiche, BoringSSL), driven by lines of JSON on standard input; what
-// happens is told in lines of JSON on standard output. Frames are none of its business. See
+// An independent QUIC and TLS (quiche, BoringSSL), driven by lines of JSON on standard input;
+// events are told in lines of JSON on standard output. Frames are none of its business. See
 // stack.py.
 import { createHash, randomBytes, createHmac, X509Certificate } from 'node:crypto';
 import { createInterface } from 'node:readline';

@@ -36,7 +36,7 @@ from flaws import flaws_of  # noqa: E402
 from run import Broken, Build, copy_sources  # noqa: E402
 from sources import sources  # noqa: E402
 
-# Lines of these folders; what runs in real time has tests that are too slow for this.
+# Lines of these folders; code that runs in real time has tests that are too slow for this.
 FOLDERS = ("transport/", "dht/", "sim/macula/net/", "sim/net/", "sim/engine/")
 LEFT_OUT = ("dht/quic/node/", "dht/quic/udp/", "dht/json/", "transport/conformance/")
 

@@ -56,7 +56,7 @@ struct ToldOperation {
   std::vector<Json> sent{};  // requests and one-way messages while it was under way, by any node
 };
 
-// All of one trace; what does not fit is a failure of the test.
+// All of one trace; a line that does not fit is a failure of the test.
 class JoinedTrace {
  public:
   // `packets`: whether they say of which exchange they are.

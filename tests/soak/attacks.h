@@ -171,7 +171,7 @@ inline void routes_without_askers(Crowd& crowd) {
   crowd.pass(kWhile);
 }
 
-// Several keys; what they hold is large, and what comes next is small.
+// Large values from several strangers, and then small ones.
 inline void keys_of_large_values(Crowd& crowd) {
   const Key key = hash_id("maps " + std::to_string(crowd.next_key));
   for (int i = 0; i < 16; ++i) {

@@ -17,7 +17,7 @@ def bounds_at(document, expect):
 
 
 def points_of(path):
-    """The options of each point; of a file without such points, of the scenario as it stands."""
+    """The options of each point; a file without such points has one, without options."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     points = document.get("sweep", {}).get("point", [])
     if not points:

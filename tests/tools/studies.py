@@ -82,7 +82,7 @@ def figure(value, unit):
 
 
 def of_a(row, value):
-    """As a share of A; of a rate, points of a hundred."""
+    """The value as a share of A; a rate as it is, in points."""
     return value if row["unit"] == "rate" else value / row["a"]
 
 

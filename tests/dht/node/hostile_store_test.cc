@@ -238,7 +238,7 @@ TEST(HostileStore, OfOneSenderTheLeastProvenAndFarthestGoesFirst) {
   const Key near = numbered_id(1);
   const Key far = numbered_id(0x1000);
   const Key proven = numbered_id(0x2000);
-  // Its own share is one of four; what it signs counts for others.
+  // Its own share is one of four; records that it signs count for others.
   EXPECT_EQ(store.put(near, brought_by(1, unsigned_record("near")), kNow), Outcome::stored);
   for (int i = 0; i < 2; ++i) {
     const Key key = i == 0 ? far : proven;

@@ -27,7 +27,7 @@ class SweepTest : public testing::Test {
     return run_program(more);
   }
 
-  // Two points; what is expected holds at the first.
+  // Two points; the expectation holds at the first.
   [[nodiscard]] std::string points() const {
     std::string text = text_;
     const std::string bound = "at_least = \"99%\"";

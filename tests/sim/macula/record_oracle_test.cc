@@ -86,7 +86,7 @@ TEST(RecordOracle, LostByAnAge) {
   EXPECT_EQ(by("record.lost_by(a, 1h)"), std::nullopt);  // none was that old
 }
 
-// Nothing is due after its TTL; what is still held then should not be.
+// Nothing is due after its TTL; a record still held then should not be.
 TEST(RecordOracle, HeldAfterItsTime) {
   const std::string endless = as_macula_08(kFive);
   EXPECT_EQ(measured("record.zombies", "20s", endless), 0.0);

@@ -36,7 +36,7 @@ function line(x1, y1, x2, y2, style) {
   return { type: "line", shape: { x1, y1, x2, y2 }, style };
 }
 
-// The end of a request: a disc, a cross, a square; of one that nobody waited for none.
+// The end of a request: a disc, a cross, a square; none where nobody waited for it.
 function markOf(kind, x, y, colour) {
   const style = { fill: colour, stroke: colour, lineWidth: 2 };
   if (kind === "answered") return [{ type: "circle", shape: { cx: x, cy: y, r: 4 }, style }];

@@ -175,7 +175,7 @@ TEST(Liveness, ResetsAreSmallerThanWhatTheyAnswerAndRationed) {
   EXPECT_EQ(server.engine->counters().resets_sent, in_one_second + 1);
 }
 
-// The close is lost; who goes on sending is told again, but not each time.
+// The close is lost; an end that goes on sending is told again, but not each time.
 TEST(Liveness, ACloseIsRepeatedWithBackOff) {
   Wire wire;
   wire.link.delay = milliseconds(100);  // a long probe timeout

@@ -3,7 +3,7 @@
 //   VirtualWire wire({.least_delay = 5ms, .most_delay = 40ms, .lost_per_mille = 50}, seed);
 //   wire.join(endpoint, host);
 //   wire.cut(a, b);                      // one way
-//   wire.pause(a);                       // as if its process were stopped; what comes waits
+//   wire.pause(a);                       // as if its process were stopped; datagrams wait
 //   wire.run_until(end);
 //
 // Hosts are driven as a loop drives them: a datagram at a time, timers when they are due, a flush

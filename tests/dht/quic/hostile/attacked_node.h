@@ -1,7 +1,7 @@
 // A whole node on a loopback socket, and a well-behaved neighbour.
 //
 //   AttackedNode node;                               // with a neighbour that is connected
-//   Stranger stranger(node); // stranger.h: the attacker
+//   Stranger stranger(node);                         // stranger.h: the attacker
 //   node.run_until([&] { return stranger.up; }, kPatience);
 //   EXPECT_TRUE(node.serves());                      // the neighbour is answered
 //   EXPECT_EQ(missed_by_newcomer(node, 900, seconds(1)), "");   // and so is somebody new

@@ -80,7 +80,7 @@ class Stranger final : public EngineEvents, public LoopMember {
   Stranger(const Stranger&) = delete;
   Stranger& operator=(const Stranger&) = delete;
 
-  // One more connection; what is said from now on goes over it.
+  // One more connection; all that is said from now on goes over it.
   void dial(const Endpoint& remote) {
     connection = *engine.dial(remote, std::nullopt, loop_.now());
     all_.push_back(connection);

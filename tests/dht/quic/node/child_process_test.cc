@@ -13,7 +13,7 @@
 namespace macula::dht::quic {
 namespace {
 
-// A guard against hangs, however busy the machine is; what sleeps sleeps longer.
+// A guard against hangs, however busy the machine is; the processes that sleep do so for longer.
 constexpr Duration kGuard = std::chrono::minutes(2);
 
 class ChildProcessTest : public testing::Test {

@@ -102,7 +102,8 @@ TEST_P(HostileShapes, TakeNoMoreMemoryThanAStoreMayHold) {
   const auto store_bytes = static_cast<std::size_t>(Protocol{}.store_bytes);
   const auto held = [&] { return metric(attacked.pages, "macula_records_bytes").value_or(0); };
   const double full = 0.9 * static_cast<double>(store_bytes);
-  // One holds at most a quarter of it. Two more come when it is full; what has gone stays stored.
+  // One holds at most a quarter of it. Two more come when it is full; records of strangers that
+  // have gone stay stored.
   std::uint64_t after = 0;
   for (std::uint64_t i = 0; i < 24 && after < 3; ++i) {
     Stranger stranger(attacked.outside, attacked.at, 100 + i);

@@ -27,7 +27,7 @@ class HttpServerTest : public testing::Test {
     EXPECT_EQ(::send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(text.size()));
   }
-  // Lets the server work until it closes the connection; what it answered.
+  // Lets the server work until it closes the connection; returns its answer.
   std::string answer(const UniqueFd& fd, Duration patience = kAnswerGuard) {
     std::string text;
     const Time limit = loop->now() + patience;
