@@ -358,7 +358,7 @@ def main():
             print(f"{name}: {problem}")
         wrong += len(problems)
     if wrong:
-        print("What a document shows is brought up to date by tests/tools/docs.py --accept.")
+        print("Documents are brought up to date by tests/tools/docs.py --accept.")
     else:
         print(f"{len(documents)} documents agree with the project")
     return 1 if wrong else 0
