@@ -28,10 +28,9 @@ lint() {
   files=$(linted -Ev)
   [[ -z $files ]] ||
     xargs -P "$jobs" -n 1 python3 tests/tools/tidy.py --build build/tidy <<<"$files" || failed=1
-  files=$(linted -E | grep -xF -f <(sed -n "s|.*\"file\": \"$root/\(.*\)\".*|\1|p" \
-    build/tidy/compile_commands.json) || true)
-  [[ -z $files ]] || ninja -C build/tidy -j "$jobs" -k 0 --quiet \
-    $(sed "s|.*|$root/&^|" <<<"$files") || failed=1  # FILE^: the object of this file
+  files=$(linted -E)
+  [[ -z $files ]] ||
+    xargs -P "$jobs" -n 1 python3 tests/tools/alone.py --build build/tidy <<<"$files" || failed=1
   return "$failed"
 }
 

@@ -16,26 +16,26 @@ class Reader {
   Reader(const Document& document, const std::string& file) : document_(document), file_(file) {}
 
   tl::expected<Settings, Diagnostics> read() {
-    for (const Member& member : document_.root.members) read_member(member);
+    for (const DocumentMember& member : document_.root.members) read_member(member);
     if (!problems_.empty()) return tl::unexpected(problems_);
     return settings_;
   }
 
  private:
-  void read_member(const Member& member) {
+  void read_member(const DocumentMember& member) {
     const auto& names = setting_names();
     if (std::find(names.begin(), names.end(), member.key) == names.end()) {
       at(member.place, fmt::format("unknown key `{}`{}", member.key,
                                    suggestion(member.key, "the keys are", names)));
-    } else if (member.key == "bootstrap" && member.value.kind == Value::Kind::list) {
-      for (const Value& item : member.value.items) read_text(member.key, item);
+    } else if (member.key == "bootstrap" && member.value.kind == DocumentValue::Kind::list) {
+      for (const DocumentValue& item : member.value.items) read_text(member.key, item);
     } else {
       read_text(member.key, member.value);
     }
   }
 
-  void read_text(const std::string& key, const Value& value) {
-    if (value.kind != Value::Kind::text) {
+  void read_text(const std::string& key, const DocumentValue& value) {
+    if (value.kind != DocumentValue::Kind::text) {
       at(value.place, fmt::format("`{}` is a text in quotes, not {}", key, kind_name(value.kind)));
     } else if (auto set = set_setting(settings_, key, value.text); !set) {
       at(value.place, set.error());

@@ -1,0 +1,35 @@
+"""Compiles one file on its own, without its neighbours: so it includes what it uses.
+
+    python3 alone.py --build build/tidy tests/sim/cli/run_test.cc
+
+A build that compiles files together does not notice what a file has of another. Nothing is written.
+A file that belongs to no target of the build (fuzzers, examples) is left out.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+from sources import ROOT
+from tidy import compile_command
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("source")
+    arguments = parser.parse_args()
+    command, directory = compile_command(ROOT / arguments.build, arguments.source)
+    if command is None:
+        return 0
+    output = command.index("-o")
+    command = [word for word in command[:output] + command[output + 2:] if "ccache" not in word]
+    done = subprocess.run([*command, "-fsyntax-only"], cwd=directory, check=False)
+    if done.returncode != 0:
+        print(f"{arguments.source}: does not compile on its own")
+    return 1 if done.returncode != 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
