@@ -23,7 +23,8 @@ lint() {
     echo 'again: python3 tests/tools/examples.py'
   }
   # The compile commands are those of clang, whose warnings and headers clang-tidy knows.
-  configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TOGETHER=OFF
+  configure "$root" tidy -DCMAKE_CXX_COMPILER=clang++ -DMACULA_TOGETHER=OFF -DMACULA_TESTS=ON \
+    -DMACULA_BENCH=ON
   ninja -C build/tidy --quiet build.ninja  # knows the files that are new since
   files=$(linted -Ev)
   [[ -z $files ]] ||

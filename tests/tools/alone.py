@@ -3,7 +3,7 @@
     python3 alone.py --build build/tidy tests/sim/cli/run_test.cc
 
 A build that compiles files together does not notice what a file has of another. Nothing is written.
-A file that belongs to no target of the build (fuzzers, examples) is left out.
+Files of builds of their own are left out.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import sys
 from sources import ROOT
 from tidy import compile_command
 
+OTHER_BUILDS = ("tests/fuzz/", "tests/determinism/", "tests/tools/", "examples/")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -22,6 +24,9 @@ def main():
     arguments = parser.parse_args()
     command, directory = compile_command(ROOT / arguments.build, arguments.source)
     if command is None:
+        if not arguments.source.startswith(OTHER_BUILDS):
+            print(f"{arguments.source}: belongs to no target")
+            return 1
         return 0
     output = command.index("-o")
     command = [word for word in command[:output] + command[output + 2:] if "ccache" not in word]
