@@ -1,12 +1,12 @@
 """The cost of writing traces: processor time of a run with them, by that of the run alone.
 
-    python3 trace_costs.py --program bin/macula-sim [--rounds N] [FORM...]
+    python3 trace_costs.py --program bin/macula-sim [--rounds N] [--slack 1.15] [FORM...]
 
 FORM: filtered, jsonl, pcapng, perfetto, shiviz; all where none is given. A round is a run alone and
 one with each form, in turn, and the least that each has ever taken counts: other programs on the
 machine only add to it. The bounds are of the program's own time: the kernel's time to write a file
 depends on the file system and on whoever else writes; it is told beside it. Ends with 1 where a
-bound is missed.
+bound is missed. The bounds are those of a quiet machine: with --slack others may be at work, too.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def seconds(command, folder):
     return used.ru_utime, used.ru_utime + used.ru_stime
 
 
-def holds(form, least, size):
+def holds(form, least, size, slack):
     """Says what it costs."""
     bound = FORMS[form][1]
     ratio, whole = (least[form][i] / least["alone"][i] for i in range(2))
@@ -77,13 +77,14 @@ def holds(form, least, size):
     print(f"{form}: {ratio:.2f} times the run alone, at most {bound}; "
           f"{whole:.2f} with the kernel's time; {size:.1f} MB" +
           ("" if fits else f", more than {LIMIT_MB} MB"))
-    return ratio <= bound and fits
+    return ratio <= bound * slack and fits
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--slack", type=float, default=1, help="bounds are so many times as high")
     parser.add_argument("forms", nargs="*", metavar="FORM")
     options = parser.parse_args()
     forms = options.forms or list(FORMS)
@@ -102,7 +103,7 @@ def main():
                     written = pathlib.Path(folder, more[1])
                     sizes[form] = written.stat().st_size / 1e6
                     written.unlink()  # else the next one pays for its end
-    held = [holds(form, least, sizes[form]) for form in forms]
+    held = [holds(form, least, sizes[form], options.slack) for form in forms]
     sys.exit(0 if all(held) else 1)
 
 
