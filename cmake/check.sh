@@ -124,7 +124,8 @@ configure_asan() {
 }
 sanitized='-O1 -g1 -fno-omit-frame-pointer -fno-sanitize-recover=all'
 
-# sanitizers [--sample N --seed SEED]: the sample is of scenarios; all tests are run.
+# sanitizers [--sample N --seed SEED]: the sample is of scenarios; all tests are run, but properties
+# with fewer cases.
 sanitizers() {
   need_packages build test check
   take_sample "$@"
@@ -132,6 +133,7 @@ sanitizers() {
   say "tests with address and undefined-behaviour sanitizers"
   configure_asan
   compile asan
+  [[ -z $sample ]] || export RC_PARAMS=${RC_PARAMS:-max_success=25}
   run_ctest asan --label-exclude 'release|real_time' --exclude-regex '^scenarios$' "${rest[@]}" ||
     failed=1
   run_scenarios asan "$(cd "$root" && find scenarios -name '*.toml' | sort | sampled)" || failed=1
