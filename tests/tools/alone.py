@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from sources import ROOT
-from tidy import compile_command
+from tidy import compile_command, without_output
 
 OTHER_BUILDS = ("tests/fuzz/", "tests/determinism/", "tests/tools/", "examples/")
 
@@ -28,9 +28,7 @@ def main():
             print(f"{arguments.source}: belongs to no target")
             return 1
         return 0
-    output = command.index("-o")
-    command = [word for word in command[:output] + command[output + 2:] if "ccache" not in word]
-    done = subprocess.run([*command, "-fsyntax-only"], cwd=directory, check=False)
+    done = subprocess.run([*without_output(command), "-fsyntax-only"], cwd=directory, check=False)
     if done.returncode != 0:
         print(f"{arguments.source}: does not compile on its own")
     return 1 if done.returncode != 0 else 0

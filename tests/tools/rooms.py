@@ -26,14 +26,17 @@ CODE = (".h", ".cc", ".inc")  # of a room; .inc: tables that a program has made
 OTHER_CODE = (".hpp", ".hh", ".cpp", ".cxx", ".c", ".ipp", ".tpp")
 
 
-def read_rooms(text):
-    """{room: rooms that it may include}, in the order of the table."""
-    rooms = {}
+def read_rows(text):
+    """(room, rooms that it may include, libraries that it is linked with), in their order."""
     for line in text.splitlines():
         if line and not line.startswith("#"):
-            name, may_include, _ = line.split("|")
-            rooms[name.strip()] = may_include.split()
-    return rooms
+            name, may_include, links = line.split("|")
+            yield name.strip(), may_include.split(), links.split()
+
+
+def read_rooms(text):
+    """{room: rooms that it may include}, in the order of the table."""
+    return {name: may_include for name, may_include, _ in read_rows(text)}
 
 
 def wrong_rows(text):

@@ -7,7 +7,7 @@ linked with. docs.py holds the tables against the plan, and brings them up to da
 
 import re
 
-from rooms import TABLE, read_text
+from rooms import TABLE, read_rows, read_text
 
 BEGIN = re.compile(r"<!-- rooms: (.+) -->")
 END = "<!-- /rooms -->"
@@ -27,14 +27,11 @@ def library(target):
 def rows(folders, text):
     """The table of the rooms that are one of the folders, or in it."""
     lines = ["", "| room | may include | libraries |", "|---|---|---|"]
-    for row in text.splitlines():
-        if not row or row.startswith("#"):
-            continue
-        room, may_include, links = (cell.strip() for cell in row.split("|"))
+    for room, may_include, links in read_rows(text):
         if not any(room == folder or room.startswith(f"{folder}/") for folder in folders):
             continue
-        may = ", ".join(f"`{other}`" for other in may_include.split()) or "-"
-        libraries = ", ".join(dict.fromkeys(library(target) for target in links.split())) or "-"
+        may = ", ".join(f"`{other}`" for other in may_include) or "-"
+        libraries = ", ".join(dict.fromkeys(library(target) for target in links)) or "-"
         lines.append(f"| `{room}` | {may} | {libraries} |")
     return [*lines, ""]
 

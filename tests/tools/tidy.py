@@ -24,12 +24,17 @@ def compile_command(build, source):
     return None, None
 
 
-def fingerprint(command, directory):
-    """Hash of all that decides the outcome, comments (which may hold NOLINT) included."""
+def without_output(command):
+    """The same for the compiler alone, which is not told where its output goes."""
     if "ccache" in command[0]:
         command = command[1:]
     output = command.index("-o")
-    command = command[:output] + command[output + 2:]
+    return command[:output] + command[output + 2:]
+
+
+def fingerprint(command, directory):
+    """Hash of all that decides the outcome, comments (which may hold NOLINT) included."""
+    command = without_output(command)
     command[command.index("-c")] = "-E"
     text = subprocess.run([*command, "-C"], cwd=directory, check=True, capture_output=True).stdout
     settings = (ROOT / ".clang-tidy").read_bytes()
