@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "base/text/diagnostic.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/files.h"
@@ -36,11 +37,8 @@ int run_check(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (!parsed || parsed->paths.empty()) {
-    std::cerr << program_name() << " check: "
-              << (parsed ? "no scenario given: name files, or folders that hold them"
-                         : parsed.error())
-              << '\n';
-    return kBadInput;
+    return bad_input("check", parsed ? "no scenario given: name files, or folders that hold them"
+                                     : parsed.error());
   }
   const auto files = find_scenario_files(parsed->paths);
   if (!files) {

@@ -4,6 +4,7 @@
 
 #include "base/text/diagnostic.h"
 #include "base/text/units.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/explain.h"
@@ -42,10 +43,7 @@ int explain_events(const Kit& kit, const FileArguments& arguments) {
   }
   const auto around = events_around(*scenario, arguments.seed.value_or(scenario->seed),
                                     kTimeZero + arguments.around, kLinesShown);
-  if (!around) {
-    std::cerr << program_name() << " explain: " << around.error() << '\n';
-    return kBadInput;
-  }
+  if (!around) return bad_input("explain", around.error());
   print_events(around->before);
   std::cout << "-- " << format_duration(arguments.around) << " --\n";
   print_events(around->from);
@@ -65,9 +63,7 @@ int run_explain(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (!parsed || parsed->paths.size() != 1) {
-    std::cerr << program_name()
-              << " explain: " << (parsed ? "takes one scenario file" : parsed.error()) << '\n';
-    return kBadInput;
+    return bad_input("explain", parsed ? "takes one scenario file" : parsed.error());
   }
   if (parsed->events) return explain_events(kit, *parsed);
   const std::string& path = parsed->paths.front();

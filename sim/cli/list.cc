@@ -8,6 +8,7 @@
 
 #include "base/text/diagnostic.h"
 #include "base/text/units.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/files.h"
@@ -49,10 +50,7 @@ constexpr FileCommand kListCommand{
 
 int print_store(const std::string& folder) {
   const auto listing = list_store(folder);
-  if (!listing) {
-    std::cerr << program_name() << " list: " << listing.error() << '\n';
-    return kBadInput;
-  }
+  if (!listing) return bad_input("list", listing.error());
   for (const std::string& line : listing->table()) std::cout << line << '\n';
   return kPassed;
 }
@@ -70,9 +68,7 @@ int run_list(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (!parsed || parsed->paths.size() > 1) {
-    std::cerr << program_name() << " list: " << (parsed ? "takes one path" : parsed.error())
-              << '\n';
-    return kBadInput;
+    return bad_input("list", parsed ? "takes one path" : parsed.error());
   }
   if (parsed->paths.empty()) parsed->paths.emplace_back("scenarios");
   if (is_store(parsed->paths.front())) return print_store(parsed->paths.front());

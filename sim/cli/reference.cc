@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/file_options.h"
 #include "sim/file/reference.h"
@@ -30,9 +31,7 @@ int run_reference(const Kit& kit, const std::vector<std::string>& arguments) {
     return kPassed;
   }
   if (!parsed || !parsed->paths.empty()) {
-    std::cerr << program_name() << " reference: " << (parsed ? "takes no path" : parsed.error())
-              << '\n';
-    return kBadInput;
+    return bad_input("reference", parsed ? "takes no path" : parsed.error());
   }
   for (const ReferencePart& part : reference(Schema(kit))) {
     std::cout << "<!-- reference: " << part.name << " -->\n"

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/command_line/standard_output.h"
+#include "sim/cli/bad_input.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
@@ -29,13 +30,7 @@ namespace macula::sim {
 namespace {
 
 int usage_error(const std::string& message) {
-  std::cerr << program_name() << " run: " << message << help_hint("run") << '\n';
-  return kBadInput;
-}
-
-int input_error(const RunArguments& arguments, const std::string& message) {
-  std::cerr << program_name() << " " << arguments.command << ": " << message << '\n';
-  return kBadInput;
+  return bad_input("run", message + help_hint("run"));
 }
 
 // The positions of the runs that are this command's.
@@ -150,10 +145,10 @@ class RunAll {
     terminal_.print_summary(ending);
     const auto closed = outputs_.close(part_.size() - printed_);
     if (const std::string wrong = flush_standard_output(); !wrong.empty()) {
-      return input_error(arguments_, wrong + "; after " + std::to_string(printed_) + " of " +
-                                         std::to_string(part_.size()) + " runs");
+      return bad_input(arguments_.command, wrong + "; after " + std::to_string(printed_) + " of " +
+                                               std::to_string(part_.size()) + " runs");
     }
-    if (!closed) return input_error(arguments_, closed.error());
+    if (!closed) return bad_input(arguments_.command, closed.error());
     if (ending.interrupted) return exit_code_of_signal(signal_received());
     return exit_code_of(terminal_);
   }
@@ -194,11 +189,11 @@ void say_shard(const RunArguments& arguments, const Batch& batch) {
 
 int run_batch(const Batch& batch, const RunArguments& arguments, const SeeRun& see, Crew* crew) {
   auto outputs = Outputs::open(arguments.campaign, batch);
-  if (!outputs) return input_error(arguments, outputs.error());
+  if (!outputs) return bad_input(arguments.command, outputs.error());
   std::optional<BatchStore> store;
   if (!arguments.campaign.out_folder.empty()) {
     auto opened = BatchStore::open(arguments.campaign, batch);
-    if (!opened) return input_error(arguments, opened.error());
+    if (!opened) return bad_input(arguments.command, opened.error());
     store = std::move(*opened);
     for (const std::size_t run : part_of(batch, arguments.campaign.shard)) {
       if (store->has(run) && outputs->shows_another(run, batch)) store->run_again(run);
@@ -238,7 +233,7 @@ int run_run(const Kit& kit, const std::vector<std::string>& arguments) {
   warn(*batch, parsed->campaign.world);
   const auto& [folder, page] = std::tie(parsed->campaign.out_folder, parsed->campaign.report_file);
   if (const std::string wrong = check_report(page); !wrong.empty()) {
-    return input_error(*parsed, wrong);
+    return bad_input(parsed->command, wrong);
   }
   return report_too(kit, folder, page, run_batch(*batch, *parsed));
 }
