@@ -32,7 +32,7 @@ bool Medium::meets(const Packet& packet) {
   return stopped;
 }
 
-bool Medium::a_rule_parts(NodeNumber from, NodeNumber to) const {
+bool Medium::parts(NodeNumber from, NodeNumber to) const {
   return std::any_of(rules_.begin(), rules_.end(),
                      [&](const Standing& each) { return each.rule->parts(from, to); });
 }

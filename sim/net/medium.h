@@ -32,9 +32,7 @@ class Medium {
   [[nodiscard]] std::uint64_t stopped(std::size_t number) const { return stopped_[number]; }
 
   // Whether a rule stops all that the first sends to the second now.
-  [[nodiscard]] bool parts(NodeNumber from, NodeNumber to) const {
-    return !rules_.empty() && a_rule_parts(from, to);
-  }
+  [[nodiscard]] bool parts(NodeNumber from, NodeNumber to) const;
 
   // The fate of a datagram of its own.
   [[nodiscard]] Fate fate(const Packet& packet) {
@@ -60,7 +58,6 @@ class Medium {
   // Every rule that it meets counts it. With no rule a packet pays one branch.
   [[nodiscard]] bool stops(const Packet& packet) { return !rules_.empty() && meets(packet); }
   bool meets(const Packet& packet);
-  [[nodiscard]] bool a_rule_parts(NodeNumber from, NodeNumber to) const;
 
   Links links_;
   std::vector<Standing> rules_;

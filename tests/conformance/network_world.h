@@ -33,6 +33,18 @@ struct NetworkMode {
   std::string_view world = kVirtual;
 };
 
+// The plain mode of each world.
+struct InVirtual {
+  static NetworkMode mode() { return {}; }
+};
+struct InVirtualQuic {
+  static NetworkMode mode() {
+    NetworkMode mode;
+    mode.world = kVirtualQuic;
+    return mode;
+  }
+};
+
 inline LinkModel link_model(const NetworkMode& mode) {
   LinkModel model;
   model.default_delay =

@@ -89,9 +89,6 @@ class SayingWorld : public NetworkWorldOf<SayingWords, transport::PeerBook> {
   }
 };
 
-struct PlainSaying {
-  static NetworkMode mode() { return {}; }
-};
 struct HarshSaying {
   static NetworkMode mode() {
     NetworkMode mode;
@@ -103,7 +100,7 @@ struct HarshSaying {
   }
 };
 
-using SayingModes = testing::Types<SayingWorld<PlainSaying>, SayingWorld<HarshSaying>>;
+using SayingModes = testing::Types<SayingWorld<InVirtual>, SayingWorld<HarshSaying>>;
 
 struct SayingModeNames {
   template <typename T>

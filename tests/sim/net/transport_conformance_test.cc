@@ -11,9 +11,6 @@
 namespace macula::sim {
 namespace {
 
-struct Cold {
-  static NetworkMode mode() { return {}; }
-};
 struct Warm {
   static NetworkMode mode() {
     NetworkMode mode;
@@ -65,10 +62,11 @@ struct LessHarsh {
   }
 };
 
-using Modes = testing::Types<NetworkWorld<Cold>, NetworkWorld<Warm>, NetworkWorld<Encoded>,
+using Modes = testing::Types<NetworkWorld<InVirtual>, NetworkWorld<Warm>, NetworkWorld<Encoded>,
                              NetworkWorld<Lossy>, NetworkWorld<Harsh>>;
-using ModesOfLimits = testing::Types<NetworkWorld<Cold>, NetworkWorld<Warm>, NetworkWorld<Encoded>,
-                                     NetworkWorld<LessLossy>, NetworkWorld<LessHarsh>>;
+using ModesOfLimits =
+    testing::Types<NetworkWorld<InVirtual>, NetworkWorld<Warm>, NetworkWorld<Encoded>,
+                   NetworkWorld<LessLossy>, NetworkWorld<LessHarsh>>;
 
 struct ModeNames {
   template <typename T>

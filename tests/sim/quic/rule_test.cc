@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "tests/conformance/network_world.h"
-#include "transport/conformance/company.h"
 
 namespace macula::sim {
 namespace {
@@ -23,17 +22,6 @@ class Flapping : public Rule {
   [[nodiscard]] std::vector<NodeNumber> nodes() const override { return {0, 1}; }
 };
 
-struct InVirtual {
-  static NetworkMode mode() { return {}; }
-};
-struct InVirtualQuic {
-  static NetworkMode mode() {
-    NetworkMode mode;
-    mode.world = kVirtualQuic;
-    return mode;
-  }
-};
-
 template <typename Mode>
 class RuleTest : public testing::Test {};
 
@@ -42,8 +30,8 @@ TYPED_TEST_SUITE(RuleTest, Worlds);
 
 TYPED_TEST(RuleTest, StopsWhatItSaysWhileItStands) {
   NetworkWorld<TypeParam> world(2, 1);
-  conformance::ScriptedGuest<conformance::MaculaWords> asker(world.host(0));
-  conformance::ScriptedGuest<conformance::MaculaWords> asked(world.host(1));
+  conformance::MaculaGuest asker(world.host(0));
+  conformance::MaculaGuest asked(world.host(1));
   world.start(0, asker);
   world.start(1, asked);
   const auto time_of_request = [&] {

@@ -10,32 +10,23 @@
 namespace macula::sim {
 namespace {
 
-NetworkMode quic_mode() {
-  NetworkMode mode;
-  mode.world = kVirtualQuic;
-  return mode;
-}
-
-struct Clean {
-  static NetworkMode mode() { return quic_mode(); }
-};
 struct Lossy {
   static NetworkMode mode() {
-    NetworkMode mode = quic_mode();
+    NetworkMode mode = InVirtualQuic::mode();
     mode.loss_ppm = 25'000;
     return mode;
   }
 };
 struct Idle {
   static NetworkMode mode() {
-    NetworkMode mode = quic_mode();
+    NetworkMode mode = InVirtualQuic::mode();
     mode.activation_ms = 500;
     mode.shuffled_ties = true;
     return mode;
   }
 };
 
-using Modes = testing::Types<NetworkWorld<Clean>, NetworkWorld<Lossy>, NetworkWorld<Idle>>;
+using Modes = testing::Types<NetworkWorld<InVirtualQuic>, NetworkWorld<Lossy>, NetworkWorld<Idle>>;
 
 struct ModeNames {
   template <typename T>
